@@ -1,0 +1,56 @@
+/** Certificate as reports show it, and what the chain it came in is worth. */
+
+export type CertificateStatus = 'valid' | 'expiring' | 'expired' | 'not-yet-valid';
+
+export interface Certificate {
+  readonly sha256: string;
+  /** RFC 4514 string with short names where they exist. */
+  readonly subject: string;
+  readonly issuer: string;
+  /** Lower-case hex without leading zero bytes; `00` for zero. */
+  readonly serial: string;
+  /** 1, 2 or 3. */
+  readonly version: number;
+  /** ISO 8601, or null when the date cannot be read. */
+  readonly notBefore: string | null;
+  readonly notAfter: string | null;
+  /** Whole days from the judgement's clock to notAfter, rounded down; negative after it. */
+  readonly daysLeft: number | null;
+  readonly daysLeftAtCapture: number | null;
+  readonly status: CertificateStatus;
+  /** subjectAltName: `DNS:…`, `IP:…`, `email:…`, `URI:…`. */
+  readonly names: readonly string[];
+  readonly key: { readonly type: string; readonly bits: number | null };
+  readonly signatureAlgorithm: string;
+  readonly selfIssued: boolean;
+  readonly isCa: boolean;
+  /** Extended key usages by name or OID; empty when the extension is absent. */
+  readonly extendedKeyUsage: readonly string[];
+  /** caIssuers addresses of authorityInfoAccess. */
+  readonly aiaIssuers: readonly string[];
+  readonly pem: string;
+  /** Departures from DER or RFC 5280 that the reader tolerated. */
+  readonly deviations: readonly string[];
+}
+
+/** What stands between a chain as sent and the given roots; facts, not findings. Computed where signatures can be checked. */
+export interface ChainAssessment {
+  /**
+   * `trusted`: a path to a given root exists. `incomplete`: an issuer was neither sent nor is in the roots.
+   * `untrusted-root`: the path ends in a self-signed certificate that is not among the roots. `self-signed`: the leaf
+   * itself is that certificate. `unreadable`: the leaf cannot be decoded.
+   */
+  readonly trust: 'trusted' | 'incomplete' | 'untrusted-root' | 'self-signed' | 'bad-signature' | 'unreadable';
+  /** SHA-256 of the path found, leaf first; as far as it goes. */
+  readonly path: readonly string[];
+  /** Issuer name that nobody supplied (`incomplete`). */
+  readonly missingIssuer: string | null;
+  /** Where the missing issuer could be fetched, from the AIA extension. */
+  readonly missingIssuerUrls: readonly string[];
+  /** True when the certificates were not sent in issuing order (RFC 5246 §7.4.2). */
+  readonly misordered: boolean;
+  /** Certificates sent that no path needs, by SHA-256. */
+  readonly unneeded: readonly string[];
+  /** Roots given (and their number), so that a reader of the report knows what "trusted" means. */
+  readonly roots: number;
+}

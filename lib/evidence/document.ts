@@ -1,0 +1,64 @@
+/** The report document of `check` and of the single-probe commands: what `--json` prints and `diagnose` reads again. */
+
+import type { Attempt, Observation } from './attempt.ts';
+import type { Code } from './handshake.ts';
+import type { Finding } from './finding.ts';
+
+export interface Target {
+  readonly host: string;
+  readonly port: number;
+  /** IP address that was dialled; null when the name did not resolve. */
+  readonly address: string | null;
+  readonly sni: string | null;
+}
+
+export type Verdict = 'clean' | 'findings' | 'inconclusive' | 'unreachable';
+
+/** What the judgement took as given; kept in the report so that judging it again gives the same findings. */
+export interface Judgement {
+  /** ISO 8601 clock of the judgement (`--now`, or when the run started). */
+  readonly now: string;
+  /** What the client in question speaks, as TLS version codes. */
+  readonly clientVersions: readonly Code[];
+  readonly clientCiphers: readonly Code[];
+  readonly clientGroups: readonly Code[];
+  /** Name the certificate must be good for; null for sftunnel and where there is none. */
+  readonly expectName: string | null;
+  readonly expectIssuer: string | null;
+  readonly expectFingerprint: string | null;
+}
+
+export interface ReportHead {
+  readonly schemaVersion: 1;
+  readonly tool: { readonly name: string; readonly version: string };
+  readonly command: string;
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly verdict: Verdict;
+}
+
+/** One target's report. */
+export interface CheckReport extends ReportHead {
+  readonly target: Target;
+  readonly judgement: Judgement;
+  readonly observations: Readonly<Record<string, Observation>>;
+  readonly findings: readonly Finding[];
+}
+
+/** Several targets, or the embedded run. */
+export interface ReportBundle extends ReportHead {
+  readonly findings: readonly Finding[];
+  readonly reports: readonly CheckReport[];
+}
+
+/** What `diagnose` needs of a report; a saved one has it all. */
+export type DiagnosisInput = Pick<CheckReport, 'target' | 'judgement' | 'observations'>;
+
+/** Every attempt of a report, by id, each once. */
+export function attemptsOf(report: Pick<CheckReport, 'observations'>): Map<string, Attempt> {
+  const attempts = new Map<string, Attempt>();
+  for (const observation of Object.values(report.observations)) {
+    for (const attempt of observation.attempts) attempts.set(attempt.id, attempt);
+  }
+  return attempts;
+}

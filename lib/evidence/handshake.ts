@@ -1,0 +1,149 @@
+/** HandshakeEvidence: what is known of one handshake, whoever saw it. Rules see nothing else. */
+
+/** A code point, `0x` and four lower-case hex digits. */
+export type Code = `0x${string}`;
+
+/** Lower-case hex SHA-256 of a certificate's DER. */
+export type Sha256 = string;
+
+/** Where the evidence comes from; `ref` names the attempt, the conversation or the log lines. */
+export interface EvidenceSource {
+  readonly kind: 'attempt' | 'packets' | 'log';
+  readonly ref: string;
+}
+
+/** How much of the exchange the observer could see. */
+export type Completeness = 'full' | 'one-sided' | 'snapped' | 'mid-stream' | 'text-only';
+
+/** How far the transport connection got. `unseen`: the capture starts later. */
+export type ConnectOutcome = 'ok' | 'refused' | 'timeout' | 'unreachable' | 'resolve-failed' | 'unseen';
+
+/** A handshake message as Wireshark and the RFCs call it, in lower case with hyphens; also `alert`, `change-cipher-spec`, `application-data`. */
+export type MessageName =
+  | 'hello-request' | 'client-hello' | 'server-hello' | 'hello-retry-request' | 'hello-verify-request' | 'new-session-ticket'
+  | 'encrypted-extensions' | 'certificate' | 'server-key-exchange' | 'certificate-request' | 'server-hello-done'
+  | 'certificate-verify' | 'client-key-exchange' | 'finished' | 'certificate-status' | 'key-update' | 'compressed-certificate'
+  | 'change-cipher-spec' | 'alert' | 'application-data' | 'heartbeat' | 'unknown';
+
+/**
+ * How the exchange ended. `complete`: the expected flight arrived whole. `stopped`: we ended it on purpose after what we
+ * needed. `silent`: nothing (more) came before the deadline. `closed`: FIN. `reset`: RST.
+ */
+export type EndOutcome = 'complete' | 'stopped' | 'alert' | 'reset' | 'closed' | 'silent' | 'malformed' | 'not-tls';
+
+/** Protocol that bytes which are not TLS look like. */
+export type LooksLike = 'http' | 'ssh' | 'smtp' | 'ftp' | 'imap' | 'pop3' | 'text' | 'binary';
+
+/** Why certificates of a side are not known. */
+export type CertificateAbsence =
+  | 'tls13-encrypted' | 'resumed' | 'renegotiated' | 'truncated' | 'not-tls' | 'no-handshake'
+  /** the observer stopped before the certificate, or the peer ended the handshake before it */
+  | 'not-reached'
+  /** the side sent none (an anonymous or PSK suite, or an empty client certificate) */
+  | 'not-sent';
+
+export interface ReceivedMessage {
+  readonly message: MessageName;
+  /** ISO 8601 time of its last byte. */
+  readonly at: string;
+  /** Length with the message header. */
+  readonly bytes: number;
+}
+
+export interface AlertEvidence {
+  readonly from: 'client' | 'server';
+  readonly level: 'warning' | 'fatal' | 'unknown';
+  readonly code: number;
+  /** IANA name, e.g. `handshake_failure`. */
+  readonly name: string;
+}
+
+export interface IcmpEvidence {
+  readonly type: number;
+  readonly code: number;
+  readonly from: string;
+  readonly mtu: number | null;
+}
+
+/** What the packets say of the path; each null where not known (kernel TCP shows hardly any of it). */
+export interface PathEvidence {
+  readonly announcedMss: number | null;
+  readonly peerMss: number | null;
+  readonly sendMss: number | null;
+  readonly pathMtu: number | null;
+  readonly timestamps: boolean | null;
+  readonly synAck: { readonly ttl: number; readonly ipId: number | null } | null;
+  readonly reset: { readonly ttl: number; readonly ipId: number | null; readonly window: number } | null;
+  readonly icmp: readonly IcmpEvidence[] | null;
+}
+
+export interface HandshakeEvidence {
+  readonly source: EvidenceSource;
+  readonly completeness: Completeness;
+  /** Id of the attempt that served as the control of this one. */
+  readonly controlRef: string | null;
+  readonly hello: { readonly sni: string | null; readonly versions: readonly Code[]; readonly length: number } | null;
+  readonly negotiated: { readonly version: Code; readonly cipherSuite: Code; readonly group: Code | null } | null;
+  readonly certificates: { readonly server: readonly Sha256[]; readonly client: readonly Sha256[] };
+  readonly certificateAbsence: { readonly server: CertificateAbsence | null; readonly client: CertificateAbsence | null };
+  readonly connect: ConnectOutcome;
+  readonly sent: {
+    readonly bytes: number;
+    readonly acked: number | null;
+    readonly retransmitted: number | null;
+    readonly tailSacked: boolean | null;
+  };
+  readonly received: readonly ReceivedMessage[];
+  /** First message that came, or how it ended when none came. */
+  readonly reply: MessageName | EndOutcome | null;
+  readonly end: EndOutcome | null;
+  /** True when the peer ended the connection before our hello left. */
+  readonly endedBeforeHello: boolean;
+  readonly looksLike: LooksLike | null;
+  readonly missingInbound: number | null;
+  readonly alert: AlertEvidence | null;
+  readonly path: PathEvidence;
+  /** One sentence of detail for `malformed` and for a connection that failed: what and where. */
+  readonly detail: string | null;
+}
+
+/** Nothing known of the path. */
+export const unknownPath: PathEvidence = {
+  announcedMss: null,
+  peerMss: null,
+  sendMss: null,
+  pathMtu: null,
+  timestamps: null,
+  synAck: null,
+  reset: null,
+  icmp: null,
+};
+
+/** Evidence in which everything not given is unknown; the way every observer builds its evidence. */
+export function handshakeEvidence(known: Partial<HandshakeEvidence> & Pick<HandshakeEvidence, 'source'>): HandshakeEvidence {
+  return {
+    completeness: 'full',
+    controlRef: null,
+    hello: null,
+    negotiated: null,
+    certificates: { server: [], client: [] },
+    certificateAbsence: { server: null, client: null },
+    connect: 'unseen',
+    sent: { bytes: 0, acked: null, retransmitted: null, tailSacked: null },
+    received: [],
+    reply: null,
+    end: null,
+    endedBeforeHello: false,
+    looksLike: null,
+    missingInbound: null,
+    alert: null,
+    path: unknownPath,
+    detail: null,
+    ...known,
+  };
+}
+
+/** True when a ServerHello or HelloRetryRequest came: the server understood the hello and chose. */
+export function answered(evidence: HandshakeEvidence): boolean {
+  return evidence.received.some(({ message }) => message === 'server-hello' || message === 'hello-retry-request');
+}

@@ -1,0 +1,8 @@
+/** @module The one shape that live attempts, captures and logs all end in. */
+
+export * from './attempt.ts';
+export * from './certificate.ts';
+export * from './document.ts';
+export * from './finding.ts';
+export * from './handshake.ts';
+export * from './values.ts';

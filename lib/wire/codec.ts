@@ -1,0 +1,298 @@
+/**
+ * Combinators: a message is declared once, and parsing, encoding, field paths, hex spans and malformation come from it.
+ *
+ * The set is closed (`u8 u16 u24 u32 bytes opaque vec struct enumOf tagged optional rest when lazy`); a message that does
+ * not fit is a hand-written `Codec` object. Two properties hold for each codec: `decode(encode(x)) = x`, and
+ * `encode(decode(b)) = b` for every accepted `b`.
+ */
+
+import { DecodeError, Reader, type Span, SpanRecorder } from './reader.ts';
+import { EncodeError, Writer } from './writer.ts';
+
+/** Both directions of one wire format. `parent` is the enclosing struct as far as it is known (for `when`). */
+export interface Codec<T> {
+  read(reader: Reader, parent?: object): T;
+  write(writer: Writer, value: T, parent?: object): void;
+}
+
+/** The value type of a codec. */
+export type TypeOf<C> = C extends Codec<infer T> ? T : never;
+
+function uint(width: number): Codec<number> {
+  return {
+    read(reader) {
+      const start = reader.offset;
+      const value = reader.uint(width);
+      reader.recorder?.add('value', start, reader.offset);
+      return value;
+    },
+    write: (writer, value) => writer.uint(width, value),
+  };
+}
+
+/** Big-endian unsigned integers of 1, 2, 3 and 4 bytes (RFC 8446 §3.3). */
+export const u8 = uint(1);
+export const u16 = uint(2);
+export const u24 = uint(3);
+export const u32 = uint(4);
+
+/** Exactly `length` bytes. */
+export function bytes(length: number): Codec<Uint8Array> {
+  return {
+    read(reader) {
+      const start = reader.offset;
+      const value = reader.take(length);
+      reader.recorder?.add('value', start, reader.offset);
+      return value;
+    },
+    write(writer, value) {
+      if (value.length !== length) throw new EncodeError('bad-length', `${value.length} bytes where ${length} are needed`);
+      writer.put(value);
+    },
+  };
+}
+
+/** Limits of a vector, in bytes for `opaque`, in items for `vec`. */
+export interface Bounds {
+  readonly min?: number;
+  readonly max?: number;
+}
+
+/** Cap on list items where no other is given: more than any real message has, less than a hostile one needs. */
+const defaultMaxItems = 4096;
+
+/** Byte string behind a length prefix of `width` bytes (`opaque name<min..max>`, RFC 8446 §3.4). */
+export function opaque(width: number, { min = 0, max = 2 ** (8 * width) - 1 }: Bounds = {}): Codec<Uint8Array> {
+  return {
+    read(reader) {
+      const outer = reader.enter(width);
+      const start = reader.offset;
+      const length = reader.remaining;
+      if (length < min) reader.fail('too-short', `${length} bytes where at least ${min} are needed`);
+      if (length > max) reader.fail('too-long', `${length} bytes where at most ${max} are allowed`);
+      const value = reader.take(length);
+      reader.recorder?.add('value', start, reader.offset);
+      reader.leave(outer);
+      return value;
+    },
+    write(writer, value) {
+      if (value.length < min) throw new EncodeError('too-short', `${value.length} bytes where at least ${min} are needed`);
+      if (value.length > max) throw new EncodeError('too-long', `${value.length} bytes where at most ${max} are allowed`);
+      writer.uint(width, value.length);
+      writer.put(value);
+    },
+  };
+}
+
+/** List of items behind a length prefix of `width` bytes, which counts bytes (`T name<min..max>`, RFC 8446 §3.4). */
+export function vec<T>(width: number, item: Codec<T>, { min = 0, max = defaultMaxItems }: Bounds = {}): Codec<T[]> {
+  return {
+    read(reader, parent) {
+      const outer = reader.enter(width);
+      const start = reader.offset;
+      const items: T[] = [];
+      while (reader.offset < reader.end) {
+        if (items.length === max) reader.fail('too-long', `more than ${max} items`);
+        const before = reader.offset;
+        items.push(named(reader, items.length, item, parent));
+        if (reader.offset === before) reader.fail('bad-value', 'an item without bytes would repeat for ever');
+      }
+      if (items.length < min) reader.fail('too-short', `${items.length} items where at least ${min} are needed`);
+      reader.recorder?.add('group', start, reader.offset);
+      reader.leave(outer);
+      return items;
+    },
+    write(writer, items, parent) {
+      if (items.length < min) throw new EncodeError('too-short', `${items.length} items where at least ${min} are needed`);
+      if (items.length > max) throw new EncodeError('too-long', `${items.length} items where at most ${max} are allowed`);
+      const start = writer.open(width);
+      items.forEach((value, index) => writeNamed(writer, index, item, value, parent));
+      writer.close(width, start);
+    },
+  };
+}
+
+function named<T>(reader: Reader, name: string | number, codec: Codec<T>, parent?: object): T {
+  reader.recorder?.open(name);
+  try {
+    return codec.read(reader, parent);
+  } catch (error) {
+    throw error instanceof DecodeError ? error.within(name) : error;
+  } finally {
+    reader.recorder?.close();
+  }
+}
+
+function writeNamed<T>(writer: Writer, name: string | number, codec: Codec<T>, value: T, parent?: object): void {
+  try {
+    codec.write(writer, value, parent);
+  } catch (error) {
+    throw error instanceof EncodeError ? error.within(name) : error;
+  }
+}
+
+type Fields = Readonly<Record<string, Codec<never> | Codec<unknown>>>;
+/** Fields whose codec may yield undefined are optional properties. */
+type StructOf<F extends Fields> = {
+  -readonly [K in keyof F as undefined extends TypeOf<F[K]> ? never : K]: TypeOf<F[K]>;
+} & { -readonly [K in keyof F as undefined extends TypeOf<F[K]> ? K : never]?: TypeOf<F[K]> };
+
+/** Fields one after another, in the order given. */
+export function struct<F extends Fields>(fields: F): Codec<StructOf<F>> {
+  const names = Object.keys(fields);
+  const codecs = Object.values(fields) as Codec<unknown>[];
+  return {
+    read(reader) {
+      const start = reader.offset;
+      const value: Record<string, unknown> = {};
+      let i = 0;
+      try {
+        for (; i < codecs.length; i++) {
+          const name = names[i] as string;
+          reader.recorder?.open(name);
+          const part = (codecs[i] as Codec<unknown>).read(reader, value);
+          if (part !== undefined) value[name] = part;
+          reader.recorder?.close();
+        }
+      } catch (error) {
+        throw error instanceof DecodeError ? error.within(names[i] as string) : error;
+      }
+      reader.recorder?.add('group', start, reader.offset);
+      return value as StructOf<F>;
+    },
+    write(writer, value) {
+      for (let i = 0; i < codecs.length; i++) {
+        const name = names[i] as string;
+        writeNamed(writer, name, codecs[i] as Codec<unknown>, (value as Record<string, unknown>)[name], value as object);
+      }
+    },
+  };
+}
+
+/** An integer that must be one of the values of `allowed` (a registry table or any object of numbers). */
+export function enumOf<N extends number>(codec: Codec<number>, allowed: Readonly<Record<string, N>>): Codec<N> {
+  const known = new Set<number>(Object.values(allowed));
+  return {
+    read(reader, parent) {
+      const start = reader.offset;
+      const value = codec.read(reader, parent);
+      if (!known.has(value)) reader.fail('bad-value', `${value} is not a defined value`, start);
+      return value as N;
+    },
+    write: (writer, value, parent) => codec.write(writer, value, parent),
+  };
+}
+
+/** A tag and the body it announces. Bodies of tags that the table lacks are kept as bytes. */
+export interface Tagged<T = unknown> {
+  readonly type: number;
+  readonly data: T;
+}
+
+/** How `tagged` reads and writes: tag, then a length-prefixed body chosen by the tag from `table`. */
+export function tagged<T extends Readonly<Record<number, Codec<never> | Codec<unknown>>>>(
+  tag: Codec<number>,
+  lengthWidth: number,
+  table: T,
+): Codec<Tagged<TypeOf<T[keyof T]> | Uint8Array>> {
+  type Body = TypeOf<T[keyof T]> | Uint8Array;
+  const known = table as unknown as Readonly<Record<number, Codec<Body> | undefined>>;
+  const bodyOf = (type: number): Codec<Body> => (Object.hasOwn(known, type) ? known[type] : undefined) ?? (rest as Codec<Body>);
+  return {
+    read(reader, parent) {
+      const start = reader.offset;
+      const type = named(reader, 'type', tag, parent);
+      const data = named(reader, 'data', {
+        read: () => {
+          const outer = reader.enter(lengthWidth);
+          const body = bodyOf(type).read(reader, parent);
+          reader.leave(outer);
+          return body;
+        },
+        write: () => undefined,
+      });
+      reader.recorder?.add('group', start, reader.offset);
+      return { type, data };
+    },
+    write(writer, { type, data }, parent) {
+      writeNamed(writer, 'type', tag, type, parent);
+      const start = writer.open(lengthWidth);
+      writeNamed(writer, 'data', bodyOf(type), data, parent);
+      writer.close(lengthWidth, start);
+    },
+  };
+}
+
+/** Present when bytes remain in the enclosing field, else absent (undefined). */
+export function optional<T>(codec: Codec<T>): Codec<T | undefined> {
+  return {
+    read: (reader, parent) => (reader.remaining === 0 ? undefined : codec.read(reader, parent)),
+    write(writer, value, parent) {
+      if (value !== undefined) codec.write(writer, value, parent);
+    },
+  };
+}
+
+/** All bytes up to the end of the enclosing field. */
+export const rest: Codec<Uint8Array> = {
+  read(reader) {
+    const start = reader.offset;
+    const value = reader.take(reader.remaining);
+    reader.recorder?.add('value', start, reader.offset);
+    return value;
+  },
+  write: (writer, value) => writer.put(value),
+};
+
+/** Present when `condition` holds for the fields read so far, else absent (undefined). */
+export function when<T>(condition: (parent: Readonly<Record<string, unknown>>) => boolean, codec: Codec<T>): Codec<T | undefined> {
+  const holds = (parent: object | undefined): boolean => condition((parent ?? {}) as Record<string, unknown>);
+  return {
+    read: (reader, parent) => (holds(parent) ? codec.read(reader, parent) : undefined),
+    write(writer, value, parent) {
+      if (holds(parent)) codec.write(writer, value as T, parent);
+    },
+  };
+}
+
+/** A codec made on first use, for formats that contain themselves; nesting is capped. */
+export function lazy<T>(make: () => Codec<T>): Codec<T> {
+  let made: Codec<T> | undefined;
+  const codec = (): Codec<T> => {
+    made ??= make();
+    return made;
+  };
+  return {
+    read(reader, parent) {
+      reader.descend();
+      const value = codec().read(reader, parent);
+      reader.ascend();
+      return value;
+    },
+    write: (writer, value, parent) => codec().write(writer, value, parent),
+  };
+}
+
+/** The value that `input` holds, all of it. @throws DecodeError */
+export function decode<T>(codec: Codec<T>, input: Uint8Array): T {
+  const reader = new Reader(input);
+  const value = codec.read(reader);
+  if (reader.remaining > 0) reader.fail('trailing', `${reader.remaining} bytes left over`);
+  return value;
+}
+
+/** The bytes of `value`. @throws EncodeError */
+export function encode<T>(codec: Codec<T>, value: T): Uint8Array {
+  const writer = new Writer();
+  codec.write(writer, value);
+  return writer.finish();
+}
+
+/** Which bytes belong to which field, in reading order. @throws DecodeError */
+export function spansOf<T>(codec: Codec<T>, input: Uint8Array): Span[] {
+  const recorder = new SpanRecorder();
+  const reader = new Reader(input, recorder);
+  codec.read(reader);
+  if (reader.remaining > 0) reader.fail('trailing', `${reader.remaining} bytes left over`);
+  return recorder.spans;
+}
