@@ -36,11 +36,12 @@ export type LooksLike = 'http' | 'ssh' | 'smtp' | 'ftp' | 'imap' | 'pop3' | 'tex
 
 /** Why certificates of a side are not known. */
 export type CertificateAbsence =
-  | 'tls13-encrypted' | 'resumed' | 'renegotiated' | 'truncated' | 'not-tls' | 'no-handshake'
-  /** the observer stopped before the certificate, or the peer ended the handshake before it */
-  | 'not-reached'
-  /** the side sent none (an anonymous or PSK suite, or an empty client certificate) */
-  | 'not-sent';
+  | 'tls13-encrypted'
+  | 'resumed'
+  | 'renegotiated'
+  | 'truncated'
+  | 'not-tls'
+  | 'no-handshake';
 
 export interface ReceivedMessage {
   readonly message: MessageName;
