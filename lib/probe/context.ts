@@ -1,0 +1,93 @@
+/** What a probe sees of the run: the target, the control hello, what earlier probes found, and a way to send hellos. */
+
+import type { Attempt, ProbeValues, Target } from '../evidence/index.ts';
+import { type HelloPlan, type HelloSpec, planOf } from '../hello/index.ts';
+import { type Exchange, type TlsSession, type TlsSessionOptions, tlsSession } from '../live/index.ts';
+import { HarnessError } from '../wire/index.ts';
+import type { Control, ExchangeRequest, Run } from './run.ts';
+
+/** One hello to send. */
+export interface AttemptRequest extends ExchangeRequest {
+  /** A spec, or a plan where record or segment boundaries matter. */
+  readonly hello: HelloSpec | HelloPlan;
+  /** Name of the preset that `hello` was made from, for the report. */
+  readonly preset?: string;
+}
+
+export class ProbeContext {
+  readonly probe: string;
+  readonly run: Run;
+  readonly #attempts: Attempt[] = [];
+  #kept: unknown = null;
+
+  constructor(probe: string, run: Run) {
+    this.probe = probe;
+    this.run = run;
+  }
+
+  get target(): Target {
+    return { ...this.run.settings.target, address: this.run.address === '' ? null : this.run.address };
+  }
+
+  /** Server name to send; null for none. */
+  get sni(): string | null {
+    return this.run.settings.target.sni;
+  }
+
+  get random(): (length: number) => Uint8Array {
+    return this.run.settings.random;
+  }
+
+  /** The attempts of this probe so far. */
+  get attempts(): readonly Attempt[] {
+    return this.#attempts;
+  }
+
+  /** Value so far, reported when the run stops this probe early. */
+  get kept(): unknown {
+    return this.#kept;
+  }
+
+  keep(value: unknown): void {
+    this.#kept = value;
+  }
+
+  /** What an earlier probe found, null when it did not get that far. */
+  value<Id extends keyof ProbeValues>(id: Id): ProbeValues[Id] | null {
+    return (this.run.observations.get(id)?.value ?? null) as ProbeValues[Id] | null;
+  }
+
+  /** The hello this server is known to answer. @throws HarnessError `no-control` when there is none; a probe that uses `connect` is not run then. */
+  get control(): Control {
+    const { control } = this.run;
+    if (control === null) throw new HarnessError('no-control', 'No hello of this run has been answered yet.');
+    return control;
+  }
+
+  /** Exchanges of the whole run so far, in the order they ended. */
+  get exchanges(): readonly Exchange[] {
+    return this.run.exchanges;
+  }
+
+  /** Sends one hello and records the attempt. @throws ProbeStopped */
+  attempt(request: AttemptRequest): Promise<Exchange> {
+    const { hello, preset } = request;
+    const plan = 'message' in hello ? hello : planOf(hello, preset === undefined ? {} : { preset });
+    return this.run.exchange(plan, request, (attempt) => this.#record(attempt));
+  }
+
+  /** Completes a handshake with node:tls, as the second opinion and for what only a finished handshake shows. @throws ProbeStopped */
+  session(options: TlsSessionOptions): Promise<TlsSession> {
+    return this.run.connection(false, async (id, passage, signal) => {
+      const { timeouts, target } = this.run.settings;
+      const result = await tlsSession({ address: this.run.address, port: target.port }, { ...options, id, timeouts, signal });
+      this.#record({ ...result.attempt, concurrent: passage.others });
+      return result;
+    });
+  }
+
+  #record(attempt: Attempt): void {
+    this.#attempts.push(attempt);
+    this.run.settings.observer({ type: 'attempt', probe: this.probe, attempt });
+  }
+}

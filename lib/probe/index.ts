@@ -1,0 +1,22 @@
+/** @module What probes are made of, and what runs them. */
+
+export { type AttemptRequest, ProbeContext } from './context.ts';
+export { defineProbe, inconclusive, type Need, observe, Outcome, type Probe, type ProbeDefinition, skipped } from './define.ts';
+export type { Observer, ProbeEvent } from './events.ts';
+export { Gate, type Passage } from './gate.ts';
+export {
+  attempt,
+  bisect,
+  type CompareOptions,
+  compare,
+  type Comparison,
+  type HelloFor,
+  repeat,
+  repeatsForClaim,
+  type SweepRow,
+  sweep,
+  withControl,
+} from './parts.ts';
+export { type Control, defaultTimeouts, type ExchangeRequest, isAnswered, isSilence, Run, type RunSettings, type Timeouts } from './run.ts';
+export { inOrder, runProbes } from './runner.ts';
+export { ProbeStopped, type StopReason, stopOf } from './stop.ts';

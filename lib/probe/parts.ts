@@ -1,0 +1,140 @@
+/** The parts that probes are composed of. Each takes the context, sends hellos through it, and returns plain data. */
+
+import type { Reply } from '../evidence/index.ts';
+import type { HelloPlan, HelloSpec } from '../hello/index.ts';
+import type { Exchange } from '../live/index.ts';
+import type { AttemptRequest, ProbeContext } from './context.ts';
+import { isAnswered } from './run.ts';
+
+/** Sends one hello. */
+export function attempt(ctx: ProbeContext, request: AttemptRequest): Promise<Exchange> {
+  return ctx.attempt(request);
+}
+
+/** Calls `work` `times` times, one after another. */
+export async function repeat<T>(times: number, work: (round: number) => Promise<T>): Promise<T[]> {
+  const results: T[] = [];
+  for (let round = 0; round < times; round++) results.push(await work(round));
+  return results;
+}
+
+/** What became of one changed hello beside the control. */
+export interface Comparison {
+  readonly reply: Reply;
+  /**
+   * `passes`: the changed hello was answered the first time. `fails`: it failed in every repeat and the control was answered
+   * beside each. `unstable`: it failed and was answered. `control-failed`: the control was not answered, so nothing follows.
+   */
+  readonly verdict: 'passes' | 'fails' | 'unstable' | 'control-failed';
+  /** Ids of the changed attempts, and of the controls beside them. */
+  readonly attempts: readonly string[];
+  readonly controls: readonly string[];
+}
+
+/** Repeats on each side that a differential claim needs (rule 1 of inference). */
+export const repeatsForClaim = 3;
+
+/** What a comparison may be told. */
+export interface CompareOptions {
+  /** Hello that is known to work; default the run's control. */
+  readonly control?: HelloSpec | HelloPlan;
+  /** Repeats on each side; default 3. */
+  readonly repeats?: number;
+}
+
+/**
+ * The only way to a differential claim: change one thing about a hello that works, and send both by turns, `repeats` times
+ * each, with nothing else on the wire. A changed hello that is answered the first time needs no repeats, since nothing is
+ * claimed of it.
+ */
+export async function compare(ctx: ProbeContext, changed: HelloSpec | HelloPlan, options: CompareOptions = {}): Promise<Comparison> {
+  const { control = ctx.control.plan, repeats = repeatsForClaim } = options;
+  const attempts: string[] = [];
+  const controls: string[] = [];
+  let controlRef = ctx.control.attempt;
+  let reply: Reply = null;
+  let answers = 0;
+  for (let round = 0; round < repeats; round++) {
+    const { attempt: made } = await ctx.attempt({ hello: changed, alone: true, controlRef });
+    attempts.push(made.id);
+    if (isAnswered(made)) {
+      if (round === 0) return { reply: made.evidence.reply, verdict: 'passes', attempts, controls };
+      answers++;
+    } else {
+      reply = made.evidence.reply;
+    }
+    const { attempt: beside } = await ctx.attempt({ hello: control, alone: true });
+    controls.push(beside.id);
+    controlRef = beside.id;
+    if (!isAnswered(beside)) return { reply, verdict: 'control-failed', attempts, controls };
+  }
+  return { reply, verdict: answers === 0 ? 'fails' : 'unstable', attempts, controls };
+}
+
+/** One value of a sweep, and what became of its hello. */
+export interface SweepRow<Value> extends Comparison {
+  readonly value: Value;
+}
+
+/** A hello for a value; null when there is none (the value is left out). */
+export type HelloFor<Value> = (value: Value) => HelloSpec | HelloPlan | null;
+
+/**
+ * Sends the hello of each value once, as many at a time as the run allows, then compares each that failed with the control.
+ * @param options.confirm false leaves the second step to the caller: a failing row then says `unstable`, which claims nothing.
+ */
+export async function sweep<Value>(
+  ctx: ProbeContext,
+  values: readonly Value[],
+  helloFor: HelloFor<Value>,
+  options: CompareOptions & { readonly confirm?: boolean } = {},
+): Promise<SweepRow<Value>[]> {
+  const hellos = values.flatMap((value) => {
+    const hello = helloFor(value);
+    return hello === null ? [] : [{ value, hello }];
+  });
+  const tried = await Promise.all(
+    hellos.map(async ({ value, hello }) => {
+      const { attempt: made } = await ctx.attempt({ hello, controlRef: ctx.control.attempt });
+      return { value, hello, made };
+    }),
+  );
+  const rows: SweepRow<Value>[] = [];
+  for (const { value, hello, made } of tried) {
+    const { reply } = made.evidence;
+    if (isAnswered(made)) rows.push({ value, reply, verdict: 'passes', attempts: [made.id], controls: [] });
+    else if (options.confirm === false) rows.push({ value, reply, verdict: 'unstable', attempts: [made.id], controls: [] });
+    else rows.push({ value, ...(await compare(ctx, hello, options)) });
+  }
+  return rows;
+}
+
+/**
+ * Narrows the gap between a number that passes and one that fails (either may be the larger) to two neighbours.
+ * @param test true when the number passes.
+ */
+export async function bisect(passing: number, failing: number, test: (n: number) => Promise<boolean>): Promise<{ passing: number; failing: number }> {
+  let [good, bad] = [passing, failing];
+  while (Math.abs(good - bad) > 1) {
+    const middle = Math.floor((good + bad) / 2);
+    if (await test(middle)) good = middle;
+    else bad = middle;
+  }
+  return { passing: good, failing: bad };
+}
+
+/** Sends the control hello before and after `work`; `held` is false when either was not answered, and nothing follows then. */
+export async function withControl<T>(
+  ctx: ProbeContext,
+  work: () => Promise<T>,
+  control: HelloSpec | HelloPlan = ctx.control.plan,
+): Promise<{ readonly result: T; readonly held: boolean; readonly controls: readonly string[] }> {
+  const before = await ctx.attempt({ hello: control, alone: true });
+  const result = await work();
+  const after = await ctx.attempt({ hello: control, alone: true });
+  return {
+    result,
+    held: isAnswered(before.attempt) && isAnswered(after.attempt),
+    controls: [before.attempt.id, after.attempt.id],
+  };
+}

@@ -1,0 +1,171 @@
+/** One run against one target: what all its probes share. Connections start here and nowhere else. */
+
+import type { Attempt, Judgement, Observation, Target } from '../evidence/index.ts';
+import { answered } from '../evidence/index.ts';
+import type { HelloPlan } from '../hello/index.ts';
+import { type Exchange, exchange } from '../live/index.ts';
+import type { Observer } from './events.ts';
+import { Gate, type Passage } from './gate.ts';
+import { ProbeStopped, type StopReason } from './stop.ts';
+
+/** Deadlines in milliseconds; the defaults are the limits the project promises. */
+export interface Timeouts {
+  readonly connectMs: number;
+  readonly firstReplyMs: number;
+  readonly totalMs: number;
+  /** Of the whole run. */
+  readonly deadlineMs: number;
+}
+
+export const defaultTimeouts: Timeouts = { connectMs: 5000, firstReplyMs: 3000, totalMs: 10_000, deadlineMs: 120_000 };
+
+/** Everything a run takes as given. Clock and randomness come in, so that a run can be repeated in a test. */
+export interface RunSettings {
+  readonly target: Target;
+  /** Addresses to try, in this order; the first that accepts a connection is used for the whole run. */
+  readonly addresses: readonly string[];
+  readonly judgement: Judgement;
+  readonly timeouts: Timeouts;
+  /** Most connections at once, also to a server that serves them in parallel. */
+  readonly concurrency: number;
+  /** Least time between the starts of two connections. */
+  readonly delayMs: number;
+  /** Most connections of the run; the probe that needs one more ends `inconclusive`. */
+  readonly maxConnections: number;
+  /** Versions and certificate only, in at most 6 connections. */
+  readonly quick: boolean;
+  /** Keep the bytes of every hello in the report. */
+  readonly keepHex: boolean;
+  readonly random: (length: number) => Uint8Array;
+  readonly observer: Observer;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The hello that this server answers; every differential test starts from it. */
+export interface Control {
+  readonly plan: HelloPlan;
+  /** Attempt in which it was answered first. */
+  readonly attempt: string;
+  /** Longest hello message to use in enumerations when longer ones were not answered; null when size made no difference. */
+  readonly maxHelloLength: number | null;
+}
+
+/** What one connection is for. */
+export interface ExchangeRequest {
+  readonly goal?: 'reply' | 'server-hello' | 'server-flight';
+  /** Attempt that is the control of this one. */
+  readonly controlRef?: string | null;
+  /** Run with no other connection of ours open. */
+  readonly alone?: boolean;
+}
+
+/** Shortest time we wait for a reply to a later hello, however fast the earlier replies were: two retransmissions of a lost segment fit in. */
+const shortestReplyMs = 1000;
+
+export class Run {
+  readonly settings: RunSettings;
+  readonly gate: Gate;
+  readonly observations = new Map<string, Observation>();
+  /** Every finished exchange, so that later probes need not ask again for what was already seen. */
+  readonly exchanges: Exchange[] = [];
+  address: string;
+  control: Control | null = null;
+  /** Why no further connection may start; set once. */
+  stopped: StopReason | null = null;
+  #attempts = 0;
+  #slowestReplyMs: number | null = null;
+  readonly #abort = new AbortController();
+  readonly #deadline: NodeJS.Timeout;
+  readonly #onAbort = (): void => this.stop('aborted');
+
+  constructor(settings: RunSettings) {
+    this.settings = settings;
+    this.address = settings.addresses[0] ?? '';
+    // One connection at a time until the server has been seen to serve two (rule 3 of inference).
+    this.gate = new Gate(1, settings.delayMs);
+    this.#deadline = setTimeout(() => this.stop('deadline-reached'), settings.timeouts.deadlineMs);
+    if (settings.signal?.aborted === true) this.stop('aborted');
+    settings.signal?.addEventListener('abort', this.#onAbort, { once: true });
+  }
+
+  /** Number of connections started so far. */
+  get connections(): number {
+    return this.#attempts;
+  }
+
+  /** Ends what is running and lets nothing more start. */
+  stop(reason: StopReason): void {
+    this.stopped ??= reason;
+    // A lost target ends future connections only; the one that found out is already over.
+    if (reason === 'deadline-reached' || reason === 'aborted') this.#abort.abort();
+  }
+
+  /** Releases the deadline's timer and the caller's signal. */
+  close(): void {
+    clearTimeout(this.#deadline);
+    this.settings.signal?.removeEventListener('abort', this.#onAbort);
+  }
+
+  /** How long to wait for the first reply byte: 10 times the slowest reply so far, between 1 s and the configured limit. */
+  replyTimeoutMs(): number {
+    const limit = this.settings.timeouts.firstReplyMs;
+    if (this.control === null || this.#slowestReplyMs === null) return limit;
+    return Math.min(limit, Math.max(shortestReplyMs, 10 * this.#slowestReplyMs));
+  }
+
+  /**
+   * Sends one hello on a connection of its own. Silence that was met while another connection was open is not believed: the
+   * hello is sent again with none open, and if it is answered then, the rest of the run goes on serially.
+   * @param record receives each attempt made, in order.
+   * @throws ProbeStopped when the run may open no further connection.
+   */
+  async exchange(plan: HelloPlan, request: ExchangeRequest, record: (attempt: Attempt) => void): Promise<Exchange> {
+    const first = await this.#once(plan, request, request.alone === true, record);
+    if (!isSilence(first.attempt) || first.attempt.concurrent === 0) return first;
+    const second = await this.#once(plan, request, true, record);
+    if (!isSilence(second.attempt)) this.gate.limit = 1;
+    return second;
+  }
+
+  /** Passes the gate and counts a connection; for transports other than `exchange`. */
+  connection<T>(alone: boolean, work: (id: string, passage: Passage, signal: AbortSignal) => Promise<T>): Promise<T> {
+    return this.gate.pass(alone, async (passage) => {
+      if (this.stopped === null && this.#attempts >= this.settings.maxConnections) this.stopped = 'budget-exhausted';
+      if (this.stopped !== null) throw new ProbeStopped(this.stopped);
+      const id = `a${++this.#attempts}`;
+      const result = await work(id, passage, this.#abort.signal);
+      if (this.#abort.signal.aborted) throw new ProbeStopped(this.stopped ?? 'aborted');
+      return result;
+    });
+  }
+
+  async #once(plan: HelloPlan, request: ExchangeRequest, alone: boolean, record: (attempt: Attempt) => void): Promise<Exchange> {
+    return this.connection(alone, async (id, passage, signal) => {
+      const { timeouts, target, keepHex } = this.settings;
+      const result = await exchange({ address: this.address, port: target.port }, plan, {
+        goal: request.goal ?? 'server-hello',
+        id,
+        timeouts: { connectMs: timeouts.connectMs, firstReplyMs: this.replyTimeoutMs(), totalMs: timeouts.totalMs },
+        signal,
+        controlRef: request.controlRef ?? null,
+        keepHex,
+      });
+      const made: Exchange = { ...result, attempt: { ...result.attempt, concurrent: passage.others } };
+      const { replyMs } = made.attempt;
+      if (replyMs !== null) this.#slowestReplyMs = Math.max(this.#slowestReplyMs ?? 0, replyMs);
+      this.exchanges.push(made);
+      record(made.attempt);
+      return made;
+    });
+  }
+}
+
+/** True when nothing at all came back: no answer to the SYN, or none to the hello. */
+export function isSilence({ evidence }: Attempt): boolean {
+  return evidence.connect === 'timeout' || (evidence.end === 'silent' && evidence.received.length === 0);
+}
+
+/** True when the server chose something: the hello was understood. */
+export function isAnswered({ evidence }: Attempt): boolean {
+  return answered(evidence);
+}
