@@ -1,7 +1,7 @@
 /** What a probe sees of the run: the target, the control hello, what earlier probes found, and a way to send hellos. */
 
 import type { Attempt, ProbeValues, Target } from '../evidence/index.ts';
-import { type HelloPlan, type HelloSpec, planOf } from '../hello/index.ts';
+import { buildHello, type HelloOptions, type HelloPlan, type HelloSpec, planOf } from '../hello/index.ts';
 import { type Exchange, type TlsSession, type TlsSessionOptions, tlsSession } from '../live/index.ts';
 import { HarnessError } from '../wire/index.ts';
 import type { Control, ExchangeRequest, Run } from './run.ts';
@@ -36,6 +36,11 @@ export class ProbeContext {
 
   get random(): (length: number) => Uint8Array {
     return this.run.settings.random;
+  }
+
+  /** A hello with this run's server name and randomness; what is not given is as an ordinary client has it. */
+  hello(options: Omit<HelloOptions, 'random' | 'sni'> & { readonly sni?: string | null }): HelloSpec {
+    return buildHello({ sni: this.sni, ...options, random: this.random });
   }
 
   /** The attempts of this probe so far. */

@@ -17,6 +17,6 @@ export {
   sweep,
   withControl,
 } from './parts.ts';
-export { type Control, defaultTimeouts, type ExchangeRequest, isAnswered, isSilence, Run, type RunSettings, type Timeouts } from './run.ts';
+export { type Control, defaultTimeouts, type ExchangeRequest, isAnswered, isSilence, Run, type RunSettings, type Timeouts, type Trust } from './run.ts';
 export { inOrder, runProbes } from './runner.ts';
 export { ProbeStopped, type StopReason, stopOf } from './stop.ts';

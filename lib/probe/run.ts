@@ -4,6 +4,7 @@ import type { Attempt, Judgement, Observation, Target } from '../evidence/index.
 import { answered } from '../evidence/index.ts';
 import type { HelloPlan } from '../hello/index.ts';
 import { type Exchange, exchange } from '../live/index.ts';
+import type { RootSet, VerifySignature } from '../x509/index.ts';
 import type { Observer } from './events.ts';
 import { Gate, type Passage } from './gate.ts';
 import { ProbeStopped, type StopReason } from './stop.ts';
@@ -18,6 +19,12 @@ export interface Timeouts {
 }
 
 export const defaultTimeouts: Timeouts = { connectMs: 5000, firstReplyMs: 3000, totalMs: 10_000, deadlineMs: 120_000 };
+
+/** What chains are assessed with. */
+export interface Trust {
+  readonly roots: RootSet;
+  readonly verify: VerifySignature;
+}
 
 /** Everything a run takes as given. Clock and randomness come in, so that a run can be repeated in a test. */
 export interface RunSettings {
@@ -37,6 +44,8 @@ export interface RunSettings {
   /** Keep the bytes of every hello in the report. */
   readonly keepHex: boolean;
   readonly random: (length: number) => Uint8Array;
+  /** Roots and signature check of the chain assessment, loaded when the first chain is assessed. */
+  readonly trust: () => Promise<Trust>;
   readonly observer: Observer;
   readonly signal?: AbortSignal | undefined;
 }

@@ -1,0 +1,143 @@
+/** One target from name to report: resolve, run the probes, judge. */
+
+import { randomBytes } from 'node:crypto';
+import { isIP } from 'node:net';
+import { builtinProbes } from '../probes/index.ts';
+import { diagnose, verdictOf } from './diagnose/index.ts';
+import type { CheckReport, Code, Finding, Language, Observation, Target } from './evidence/index.ts';
+import { judgementOf } from './judgement.ts';
+import { resolveTarget } from './net/index.ts';
+import { defaultTimeouts, type Observer, type Probe, Run, runProbes, type Timeouts, type Trust } from './probe/index.ts';
+import { toolVersion } from './version.ts';
+import { HarnessError } from './wire/index.ts';
+
+export interface CheckOptions {
+  /** Server name to send; default the host unless it is an IP address, null for none. */
+  readonly sni?: string | null;
+  /** IP address to dial instead of resolving the host; names are still matched against the host. */
+  readonly address?: string;
+  readonly timeouts?: Partial<Timeouts>;
+  /** Most connections at once, default 4. */
+  readonly concurrency?: number;
+  /** Milliseconds between the starts of two connections, default 0. */
+  readonly delayMs?: number;
+  /** Most connections of the run, default 400. */
+  readonly maxConnections?: number;
+  /** PEM files with roots to trust beside node's own. */
+  readonly caFiles?: readonly string[];
+  /** PEM text with roots to trust beside node's own. */
+  readonly caPem?: readonly string[];
+  readonly clientVersions?: readonly Code[];
+  readonly clientCiphers?: readonly Code[];
+  readonly clientGroups?: readonly Code[];
+  readonly expectIssuer?: string;
+  readonly expectFingerprint?: string;
+  /** Clock of the judgement; default now. */
+  readonly now?: Date;
+  /** Ids of the probes to run (those they use run too). */
+  readonly only?: readonly string[];
+  readonly skip?: readonly string[];
+  /** Versions and certificate only, in at most 6 connections. */
+  readonly quick?: boolean;
+  readonly language?: Language;
+  readonly signal?: AbortSignal;
+  readonly observer?: Observer;
+  /** Command name for the report, default `check`. */
+  readonly command?: string;
+  /** Keep the bytes of every hello in the report. */
+  readonly keepHex?: boolean;
+  /** Probes of the caller's own, run after the built-in ones. */
+  readonly probes?: readonly Probe[];
+}
+
+/** Probes of `quick`. */
+const quickProbes = ['connect', 'versions', 'certificates'];
+
+/**
+ * Probes one target and judges what was seen. A target that cannot be reached is a report, not an exception.
+ * @throws HarnessError for misuse: `unknown-probe`, `unreadable-file`, `bad-option`.
+ */
+export async function check(endpoint: { readonly host: string; readonly port: number }, options: CheckOptions = {}): Promise<CheckReport> {
+  const { language = 'en', observer = () => undefined } = options;
+  const started = new Date();
+  const own = options.probes ?? [];
+  const probes = selectProbes([...builtinProbes, ...own], options);
+  const { host, port } = endpoint;
+  const sni = options.sni === undefined ? (isIP(host) === 0 ? host : null) : options.sni;
+  const addresses = options.address === undefined ? await resolveTarget(host) : { addresses: [options.address] };
+  const known = 'addresses' in addresses ? addresses.addresses : [];
+  const target: Target = { host, port, address: known[0] ?? null, sni };
+  const judgement = judgementOf({ ...options, target, now: options.now ?? started });
+  const run = new Run({
+    target,
+    addresses: known,
+    judgement,
+    timeouts: { ...defaultTimeouts, ...options.timeouts },
+    concurrency: options.concurrency ?? 4,
+    delayMs: options.delayMs ?? 0,
+    maxConnections: options.maxConnections ?? 400,
+    quick: options.quick === true,
+    keepHex: options.keepHex === true,
+    random: (length) => randomBytes(length),
+    trust: lazily(() => loadTrust(options)),
+    observer,
+    signal: options.signal,
+  });
+  observer({ type: 'run-started', target });
+  try {
+    await runProbes(run, probes, [...builtinProbes, ...own]);
+  } finally {
+    run.close();
+  }
+  const observations = Object.fromEntries(run.observations);
+  const reached: Target = { ...target, address: run.address === '' ? null : run.address };
+  const findings = [
+    ...diagnose({ target: reached, judgement, observations }, { language }),
+    ...judgedByProbes(own, observations, language),
+  ];
+  for (const finding of findings) observer({ type: 'finding', finding });
+  const report: CheckReport = {
+    schemaVersion: 1,
+    tool: { name: 'helloprobe', version: toolVersion },
+    command: options.command ?? 'check',
+    startedAt: started.toISOString(),
+    finishedAt: new Date().toISOString(),
+    target: reached,
+    judgement,
+    verdict: verdictOf(findings, observations),
+    observations,
+    findings,
+  };
+  observer({ type: 'run-finished', report });
+  return report;
+}
+
+function selectProbes(all: readonly Probe[], { only, skip, quick }: CheckOptions): Probe[] {
+  for (const id of [...(only ?? []), ...(skip ?? [])]) {
+    if (!all.some((probe) => probe.id === id)) {
+      throw new HarnessError('unknown-probe', `There is no probe ${JSON.stringify(id)}.`, { hint: '`helloprobe list probes` names them all.' });
+    }
+  }
+  const wanted = only ?? (quick === true ? quickProbes : all.filter((probe) => !probe.onRequest).map((probe) => probe.id));
+  return all.filter((probe) => wanted.includes(probe.id) && skip?.includes(probe.id) !== true);
+}
+
+function judgedByProbes(probes: readonly Probe[], observations: Readonly<Record<string, Observation>>, language: Language): Finding[] {
+  return probes.flatMap((probe) => {
+    const observation = observations[probe.id];
+    return observation === undefined ? [] : [...(probe.judge?.(observation, language) ?? [])];
+  });
+}
+
+async function loadTrust({ caFiles = [], caPem = [] }: CheckOptions): Promise<Trust> {
+  const { loadRoots, nodeVerify } = await import('./x509/node.ts');
+  return { roots: await loadRoots({ caFiles, caPem, env: process.env }), verify: nodeVerify };
+}
+
+function lazily<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}

@@ -1,0 +1,42 @@
+/** What the judgement takes as given when the caller says nothing: a current Secure Client on an ordinary computer. */
+
+import { isIP } from 'node:net';
+import type { Code, Judgement, Target } from './evidence/index.ts';
+import { cipherSuites, codeText } from './wire/index.ts';
+
+interface Givens {
+  readonly target: Target;
+  readonly now: Date;
+  readonly clientVersions?: readonly Code[];
+  readonly clientCiphers?: readonly Code[];
+  readonly clientGroups?: readonly Code[];
+  readonly expectIssuer?: string;
+  readonly expectFingerprint?: string;
+}
+
+/** TLS 1.2 and 1.3, as a current Secure Client speaks (contracts of the report). */
+const defaultVersions: readonly Code[] = ['0x0303', '0x0304'];
+
+/** secp256r1, secp384r1, secp521r1, x25519. */
+const defaultGroups: readonly Code[] = ['0x0017', '0x0018', '0x0019', '0x001d'];
+
+/** ECDHE, DHE and RSA with AES-GCM and AES-CBC, and the TLS 1.3 suites. */
+const defaultCiphers = /^TLS_(?:(?:ECDHE_(?:RSA|ECDSA)|DHE_RSA|RSA)_WITH_AES_(?:128|256)_(?:GCM|CBC)_SHA\d*|(?:AES|CHACHA20)_.*)$/;
+
+export function judgementOf(givens: Givens): Judgement {
+  const { target } = givens;
+  return {
+    now: givens.now.toISOString(),
+    clientVersions: givens.clientVersions ?? defaultVersions,
+    clientCiphers: givens.clientCiphers ?? clientCiphers(),
+    clientGroups: givens.clientGroups ?? defaultGroups,
+    // An address is matched against IP names of the certificate unless a server name was asked for.
+    expectName: target.sni ?? (isIP(target.host) === 0 ? null : target.host),
+    expectIssuer: givens.expectIssuer ?? null,
+    expectFingerprint: givens.expectFingerprint?.replaceAll(':', '').toLowerCase() ?? null,
+  };
+}
+
+function clientCiphers(): Code[] {
+  return [...cipherSuites.entries()].filter(([, name]) => defaultCiphers.test(name)).map(([code]) => codeText(code));
+}
