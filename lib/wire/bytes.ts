@@ -18,7 +18,10 @@ export function toHex(bytes: Uint8Array): string {
 export function fromHex(text: string): Uint8Array {
   const digits = text.replace(/[\s:]/g, '');
   if (!/^(?:[0-9a-f]{2})*$/i.test(digits)) {
-    throw new HarnessError('bad-hex', 'The hex text has an odd number of digits or a character that is not a hex digit.');
+    throw new HarnessError(
+      'bad-hex',
+      'The hex text has an odd number of digits or a character that is not a hex digit.',
+    );
   }
   const bytes = new Uint8Array(digits.length / 2);
   for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(digits.slice(2 * i, 2 * i + 2), 16);

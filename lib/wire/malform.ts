@@ -10,7 +10,11 @@ import { HarnessError } from './error.ts';
  *   that the field has, or to bytes, which may be shorter or longer than what they replace.
  * @throws HarnessError `unknown-field` for a path that the bytes do not have, `out-of-range` for a number too large.
  */
-export function malform<T>(codec: Codec<T>, input: Uint8Array, edits: Readonly<Record<string, number | Uint8Array>>): Uint8Array {
+export function malform<T>(
+  codec: Codec<T>,
+  input: Uint8Array,
+  edits: Readonly<Record<string, number | Uint8Array>>,
+): Uint8Array {
   const spans = spansOf(codec, input);
   const changes = Object.entries(edits).map(([path, value]) => {
     const span = spans.find((candidate) => candidate.path === path);

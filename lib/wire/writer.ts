@@ -57,7 +57,8 @@ export class Writer {
   /** Writes the length of everything since `open` into its prefix, and returns that length. */
   close(width: number, start: number): number {
     const length = this.#length - start;
-    if (length >= 2 ** (8 * width)) throw new EncodeError('too-long', `${length} bytes do not fit a ${width}-byte length`);
+    if (length >= 2 ** (8 * width))
+      throw new EncodeError('too-long', `${length} bytes do not fit a ${width}-byte length`);
     this.#patch(start - width, width, length);
     return length;
   }

@@ -1,0 +1,145 @@
+/**
+ * Which extensions each message can carry and how their bodies look there (RFC 8446 §4.2, and the RFC of each extension).
+ * A new extension is one row per message. What has no row is kept as bytes, so GREASE and unknown types survive.
+ */
+
+import { extensionType as type, unregisteredExtensionType as unregistered } from '../registry/extension-types.ts';
+import * as certificates from './certificates.ts';
+import * as ech from './encrypted-client-hello.ts';
+import * as flags from './flags.ts';
+import * as groups from './groups.ts';
+import * as names from './names.ts';
+import * as psk from './psk.ts';
+import * as signatures from './signatures.ts';
+import * as versions from './versions.ts';
+
+export const clientHelloExtensions = {
+  [type.server_name]: names.serverNameList,
+  [type.max_fragment_length]: flags.maxFragmentLength,
+  [type.client_certificate_url]: flags.empty,
+  [type.truncated_hmac]: flags.empty,
+  [type.status_request]: certificates.certificateStatusRequest,
+  [type.supported_groups]: groups.namedGroupList,
+  [type.ec_point_formats]: groups.ecPointFormatList,
+  [type.srp]: names.srpIdentity,
+  [type.signature_algorithms]: signatures.signatureSchemeList,
+  [type.use_srtp]: flags.useSrtp,
+  [type.heartbeat]: flags.heartbeat,
+  [type.application_layer_protocol_negotiation]: names.protocolNameList,
+  [type.status_request_v2]: certificates.certificateStatusRequestList,
+  [type.signed_certificate_timestamp]: flags.empty,
+  [type.client_certificate_type]: certificates.certificateTypeList,
+  [type.server_certificate_type]: certificates.certificateTypeList,
+  [type.padding]: flags.verbatim,
+  [type.encrypt_then_mac]: flags.empty,
+  [type.extended_master_secret]: flags.empty,
+  [type.token_binding]: flags.tokenBinding,
+  [type.compress_certificate]: certificates.certificateCompressionAlgorithms,
+  [type.record_size_limit]: flags.recordSizeLimit,
+  [type.tls_cert_with_extern_psk]: flags.empty,
+  [type.delegated_credential]: signatures.signatureSchemeList,
+  [type.session_ticket]: flags.verbatim,
+  [type.pre_shared_key]: psk.offeredPsks,
+  [type.early_data]: flags.empty,
+  [type.supported_versions]: versions.versionList,
+  [type.cookie]: flags.cookie,
+  [type.psk_key_exchange_modes]: psk.pskKeyExchangeModes,
+  [type.certificate_authorities]: certificates.certificateAuthorities,
+  [type.post_handshake_auth]: flags.empty,
+  [type.signature_algorithms_cert]: signatures.signatureSchemeList,
+  [type.key_share]: groups.clientShares,
+  [type.connection_id]: flags.connectionId,
+  [type.quic_transport_parameters]: flags.verbatim,
+  [type.ticket_request]: flags.ticketRequest,
+  [type.tls_flags]: flags.tlsFlags,
+  [type.encrypted_client_hello]: ech.echClientHello,
+  [type.renegotiation_info]: flags.renegotiatedConnection,
+  [unregistered.next_protocol_negotiation]: flags.empty,
+  [unregistered.application_settings_old]: names.protocolNameList,
+  [unregistered.application_settings]: names.protocolNameList,
+  [unregistered.channel_id_old]: flags.empty,
+  [unregistered.channel_id]: flags.empty,
+  [unregistered.quic_transport_parameters_draft]: flags.verbatim,
+} as const;
+
+/** ServerHello of every version. */
+export const serverHelloExtensions = {
+  [type.server_name]: flags.empty,
+  [type.max_fragment_length]: flags.maxFragmentLength,
+  [type.truncated_hmac]: flags.empty,
+  [type.status_request]: flags.empty,
+  [type.ec_point_formats]: groups.ecPointFormatList,
+  [type.use_srtp]: flags.useSrtp,
+  [type.heartbeat]: flags.heartbeat,
+  [type.application_layer_protocol_negotiation]: names.selectedProtocol,
+  [type.status_request_v2]: flags.empty,
+  [type.signed_certificate_timestamp]: certificates.signedCertificateTimestampList,
+  [type.client_certificate_type]: certificates.selectedCertificateType,
+  [type.server_certificate_type]: certificates.selectedCertificateType,
+  [type.encrypt_then_mac]: flags.empty,
+  [type.extended_master_secret]: flags.empty,
+  [type.token_binding]: flags.tokenBinding,
+  [type.record_size_limit]: flags.recordSizeLimit,
+  [type.tls_cert_with_extern_psk]: flags.empty,
+  [type.session_ticket]: flags.empty,
+  [type.pre_shared_key]: psk.selectedIdentity,
+  [type.supported_versions]: versions.selectedVersion,
+  [type.key_share]: groups.keyShareEntry,
+  [type.connection_id]: flags.connectionId,
+  [type.renegotiation_info]: flags.renegotiatedConnection,
+  [unregistered.next_protocol_negotiation]: names.nextProtocols,
+  [unregistered.channel_id_old]: flags.empty,
+  [unregistered.channel_id]: flags.empty,
+} as const;
+
+export const helloRetryRequestExtensions = {
+  [type.supported_versions]: versions.selectedVersion,
+  [type.cookie]: flags.cookie,
+  [type.key_share]: groups.selectedGroup,
+  [type.encrypted_client_hello]: ech.echConfirmation,
+} as const;
+
+export const encryptedExtensionsExtensions = {
+  [type.server_name]: flags.empty,
+  [type.max_fragment_length]: flags.maxFragmentLength,
+  [type.supported_groups]: groups.namedGroupList,
+  [type.use_srtp]: flags.useSrtp,
+  [type.heartbeat]: flags.heartbeat,
+  [type.application_layer_protocol_negotiation]: names.selectedProtocol,
+  [type.client_certificate_type]: certificates.selectedCertificateType,
+  [type.server_certificate_type]: certificates.selectedCertificateType,
+  [type.record_size_limit]: flags.recordSizeLimit,
+  [type.early_data]: flags.empty,
+  [type.quic_transport_parameters]: flags.verbatim,
+  [type.ticket_request]: flags.ticketRequestHint,
+  [type.tls_flags]: flags.tlsFlags,
+  [type.encrypted_client_hello]: ech.echRetryConfigs,
+  [unregistered.application_settings_old]: flags.verbatim,
+  [unregistered.application_settings]: flags.verbatim,
+  [unregistered.quic_transport_parameters_draft]: flags.verbatim,
+} as const;
+
+/** One entry of a TLS 1.3 Certificate. */
+export const certificateEntryExtensions = {
+  [type.status_request]: certificates.certificateStatus,
+  [type.signed_certificate_timestamp]: certificates.signedCertificateTimestampList,
+  [type.delegated_credential]: signatures.delegatedCredential,
+} as const;
+
+/** TLS 1.3 CertificateRequest. */
+export const certificateRequestExtensions = {
+  [type.status_request]: flags.empty,
+  [type.signature_algorithms]: signatures.signatureSchemeList,
+  [type.signed_certificate_timestamp]: flags.empty,
+  [type.compress_certificate]: certificates.certificateCompressionAlgorithms,
+  [type.delegated_credential]: signatures.signatureSchemeList,
+  [type.certificate_authorities]: certificates.certificateAuthorities,
+  [type.oid_filters]: certificates.oidFilters,
+  [type.signature_algorithms_cert]: signatures.signatureSchemeList,
+} as const;
+
+/** TLS 1.3 NewSessionTicket. */
+export const newSessionTicketExtensions = {
+  [type.early_data]: flags.maxEarlyDataSize,
+  [type.tls_flags]: flags.tlsFlags,
+} as const;

@@ -1,0 +1,27 @@
+/** ClientHello of SSL 3.0 to TLS 1.3 (RFC 8446 §4.1.2, RFC 5246 §7.4.1.2, RFC 6101 §5.6.1.2). */
+
+import { bytes, opaque, optional, struct, type TypeOf, u8, u16, vec } from '../codec.ts';
+import { type Extension, type ExtensionTable, extensionList } from '../extensions/extension.ts';
+import { clientHelloExtensions } from '../extensions/tables.ts';
+
+/** As many suites as their length field can count. */
+const maxCipherSuites = 32_767;
+
+/** `extensions` is absent, not empty, where the message ends after the compression methods. */
+export const clientHello = clientHelloWith(clientHelloExtensions);
+export type ClientHello = TypeOf<typeof clientHello>;
+export type ClientHelloExtension = Extension<typeof clientHelloExtensions>;
+
+/** The same message with every extension body kept as bytes: for hellos whose known extensions are malformed. */
+export const clientHelloVerbatim = clientHelloWith({});
+
+function clientHelloWith<T extends ExtensionTable>(table: T) {
+  return struct({
+    legacyVersion: u16,
+    random: bytes(32),
+    sessionId: opaque(1, { max: 32 }),
+    cipherSuites: vec(2, u16, { min: 1, max: maxCipherSuites }),
+    compressionMethods: vec(1, u8, { min: 1 }),
+    extensions: optional(extensionList(table)),
+  });
+}
