@@ -1,0 +1,76 @@
+/** The full lists that the single-probe commands show instead of counts. */
+
+import type { Certificate, CheckReport, ProbeValues } from '../evidence/index.ts';
+import { byVersion } from './factsText.ts';
+import { labelled, type Page, paragraph } from './page.ts';
+import { padColumns } from './width.ts';
+
+/** Every version, suite, group and certificate of the report, by name. */
+export function detailLines(page: Page, report: CheckReport): string[] {
+  const value = <Id extends keyof ProbeValues>(id: Id): ProbeValues[Id] | null =>
+    (report.observations[id]?.value ?? null) as ProbeValues[Id] | null;
+  return [
+    ...versionLines(page, value('versions') ?? []),
+    ...cipherLines(page, value('ciphers') ?? {}),
+    ...groupLines(page, value('groups') ?? {}),
+    ...(value('certificates') ?? []).flatMap(({ version, chain, assessment }) => [
+      page.palette.bold(`${version}, ${page.words.chainOf(chain.length)}, ${page.words.trust[assessment.trust]}`),
+      ...chain.flatMap((certificate, index) => certificateLines(page, certificate, index)),
+    ]),
+  ];
+}
+
+function versionLines({ words, palette }: Page, rows: ProbeValues['versions']): string[] {
+  return rows.map(({ version, supported, why }) => {
+    const answer = supported === null ? words.unsure : supported ? words.yes : words.no;
+    return `  ${padColumns(version, 9)}${padColumns(answer, 9)}${palette.dim(why)}`.trimEnd();
+  });
+}
+
+function cipherLines({ words, palette }: Page, value: ProbeValues['ciphers']): string[] {
+  return byVersion(value).flatMap(([version, { suites, order, complete }]) => {
+    const count = words.suites(suites.length);
+    return [
+      `${palette.bold(version)}  ${complete ? count : words.atLeast(count)}, ${words.order[order]}`,
+      ...suites.map(({ code, name }) => `  ${palette.dim(code)}  ${name}`),
+    ];
+  });
+}
+
+function groupLines({ palette }: Page, value: ProbeValues['groups']): string[] {
+  return byVersion(value).flatMap(([version, groups]) => [
+    palette.bold(version),
+    ...groups.map(({ code, name }) => `  ${palette.dim(code)}  ${name}`),
+  ]);
+}
+
+function certificateLines(page: Page, certificate: Certificate, index: number): string[] {
+  const { words } = page;
+  const { notBefore, notAfter, daysLeft, key, names } = certificate;
+  const day = (time: string | null): string => time?.slice(0, 10) ?? '?';
+  const validity =
+    certificate.status === 'not-yet-valid'
+      ? words.startsLater
+      : daysLeft === null
+        ? words.unsure
+        : words.daysLeft(daysLeft);
+  return [
+    ...paragraph(page, `${index}  ${certificate.subject}`, 2),
+    ...labelled(
+      page,
+      [
+        { label: words.label.issuer, paragraphs: [certificate.issuer] },
+        { label: words.label.valid, paragraphs: [`${words.dates(day(notBefore), day(notAfter))}, ${validity}`] },
+        { label: words.label.names, paragraphs: names.length === 0 ? [] : [names.join(', ')] },
+        {
+          label: words.label.key,
+          paragraphs: [
+            `${key.type}${key.bits === null ? '' : ` ${words.bits(key.bits)}`}, ${certificate.signatureAlgorithm}`,
+          ],
+        },
+        { label: words.label.sha256, paragraphs: [certificate.sha256] },
+      ],
+      5,
+    ),
+  ];
+}

@@ -1,0 +1,156 @@
+/** What was measured, compact: a row per subject, for the reader who asks "and what does it speak?". */
+
+import type {
+  AlpnValue,
+  CasesValue,
+  CertificateRow,
+  CheckReport,
+  CiphersValue,
+  ClientAuthValue,
+  GroupsValue,
+  HelloSizeValue,
+  NamedCode,
+  Observation,
+  ProbeValues,
+  RenegotiationValue,
+  ResumptionValue,
+  VersionName,
+  VersionRow,
+} from '../evidence/index.ts';
+import type { Messages } from './messages/index.ts';
+import type { Page, Row } from './page.ts';
+
+type Facts<Id extends keyof ProbeValues> = (words: Messages, value: ProbeValues[Id]) => string[];
+
+/** Rows of everything that has a value, in the order a reader asks for it. */
+export function factRows(page: Page, report: CheckReport): Row[] {
+  const { words } = page;
+  const { label } = words;
+  const row = <Id extends keyof ProbeValues>(id: Id, name: string, facts: Facts<Id>): Row => {
+    const value = report.observations[id]?.value ?? null;
+    return { label: name, paragraphs: value === null ? [] : facts(words, value as ProbeValues[Id]) };
+  };
+  return [
+    row('versions', label.versions, versionFacts),
+    row('ciphers', label.ciphers, cipherFacts),
+    row('groups', label.groups, groupFacts),
+    row('certificates', label.certificates, certificateFacts),
+    row('client-auth', label.clientAuth, clientAuthFacts),
+    {
+      label: label.hello,
+      paragraphs: [
+        ...row('hello-size', '', sizeFacts).paragraphs,
+        ...(['hello-records', 'hello-segments', 'suite-count', 'extensions'] as const).flatMap(
+          (id) => row(id, '', (_, value) => caseFacts(words, id, value)).paragraphs,
+        ),
+      ],
+    },
+    row('renegotiation-info', label.renegotiation, renegotiationFacts),
+    row('alpn', label.alpn, alpnFacts),
+    row('resumption', label.resumption, resumptionFacts),
+    { label: label.undecided, paragraphs: undone(report, ['inconclusive', 'failed']) },
+    { label: label.skipped, paragraphs: undone(report, ['skipped']) },
+  ];
+}
+
+function versionFacts(words: Messages, rows: readonly VersionRow[]): string[] {
+  const of = (wanted: boolean | null): VersionRow[] => rows.filter(({ supported }) => supported === wanted);
+  const names = (some: readonly VersionRow[]): string => some.map(({ version }) => version).join(', ');
+  const unknown = of(null).map(({ version, why }) => (why === '' ? version : `${version} (${why})`));
+  return [
+    of(true).length === 0 ? words.none : names(of(true)),
+    ...(of(false).length === 0 ? [] : [words.off(names(of(false)))]),
+    ...(unknown.length === 0 ? [] : [words.unknown(unknown.join(', '))]),
+  ];
+}
+
+function cipherFacts(words: Messages, value: CiphersValue): string[] {
+  return byVersion(value).map(([version, { suites, order, complete }]) => {
+    const count = words.suites(suites.length);
+    return `${version}: ${complete ? count : words.atLeast(count)}, ${words.order[order]}`;
+  });
+}
+
+function groupFacts(_words: Messages, value: GroupsValue): string[] {
+  return byVersion(value).map(([version, groups]) => `${version}: ${named(groups)}`);
+}
+
+function certificateFacts(words: Messages, rows: readonly CertificateRow[]): string[] {
+  const seen = new Set<string>();
+  return rows.flatMap(({ chain, auth, assessment }) => {
+    const [leaf] = chain;
+    if (leaf === undefined || seen.has(leaf.sha256)) return [];
+    seen.add(leaf.sha256);
+    const validity =
+      leaf.status === 'not-yet-valid'
+        ? words.startsLater
+        : leaf.daysLeft === null
+          ? words.unsure
+          : words.daysLeft(leaf.daysLeft);
+    const until = leaf.notAfter === null ? '' : ` (${words.until(leaf.notAfter.slice(0, 10))})`;
+    const key = leaf.key.bits === null ? leaf.key.type : `${leaf.key.type} ${words.bits(leaf.key.bits)}`;
+    return [
+      `${auth.toUpperCase()}: ${leaf.subject}, ${validity}${until}, ${key}, ${words.chainOf(chain.length)}, ${words.trust[assessment.trust]}`,
+    ];
+  });
+}
+
+function clientAuthFacts({ clientAuth }: Messages, { requested, required, authorities }: ClientAuthValue): string[] {
+  if (requested === null) return [];
+  if (!requested) return [clientAuth.none];
+  const demand =
+    required === null ? clientAuth.requestedUnknown : required ? clientAuth.required : clientAuth.requested;
+  if (authorities.length === 0) return [demand];
+  const shown = authorities.slice(0, 3).join('; ') + (authorities.length > 3 ? '; …' : '');
+  return [`${demand}, ${clientAuth.authorities(authorities.length)}: ${shown}`];
+}
+
+function sizeFacts(words: Messages, { rows, failing }: HelloSizeValue): string[] {
+  const lengths = rows.map(({ length }) => length);
+  if (lengths.length === 0) return [];
+  if (failing.length === 0) return [words.sizes(Math.min(...lengths), Math.max(...lengths))];
+  return [words.sizesFailing(failing.map(({ from, to }) => (from === to ? String(from) : `${from}-${to}`)).join(', '))];
+}
+
+function caseFacts(words: Messages, probe: string, { rows, intolerant }: CasesValue): string[] {
+  if (rows.length === 0) return [];
+  return [intolerant.length === 0 ? words.cases(probe, rows.length) : words.casesFailing(probe, intolerant.join(', '))];
+}
+
+function renegotiationFacts(words: Messages, { secure }: RenegotiationValue): string[] {
+  return secure === null ? [] : [words.secureRenegotiation(secure)];
+}
+
+function alpnFacts(words: Messages, { protocols }: AlpnValue): string[] {
+  return [protocols.length === 0 ? words.none : protocols.join(', ')];
+}
+
+function resumptionFacts(words: Messages, value: ResumptionValue): string[] {
+  const kinds = ['sessionId', 'ticket', 'tls13Ticket'] as const;
+  const answer = (known: boolean | null): string => (known === null ? words.unsure : known ? words.yes : words.no);
+  return [kinds.map((kind) => `${words.resumption[kind]}: ${answer(value[kind])}`).join(', ')];
+}
+
+/** Probes of the given statuses, those with one reason in one paragraph. */
+function undone({ observations }: CheckReport, statuses: readonly Observation['status'][]): string[] {
+  const byReason = new Map<string, string[]>();
+  for (const [id, { status, reason }] of Object.entries(observations)) {
+    if (!statuses.includes(status)) continue;
+    const key = reason ?? status;
+    byReason.set(key, [...(byReason.get(key) ?? []), id]);
+  }
+  return [...byReason].map(([reason, ids]) => `${ids.join(', ')}: ${reason}`);
+}
+
+/** Entries by version, newest first. */
+export function byVersion<T>(value: Readonly<Partial<Record<VersionName, T>>>): [VersionName, T][] {
+  const newestFirst: readonly VersionName[] = ['TLSv1.3', 'TLSv1.2', 'TLSv1.1', 'TLSv1.0', 'SSLv3'];
+  return newestFirst.flatMap((version) => {
+    const entry = value[version];
+    return entry === undefined ? [] : [[version, entry] as [VersionName, T]];
+  });
+}
+
+function named(codes: readonly NamedCode[]): string {
+  return codes.map(({ name }) => name).join(', ');
+}

@@ -1,0 +1,106 @@
+/** One finding as text: what, how sure, the proof right under it, what else was ruled out, what to do next. */
+
+import type { Attempt, Finding, FindingEvidence, Severity } from '../evidence/index.ts';
+import { duration, labelled, type Page, paragraph, type Row } from './page.ts';
+import { printable } from './printable.ts';
+import { displayWidth } from './width.ts';
+
+/** Signs beside the words, so that neither colour nor language is needed to see what is grave. */
+export const severitySigns: Readonly<Record<Severity, string>> = { high: '✖', medium: '!', low: '-', info: 'i' };
+
+/** Evidence lines a reader takes in at a glance; the rest is counted, and in the JSON. */
+const shownEvidence = 5;
+const shownEvidenceBrief = 2;
+
+/**
+ * @param attempts of the report, to set size and time beside an attempt's id.
+ * @param brief for tables of many targets: no explanation, no excluded alternatives, two lines of evidence.
+ */
+export function findingLines(
+  page: Page,
+  finding: Finding,
+  attempts: ReadonlyMap<string, Attempt>,
+  brief = false,
+): string[] {
+  const { words, palette } = page;
+  const word = `${severitySigns[finding.severity]} ${words.severity[finding.severity]}`;
+  const indent = 2;
+  const [first = '', ...rest] = paragraph(page, finding.title, displayWidth(word) + 2);
+  const paint = severityPaint(page, finding.severity);
+  const facts = [
+    finding.id,
+    words.confidence[finding.confidence],
+    ...(finding.pattern === null ? [] : [words.pattern(String(finding.pattern))]),
+    ...(finding.subject === undefined ? [] : [finding.subject]),
+  ];
+  const limit = brief ? shownEvidenceBrief : shownEvidence;
+  const evidence = finding.evidence.slice(0, limit).map((item) => evidenceText(page, item, attempts));
+  const hidden = Math.max(finding.count, finding.evidence.length) - evidence.length;
+  if (hidden > 0) evidence.push(words.moreEvidence(hidden));
+  const rows: Row[] = [
+    { label: words.label.evidence, paragraphs: evidence },
+    {
+      label: words.label.excluded,
+      paragraphs: brief ? [] : finding.excluded.map(({ id, why }) => `${id}: ${why}`),
+    },
+    ...remedyRows(page, finding, brief),
+  ];
+  return [
+    `${paint(palette.bold(word))}  ${palette.bold(first.trimStart())}`,
+    ...rest.map((line) => palette.bold(line)),
+    ...paragraph(page, facts.join(' · '), indent, palette.dim),
+    ...(brief || finding.severity === 'info' || finding.explanation === ''
+      ? []
+      : paragraph(page, finding.explanation, indent)),
+    ...labelled(page, rows, indent),
+  ];
+}
+
+/** The colour that goes with a severity; always beside its word. */
+export function severityPaint({ palette }: Page, severity: Severity): (text: string) => string {
+  if (severity === 'high') return palette.red;
+  if (severity === 'medium') return palette.yellow;
+  return severity === 'low' ? palette.cyan : palette.dim;
+}
+
+function evidenceText(
+  page: Page,
+  { kind, ref, text }: FindingEvidence,
+  attempts: ReadonlyMap<string, Attempt>,
+): string {
+  const attempt = kind === 'attempt' ? attempts.get(ref) : undefined;
+  // A fingerprint is told by its first bytes; the whole of it is in the JSON and in the certificate rows.
+  const name = kind === 'certificate' && /^[0-9a-f]{64}$/.test(ref) ? ref.slice(0, 12) : ref;
+  const said = name === '' || text.includes(name) ? text : `${name}  ${text}`;
+  return attempt === undefined ? said : `${said} (${attemptText(page, attempt)})`;
+}
+
+function attemptText({ words }: Page, { hello, segments, records, replyMs, evidence }: Attempt): string {
+  return [
+    words.attempt.hello(hello.length),
+    ...(segments.length > 1 ? [words.attempt.segments(segments.length)] : []),
+    ...(records.length > 1 ? [words.attempt.records(records.length)] : []),
+    evidence.connect !== 'ok'
+      ? words.connect[evidence.connect]
+      : replyMs === null
+        ? words.attempt.noReply
+        : words.attempt.reply(duration(replyMs)),
+  ].join(', ');
+}
+
+function remedyRows(page: Page, finding: Finding, brief: boolean): Row[] {
+  const { label, explainHint } = page.words;
+  const remedy = finding.remedies[0];
+  const more: Row = {
+    label: label.more,
+    paragraphs: finding.severity === 'info' || brief ? [] : [explainHint(finding.id)],
+  };
+  if (remedy === undefined) return [more];
+  const [text = ''] = remedy.text.split('\n');
+  const commands = brief ? (remedy.commands ?? []).slice(0, 1) : (remedy.commands ?? []);
+  return [
+    { label: label.next, paragraphs: [text, ...commands.map((command) => `$ ${printable(command)}`)] },
+    { label: label.verify, paragraphs: brief || remedy.verify === undefined ? [] : [remedy.verify] },
+    more,
+  ];
+}

@@ -1,0 +1,10 @@
+/** @module Reports as text, JSON, JSON Lines and JUnit, and the exit code they stand for. Portable. */
+
+export * from './exit.ts';
+export * from './json.ts';
+export * from './jsonl.ts';
+export * from './junit.ts';
+export * from './printable.ts';
+export * from './text.ts';
+export * from './verdict.ts';
+export * from './width.ts';

@@ -1,0 +1,115 @@
+/** The text report: one screen for one target, a table with the proof under it for several. */
+
+import { type Attempt, attemptsOf, type CheckReport, type Finding, severities } from '../evidence/index.ts';
+import { bundleLines } from './bundleText.ts';
+import { detailLines } from './detailText.ts';
+import { factRows } from './factsText.ts';
+import { findingLines } from './findingText.ts';
+import { createPage, duration, elapsed, labelled, type Page, type PageOptions, paragraph, targetName } from './page.ts';
+import { printable } from './printable.ts';
+import { byGravity, isBundle, type ReportDocument } from './verdict.ts';
+import { verdictPaint, verdictSigns } from './verdictText.ts';
+
+export { targetName } from './page.ts';
+
+/** What the embedded run planted in a headend, and whether the diagnosis found it. */
+export interface PlantedResult {
+  readonly headend: string;
+  readonly expected: readonly string[];
+  readonly found: readonly string[];
+  readonly ok: boolean;
+}
+
+export interface TextOptions extends PageOptions {
+  /** List every version, suite, group and certificate instead of counting them. */
+  readonly detail?: boolean;
+  /** Of the embedded run, in the order of the reports. */
+  readonly planted?: readonly PlantedResult[];
+}
+
+/** The report as text, ending in a newline. Names from the network are made printable; widths count wide characters as two. */
+export function renderText(document: ReportDocument, options: TextOptions = {}): string {
+  const page = createPage(options);
+  const lines = isBundle(document)
+    ? bundleLines(page, document, options.planted ?? [])
+    : checkLines(page, document, options.detail ?? false);
+  return `${lines.join('\n')}\n`;
+}
+
+function checkLines(page: Page, report: CheckReport, detail: boolean): string[] {
+  const attempts = attemptsOf(report);
+  const { words, palette } = page;
+  const findings = byGravity(report.findings).flatMap((finding) => ['', ...findingLines(page, finding, attempts)]);
+  const rows = [
+    ...factRows(page, report).filter(({ label }) => !(detail && listed(page).includes(label))),
+    runRow(page, report, attempts),
+  ];
+  const details = detail ? detailLines(page, report) : [];
+  return [
+    headLine(page, report),
+    ...verdictLines(page, report, attempts),
+    ...findings,
+    ...(details.length === 0 ? [] : ['', ...details]),
+    '',
+    ...labelled(
+      page,
+      rows.map((row) => (row.label === words.label.run ? { ...row, paint: palette.dim } : row)),
+      0,
+    ),
+  ];
+}
+
+/** Labels of the rows that the detail lists replace. */
+function listed({ words: { label } }: Page): string[] {
+  return [label.versions, label.ciphers, label.groups, label.certificates];
+}
+
+function headLine({ palette }: Page, { target }: CheckReport): string {
+  const { host, address, sni } = target;
+  const facts = [
+    ...(address === null || address === host ? [] : [address]),
+    ...(sni === null || sni === host ? [] : [`SNI ${sni}`]),
+  ];
+  return [palette.bold(targetName(target)), ...facts.map((fact) => palette.dim(printable(fact)))].join('  ');
+}
+
+function verdictLines(page: Page, report: CheckReport, attempts: ReadonlyMap<string, Attempt>): string[] {
+  const { verdict } = report;
+  const text = `${verdictSigns[verdict]} ${page.words.verdict[verdict]}  ${verdictSentence(page, report, attempts)}`;
+  const paint = verdictPaint(page, verdict);
+  return paragraph(page, text, 0, (line) => paint(page.palette.bold(line)));
+}
+
+function verdictSentence({ words }: Page, report: CheckReport, attempts: ReadonlyMap<string, Attempt>): string {
+  const counts = countsText(words.counted, words.severity, report.findings);
+  if (report.verdict === 'unreachable') {
+    const first = [...attempts.values()][0]?.evidence;
+    const why =
+      first === undefined || first.connect === 'ok' ? words.verdictLong.unreachable : words.connect[first.connect];
+    return first?.detail == null ? why : `${why} (${first.detail})`;
+  }
+  if (report.verdict === 'findings') return counts;
+  return counts === '' ? words.verdictLong[report.verdict] : `${words.verdictLong[report.verdict]} (${counts})`;
+}
+
+function countsText(
+  counted: (count: number, severity: string) => string,
+  names: Page['words']['severity'],
+  findings: readonly Finding[],
+): string {
+  return severities
+    .map((severity) => ({
+      name: names[severity],
+      count: findings.filter((finding) => finding.severity === severity).length,
+    }))
+    .filter(({ count }) => count > 0)
+    .reverse()
+    .map(({ name, count }) => counted(count, name))
+    .join(', ');
+}
+
+function runRow({ words }: Page, report: CheckReport, attempts: ReadonlyMap<string, Attempt>) {
+  const when = `${report.startedAt.slice(0, 19).replace('T', ' ')} UTC`;
+  const facts = [words.connections(attempts.size), words.in(duration(elapsed(report))), words.startedAt(when)];
+  return { label: words.label.run, paragraphs: [`${facts.join(', ')} · ${report.tool.name} ${report.tool.version}`] };
+}
