@@ -1,0 +1,4 @@
+/** @module Driving a handshake over a connection: our own flight reader, and node:tls as second opinion. */
+
+export * from './exchange.ts';
+export * from './node-tls.ts';

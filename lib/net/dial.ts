@@ -1,0 +1,209 @@
+/** One TCP connection of the kernel's: write, listen until enough came, and say exactly what happened. */
+
+import { isIP, Socket } from 'node:net';
+import type { ConnectOutcome } from '../evidence/index.ts';
+import { HarnessError } from '../wire/index.ts';
+import { connectOutcomeOf, type DialEnd, type DialOutcome, endOf, maxChunks, type ReceivedChunk, sentenceOf } from './outcome.ts';
+
+/** Where to connect. `address` is an IP address; names go through `resolveTarget`. */
+export interface Endpoint {
+  readonly address: string;
+  readonly port: number;
+}
+
+export interface Timeouts {
+  /** Until the connection stands; default 5,000. */
+  readonly connectTimeoutMs?: number;
+  /** From the last byte written to the first byte received; default 3,000. */
+  readonly firstReplyTimeoutMs?: number;
+  /** For all of it, whatever the peer sends meanwhile; default 10,000. */
+  readonly totalTimeoutMs?: number;
+}
+
+export interface DialRequest extends Timeouts {
+  /** Each is handed to the kernel in one write and awaited before the next (TCP_NODELAY is set). */
+  readonly writes: readonly Uint8Array[];
+  /** Pause between writes; default 0. */
+  readonly gapMs?: number;
+  /** Cap on bytes read, default 1 MiB. */
+  readonly maxBytes?: number;
+  readonly signal?: AbortSignal;
+  /** Called with each delivery, never beyond `maxBytes`; `enough` ends the connection. */
+  onBytes(chunk: Uint8Array, at: Date): 'more' | 'enough';
+}
+
+/**
+ * Connects, writes, reads until `onBytes` has enough, the peer ends, or a deadline passes. What the peer does is data;
+ * when the promise settles, socket, timers and listeners are gone.
+ *
+ * After `enough` our FIN goes out before the socket is closed, so that the peer logs an ordinary end of the connection;
+ * a RST follows only if it goes on sending.
+ * @throws HarnessError `bad-endpoint` when the address is no IP address or the port is not 1 to 65535,
+ *   `out-of-resources` when this machine cannot open a socket.
+ */
+export function dial(endpoint: Endpoint, request: DialRequest): Promise<DialOutcome> {
+  const { address, port } = endpoint;
+  if (isIP(address) === 0 || !Number.isInteger(port) || port < 1 || port > 65535) {
+    const shown = JSON.stringify(`${address}:${port}`);
+    return Promise.reject(new HarnessError('bad-endpoint', `${shown} is not an IP address and a port from 1 to 65535.`));
+  }
+  return new Promise((resolve, reject) => new Connection(endpoint, request, resolve, reject).open());
+}
+
+/** setTimeout takes a longer one for 1 ms. */
+const longestTimer = 2 ** 31 - 1;
+
+/** Everything that one connection has to remember, and the one place (`#settle`) where it ends. */
+class Connection {
+  readonly #endpoint: Endpoint;
+  readonly #request: DialRequest;
+  readonly #resolve: (outcome: DialOutcome) => void;
+  readonly #reject: (error: unknown) => void;
+  readonly #socket = new Socket({ allowHalfOpen: true });
+  readonly #startedAt = new Date();
+  readonly #start = performance.now();
+  readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #chunks: { at: number; length: number }[] = [];
+  #connectMs: number | null = null;
+  #sentAt: number | null = null;
+  #firstByteAt: number | null = null;
+  #bytesSent = 0;
+  #bytesRead = 0;
+  #settled = false;
+
+  constructor(endpoint: Endpoint, request: DialRequest, resolve: (outcome: DialOutcome) => void, reject: (error: unknown) => void) {
+    this.#endpoint = endpoint;
+    this.#request = request;
+    this.#resolve = resolve;
+    this.#reject = reject;
+  }
+
+  open(): void {
+    const { connectTimeoutMs = 5000, totalTimeoutMs = 10_000, signal } = this.#request;
+    if (signal?.aborted) return this.#onAbort();
+    signal?.addEventListener('abort', this.#onAbort);
+    const connectDeadline = Math.min(connectTimeoutMs, totalTimeoutMs);
+    this.#after(connectDeadline, () => {
+      if (this.#connectMs === null) this.#fail('timeout', `No answer to the connection request within ${connectDeadline} ms.`);
+    });
+    this.#after(totalTimeoutMs, () => {
+      this.#settle('silent', `Not finished within ${totalTimeoutMs} ms (${this.#bytesRead} bytes had come).`);
+    });
+    this.#socket
+      .setNoDelay(true)
+      .on('data', (chunk) => this.#onData(chunk))
+      .on('end', () => this.#settle('closed'))
+      .on('error', (error) => this.#onError(error))
+      .once('connect', () => this.#onConnect())
+      .connect({ host: this.#endpoint.address, port: this.#endpoint.port });
+  }
+
+  #onConnect(): void {
+    this.#connectMs = this.#elapsed();
+    void this.#write();
+  }
+
+  async #write(): Promise<void> {
+    const { writes, gapMs = 0, firstReplyTimeoutMs = 3000 } = this.#request;
+    for (const [index, bytes] of writes.entries()) {
+      if (index > 0 && gapMs > 0) await new Promise<void>((resolve) => this.#after(gapMs, resolve));
+      await this.#poll();
+      if (this.#settled || !(await this.#flushed(bytes))) return;
+      this.#bytesSent += bytes.length;
+    }
+    this.#sentAt = this.#elapsed();
+    if (this.#firstByteAt !== null) return;
+    this.#after(firstReplyTimeoutMs, () => {
+      if (this.#firstByteAt === null) this.#settle('silent', `No reply within ${firstReplyTimeoutMs} ms of the last byte sent.`);
+    });
+  }
+
+  /**
+   * Lets the event loop look at the socket once, so that what already came (an alert, an end) is read before the next
+   * write: a write that fails would destroy the socket with unread bytes in it.
+   */
+  #poll(): Promise<void> {
+    return new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+  }
+
+  #flushed(bytes: Uint8Array): Promise<boolean> {
+    return new Promise((resolve) => this.#socket.write(bytes, (error) => resolve(!error)));
+  }
+
+  #onData(chunk: Buffer<ArrayBufferLike>): void {
+    if (this.#settled) return;
+    const { maxBytes = 2 ** 20, onBytes } = this.#request;
+    const at = this.#elapsed();
+    this.#firstByteAt ??= at;
+    // A plain array: Buffer's `slice` shares memory where Uint8Array's copies, and readers count on the copy.
+    const bytes = new Uint8Array(chunk.buffer, chunk.byteOffset, Math.min(chunk.length, maxBytes - this.#bytesRead));
+    this.#bytesRead += bytes.length;
+    const last = this.#chunks.length === maxChunks ? this.#chunks.at(-1) : undefined;
+    if (last) last.length += bytes.length;
+    else this.#chunks.push({ at, length: bytes.length });
+    try {
+      const answer = onBytes(bytes, new Date(this.#startedAt.getTime() + at));
+      if (answer === 'enough') this.#settle('enough');
+      else if (this.#bytesRead >= maxBytes) this.#settle('limit', `The peer sent ${maxBytes} bytes, as much as is read of one connection.`);
+    } catch (error) {
+      this.#settle('aborted', null, error);
+    }
+  }
+
+  #onError(error: Error): void {
+    if (this.#settled) return;
+    if (this.#connectMs !== null) return this.#settle(endOf(error), sentenceOf(error));
+    try {
+      this.#fail(connectOutcomeOf(error), sentenceOf(error));
+    } catch (lack) {
+      this.#settle('not-connected', null, lack);
+    }
+  }
+
+  readonly #onAbort = (): void => {
+    if (this.#connectMs === null) this.#fail('unseen', 'Stopped by the caller.', 'aborted');
+    else this.#settle('aborted', 'Stopped by the caller.');
+  };
+
+  #fail(connect: ConnectOutcome, detail: string, end: DialEnd = 'not-connected'): void {
+    this.#settle(end, detail, undefined, connect);
+  }
+
+  /** First call wins. The promise follows once the socket is closed. */
+  #settle(end: DialEnd, detail: string | null = null, thrown?: unknown, connect: ConnectOutcome = 'ok'): void {
+    if (this.#settled) return;
+    this.#settled = true;
+    const outcome: DialOutcome = {
+      connect,
+      connectMs: this.#connectMs,
+      startedAt: this.#startedAt,
+      replyMs: this.#sentAt === null || this.#firstByteAt === null || this.#firstByteAt < this.#sentAt ? null : this.#firstByteAt - this.#sentAt,
+      bytesSent: this.#bytesSent,
+      chunks: this.#chunks as readonly ReceivedChunk[],
+      end,
+      endedBeforeHello: (end === 'reset' || end === 'closed') && this.#bytesSent === 0,
+      detail,
+    };
+    const finish = (): void => {
+      for (const timer of this.#timers) clearTimeout(timer);
+      this.#request.signal?.removeEventListener('abort', this.#onAbort);
+      if (thrown === undefined) this.#resolve(outcome);
+      else this.#reject(thrown);
+    };
+    this.#socket.once('close', finish);
+    if (end === 'enough' && this.#socket.writableLength === 0) this.#socket.end(() => this.#socket.destroy());
+    else this.#socket.destroy();
+  }
+
+  #elapsed(): number {
+    return Math.round(performance.now() - this.#start);
+  }
+
+  #after(ms: number, act: () => void): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      act();
+    }, Math.min(ms, longestTimer));
+    this.#timers.add(timer);
+  }
+}

@@ -1,0 +1,5 @@
+/** @module Ways to put bytes on a wire. Kernel TCP so far. */
+
+export * from './dial.ts';
+export * from './outcome.ts';
+export * from './resolve.ts';

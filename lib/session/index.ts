@@ -1,0 +1,5 @@
+/** @module What a server sends back, read without keys: the pure half of a session. */
+
+export * from './evidence.ts';
+export * from './flight.ts';
+export * from './limits.ts';
