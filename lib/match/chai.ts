@@ -22,7 +22,7 @@ interface ChaiAssertion {
   assert(pass: boolean, message: string, negated: string, expected: unknown, actual: unknown, showDiff: boolean): void;
 }
 interface ChaiUtils {
-  flag(assertion: object, key: string): unknown;
+  readonly flag: (assertion: object, key: string) => unknown;
 }
 
 /** The plugin for `chai.use`. */
