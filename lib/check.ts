@@ -71,6 +71,7 @@ export async function check(endpoint: { readonly host: string; readonly port: nu
   const run = new Run({
     target,
     addresses: known,
+    resolveError: 'error' in addresses ? addresses.error : null,
     judgement,
     timeouts: { ...defaultTimeouts, ...options.timeouts },
     concurrency: options.concurrency ?? 4,

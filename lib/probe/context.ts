@@ -1,8 +1,8 @@
 /** What a probe sees of the run: the target, the control hello, what earlier probes found, and a way to send hellos. */
 
-import type { Attempt, ProbeValues, Target } from '../evidence/index.ts';
+import type { Attempt, HandshakeEvidence, ProbeValues, Target } from '../evidence/index.ts';
 import { buildHello, type HelloOptions, type HelloPlan, type HelloSpec, planOf } from '../hello/index.ts';
-import { type Exchange, type TlsSession, type TlsSessionOptions, tlsSession } from '../live/index.ts';
+import { type Exchange, type TlsSession, type TlsSessionOptions, tlsSession, unsentAttempt } from '../live/index.ts';
 import { HarnessError } from '../wire/index.ts';
 import type { Control, ExchangeRequest, Run } from './run.ts';
 
@@ -89,6 +89,12 @@ export class ProbeContext {
       this.#record({ ...result.attempt, concurrent: passage.others });
       return result;
     });
+  }
+
+  /** Records a hello that never left because no connection came up for it. */
+  recordUnsent(plan: HelloPlan, evidenceFor: (id: string) => HandshakeEvidence): void {
+    const id = this.run.nextId();
+    this.#record(unsentAttempt(id, plan, evidenceFor(id)));
   }
 
   #record(attempt: Attempt): void {

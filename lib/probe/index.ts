@@ -1,5 +1,6 @@
 /** @module What probes are made of, and what runs them. */
 
+export { tryCases } from './cases.ts';
 export { type AttemptRequest, ProbeContext } from './context.ts';
 export { defineProbe, inconclusive, type Need, observe, Outcome, type Probe, type ProbeDefinition, skipped } from './define.ts';
 export type { Observer, ProbeEvent } from './events.ts';
@@ -20,3 +21,5 @@ export {
 export { type Control, defaultTimeouts, type ExchangeRequest, isAnswered, isSilence, Run, type RunSettings, type Timeouts, type Trust } from './run.ts';
 export { inOrder, runProbes } from './runner.ts';
 export { ProbeStopped, type StopReason, stopOf } from './stop.ts';
+export { type Enumeration, interleave, type Picked, pickAndRemove, type Refusals } from './enumerate.ts';
+export { suitesFor, suitesPerHello, suitesThatFit } from './suites.ts';

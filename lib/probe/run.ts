@@ -31,6 +31,8 @@ export interface RunSettings {
   readonly target: Target;
   /** Addresses to try, in this order; the first that accepts a connection is used for the whole run. */
   readonly addresses: readonly string[];
+  /** Why there is no address, one sentence; null when there is one. */
+  readonly resolveError: string | null;
   readonly judgement: Judgement;
   readonly timeouts: Timeouts;
   /** Most connections at once, also to a server that serves them in parallel. */
@@ -136,12 +138,17 @@ export class Run {
     return second;
   }
 
+  /** The id of the next attempt. */
+  nextId(): string {
+    return `a${++this.#attempts}`;
+  }
+
   /** Passes the gate and counts a connection; for transports other than `exchange`. */
   connection<T>(alone: boolean, work: (id: string, passage: Passage, signal: AbortSignal) => Promise<T>): Promise<T> {
     return this.gate.pass(alone, async (passage) => {
       if (this.stopped === null && this.#attempts >= this.settings.maxConnections) this.stopped = 'budget-exhausted';
       if (this.stopped !== null) throw new ProbeStopped(this.stopped);
-      const id = `a${++this.#attempts}`;
+      const id = this.nextId();
       const result = await work(id, passage, this.#abort.signal);
       if (this.#abort.signal.aborted) throw new ProbeStopped(this.stopped ?? 'aborted');
       return result;

@@ -1,0 +1,121 @@
+/** ciphers: every suite of every version the server supports, found at the ServerHello, with its order of preference. */
+
+import type { CipherRow, CiphersValue, NamedCode, VersionName } from '../lib/evidence/index.ts';
+import {
+  defineProbe,
+  inconclusive,
+  interleave,
+  type Picked,
+  type ProbeContext,
+  pickAndRemove,
+  type Refusals,
+  suitesFor,
+  suitesThatFit,
+} from '../lib/probe/index.ts';
+import { cipherSuites, codeText, tlsVersions } from '../lib/wire/index.ts';
+
+export const ciphers = defineProbe({
+  id: 'ciphers',
+  title: { en: 'Cipher suites', ja: '暗号スイート' },
+  uses: ['connect', 'versions'],
+  run: async (ctx) => {
+    const found: Partial<Record<VersionName, CipherRow>> = {};
+    ctx.keep(found);
+    const refusals: Refusals = new Map();
+    const supported = (ctx.value('versions') ?? []).filter((row) => row.supported === true);
+    await Promise.all(
+      supported.map(async ({ version }) => {
+        found[version] = { suites: [], order: 'unknown', complete: false };
+        found[version] = await rowFor(ctx, version, refusals, (suites) => {
+          found[version] = { suites, order: 'unknown', complete: false };
+        });
+      }),
+    );
+    const value: CiphersValue = Object.fromEntries(supported.map(({ version }) => [version, found[version]]));
+    return Object.values(value).every(({ complete }) => complete) ? value : inconclusive('list-incomplete', value);
+  },
+});
+
+async function rowFor(ctx: ProbeContext, name: VersionName, refusals: Refusals, soFar: (suites: NamedCode[]) => void): Promise<CipherRow> {
+  const version = tlsVersions.codeOf(name) ?? 0;
+  const candidates = suitesFor(version);
+  const perHello = suitesThatFit(ctx, version, candidates);
+  // More than one bucket even for a short list gains only where they are drained side by side, and costs a refusal each.
+  const parallel = candidates.length > perHello ? ctx.run.gate.limit : 1;
+  const buckets = interleave(candidates, Math.max(Math.ceil(candidates.length / perHello), parallel));
+  const seen: number[] = [];
+  const drained = await Promise.all(
+    buckets.map((bucket) =>
+      drain(ctx, version, bucket, refusals, (code) => {
+        seen.push(code);
+        soFar(named(seen));
+      }),
+    ),
+  );
+  const merged = mergeByRank(drained.map(({ codes }) => codes), candidates);
+  const complete = drained.every((part) => part.complete);
+  const order = await orderOf(ctx, version, merged);
+  const codes = order === 'server' ? await inServerOrder(ctx, version, merged, drained, refusals) : merged;
+  return { suites: named(codes), order, complete };
+}
+
+function named(codes: readonly number[]): NamedCode[] {
+  return codes.map((code) => ({ code: codeText(code), name: cipherSuites.nameOf(code) }));
+}
+
+function drain(ctx: ProbeContext, version: number, candidates: readonly number[], refusals: Refusals, onPick?: (code: number) => void): Promise<Picked> {
+  return pickAndRemove(
+    ctx,
+    candidates,
+    {
+      helloFor: (remaining) => ctx.hello({ versions: [version], cipherSuites: remaining }),
+      chosen: ({ flight }) => flight.negotiated?.cipherSuite ?? null,
+      ...(onPick === undefined ? {} : { onPick }),
+    },
+    refusals,
+  );
+}
+
+async function pickOf(ctx: ProbeContext, version: number, offered: readonly number[]): Promise<number | null> {
+  const { flight } = await ctx.attempt({ hello: ctx.hello({ versions: [version], cipherSuites: offered }), controlRef: ctx.control.attempt });
+  return flight.negotiated?.cipherSuite ?? null;
+}
+
+/** Two hellos, the same two suites in both orders: a pick that follows us is the client's order, one that does not is the server's. */
+async function orderOf(ctx: ProbeContext, version: number, codes: readonly number[]): Promise<CipherRow['order']> {
+  const [first, last] = [codes[0], codes.at(-1)];
+  if (first === undefined || last === undefined || first === last) return 'unknown';
+  const [forward, backward] = await Promise.all([pickOf(ctx, version, [first, last]), pickOf(ctx, version, [last, first])]);
+  if (forward === null || backward === null) return 'unknown';
+  return forward === backward ? 'server' : 'client';
+}
+
+/** One list from the buckets' lists: each keeps its own order, heads are taken by their place in `rank`. */
+function mergeByRank(lists: readonly (readonly number[])[], rank: readonly number[]): number[] {
+  const place = new Map(rank.map((code, index) => [code, index]));
+  const queues = lists.map((list) => [...list]);
+  const merged: number[] = [];
+  for (;;) {
+    const heads = queues.filter((queue) => queue.length > 0);
+    const next = heads.reduce<number[] | null>((best, queue) => (best === null || (place.get(queue[0] ?? 0) ?? 0) < (place.get(best[0] ?? 0) ?? 0) ? queue : best), null);
+    if (next === null) return merged;
+    merged.push(next.shift() as number);
+  }
+}
+
+/**
+ * The server's order across buckets. The merged list is a guess; asking about every two neighbours from different buckets
+ * confirms it side by side, and where one pair is the other way round, one more drain of the found suites settles it.
+ */
+async function inServerOrder(ctx: ProbeContext, version: number, guess: readonly number[], drained: readonly Picked[], refusals: Refusals): Promise<readonly number[]> {
+  const bucketOf = new Map(drained.flatMap(({ codes }, index) => codes.map((code) => [code, index] as const)));
+  const doubtful = guess.slice(1).flatMap((code, i) => {
+    const before = guess[i] as number;
+    return bucketOf.get(before) === bucketOf.get(code) ? [] : [[before, code] as const];
+  });
+  // Offered in reverse, so that a server without an order of its own cannot confirm anything.
+  const holds = await Promise.all(doubtful.map(async ([before, after]) => (await pickOf(ctx, version, [after, before])) === before));
+  if (holds.every(Boolean)) return guess;
+  const { codes } = await drain(ctx, version, guess, refusals);
+  return codes.length === guess.length ? codes : guess;
+}

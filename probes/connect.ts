@@ -1,0 +1,143 @@
+/** connect: finds a hello that this server answers, the control of everything that follows, or shows how it ends instead. */
+
+import { type ConnectValue, handshakeEvidence } from '../lib/evidence/index.ts';
+import { type HelloSpec, helloLength, makePreset, planOf, withSni } from '../lib/hello/index.ts';
+import type { Exchange } from '../lib/live/index.ts';
+import { holdOpen } from '../lib/net/index.ts';
+import { compare, defineProbe, isAnswered, isSilence, Outcome, type ProbeContext, suitesFor } from '../lib/probe/index.ts';
+import { groups } from '../lib/wire/index.ts';
+
+/** A hello to try, by the name under which the report shows it. */
+interface Candidate {
+  readonly preset: string;
+  readonly hello: HelloSpec;
+}
+
+/** Most addresses of a name to try. */
+const maxAddresses = 4;
+
+export const connect = defineProbe({
+  id: 'connect',
+  title: { en: 'A hello that is answered', ja: '応答が得られる hello の探索' },
+  uses: [],
+  run: async (ctx) => {
+    const [realistic, ...plainer] = candidates(ctx);
+    const first = realistic === undefined ? null : await firstReachable(ctx, realistic);
+    if (first === null || realistic === undefined) return unresolved(ctx);
+    if (isAnswered(first.attempt)) return established(ctx, realistic, first, null);
+    if (first.attempt.evidence.connect !== 'ok') return nothing;
+    for (const candidate of plainer) {
+      const exchange = await ctx.attempt({ ...candidate, goal: 'server-flight', alone: true });
+      if (isAnswered(exchange.attempt)) return established(ctx, candidate, exchange, first);
+      // Whoever is silent to a long and to a short hello is not asked a third time: each asking costs a whole time-out.
+      if (isSilence(exchange.attempt) && isSilence(first.attempt)) break;
+      if (exchange.attempt.evidence.end === 'not-tls' && first.attempt.evidence.end === 'not-tls') break;
+    }
+    return nothing;
+  },
+});
+
+const nothing: ConnectValue = { control: null, preset: null, concurrent: null, serverName: null };
+
+/** From a realistic hello to ever plainer ones. The second is short and names no server: the two things that most often matter. */
+function candidates(ctx: ProbeContext): Candidate[] {
+  const { random, sni } = ctx;
+  const everyGroup = [...groups.entries()].map(([code]) => code);
+  const only = (preset: string, version: number): Candidate => ({
+    preset,
+    hello: ctx.hello({ versions: [version], cipherSuites: suitesFor(version).slice(0, 40), sni: null }),
+  });
+  return [
+    { preset: 'openssl-3', hello: makePreset('openssl-3', { sni, random }) },
+    { preset: 'tls12-minimal', hello: makePreset('tls12-minimal', { sni: null, random }) },
+    only('tls13-only', 0x0304),
+    { preset: 'every-group', hello: ctx.hello({ versions: [0x0303], cipherSuites: suitesFor(0x0303).slice(0, 100), groups: everyGroup }) },
+    only('tls10-only', 0x0301),
+    only('sslv3-only', 0x0300),
+  ];
+}
+
+async function firstReachable(ctx: ProbeContext, { preset, hello }: Candidate): Promise<Exchange | null> {
+  let last: Exchange | null = null;
+  const addresses = ctx.run.settings.addresses.slice(0, maxAddresses);
+  for (const address of addresses) {
+    ctx.run.address = address;
+    last = await ctx.attempt({ hello, preset, goal: 'server-flight', alone: true });
+    if (last.attempt.evidence.connect === 'ok') return last;
+  }
+  ctx.run.address = addresses[0] ?? '';
+  return last;
+}
+
+/** No address, no connection; the report still says so in the place where it says how every connection ended. */
+function unresolved(ctx: ProbeContext): Outcome<ConnectValue> {
+  const hello = planOf(makePreset('openssl-3', { sni: ctx.sni, random: ctx.random }), { preset: 'openssl-3' });
+  const detail = ctx.run.settings.resolveError;
+  ctx.recordUnsent(hello, (id) => handshakeEvidence({ source: { kind: 'attempt', ref: id }, connect: 'resolve-failed', detail }));
+  return new Outcome('completed', `resolve-failed: ${detail ?? 'no address'}`, nothing);
+}
+
+async function established(ctx: ProbeContext, { preset, hello }: Candidate, exchange: Exchange, failed: Exchange | null): Promise<ConnectValue> {
+  const { run } = ctx;
+  const { id, hello: sent } = exchange.attempt;
+  const shorterMatters = failed !== null && failed.attempt.evidence.end !== 'alert' && failed.attempt.hello.length > sent.length;
+  run.control = { plan: planOf(hello, { preset }), attempt: id, maxHelloLength: shorterMatters ? sent.length : null };
+  let serverName: ConnectValue['serverName'] = null;
+  if (failed !== null && ctx.sni !== null) {
+    const named = withSni(hello, ctx.sni);
+    const { verdict, attempts, controls } = await compare(ctx, named);
+    serverName = { verdict, attempts, controls };
+    // Which certificate a server sends, and whether it answers at all, may depend on the name: the control should carry it.
+    if (verdict === 'passes') run.control = { ...run.control, plan: planOf(named, { preset }), attempt: attempts[0] ?? id };
+  }
+  if (run.settings.quick) return { control: run.control.attempt, preset, concurrent: null, serverName };
+  await shortenControl(ctx, exchange);
+  const concurrent = await servesInParallel(ctx);
+  if (concurrent === true) run.gate.limit = run.settings.concurrency;
+  return { control: run.control.attempt, preset: run.control.plan.preset, concurrent, serverName };
+}
+
+/** Sweeps need a control below 255 bytes; where the answered hello is longer, one with only what the server chose replaces it if it is answered too. */
+async function shortenControl(ctx: ProbeContext, { attempt: { evidence } }: Exchange): Promise<void> {
+  const { run } = ctx;
+  const { control } = ctx;
+  const { negotiated } = evidence;
+  if (negotiated === null || control.plan.spec === null || helloLength(control.plan.spec) < 255) return;
+  const version = Number(negotiated.version);
+  const suite = Number(negotiated.cipherSuite);
+  // An empty key_share list makes a TLS 1.3 server answer with a short HelloRetryRequest.
+  const short = ctx.hello({ versions: [version], cipherSuites: [suite], keyShares: [] });
+  const { attempt } = await ctx.attempt({ hello: short, preset: 'control', alone: true });
+  if (isAnswered(attempt)) run.control = { ...control, plan: planOf(short, { preset: 'control' }), attempt: attempt.id };
+}
+
+/**
+ * True when the control hello is answered while another connection of ours is open. Rule 3 of inference: until that is seen,
+ * the run opens one connection at a time. A server that serves one at a time answers as soon as the held one is closed.
+ */
+async function servesInParallel(ctx: ProbeContext): Promise<boolean | null> {
+  const { run } = ctx;
+  const held = await run.connection(true, () =>
+    holdOpen({ address: run.address, port: ctx.target.port }, run.settings.timeouts.connectMs),
+  );
+  if (held === null) return null;
+  let closed = false;
+  const close = (): void => {
+    closed = true;
+    held.close();
+  };
+  const timer = setTimeout(close, patienceMs(ctx));
+  try {
+    const { attempt } = await ctx.attempt({ hello: ctx.control.plan });
+    return isAnswered(attempt) && !closed;
+  } finally {
+    clearTimeout(timer);
+    close();
+  }
+}
+
+/** How long to wait beside the held connection: long against the replies seen, short for a person. */
+function patienceMs(ctx: ProbeContext): number {
+  const slowest = Math.max(...ctx.attempts.map(({ connectMs, replyMs }) => (connectMs ?? 0) + (replyMs ?? 0)));
+  return Math.min(1000, 60 + 4 * slowest);
+}

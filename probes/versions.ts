@@ -1,0 +1,63 @@
+/** versions: one hello per TLS version that offers nothing else. */
+
+import type { VersionName, VersionRow } from '../lib/evidence/index.ts';
+import type { HelloSpec } from '../lib/hello/index.ts';
+import type { Exchange } from '../lib/live/index.ts';
+import { compare, defineProbe, inconclusive, type ProbeContext, suitesFor, suitesThatFit } from '../lib/probe/index.ts';
+import { tlsVersions } from '../lib/wire/index.ts';
+
+/** Versions to ask for; a quick run leaves out SSLv3, which no client of today speaks. */
+const versionNames: readonly VersionName[] = ['SSLv3', 'TLSv1.0', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'];
+
+export const versions = defineProbe({
+  id: 'versions',
+  title: { en: 'TLS versions', ja: 'TLS バージョン' },
+  run: async (ctx) => {
+    const asked = versionNames.filter((name) => name !== 'SSLv3' || !ctx.run.settings.quick);
+    const rows = await Promise.all(asked.map((name) => rowFor(ctx, name)));
+    return rows.some(({ supported }) => supported === null) ? inconclusive('some-versions-unknown', rows) : rows;
+  },
+});
+
+async function rowFor(ctx: ProbeContext, version: VersionName): Promise<VersionRow> {
+  const code = tlsVersions.codeOf(version) ?? 0;
+  const seen = ctx.exchanges.find(({ flight }) => flight.negotiated?.version === code);
+  if (seen !== undefined) return { version, supported: true, why: `${seen.attempt.id}: server-hello` };
+  const suites = suitesFor(code);
+  const perHello = suitesThatFit(ctx, code, suites);
+  let last: VersionRow | null = null;
+  // An alert may mean the version or the suites: only after every suite was refused is the version refused.
+  for (let from = 0; from < suites.length; from += perHello) {
+    const hello = ctx.hello({ versions: [code], cipherSuites: suites.slice(from, from + perHello) });
+    const exchange = await ctx.attempt({ hello, goal: 'server-flight', controlRef: ctx.control.attempt });
+    const row = judged(version, code, exchange) ?? (await refusedWithoutAlert(ctx, version, hello, exchange));
+    if (row.supported !== false || !isAboutSuites(exchange)) return row;
+    last = row;
+  }
+  return last ?? { version, supported: null, why: 'no suite is registered for it' };
+}
+
+/** Null when the reply decides nothing by itself. */
+function judged(version: VersionName, code: number, { attempt, flight }: Exchange): VersionRow | null {
+  const { id, evidence } = attempt;
+  const chosen = flight.negotiated?.version ?? null;
+  if (chosen === code) return { version, supported: true, why: `${id}: ${evidence.reply}` };
+  if (chosen !== null) return { version, supported: false, why: `${id}: server chose ${tlsVersions.nameOf(chosen)}` };
+  if (flight.alert !== null && evidence.end === 'alert') return { version, supported: false, why: `${id}: alert ${flight.alert.code} ${flight.alert.name}` };
+  return null;
+}
+
+/** handshake_failure and insufficient_security speak of the suites (RFC 8446 §6.2); other alerts end the question. */
+function isAboutSuites({ flight }: Exchange): boolean {
+  return flight.alert?.code === 40 || flight.alert?.code === 71;
+}
+
+/** A reset or a FIN that repeats beside an answered control refuses the version; silence leaves it unknown (rule 2 of inference). */
+async function refusedWithoutAlert(ctx: ProbeContext, version: VersionName, hello: HelloSpec, { attempt }: Exchange): Promise<VersionRow> {
+  const { end, reply } = attempt.evidence;
+  const why = `${attempt.id}: ${reply ?? 'no reply'}`;
+  if (end !== 'reset' && end !== 'closed') return { version, supported: null, why };
+  const { verdict, attempts } = await compare(ctx, hello);
+  if (verdict !== 'fails') return { version, supported: null, why: `${why}, ${verdict}` };
+  return { version, supported: false, why: `${attempts.join(', ')}: ${reply} each time, control answered` };
+}
