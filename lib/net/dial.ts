@@ -3,7 +3,15 @@
 import { isIP, Socket } from 'node:net';
 import type { ConnectOutcome } from '../evidence/index.ts';
 import { HarnessError } from '../wire/index.ts';
-import { connectOutcomeOf, type DialEnd, type DialOutcome, endOf, maxChunks, type ReceivedChunk, sentenceOf } from './outcome.ts';
+import {
+  connectOutcomeOf,
+  type DialEnd,
+  type DialOutcome,
+  endOf,
+  maxChunks,
+  type ReceivedChunk,
+  sentenceOf,
+} from './outcome.ts';
 
 /** Where to connect. `address` is an IP address; names go through `resolveTarget`. */
 export interface Endpoint {
@@ -45,7 +53,9 @@ export function dial(endpoint: Endpoint, request: DialRequest): Promise<DialOutc
   const { address, port } = endpoint;
   if (isIP(address) === 0 || !Number.isInteger(port) || port < 1 || port > 65535) {
     const shown = JSON.stringify(`${address}:${port}`);
-    return Promise.reject(new HarnessError('bad-endpoint', `${shown} is not an IP address and a port from 1 to 65535.`));
+    return Promise.reject(
+      new HarnessError('bad-endpoint', `${shown} is not an IP address and a port from 1 to 65535.`),
+    );
   }
   return new Promise((resolve, reject) => new Connection(endpoint, request, resolve, reject).open());
 }
@@ -71,7 +81,12 @@ class Connection {
   #bytesRead = 0;
   #settled = false;
 
-  constructor(endpoint: Endpoint, request: DialRequest, resolve: (outcome: DialOutcome) => void, reject: (error: unknown) => void) {
+  constructor(
+    endpoint: Endpoint,
+    request: DialRequest,
+    resolve: (outcome: DialOutcome) => void,
+    reject: (error: unknown) => void,
+  ) {
     this.#endpoint = endpoint;
     this.#request = request;
     this.#resolve = resolve;
@@ -84,7 +99,8 @@ class Connection {
     signal?.addEventListener('abort', this.#onAbort);
     const connectDeadline = Math.min(connectTimeoutMs, totalTimeoutMs);
     this.#after(connectDeadline, () => {
-      if (this.#connectMs === null) this.#fail('timeout', `No answer to the connection request within ${connectDeadline} ms.`);
+      if (this.#connectMs === null)
+        this.#fail('timeout', `No answer to the connection request within ${connectDeadline} ms.`);
     });
     this.#after(totalTimeoutMs, () => {
       this.#settle('silent', `Not finished within ${totalTimeoutMs} ms (${this.#bytesRead} bytes had come).`);
@@ -92,7 +108,7 @@ class Connection {
     this.#socket
       .setNoDelay(true)
       .on('data', (chunk) => this.#onData(chunk))
-      .on('end', () => this.#settle('closed'))
+      .on('end', () => this.#onEnd())
       .on('error', (error) => this.#onError(error))
       .once('connect', () => this.#onConnect())
       .connect({ host: this.#endpoint.address, port: this.#endpoint.port });
@@ -114,7 +130,8 @@ class Connection {
     this.#sentAt = this.#elapsed();
     if (this.#firstByteAt !== null) return;
     this.#after(firstReplyTimeoutMs, () => {
-      if (this.#firstByteAt === null) this.#settle('silent', `No reply within ${firstReplyTimeoutMs} ms of the last byte sent.`);
+      if (this.#firstByteAt === null)
+        this.#settle('silent', `No reply within ${firstReplyTimeoutMs} ms of the last byte sent.`);
     });
   }
 
@@ -144,20 +161,34 @@ class Connection {
     try {
       const answer = onBytes(bytes, new Date(this.#startedAt.getTime() + at));
       if (answer === 'enough') this.#settle('enough');
-      else if (this.#bytesRead >= maxBytes) this.#settle('limit', `The peer sent ${maxBytes} bytes, as much as is read of one connection.`);
+      else if (this.#bytesRead >= maxBytes)
+        this.#settle('limit', `The peer sent ${maxBytes} bytes, as much as is read of one connection.`);
     } catch (error) {
       this.#settle('aborted', null, error);
     }
   }
 
+  /**
+   * libuv reports bytes that are followed at once by a RST as bytes and an end. An empty write sends nothing, and fails when
+   * the connection was reset.
+   */
+  #onEnd(): void {
+    if (this.#settled) return;
+    if (this.#socket.writableLength > 0) return this.#settle('closed');
+    this.#socket.write(new Uint8Array(), (error) => {
+      if (!error) this.#settle('closed');
+    });
+  }
+
   #onError(error: Error): void {
     if (this.#settled) return;
-    if (this.#connectMs !== null) return this.#settle(endOf(error), sentenceOf(error));
-    try {
-      this.#fail(connectOutcomeOf(error), sentenceOf(error));
-    } catch (lack) {
-      this.#settle('not-connected', null, lack);
+    if (this.#connectMs === null) {
+      const connect = connectOutcomeOf(error);
+      if (connect instanceof HarnessError) return this.#settle('not-connected', null, connect);
+      if (connect !== 'ok') return this.#fail(connect, sentenceOf(error));
+      this.#connectMs = this.#elapsed();
     }
+    this.#settle(endOf(error), sentenceOf(error));
   }
 
   readonly #onAbort = (): void => {
@@ -177,7 +208,10 @@ class Connection {
       connect,
       connectMs: this.#connectMs,
       startedAt: this.#startedAt,
-      replyMs: this.#sentAt === null || this.#firstByteAt === null || this.#firstByteAt < this.#sentAt ? null : this.#firstByteAt - this.#sentAt,
+      replyMs:
+        this.#sentAt === null || this.#firstByteAt === null || this.#firstByteAt < this.#sentAt
+          ? null
+          : this.#firstByteAt - this.#sentAt,
       bytesSent: this.#bytesSent,
       chunks: this.#chunks as readonly ReceivedChunk[],
       end,
@@ -200,10 +234,13 @@ class Connection {
   }
 
   #after(ms: number, act: () => void): void {
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer);
-      act();
-    }, Math.min(ms, longestTimer));
+    const timer = setTimeout(
+      () => {
+        this.#timers.delete(timer);
+        act();
+      },
+      Math.min(ms, longestTimer),
+    );
     this.#timers.add(timer);
   }
 }

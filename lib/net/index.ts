@@ -1,5 +1,6 @@
 /** @module Ways to put bytes on a wire. Kernel TCP so far. */
 
 export * from './dial.ts';
+export * from './hold.ts';
 export * from './outcome.ts';
 export * from './resolve.ts';

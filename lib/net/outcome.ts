@@ -42,27 +42,31 @@ export const maxChunks = 4096;
 const localLack = new Set(['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM']);
 
 /**
- * What a failed connect(2) means.
- * @throws HarnessError `out-of-resources` when this machine lacks descriptors or memory: that is no evidence.
+ * What a failed connect(2) means. `ok`: the connection stood, and had already been reset when the system told us; a RST that
+ * answers a SYN is ECONNREFUSED. A HarnessError `out-of-resources` when this machine lacks descriptors or memory, which is no
+ * evidence of anything.
  */
-export function connectOutcomeOf(error: NodeJS.ErrnoException): ConnectOutcome {
+export function connectOutcomeOf(error: NodeJS.ErrnoException): ConnectOutcome | HarnessError<'out-of-resources'> {
   const code = error.code ?? '';
   if (localLack.has(code)) {
-    throw new HarnessError('out-of-resources', `This machine could not open a connection: ${sentenceOf(error)}`, {
+    return new HarnessError('out-of-resources', `This machine could not open a connection: ${sentenceOf(error)}`, {
       hint: 'Lower --concurrency or raise the limit of open files (ulimit -n).',
       cause: error,
     });
   }
-  // A connection reset while connecting is a RST that answered our SYN, as ECONNREFUSED is.
-  if (code === 'ECONNREFUSED' || code === 'ECONNRESET') return 'refused';
+  if (code === 'ECONNRESET' || code === 'EPIPE') return 'ok';
+  if (code === 'ECONNREFUSED') return 'refused';
   if (code === 'ETIMEDOUT') return 'timeout';
   return 'unreachable';
 }
 
 /** How an established connection ended when the system reports `error`. */
 export function endOf(error: NodeJS.ErrnoException): DialEnd {
-  // EPIPE: a RST came after a FIN. The others mean that retransmissions, not the peer, ended it.
-  return error.code === 'ECONNRESET' || error.code === 'EPIPE' || error.code === 'ECONNABORTED' ? 'reset' : 'silent';
+  if (error.code === 'ECONNRESET' || error.code === 'ECONNABORTED') return 'reset';
+  // Linux: a RST after a FIN, as the answer to bytes of ours that came too late. The peer had closed.
+  if (error.code === 'EPIPE') return 'closed';
+  // Retransmissions, or an ICMP error while retransmitting, ended it; not the peer.
+  return 'silent';
 }
 
 /** The system's message as a sentence, e.g. `connect ECONNREFUSED 127.0.0.1:443.` */
