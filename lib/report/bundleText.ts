@@ -4,10 +4,17 @@ import { attemptsOf, type CheckReport, type ReportBundle } from '../evidence/ind
 import { findingLines } from './findingText.ts';
 import { duration, elapsed, type Page, targetName } from './page.ts';
 import { printable } from './printable.ts';
-import type { PlantedResult } from './text.ts';
 import { byGravity } from './verdict.ts';
 import { verdictPaint, verdictSigns } from './verdictText.ts';
 import { cutColumns, displayWidth, padColumns } from './width.ts';
+
+/** What the embedded run planted in a headend, and whether the diagnosis found it. */
+export interface PlantedResult {
+  readonly headend: string;
+  readonly expected: readonly string[];
+  readonly found: readonly string[];
+  readonly ok: boolean;
+}
 
 /** The table, then each target that has findings, in brief; for the embedded run, what was planted decides the sign. */
 export function bundleLines(page: Page, bundle: ReportBundle, planted: readonly PlantedResult[]): string[] {
@@ -77,14 +84,14 @@ function tableLines({ words, palette, width }: Page, rows: readonly TableRow[]):
 function summaryLine(page: Page, bundle: ReportBundle, planted: readonly PlantedResult[]): string {
   const { words, palette } = page;
   const connections = bundle.reports.reduce((total, report) => total + attemptsOf(report).size, 0);
-  const run = `${words.connections(connections)}, ${words.in(duration(elapsed(bundle)))}`;
+  const run = words.connectionsIn(words.connections(connections), duration(elapsed(bundle)));
   if (planted.length > 0) {
     const good = planted.filter(({ ok }) => ok).length;
     const paint = good === planted.length ? palette.green : palette.red;
     return `${paint(palette.bold(`${good === planted.length ? '✔' : '✖'} ${words.planted(good, planted.length)}`))}  ${palette.dim(run)}`;
   }
   const verdict = `${verdictSigns[bundle.verdict]} ${words.verdict[bundle.verdict]}`;
-  return `${verdictPaint(page, bundle.verdict)(palette.bold(verdict))}  ${words.targets(bundle.reports.length)}, ${palette.dim(run)}`;
+  return `${verdictPaint(page, bundle.verdict)(palette.bold(verdict))}  ${words.targets(bundle.reports.length)}${words.comma}${palette.dim(run)}`;
 }
 
 function detailsOf(page: Page, report: CheckReport, planted: PlantedResult | undefined): string[] {
@@ -95,7 +102,7 @@ function detailsOf(page: Page, report: CheckReport, planted: PlantedResult | und
     '',
     page.palette.bold(printable(title)),
     ...byGravity(report.findings).flatMap((finding) =>
-      findingLines(page, finding, attempts, true).map((line) => `  ${line}`),
+      findingLines({ ...page, width: page.width - 2 }, finding, attempts, true).map((line) => `  ${line}`),
     ),
   ];
 }

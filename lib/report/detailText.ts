@@ -1,7 +1,7 @@
 /** The full lists that the single-probe commands show instead of counts. */
 
 import type { Certificate, CheckReport, ProbeValues } from '../evidence/index.ts';
-import { byVersion } from './factsText.ts';
+import { byVersion, day, validityText } from './factsText.ts';
 import { labelled, type Page, paragraph } from './page.ts';
 import { padColumns } from './width.ts';
 
@@ -31,7 +31,7 @@ function cipherLines({ words, palette }: Page, value: ProbeValues['ciphers']): s
   return byVersion(value).flatMap(([version, { suites, order, complete }]) => {
     const count = words.suites(suites.length);
     return [
-      `${palette.bold(version)}  ${complete ? count : words.atLeast(count)}, ${words.order[order]}`,
+      `${palette.bold(version)}  ${complete ? count : words.atLeast(count)}${words.comma}${words.order[order]}`,
       ...suites.map(({ code, name }) => `  ${palette.dim(code)}  ${name}`),
     ];
   });
@@ -46,21 +46,19 @@ function groupLines({ palette }: Page, value: ProbeValues['groups']): string[] {
 
 function certificateLines(page: Page, certificate: Certificate, index: number): string[] {
   const { words } = page;
-  const { notBefore, notAfter, daysLeft, key, names } = certificate;
-  const day = (time: string | null): string => time?.slice(0, 10) ?? '?';
-  const validity =
-    certificate.status === 'not-yet-valid'
-      ? words.startsLater
-      : daysLeft === null
-        ? words.unsure
-        : words.daysLeft(daysLeft);
+  const { notBefore, key, names } = certificate;
   return [
     ...paragraph(page, `${index}  ${certificate.subject}`, 2),
     ...labelled(
       page,
       [
         { label: words.label.issuer, paragraphs: [certificate.issuer] },
-        { label: words.label.valid, paragraphs: [`${words.dates(day(notBefore), day(notAfter))}, ${validity}`] },
+        {
+          label: words.label.valid,
+          paragraphs: [
+            `${words.from(day(notBefore))}${words.comma}${validityText(words, certificate)}`,
+          ],
+        },
         { label: words.label.names, paragraphs: names.length === 0 ? [] : [names.join(', ')] },
         {
           label: words.label.key,

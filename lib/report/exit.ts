@@ -9,7 +9,7 @@ export type ExitCode = 0 | 1 | 2 | 3 | 4 | 5 | 6;
 export interface ExitOptions {
   /** Findings at or above it give exit code 1 (default `medium`). */
   readonly failOn?: Severity;
-  /** Probes the user named; one of them skipped for want of privilege gives 5, others are merely skipped. */
+  /** Probes the user named; one of them skipped because an ability (privilege) is missing gives 5, others are merely skipped. */
   readonly named?: readonly string[];
 }
 
@@ -31,7 +31,7 @@ function codesOf(report: CheckReport, { failOn = 'medium', named = [] }: ExitOpt
   const codes: ExitCode[] = [];
   for (const [id, { status, reason }] of Object.entries(report.observations)) {
     if (status === 'failed') codes.push(4);
-    if (status === 'skipped' && named.includes(id) && reason?.startsWith('privilege-missing') === true) codes.push(5);
+    if (status === 'skipped' && named.includes(id) && reason?.startsWith('missing-ability') === true) codes.push(5);
   }
   if (report.verdict === 'unreachable') codes.push(3);
   if (report.findings.some(({ severity }) => atLeast(severity, failOn))) codes.push(1);

@@ -3,6 +3,7 @@
 import type {
   AlpnValue,
   CasesValue,
+  Certificate,
   CertificateRow,
   CheckReport,
   CiphersValue,
@@ -48,8 +49,8 @@ export function factRows(page: Page, report: CheckReport): Row[] {
     row('renegotiation-info', label.renegotiation, renegotiationFacts),
     row('alpn', label.alpn, alpnFacts),
     row('resumption', label.resumption, resumptionFacts),
-    { label: label.undecided, paragraphs: undone(report, ['inconclusive', 'failed']) },
-    { label: label.skipped, paragraphs: undone(report, ['skipped']) },
+    { label: label.undecided, paragraphs: undone(words, report, ['inconclusive', 'failed']) },
+    { label: label.skipped, paragraphs: undone(words, report, ['skipped']) },
   ];
 }
 
@@ -67,7 +68,7 @@ function versionFacts(words: Messages, rows: readonly VersionRow[]): string[] {
 function cipherFacts(words: Messages, value: CiphersValue): string[] {
   return byVersion(value).map(([version, { suites, order, complete }]) => {
     const count = words.suites(suites.length);
-    return `${version}: ${complete ? count : words.atLeast(count)}, ${words.order[order]}`;
+    return `${version}: ${complete ? count : words.atLeast(count)}${words.comma}${words.order[order]}`;
   });
 }
 
@@ -81,28 +82,36 @@ function certificateFacts(words: Messages, rows: readonly CertificateRow[]): str
     const [leaf] = chain;
     if (leaf === undefined || seen.has(leaf.sha256)) return [];
     seen.add(leaf.sha256);
-    const validity =
-      leaf.status === 'not-yet-valid'
-        ? words.startsLater
-        : leaf.daysLeft === null
-          ? words.unsure
-          : words.daysLeft(leaf.daysLeft);
-    const until = leaf.notAfter === null ? '' : ` (${words.until(leaf.notAfter.slice(0, 10))})`;
     const key = leaf.key.bits === null ? leaf.key.type : `${leaf.key.type} ${words.bits(leaf.key.bits)}`;
     return [
-      `${auth.toUpperCase()}: ${leaf.subject}, ${validity}${until}, ${key}, ${words.chainOf(chain.length)}, ${words.trust[assessment.trust]}`,
+      `${auth.toUpperCase()}: ` +
+        [leaf.subject, validityText(words, leaf), key, words.chainOf(chain.length), words.trust[assessment.trust]].join(
+          words.comma,
+        ),
     ];
   });
 }
 
-function clientAuthFacts({ clientAuth }: Messages, { requested, required, authorities }: ClientAuthValue): string[] {
+/** How long a certificate is good for, seen from the clock of the judgement. */
+export function validityText(words: Messages, { status, notBefore, notAfter, daysLeft }: Certificate): string {
+  if (status === 'not-yet-valid') return words.startsLater(day(notBefore));
+  return daysLeft === null ? words.unsure : words.daysLeft(daysLeft, day(notAfter));
+}
+
+/** The date of an ISO time, `?` for an unreadable one. */
+export function day(time: string | null): string {
+  return time?.slice(0, 10) ?? '?';
+}
+
+function clientAuthFacts(words: Messages, { requested, required, authorities }: ClientAuthValue): string[] {
   if (requested === null) return [];
+  const { clientAuth } = words;
   if (!requested) return [clientAuth.none];
   const demand =
     required === null ? clientAuth.requestedUnknown : required ? clientAuth.required : clientAuth.requested;
   if (authorities.length === 0) return [demand];
   const shown = authorities.slice(0, 3).join('; ') + (authorities.length > 3 ? '; …' : '');
-  return [`${demand}, ${clientAuth.authorities(authorities.length)}: ${shown}`];
+  return [`${demand}${words.comma}${clientAuth.authorities(authorities.length)}: ${shown}`];
 }
 
 function sizeFacts(words: Messages, { rows, failing }: HelloSizeValue): string[] {
@@ -128,18 +137,24 @@ function alpnFacts(words: Messages, { protocols }: AlpnValue): string[] {
 function resumptionFacts(words: Messages, value: ResumptionValue): string[] {
   const kinds = ['sessionId', 'ticket', 'tls13Ticket'] as const;
   const answer = (known: boolean | null): string => (known === null ? words.unsure : known ? words.yes : words.no);
-  return [kinds.map((kind) => `${words.resumption[kind]}: ${answer(value[kind])}`).join(', ')];
+  return [kinds.map((kind) => `${words.resumption[kind]}: ${answer(value[kind])}`).join(words.comma)];
 }
 
 /** Probes of the given statuses, those with one reason in one paragraph. */
-function undone({ observations }: CheckReport, statuses: readonly Observation['status'][]): string[] {
+function undone(words: Messages, { observations }: CheckReport, statuses: readonly Observation['status'][]): string[] {
   const byReason = new Map<string, string[]>();
   for (const [id, { status, reason }] of Object.entries(observations)) {
     if (!statuses.includes(status)) continue;
-    const key = reason ?? status;
+    const key = reasonText(words, reason ?? status);
     byReason.set(key, [...(byReason.get(key) ?? []), id]);
   }
   return [...byReason].map(([reason, ids]) => `${ids.join(', ')}: ${reason}`);
+}
+
+/** A reason in words; one without a wording of its own is shown as it is. */
+function reasonText(words: Messages, reason: string): string {
+  const [id = '', ...detail] = reason.split(': ');
+  return Object.hasOwn(words.reasons, id) ? (words.reasons[id]?.(detail.join(': ')) ?? reason) : reason;
 }
 
 /** Entries by version, newest first. */

@@ -2,7 +2,6 @@
 
 import type { Attempt, Finding, FindingEvidence, Severity } from '../evidence/index.ts';
 import { duration, labelled, type Page, paragraph, type Row } from './page.ts';
-import { printable } from './printable.ts';
 import { displayWidth } from './width.ts';
 
 /** Signs beside the words, so that neither colour nor language is needed to see what is grave. */
@@ -76,31 +75,23 @@ function evidenceText(
 }
 
 function attemptText({ words }: Page, { hello, segments, records, replyMs, evidence }: Attempt): string {
+  if (evidence.connect !== 'ok') return words.connect[evidence.connect];
   return [
     words.attempt.hello(hello.length),
     ...(segments.length > 1 ? [words.attempt.segments(segments.length)] : []),
     ...(records.length > 1 ? [words.attempt.records(records.length)] : []),
-    evidence.connect !== 'ok'
-      ? words.connect[evidence.connect]
-      : replyMs === null
-        ? words.attempt.noReply
-        : words.attempt.reply(duration(replyMs)),
-  ].join(', ');
+    replyMs === null ? words.attempt.noReply : words.attempt.reply(duration(replyMs)),
+  ].join(words.comma);
 }
 
 function remedyRows(page: Page, finding: Finding, brief: boolean): Row[] {
-  const { label, explainHint } = page.words;
+  const { label } = page.words;
   const remedy = finding.remedies[0];
-  const more: Row = {
-    label: label.more,
-    paragraphs: finding.severity === 'info' || brief ? [] : [explainHint(finding.id)],
-  };
-  if (remedy === undefined) return [more];
+  if (remedy === undefined) return [];
   const [text = ''] = remedy.text.split('\n');
   const commands = brief ? (remedy.commands ?? []).slice(0, 1) : (remedy.commands ?? []);
   return [
-    { label: label.next, paragraphs: [text, ...commands.map((command) => `$ ${printable(command)}`)] },
+    { label: label.next, paragraphs: [text, ...commands.map((command) => `$ ${command}`)] },
     { label: label.verify, paragraphs: brief || remedy.verify === undefined ? [] : [remedy.verify] },
-    more,
   ];
 }

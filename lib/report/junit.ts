@@ -93,7 +93,7 @@ function caseOf(
     const message = failing.map(({ id, title }) => `${id}: ${title}`).join('; ');
     const type = failing[0]?.severity ?? failOn;
     outcome.push(
-      `      <failure message="${xmlAttribute(message)}" type="${type}">${xmlText(failing.map(detailOf).join('\n'))}</failure>`,
+      `      <failure message="${xmlAttribute(message)}" type="${type}">${xmlText(failing.map(headOf).join('\n'))}</failure>`,
     );
   } else if (status !== 'completed') {
     counts.skipped = 1;
@@ -125,11 +125,15 @@ function findingsByProbe(report: CheckReport): Map<string, Finding[]> {
   return groups;
 }
 
+function headOf({ severity, confidence, id, title, subject }: Finding): string {
+  return `[${severity}, ${confidence}] ${id}: ${title}${subject === undefined ? '' : ` (${subject})`}`;
+}
+
 function detailOf(finding: Finding): string {
   return [
-    `[${finding.severity}, ${finding.confidence}] ${finding.id}: ${finding.title}`,
+    headOf(finding),
     ...finding.evidence.map(({ kind, ref, text }) => `  ${kind} ${ref}: ${text}`),
-    ...finding.remedies.slice(0, 1).map(({ text }) => `  -> ${text}`),
+    ...finding.remedies.slice(0, 1).map(({ text }) => `  -> ${text.split('\n', 1)[0] ?? ''}`),
   ].join('\n');
 }
 

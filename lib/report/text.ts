@@ -1,7 +1,7 @@
 /** The text report: one screen for one target, a table with the proof under it for several. */
 
 import { type Attempt, attemptsOf, type CheckReport, type Finding, severities } from '../evidence/index.ts';
-import { bundleLines } from './bundleText.ts';
+import { bundleLines, type PlantedResult } from './bundleText.ts';
 import { detailLines } from './detailText.ts';
 import { factRows } from './factsText.ts';
 import { findingLines } from './findingText.ts';
@@ -10,15 +10,8 @@ import { printable } from './printable.ts';
 import { byGravity, isBundle, type ReportDocument } from './verdict.ts';
 import { verdictPaint, verdictSigns } from './verdictText.ts';
 
+export type { PlantedResult } from './bundleText.ts';
 export { targetName } from './page.ts';
-
-/** What the embedded run planted in a headend, and whether the diagnosis found it. */
-export interface PlantedResult {
-  readonly headend: string;
-  readonly expected: readonly string[];
-  readonly found: readonly string[];
-  readonly ok: boolean;
-}
 
 export interface TextOptions extends PageOptions {
   /** List every version, suite, group and certificate instead of counting them. */
@@ -49,6 +42,7 @@ function checkLines(page: Page, report: CheckReport, detail: boolean): string[] 
     headLine(page, report),
     ...verdictLines(page, report, attempts),
     ...findings,
+    ...(findings.length === 0 ? [] : ['', palette.dim(words.explainHint)]),
     ...(details.length === 0 ? [] : ['', ...details]),
     '',
     ...labelled(
@@ -81,35 +75,48 @@ function verdictLines(page: Page, report: CheckReport, attempts: ReadonlyMap<str
 }
 
 function verdictSentence({ words }: Page, report: CheckReport, attempts: ReadonlyMap<string, Attempt>): string {
-  const counts = countsText(words.counted, words.severity, report.findings);
-  if (report.verdict === 'unreachable') {
-    const first = [...attempts.values()][0]?.evidence;
-    const why =
-      first === undefined || first.connect === 'ok' ? words.verdictLong.unreachable : words.connect[first.connect];
-    return first?.detail == null ? why : `${why} (${first.detail})`;
-  }
+  const counts = countsText(words, report.findings);
+  if (report.verdict === 'unreachable') return unreachableSentence(words, report, attempts);
   if (report.verdict === 'findings') return counts;
   return counts === '' ? words.verdictLong[report.verdict] : `${words.verdictLong[report.verdict]} (${counts})`;
 }
 
-function countsText(
-  counted: (count: number, severity: string) => string,
-  names: Page['words']['severity'],
-  findings: readonly Finding[],
+/** How the first attempt failed, or why there was none (a name that does not resolve). */
+function unreachableSentence(
+  words: Page['words'],
+  { observations }: CheckReport,
+  attempts: ReadonlyMap<string, Attempt>,
 ): string {
+  const first = [...attempts.values()][0]?.evidence;
+  if (first !== undefined)
+    return first.detail === null ? words.connect[first.connect] : `${words.connect[first.connect]} (${first.detail})`;
+  const reason = Object.values(observations).find((observation) => observation.reason !== null)?.reason ?? '';
+  const [id = '', ...detail] = reason.split(': ');
+  const word = isConnectOutcome(words, id) ? words.connect[id] : words.verdictLong.unreachable;
+  return detail.length === 0 ? word : `${word} (${detail.join(': ')})`;
+}
+
+function isConnectOutcome(words: Page['words'], id: string): id is keyof Page['words']['connect'] {
+  return Object.hasOwn(words.connect, id);
+}
+
+function countsText(words: Page['words'], findings: readonly Finding[]): string {
   return severities
     .map((severity) => ({
-      name: names[severity],
+      name: words.severity[severity],
       count: findings.filter((finding) => finding.severity === severity).length,
     }))
     .filter(({ count }) => count > 0)
     .reverse()
-    .map(({ name, count }) => counted(count, name))
-    .join(', ');
+    .map(({ name, count }) => words.counted(count, name))
+    .join(words.comma);
 }
 
 function runRow({ words }: Page, report: CheckReport, attempts: ReadonlyMap<string, Attempt>) {
-  const when = `${report.startedAt.slice(0, 19).replace('T', ' ')} UTC`;
-  const facts = [words.connections(attempts.size), words.in(duration(elapsed(report))), words.startedAt(when)];
-  return { label: words.label.run, paragraphs: [`${facts.join(', ')} · ${report.tool.name} ${report.tool.version}`] };
+  const when = `${report.startedAt.slice(0, 16).replace('T', ' ')} UTC`;
+  const connections = words.connectionsIn(words.connections(attempts.size), duration(elapsed(report)));
+  return {
+    label: words.label.run,
+    paragraphs: [[connections, when, `${report.tool.name} ${report.tool.version}`].join(words.comma)],
+  };
 }

@@ -1,16 +1,6 @@
-/** From findings and observations to the one word that heads a report. */
+/** What report documents have in common: one target or several, and which verdict and finding come first. */
 
-import {
-  type Attempt,
-  atLeast,
-  attemptsOf,
-  type CheckReport,
-  type Finding,
-  type Observation,
-  type ReportBundle,
-  severities,
-  type Verdict,
-} from '../evidence/index.ts';
+import { type CheckReport, type Finding, type ReportBundle, severities, type Verdict } from '../evidence/index.ts';
 
 /** What a report document may be. */
 export type ReportDocument = CheckReport | ReportBundle;
@@ -21,22 +11,6 @@ const confidenceOrder = ['proven', 'likely', 'possible'];
 
 export function isBundle(document: ReportDocument): document is ReportBundle {
   return 'reports' in document;
-}
-
-/**
- * `unreachable` when no connection was ever established, else `findings` for any of low or above, else `inconclusive`
- * when a probe could not tell (or none could run), else `clean`.
- */
-export function verdictOf(report: {
-  readonly observations: Readonly<Record<string, Observation>>;
-  readonly findings: readonly Finding[];
-}): Verdict {
-  const attempts = [...attemptsOf(report).values()];
-  if (attempts.length > 0 && !attempts.some(connected)) return 'unreachable';
-  if (report.findings.some(({ severity }) => atLeast(severity, 'low'))) return 'findings';
-  const statuses = Object.values(report.observations).map(({ status }) => status);
-  if (statuses.some((status) => status === 'inconclusive' || status === 'failed')) return 'inconclusive';
-  return statuses.includes('completed') ? 'clean' : 'inconclusive';
 }
 
 /** The verdict over several: the worst of them, `inconclusive` for none. */
@@ -51,8 +25,4 @@ export function byGravity(findings: readonly Finding[]): Finding[] {
       severities.indexOf(b.severity) - severities.indexOf(a.severity) ||
       confidenceOrder.indexOf(a.confidence) - confidenceOrder.indexOf(b.confidence),
   );
-}
-
-function connected({ evidence }: Attempt): boolean {
-  return evidence.connect === 'ok' || evidence.connect === 'unseen';
 }

@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { expect } from 'chai';
+import type { ReportDocument } from '../../lib/report/index.ts';
+import { renderJson } from '../../lib/report/index.ts';
+import { bundle, cleanReport, finding, refusedReport, sampleReport } from './samples.ts';
+
+describe('report schema', () => {
+  let validate: ValidateFunction;
+
+  before(() => {
+    const schema = JSON.parse(
+      readFileSync(new URL('../../docs/schema/report-v1.json', import.meta.url), 'utf8'),
+    ) as object;
+    validate = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true }).compile(schema);
+  });
+
+  const problems = (document: unknown): string[] => {
+    validate(document);
+    return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message ?? ''}`);
+  };
+  const written = (document: ReportDocument): Record<string, unknown> =>
+    JSON.parse(renderJson(document)) as Record<string, unknown>;
+
+  it('accepts every kind of document as it is written', () => {
+    for (const document of [sampleReport(), cleanReport(), refusedReport(), bundle([sampleReport(), cleanReport()])]) {
+      expect(problems(written(document))).to.deep.equal([]);
+    }
+  });
+
+  it('accepts fields it does not know, since documents only ever grow', () => {
+    expect(problems({ ...written(sampleReport()), planted: [], later: { deep: true } })).to.deep.equal([]);
+  });
+
+  it('asks for every field of the head', () => {
+    for (const field of [
+      'schemaVersion',
+      'tool',
+      'command',
+      'startedAt',
+      'finishedAt',
+      'verdict',
+      'findings',
+      'target',
+      'judgement',
+      'observations',
+    ]) {
+      const { [field]: _, ...rest } = written(sampleReport());
+      expect(problems(rest), field).to.not.be.empty;
+    }
+  });
+
+  it('refuses a finding without evidence, and a pattern that the source does not have', () => {
+    expect(problems(written(sampleReport({ findings: [finding({ evidence: [] })] })))).to.not.be.empty;
+    expect(problems({ ...written(sampleReport()), findings: [{ ...finding(), pattern: 3 }] })).to.not.be.empty;
+  });
+
+  it("checks a built-in probe's value and leaves a user's own alone", () => {
+    const document = written(sampleReport());
+    const observations = document['observations'] as Record<string, object>;
+    const own = { status: 'completed', reason: null, value: { anything: [1] }, attempts: [] };
+    expect(problems({ ...document, observations: { ...observations, 'my-probe': own } })).to.deep.equal([]);
+    expect(problems({ ...document, observations: { ...observations, versions: own } })).to.not.be.empty;
+  });
+});
