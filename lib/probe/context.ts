@@ -2,9 +2,10 @@
 
 import type { Attempt, HandshakeEvidence, ProbeValues, Target } from '../evidence/index.ts';
 import { buildHello, type HelloOptions, type HelloPlan, type HelloSpec, planOf } from '../hello/index.ts';
-import { type Exchange, type TlsSession, type TlsSessionOptions, tlsSession, unsentAttempt } from '../live/index.ts';
+import { type Exchange, type TlsSession, type TlsSessionOptions, tlsSession } from '../live/index.ts';
 import { HarnessError } from '../wire/index.ts';
 import type { Control, ExchangeRequest, Run } from './run.ts';
+import { unsentAttempt } from './unsent.ts';
 
 /** One hello to send. */
 export interface AttemptRequest extends ExchangeRequest {

@@ -1,0 +1,103 @@
+/** The embedded run: every faulty headend of the lab on loopback, probed as a stranger's server would be, and what should have been found. */
+
+import { type CheckOptions, check } from './check.ts';
+import type { CheckReport, Finding, ReportBundle } from './evidence/index.ts';
+import { atLeast } from './evidence/index.ts';
+import { headends, type HeadendSpec, startHeadend } from './lab/index.ts';
+import { toolVersion } from './version.ts';
+
+/** One headend: what was planted, what was found, and whether they agree. */
+export interface PlantedFault {
+  readonly headend: string;
+  readonly title: HeadendSpec['title'];
+  /** Ids of the findings that must be there. */
+  readonly expected: readonly string[];
+  /** Ids of all findings of low or above. */
+  readonly found: readonly string[];
+  /** Planted and not found. */
+  readonly missed: readonly string[];
+  /** Found and neither planted nor a known side effect: a false alarm. */
+  readonly invented: readonly string[];
+  readonly ok: boolean;
+}
+
+export interface EmbeddedRun {
+  readonly bundle: ReportBundle;
+  readonly planted: readonly PlantedFault[];
+}
+
+export interface EmbeddedOptions extends Pick<CheckOptions, 'language' | 'signal' | 'observer' | 'now' | 'quick' | 'only' | 'skip' | 'timeouts'> {
+  /** Headends to run; default all of the lab. */
+  readonly headends?: readonly HeadendSpec[];
+  /** Headends at once, default 3. */
+  readonly parallel?: number;
+  /** Called when a headend's report is ready. */
+  readonly onReport?: (planted: PlantedFault, report: CheckReport) => void;
+}
+
+/** On loopback a reply comes within milliseconds; a silent headend should not hold up the demonstration for the time a distant one is given. */
+const loopbackTimeouts = { connectMs: 1000, firstReplyMs: 700, totalMs: 4000, deadlineMs: 60_000 };
+
+/** Starts and checks every headend; nothing is left running. */
+export async function checkEmbedded(options: EmbeddedOptions = {}): Promise<EmbeddedRun> {
+  const startedAt = new Date().toISOString();
+  const specs = options.headends ?? Object.values(headends);
+  const results: { planted: PlantedFault; report: CheckReport }[] = [];
+  const queue = [...specs.entries()];
+  const worker = async (): Promise<void> => {
+    for (let next = queue.shift(); next !== undefined && options.signal?.aborted !== true; next = queue.shift()) {
+      const [index, spec] = next;
+      const result = await checkHeadend(spec, options);
+      results[index] = result;
+      options.onReport?.(result.planted, result.report);
+    }
+  };
+  await Promise.all(Array.from({ length: options.parallel ?? 3 }, worker));
+  const done = results.filter((result) => result !== undefined);
+  const reports = done.map(({ report }) => report);
+  const bundle: ReportBundle = {
+    schemaVersion: 1,
+    tool: { name: 'helloprobe', version: toolVersion },
+    command: 'check',
+    startedAt,
+    finishedAt: new Date().toISOString(),
+    verdict: bundleVerdict(reports),
+    findings: [],
+    reports,
+  };
+  return { bundle, planted: done.map(({ planted }) => planted) };
+}
+
+/** The gravest verdict of several reports, in the order in which verdicts take precedence. */
+export function bundleVerdict(reports: readonly CheckReport[]): ReportBundle['verdict'] {
+  const order: readonly ReportBundle['verdict'][] = ['unreachable', 'findings', 'inconclusive'];
+  return order.find((verdict) => reports.some((report) => report.verdict === verdict)) ?? 'clean';
+}
+
+async function checkHeadend(spec: HeadendSpec, options: EmbeddedOptions): Promise<{ planted: PlantedFault; report: CheckReport }> {
+  const headend = await startHeadend(spec);
+  try {
+    const { language, signal, observer, now, quick, only, skip } = options;
+    const given = { language, signal, observer, now, quick, only, skip };
+    const report = await check(
+      { host: headend.host, port: headend.port },
+      {
+        ...(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as CheckOptions),
+        sni: headend.sni,
+        caPem: [headend.rootsPem],
+        timeouts: { ...loopbackTimeouts, ...options.timeouts },
+      },
+    );
+    return { planted: compareWith(spec, report.findings), report };
+  } finally {
+    await headend.close();
+  }
+}
+
+function compareWith(spec: HeadendSpec, findings: readonly Finding[]): PlantedFault {
+  const found = [...new Set(findings.filter(({ severity }) => atLeast(severity, 'low')).map(({ id }) => id))];
+  const all = new Set(findings.map(({ id }) => id));
+  const missed = spec.expect.filter((id) => !all.has(id));
+  const invented = found.filter((id) => !spec.expect.includes(id) && spec.mayReport?.includes(id) !== true);
+  return { headend: spec.id, title: spec.title, expected: spec.expect, found, missed, invented, ok: missed.length === 0 && invented.length === 0 };
+}

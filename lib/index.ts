@@ -1,0 +1,17 @@
+/**
+ * Says why a TLS handshake fails, and proves it: probe a target, judge what was seen, start faulty headends for tests.
+ * @module
+ * @example
+ * import { check } from 'helloprobe';
+ * const report = await check({ host: 'vpn.example.com', port: 443 });
+ * console.log(report.verdict, report.findings.map(({ id }) => id));
+ */
+
+export { type CheckOptions, check } from './check.ts';
+export { type EmbeddedOptions, type EmbeddedRun, checkEmbedded, type PlantedFault } from './embedded.ts';
+export { diagnose, explain, verdictOf } from './diagnose/index.ts';
+export type * from './evidence/index.ts';
+export { defineProbe, inconclusive, type Probe, type ProbeContext, type ProbeEvent, skipped } from './probe/index.ts';
+export { attempt, bisect, compare, repeat, sweep, withControl } from './probe/index.ts';
+export { DecodeError, HarnessError } from './wire/index.ts';
+export { toolVersion } from './version.ts';
