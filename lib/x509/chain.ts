@@ -1,0 +1,155 @@
+/**
+ * Chain assessment: what stands between the certificates a peer sent and the given roots. Looks at names, keys and
+ * signatures; validity dates, host names and usages are judged by rules elsewhere.
+ */
+
+import type { ChainAssessment } from '../evidence/index.ts';
+import { sameBytes } from '../wire/index.ts';
+import { certificateSha256, signatureAlgorithmName } from './certificate.ts';
+import { type CertificateFrame, readFrame } from './frame.ts';
+import { type ChainNode, type IssuerGraph, type IssuerGraphOptions, issuerGraph, mayIssue } from './issuers.ts';
+import { nameText } from './name.ts';
+
+/** `now` only settles which issuer is preferred where several would do: one that is valid then. */
+export type AssessChainOptions = IssuerGraphOptions;
+
+/** The assessment, and what kept it from being complete. */
+export interface AssessedChain extends ChainAssessment {
+  /** A limit was hit: certificates or signatures beyond it were not looked at. */
+  readonly limited?: true;
+  /** Algorithm that `verify` could not check where the path ends. `trust` is then `bad-signature`, but nothing is proven. */
+  readonly uncheckedSignature?: string;
+}
+
+/** Limits on the work one chain may cause, whatever was sent. */
+export const chainLimits = { certificates: 32, signatureChecks: 64 } as const;
+
+/**
+ * Assesses `chain` as sent: the first certificate is the leaf. Names are compared as DER; key identifiers only break ties. A
+ * certificate with subject and key of a root counts as that root, so a cross-signed one ends the path. An issuer that was
+ * sent must be a CA (RFC 5280 §4.2.1.9), or self-issued and older than version 3; a path through any other is shown, but
+ * ends in `untrusted-root`. The work is bounded by `chainLimits`, and no chain makes it throw.
+ */
+export async function assessChain(chain: readonly Uint8Array[], options: AssessChainOptions): Promise<AssessedChain> {
+  const links = chain.slice(0, chainLimits.certificates).map(readLink);
+  const roots = options.roots.size;
+  const nothing = { path: [], missingIssuer: null, missingIssuerUrls: [], misordered: false, unneeded: [], roots };
+  if (links[0]?.frame == null) return { trust: 'unreadable', ...nothing, unneeded: shaOf(links.slice(1)) };
+  const readable = links.filter((link) => link.frame !== null) as (Link & { frame: CertificateFrame })[];
+  const graph = await issuerGraph(
+    readable.map(({ frame }) => frame),
+    chainLimits.signatureChecks,
+    options,
+  );
+  const { trust, path } = trustedPath(graph) ?? bestPath(graph);
+  const end = path.at(-1) as ChainNode;
+  const touched = new Set([...graph.reached].map(({ frame }) => certificateSha256(frame.der)));
+  return {
+    trust,
+    path: path.map(({ frame }) => certificateSha256(frame.der)),
+    missingIssuer: trust === 'incomplete' ? issuerText(end) : null,
+    missingIssuerUrls: trust === 'incomplete' ? end.extensions.caIssuers : [],
+    misordered: isMisordered(graph),
+    unneeded: shaOf(links).filter((sha256) => !touched.has(sha256)),
+    roots,
+    ...(chain.length > links.length || graph.exhausted ? { limited: true } : {}),
+    ...(trust === 'bad-signature' && !end.issuers.some(({ signature }) => signature === false)
+      ? { uncheckedSignature: signatureAlgorithmName(end.frame.signatureAlgorithm) }
+      : {}),
+  };
+}
+
+interface Link {
+  readonly der: Uint8Array;
+  readonly frame: CertificateFrame | null;
+}
+
+interface FoundPath {
+  readonly trust: ChainAssessment['trust'];
+  /** Leaf first. */
+  readonly path: readonly ChainNode[];
+}
+
+/** The shortest path to a root, of certificates that are valid now if there is such a one. */
+function trustedPath(graph: IssuerGraph): FoundPath | null {
+  for (const onlyValid of [true, false]) {
+    const paths = shortestPaths(graph, (issuer) => mayIssue(issuer) && (issuer.validNow || !onlyValid));
+    for (const [node, path] of paths) if (node.anchored) return { trust: 'trusted', path };
+  }
+  return null;
+}
+
+/** The path that tells most of why there is no trust; the shortest of its kind. */
+function bestPath(graph: IssuerGraph): FoundPath {
+  const found = [...shortestPaths(graph, () => true).values()].map((path) => ({ trust: endOf(path), path }));
+  for (const trust of ['self-signed', 'untrusted-root', 'incomplete', 'bad-signature'] as const) {
+    const best = found.find((candidate) => candidate.trust === trust);
+    if (best !== undefined) return { trust, path: best.path };
+  }
+  // Certificates that issue one another in a circle: no root comes of it.
+  return { trust: 'untrusted-root', path: found.at(-1)?.path ?? [] };
+}
+
+/** How a path ends at its last certificate; null when an issuer of that is known. */
+function endOf(path: readonly ChainNode[]): ChainAssessment['trust'] | null {
+  const end = path.at(-1) as ChainNode;
+  const signedBy = (node: ChainNode): boolean =>
+    end.issuers.some((edge) => edge.issuer === node && edge.signature === true);
+  if (end.anchored || signedBy(end)) return path.length === 1 ? 'self-signed' : 'untrusted-root';
+  if (end.issuers.some(({ signature }) => signature === true)) return null;
+  return end.issuers.some(({ signature }) => signature !== 'unchecked') ? 'bad-signature' : 'incomplete';
+}
+
+/** Every certificate that signatures lead to from the leaf through admitted issuers, with its path, nearest first. */
+function shortestPaths(
+  graph: IssuerGraph,
+  admit: (issuer: ChainNode) => boolean,
+): Map<ChainNode, readonly ChainNode[]> {
+  const leaf = graph.sent[0] as ChainNode;
+  const paths = new Map<ChainNode, readonly ChainNode[]>([[leaf, [leaf]]]);
+  // As with a Set, entries added during the walk are walked too.
+  for (const [node, path] of paths) {
+    for (const { issuer, signature } of node.issuers) {
+      if (signature === true && !paths.has(issuer) && admit(issuer)) paths.set(issuer, [...path, issuer]);
+    }
+  }
+  return paths;
+}
+
+/**
+ * Each certificate must come after one that it issued (RFC 5246 §7.4.2; cross-signed ones side by side are in order), and the
+ * leaf must be the first. Certificates that no path touches do not count here.
+ */
+function isMisordered({ sent, reached }: IssuerGraph): boolean {
+  const [leaf, ...others] = sent as [ChainNode, ...ChainNode[]];
+  const issued = (issuer: ChainNode, child: ChainNode): boolean =>
+    sameBytes(issuer.frame.subject, child.frame.issuer) && !sameBytes(issuer.frame.subject, child.frame.subject);
+  if (others.some((child) => issued(leaf, child))) return true;
+  return sent.some(
+    (node, i) =>
+      i > 0 &&
+      reached.has(node) &&
+      !sent.slice(0, i).some((earlier) => sameBytes(earlier.frame.issuer, node.frame.subject)),
+  );
+}
+
+function readLink(der: Uint8Array): Link {
+  try {
+    return { der, frame: readFrame(der) };
+  } catch {
+    return { der, frame: null };
+  }
+}
+
+/** Distinct fingerprints, in the order sent. */
+function shaOf(links: readonly Link[]): string[] {
+  return [...new Set(links.map(({ der }) => certificateSha256(der)))];
+}
+
+function issuerText({ frame }: ChainNode): string | null {
+  try {
+    return nameText(frame.issuer);
+  } catch {
+    return null;
+  }
+}

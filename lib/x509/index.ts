@@ -1,0 +1,20 @@
+/** @module Certificates: reading hostile ones, host names, chains against given roots, PEM. */
+
+export {
+  certificateSha256,
+  certificateStatus,
+  type ReadCertificateOptions,
+  readCertificate,
+  signatureAlgorithmName,
+} from './certificate.ts';
+export * from './chain.ts';
+export { type CertificateFrame, maxCertificateBytes, type RawExtension } from './frame.ts';
+export { maxNames } from './general-names.ts';
+export * from './host-name.ts';
+export { distinguishedName, type NameAttribute, nameAttribute, nameAttributes } from './name.ts';
+export * from './pem.ts';
+export { type RootSet, rootSet } from './roots.ts';
+export * from './sftunnel.ts';
+export { type SignatureResult, type SignatureScheme, signatureScheme, type VerifySignature } from './signature.ts';
+export { printable } from './text.ts';
+export { checkDer, type DerCheck } from './tlv.ts';

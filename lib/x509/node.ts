@@ -1,0 +1,142 @@
+/** What needs Node.js: checking signatures, and gathering the roots that a judgement takes as given. */
+
+import { constants, createPublicKey, type KeyObject, verify } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { rootCertificates } from 'node:tls';
+import { HarnessError } from '../wire/index.ts';
+import { readFrame } from './frame.ts';
+import { inspectPem, pemProblemText } from './pem.ts';
+import { type RootSet, rootSet } from './roots.ts';
+import { type SignatureResult, type SignatureScheme, signatureScheme } from './signature.ts';
+import { checkDer } from './tlv.ts';
+
+/**
+ * Checks a signature with node:crypto: RSA (PKCS #1 v1.5 and PSS), ECDSA, DSA, EdDSA, and ML-DSA where this Node has it. A key
+ * or algorithm that it does not know is `unsupported`; a key of another kind than the algorithm is a wrong signature.
+ */
+export function nodeVerify(
+  spki: Uint8Array,
+  algorithm: Uint8Array,
+  signed: Uint8Array,
+  signature: Uint8Array,
+): SignatureResult {
+  const scheme = signatureScheme(algorithm);
+  if (scheme === null) return 'unsupported';
+  try {
+    const key = createPublicKey({ key: spki as Buffer, format: 'der', type: 'spki' });
+    if (!keyKinds[scheme.kind].includes(key.asymmetricKeyType ?? '')) return false;
+    switch (scheme.kind) {
+      case 'pure':
+        return verify(null, signed, key, signature);
+      case 'rsa-pss':
+        return scheme.mgfHash === scheme.hash ? verifyPss(key, scheme, signed, signature) : 'unsupported';
+      default:
+        return verify(scheme.hash, signed, key, signature);
+    }
+  } catch {
+    // An unknown curve or hash, a key below the library's limits, parameters that forbid the use.
+    return 'unsupported';
+  }
+}
+
+/** `asymmetricKeyType` values that go with a kind of signature. */
+const keyKinds: Record<SignatureScheme['kind'], readonly string[]> = {
+  'rsa-pkcs1': ['rsa'],
+  'rsa-pss': ['rsa', 'rsa-pss'],
+  ecdsa: ['ec'],
+  dsa: ['dsa'],
+  pure: ['ed25519', 'ed448', 'ml-dsa-44', 'ml-dsa-65', 'ml-dsa-87'],
+};
+
+function verifyPss(
+  key: KeyObject,
+  { hash, saltLength }: { hash: string; saltLength: number },
+  signed: Uint8Array,
+  signature: Uint8Array,
+): boolean {
+  return verify(hash, signed, { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength }, signature);
+}
+
+export interface LoadRootsOptions {
+  /** Files given by the user, PEM (any number of certificates) or DER. */
+  readonly caFiles?: readonly string[];
+  /** The environment: `NODE_EXTRA_CA_CERTS` and `SSL_CERT_FILE` add their files. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * Node's own roots, and those of the given files. The files are read at once, so that a wrong path is told early; node's are
+ * decoded at the first use.
+ * @throws HarnessError `unreadable-file` for a file that cannot be read, or in which no certificate, or a damaged one, is found.
+ */
+export function loadRoots({ caFiles = [], env = {} }: LoadRootsOptions = {}): RootSet {
+  const files = caFiles.map((path) => ({ path, origin: 'the CA file' }));
+  for (const name of ['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE']) {
+    const path = env[name];
+    if (path !== undefined && path !== '') files.push({ path, origin: `the file that ${name} names` });
+  }
+  const extra = files.flatMap(({ path, origin }) => certificatesIn(path, origin));
+  return rootSet(function* () {
+    for (const pem of rootCertificates) for (const { bytes } of inspectPem(pem).blocks) yield bytes;
+    yield* extra;
+  });
+}
+
+/** `TRUSTED CERTIFICATE` is OpenSSL's own: the certificate, then trust settings. */
+const certificateLabels = ['CERTIFICATE', 'X509 CERTIFICATE', 'TRUSTED CERTIFICATE'];
+
+function certificatesIn(path: string, origin: string): Uint8Array[] {
+  const refuse = (why: string, hint: string, cause?: unknown): never => {
+    throw new HarnessError('unreadable-file', `${path}, ${origin}, ${why}`, { hint, cause });
+  };
+  let content: Uint8Array;
+  try {
+    content = readFileSync(path);
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code;
+    return refuse(
+      `cannot be read: ${reasons[code ?? ''] ?? code ?? 'unknown reason'}.`,
+      'Give the path of a PEM or DER file with CA certificates.',
+      cause,
+    );
+  }
+  const isDer = content[0] === 0x30 && isCertificate(content);
+  if (isDer) return [content];
+  const { blocks, problems } = inspectPem(new TextDecoder('latin1').decode(content));
+  const problem = problems.find(({ label }) => certificateLabels.includes(label));
+  if (problem !== undefined)
+    refuse(`holds a damaged certificate. ${pemProblemText(problem)}`, 'Replace that block, or remove it.');
+  const found = blocks.filter(({ label }) => certificateLabels.includes(label));
+  if (found.length === 0)
+    refuse('holds no certificate.', 'A PEM file has lines BEGIN CERTIFICATE and END CERTIFICATE.');
+  return found.map(({ label, line, bytes }) => {
+    const der = label === 'TRUSTED CERTIFICATE' ? firstElement(bytes) : bytes;
+    if (!isCertificate(der)) {
+      refuse(`holds a block that is no certificate, at line ${line}.`, 'Replace that block, or remove it.');
+    }
+    return der;
+  });
+}
+
+const reasons: Record<string, string> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'permission denied',
+  EISDIR: 'it is a directory',
+};
+
+function isCertificate(der: Uint8Array): boolean {
+  try {
+    readFrame(der);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function firstElement(bytes: Uint8Array): Uint8Array {
+  try {
+    return bytes.subarray(0, checkDer(bytes).end);
+  } catch {
+    return bytes;
+  }
+}

@@ -1,0 +1,122 @@
+/** PEM (RFC 7468): text with certificates in it, read leniently between the blocks and strictly inside them. */
+
+import { HarnessError } from '../wire/index.ts';
+
+export interface PemBlock {
+  /** What stands after BEGIN, e.g. `CERTIFICATE`. */
+  readonly label: string;
+  /** Line numbers of BEGIN and END, from 1. */
+  readonly line: number;
+  readonly endLine: number;
+  readonly bytes: Uint8Array;
+}
+
+/** A block that cannot be read. Never holds any of the text, which may be a private key. */
+export interface PemProblem {
+  readonly label: string;
+  /** Line of BEGIN. */
+  readonly line: number;
+  /** Line where it goes wrong. */
+  readonly at: number;
+  readonly problem: 'bad-base64' | 'not-closed' | 'wrong-end' | 'empty' | 'encrypted';
+}
+
+const sentences: Record<PemProblem['problem'], string> = {
+  'bad-base64': 'bad base64',
+  'not-closed': 'the block has no END line',
+  'wrong-end': 'the END line has another label',
+  empty: 'the block is empty',
+  encrypted: 'the block is encrypted',
+};
+
+/**
+ * The blocks of a PEM text, all or only those with `label`; text around them is skipped.
+ * @throws HarnessError `bad-pem` naming block and line of the first one that cannot be read.
+ */
+export function parsePem(text: string, label?: string): PemBlock[] {
+  const { blocks, problems } = inspectPem(text);
+  const problem = problems.find((candidate) => label === undefined || candidate.label === label);
+  if (problem !== undefined) {
+    throw new HarnessError('bad-pem', pemProblemText(problem), {
+      hint: 'Copy the block again, whole lines from BEGIN to END; text taken from pictures or documents loses characters.',
+    });
+  }
+  return label === undefined ? blocks : blocks.filter((block) => block.label === label);
+}
+
+/** Every block, the readable ones and what is wrong with the others. Never throws. */
+export function inspectPem(text: string): { readonly blocks: PemBlock[]; readonly problems: PemProblem[] } {
+  const blocks: PemBlock[] = [];
+  const problems: PemProblem[] = [];
+  const lines = text.split(/\r\n|\r|\n/);
+  for (let i = 0; i < lines.length; i++) {
+    const label = boundary(lines[i] as string, 'BEGIN');
+    if (label === null) continue;
+    const begin = i;
+    const parts: string[] = [];
+    const fail = (problem: PemProblem['problem'], at: number): void => {
+      problems.push({ label, line: begin + 1, at: at + 1, problem });
+    };
+    let bad: number | null = null;
+    let headers = false;
+    let end: string | null = null;
+    while (++i < lines.length) {
+      const line = (lines[i] as string).trim();
+      end = boundary(line, 'END');
+      if (end !== null || boundary(line, 'BEGIN') !== null) break;
+      // RFC 1421 headers (Proc-Type, DEK-Info) only come with encrypted keys; nothing of such a block is readable for us.
+      if (/^[A-Za-z-]+: /.test(line)) headers = true;
+      else if (!/^[A-Za-z0-9+/]*={0,2}$/.test(line) || parts.at(-1)?.endsWith('=') === true) bad ??= i;
+      if (line !== '') parts.push(line);
+    }
+    if (end === null) {
+      fail('not-closed', Math.min(i, lines.length) - 1);
+      // The line that ended it may open the next block.
+      i--;
+    } else if (end !== label) fail('wrong-end', i);
+    else if (headers) fail('encrypted', begin);
+    else if (bad !== null) fail('bad-base64', bad);
+    else if (parts.length === 0) fail('empty', begin);
+    else {
+      const bytes = decodeBase64(parts.join(''));
+      if (bytes === null) fail('bad-base64', i - 1);
+      else blocks.push({ label, line: begin + 1, endLine: i + 1, bytes });
+    }
+  }
+  return { blocks, problems };
+}
+
+/** `certificate block at line 3: bad base64 at line 7`. */
+export function pemProblemText({ label, line, at, problem }: PemProblem): string {
+  return `The ${label} block that begins at line ${line} cannot be read: ${sentences[problem]} at line ${at}.`;
+}
+
+/** PEM text of DER bytes, 64 characters a line, with a final line feed. */
+export function toPem(der: Uint8Array, label = 'CERTIFICATE'): string {
+  const lines = encodeBase64(der).match(/.{1,64}/g) ?? [];
+  return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n');
+}
+
+/** Label of a boundary line, or null. Blanks around it are forgiven; labels are printable ASCII (RFC 7468 §3), here short. */
+function boundary(line: string, kind: 'BEGIN' | 'END'): string | null {
+  const [, label] = line.trim().match(kind === 'BEGIN' ? beginLine : endLine) ?? [];
+  return label ?? null;
+}
+const beginLine = /^-----BEGIN ([A-Z0-9][A-Z0-9 .-]{0,63})-----$/;
+const endLine = /^-----END ([A-Z0-9][A-Z0-9 .-]{0,63})-----$/;
+
+/** Strict base64 with its padding, or null. */
+function decodeBase64(text: string): Uint8Array | null {
+  if (text.length % 4 !== 0) return null;
+  try {
+    return Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
+  } catch {
+    return null;
+  }
+}
+
+function encodeBase64(bytes: Uint8Array): string {
+  let binary = '';
+  for (const byte of bytes) binary += String.fromCharCode(byte);
+  return btoa(binary);
+}
