@@ -1,0 +1,75 @@
+/** Starting and stopping headends. */
+
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { HarnessError } from '../wire/index.ts';
+import { serveConnection } from './connection.ts';
+import { type HeadendSpec, labName, type RunningHeadend, type StartOptions } from './headend.ts';
+import { type HeadendId, headends } from './headends/index.ts';
+import { createTestPki, type TestPki } from './pki.ts';
+import { createTlsServer } from './tlsServer.ts';
+
+let sharedPki: TestPki | undefined;
+
+/**
+ * Starts a headend on a free port of `host`.
+ * @example
+ * await using headend = await startHeadend('expired');
+ * @throws HarnessError `unknown-headend` for an id without a row, `cannot-listen` when the address is not ours; the signal's
+ *   reason when it has fired before the headend listens.
+ */
+export async function startHeadend(
+  headend: HeadendId | HeadendSpec,
+  { host = '127.0.0.1', pki, signal }: StartOptions = {},
+): Promise<RunningHeadend> {
+  const spec = typeof headend === 'string' ? rowOf(headend) : headend;
+  const { behaviour, sni = labName } = spec;
+  if (pki === undefined) {
+    sharedPki ??= createTestPki({ now: new Date() });
+    pki = sharedPki;
+  }
+  const inner = await createTlsServer(behaviour.kind === 'tls' ? behaviour : (behaviour.inner ?? {}), pki);
+  const handlers = behaviour.kind === 'tls' ? {} : behaviour.start();
+  const seen = { connections: 0, helloLengths: [] as number[] };
+  const sockets = new Set<Socket>();
+  const server = createServer({ noDelay: true }, (socket) => {
+    seen.connections++;
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    const helloRead = ({ message }: { message: Uint8Array }): void => void seen.helloLengths.push(message.length);
+    serveConnection(socket, { number: seen.connections, handlers, inner, helloRead });
+  });
+  const port = await listen(server, host);
+  let closed: Promise<void> | undefined;
+  const close = (): Promise<void> => {
+    signal?.removeEventListener('abort', close);
+    closed ??= new Promise((resolve) => {
+      server.close(() => resolve());
+      for (const socket of sockets) socket.destroy();
+    });
+    return closed;
+  };
+  signal?.addEventListener('abort', close);
+  if (signal?.aborted === true) {
+    await close();
+    signal.throwIfAborted();
+  }
+  return { host, port, spec, sni, rootsPem: pki.rootsPem, seen, close, [Symbol.asyncDispose]: close };
+}
+
+function rowOf(id: string): HeadendSpec {
+  if (!Object.hasOwn(headends, id)) {
+    throw new HarnessError('unknown-headend', `There is no headend ${JSON.stringify(id)}.`, {
+      hint: `The headends are: ${Object.keys(headends).join(', ')}.`,
+    });
+  }
+  return headends[id as HeadendId];
+}
+
+function listen(server: Server, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause) => {
+      reject(new HarnessError('cannot-listen', `Cannot listen on ${host}: ${cause.message}.`, { cause }));
+    });
+    server.listen(0, host, () => resolve((server.address() as AddressInfo).port));
+  });
+}

@@ -1,0 +1,90 @@
+/** The TLS server of a headend: node's own, with the versions, suites, groups and certificates that its row asks for. */
+
+import { createServer, type SecureVersion, type Server, type TlsOptions } from 'node:tls';
+import { type LeafRecipe, labName, type ServerVersion, type TlsBehaviour } from './headend.ts';
+import { prepareKeys } from './keys.ts';
+import { chainOf, daysAfter, type TestCertificate, type TestPki } from './pki.ts';
+
+/** Forward secrecy and AEAD: what a server set up with care offers. */
+export const modernCiphers: readonly string[] = [
+  'TLS_AES_256_GCM_SHA384',
+  'TLS_CHACHA20_POLY1305_SHA256',
+  'TLS_AES_128_GCM_SHA256',
+  'ECDHE-ECDSA-AES256-GCM-SHA384',
+  'ECDHE-RSA-AES256-GCM-SHA384',
+  'ECDHE-ECDSA-CHACHA20-POLY1305',
+  'ECDHE-RSA-CHACHA20-POLY1305',
+  'ECDHE-ECDSA-AES128-GCM-SHA256',
+  'ECDHE-RSA-AES128-GCM-SHA256',
+];
+
+const nodeVersions: Readonly<Record<ServerVersion, SecureVersion>> = {
+  'TLSv1.0': 'TLSv1',
+  'TLSv1.1': 'TLSv1.1',
+  'TLSv1.2': 'TLSv1.2',
+  'TLSv1.3': 'TLSv1.3',
+};
+
+/** A server that does not listen: connections are handed to it with `emit('connection', stream)`. */
+export async function createTlsServer(behaviour: Omit<TlsBehaviour, 'kind'>, pki: TestPki): Promise<Server> {
+  const recipes = behaviour.certificates ?? [{}];
+  await prepareKeys(recipes.map(({ key }) => key ?? 'P-256'));
+  const leaves = recipes.map((recipe) => ({ recipe, leaf: issueLeaf(recipe, pki) }));
+  const server = createServer({
+    minVersion: nodeVersions[behaviour.minVersion ?? 'TLSv1.2'],
+    maxVersion: nodeVersions[behaviour.maxVersion ?? 'TLSv1.3'],
+    // Level 0 allows what the faulty ones need (TLS 1.0, SHA-1, 1024 bits) and turns nothing on by itself.
+    ciphers: [...(behaviour.ciphers ?? modernCiphers), '@SECLEVEL=0'].join(':'),
+    honorCipherOrder: true,
+    dhparam: 'auto',
+    ecdhCurve: (behaviour.groups ?? ['X25519', 'P-256', 'P-384']).join(':'),
+    cert: leaves.map(({ recipe, leaf }) => sentChain(recipe, leaf, pki)),
+    key: leaves.map(({ leaf }) => leaf.privateKeyPem),
+    ...clientCertificateOptions(behaviour, pki),
+  });
+  server.on('secureConnection', (socket) => {
+    // A peer that resets is no fault of the lab.
+    socket.on('error', () => undefined);
+    socket.resume();
+  });
+  return server;
+}
+
+/** The leaf that a recipe describes. */
+export function issueLeaf(recipe: LeafRecipe, pki: TestPki): TestCertificate {
+  const { validFromDays = -30, validToDays = 365, issuedBy = 'lab', names = [labName, '127.0.0.1', '::1'] } = recipe;
+  return (issuedBy === 'stranger' ? pki.stranger() : pki).issue({
+    names,
+    notBefore: daysAfter(pki.now, validFromDays),
+    notAfter: daysAfter(pki.now, validToDays),
+    ...(issuedBy === 'self' ? { issuer: 'self' } : {}),
+    ...(recipe.key === undefined ? {} : { key: recipe.key }),
+    ...(recipe.digest === undefined ? {} : { digest: recipe.digest }),
+    ...(recipe.extendedKeyUsage === undefined ? {} : { extendedKeyUsage: recipe.extendedKeyUsage }),
+    ...(recipe.caIssuers === undefined ? {} : { caIssuers: recipe.caIssuers }),
+  });
+}
+
+/** PEM of what the server sends, leaf first. */
+function sentChain({ chain = 'full', issuedBy }: LeafRecipe, leaf: TestCertificate, pki: TestPki): string {
+  const [first, ...above] = chainOf(leaf).map(({ pem }) => pem);
+  const { root } = issuedBy === 'stranger' ? pki.stranger() : pki;
+  switch (chain) {
+    case 'full':
+      return [first, ...above].join('');
+    case 'leaf-only':
+      return leaf.pem;
+    case 'swapped':
+      return [first, ...above.reverse()].join('');
+    case 'with-root':
+      return [first, ...above, root.pem].join('');
+  }
+}
+
+function clientCertificateOptions(
+  { clientCertificate = 'none' }: Omit<TlsBehaviour, 'kind'>,
+  pki: TestPki,
+): TlsOptions {
+  if (clientCertificate === 'none') return {};
+  return { requestCert: true, rejectUnauthorized: clientCertificate === 'required', ca: pki.rootsPem };
+}
