@@ -7,7 +7,15 @@ import { diagnose, verdictOf } from './diagnose/index.ts';
 import type { CheckReport, Code, Finding, Language, Observation, Target } from './evidence/index.ts';
 import { judgementOf } from './judgement.ts';
 import { resolveTarget } from './net/index.ts';
-import { defaultTimeouts, type Observer, type Probe, Run, runProbes, type Timeouts, type Trust } from './probe/index.ts';
+import {
+  defaultTimeouts,
+  type Observer,
+  type Probe,
+  Run,
+  runProbes,
+  type Timeouts,
+  type Trust,
+} from './probe/index.ts';
 import { toolVersion } from './version.ts';
 import { HarnessError } from './wire/index.ts';
 
@@ -57,7 +65,10 @@ const quickProbes = ['connect', 'versions', 'certificates'];
  * Probes one target and judges what was seen. A target that cannot be reached is a report, not an exception.
  * @throws HarnessError for misuse: `unknown-probe`, `unreadable-file`, `bad-option`.
  */
-export async function check(endpoint: { readonly host: string; readonly port: number }, options: CheckOptions = {}): Promise<CheckReport> {
+export async function check(
+  endpoint: { readonly host: string; readonly port: number },
+  options: CheckOptions = {},
+): Promise<CheckReport> {
   const { language = 'en', observer = () => undefined } = options;
   const started = new Date();
   const own = options.probes ?? [];
@@ -80,7 +91,7 @@ export async function check(endpoint: { readonly host: string; readonly port: nu
     quick: options.quick === true,
     keepHex: options.keepHex === true,
     random: (length) => randomBytes(length),
-    trust: lazily(() => loadTrust(options)),
+    trust: await loadTrust(options),
     observer,
     signal: options.signal,
   });
@@ -116,14 +127,21 @@ export async function check(endpoint: { readonly host: string; readonly port: nu
 function selectProbes(all: readonly Probe[], { only, skip, quick }: CheckOptions): Probe[] {
   for (const id of [...(only ?? []), ...(skip ?? [])]) {
     if (!all.some((probe) => probe.id === id)) {
-      throw new HarnessError('unknown-probe', `There is no probe ${JSON.stringify(id)}.`, { hint: '`helloprobe list probes` names them all.' });
+      throw new HarnessError('unknown-probe', `There is no probe ${JSON.stringify(id)}.`, {
+        hint: '`helloprobe list probes` names them all.',
+      });
     }
   }
-  const wanted = only ?? (quick === true ? quickProbes : all.filter((probe) => !probe.onRequest).map((probe) => probe.id));
+  const wanted =
+    only ?? (quick === true ? quickProbes : all.filter((probe) => !probe.onRequest).map((probe) => probe.id));
   return all.filter((probe) => wanted.includes(probe.id) && skip?.includes(probe.id) !== true);
 }
 
-function judgedByProbes(probes: readonly Probe[], observations: Readonly<Record<string, Observation>>, language: Language): Finding[] {
+function judgedByProbes(
+  probes: readonly Probe[],
+  observations: Readonly<Record<string, Observation>>,
+  language: Language,
+): Finding[] {
   return probes.flatMap((probe) => {
     const observation = observations[probe.id];
     return observation === undefined ? [] : [...(probe.judge?.(observation, language) ?? [])];
@@ -132,13 +150,5 @@ function judgedByProbes(probes: readonly Probe[], observations: Readonly<Record<
 
 async function loadTrust({ caFiles = [], caPem = [] }: CheckOptions): Promise<Trust> {
   const { loadRoots, nodeVerify } = await import('./x509/node.ts');
-  return { roots: await loadRoots({ caFiles, caPem, env: process.env }), verify: nodeVerify };
-}
-
-function lazily<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
+  return { roots: loadRoots({ caFiles, caPem, env: process.env }), verify: nodeVerify };
 }

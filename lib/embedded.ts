@@ -3,7 +3,7 @@
 import { type CheckOptions, check } from './check.ts';
 import type { CheckReport, Finding, ReportBundle } from './evidence/index.ts';
 import { atLeast } from './evidence/index.ts';
-import { headends, type HeadendSpec, startHeadend } from './lab/index.ts';
+import { type HeadendSpec, headends, startHeadend } from './lab/index.ts';
 import { toolVersion } from './version.ts';
 
 /** One headend: what was planted, what was found, and whether they agree. */
@@ -26,7 +26,8 @@ export interface EmbeddedRun {
   readonly planted: readonly PlantedFault[];
 }
 
-export interface EmbeddedOptions extends Pick<CheckOptions, 'language' | 'signal' | 'observer' | 'now' | 'quick' | 'only' | 'skip' | 'timeouts'> {
+export interface EmbeddedOptions
+  extends Pick<CheckOptions, 'language' | 'signal' | 'observer' | 'now' | 'quick' | 'only' | 'skip' | 'timeouts'> {
   /** Headends to run; default all of the lab. */
   readonly headends?: readonly HeadendSpec[];
   /** Headends at once, default 3. */
@@ -74,7 +75,10 @@ export function bundleVerdict(reports: readonly CheckReport[]): ReportBundle['ve
   return order.find((verdict) => reports.some((report) => report.verdict === verdict)) ?? 'clean';
 }
 
-async function checkHeadend(spec: HeadendSpec, options: EmbeddedOptions): Promise<{ planted: PlantedFault; report: CheckReport }> {
+async function checkHeadend(
+  spec: HeadendSpec,
+  options: EmbeddedOptions,
+): Promise<{ planted: PlantedFault; report: CheckReport }> {
   const headend = await startHeadend(spec);
   try {
     const { language, signal, observer, now, quick, only, skip } = options;
@@ -99,5 +103,13 @@ function compareWith(spec: HeadendSpec, findings: readonly Finding[]): PlantedFa
   const all = new Set(findings.map(({ id }) => id));
   const missed = spec.expect.filter((id) => !all.has(id));
   const invented = found.filter((id) => !spec.expect.includes(id) && spec.mayReport?.includes(id) !== true);
-  return { headend: spec.id, title: spec.title, expected: spec.expect, found, missed, invented, ok: missed.length === 0 && invented.length === 0 };
+  return {
+    headend: spec.id,
+    title: spec.title,
+    expected: spec.expect,
+    found,
+    missed,
+    invented,
+    ok: missed.length === 0 && invented.length === 0,
+  };
 }

@@ -8,10 +8,22 @@
  */
 
 export { type CheckOptions, check } from './check.ts';
-export { type EmbeddedOptions, type EmbeddedRun, checkEmbedded, type PlantedFault } from './embedded.ts';
 export { diagnose, explain, verdictOf } from './diagnose/index.ts';
+export { checkEmbedded, type EmbeddedOptions, type EmbeddedRun, type PlantedFault } from './embedded.ts';
 export type * from './evidence/index.ts';
-export { defineProbe, inconclusive, type Probe, type ProbeContext, type ProbeEvent, skipped } from './probe/index.ts';
-export { attempt, bisect, compare, repeat, sweep, withControl } from './probe/index.ts';
-export { DecodeError, HarnessError } from './wire/index.ts';
+export {
+  attempt,
+  bisect,
+  compare,
+  defineProbe,
+  inconclusive,
+  type Probe,
+  type ProbeContext,
+  type ProbeEvent,
+  repeat,
+  skipped,
+  sweep,
+  withControl,
+} from './probe/index.ts';
 export { toolVersion } from './version.ts';
+export { DecodeError, HarnessError } from './wire/index.ts';

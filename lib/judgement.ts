@@ -21,7 +21,8 @@ const defaultVersions: readonly Code[] = ['0x0303', '0x0304'];
 const defaultGroups: readonly Code[] = ['0x0017', '0x0018', '0x0019', '0x001d'];
 
 /** ECDHE, DHE and RSA with AES-GCM and AES-CBC, and the TLS 1.3 suites. */
-const defaultCiphers = /^TLS_(?:(?:ECDHE_(?:RSA|ECDSA)|DHE_RSA|RSA)_WITH_AES_(?:128|256)_(?:GCM|CBC)_SHA\d*|(?:AES|CHACHA20)_.*)$/;
+const defaultCiphers =
+  /^TLS_(?:(?:ECDHE_(?:RSA|ECDSA)|DHE_RSA|RSA)_WITH_AES_(?:128|256)_(?:GCM|CBC)_SHA\d*|(?:AES|CHACHA20)_.*)$/;
 
 export function judgementOf(givens: Givens): Judgement {
   const { target } = givens;

@@ -1,8 +1,8 @@
 /** alpn: the application protocols the server picks (RFC 7301), and what it does when it knows none of them. */
 
 import type { AlpnValue } from '../lib/evidence/index.ts';
-import { defineProbe, type ProbeContext } from '../lib/probe/index.ts';
 import type { TlsVersionName } from '../lib/live/index.ts';
+import { defineProbe, type ProbeContext } from '../lib/probe/index.ts';
 
 const known: readonly string[] = ['h2', 'http/1.1'];
 const unknown = 'helloprobe-none';

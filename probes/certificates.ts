@@ -20,10 +20,13 @@ export const certificates = defineProbe({
   title: { en: 'Certificates', ja: '証明書' },
   uses: ['connect', 'versions'],
   run: async (ctx) => {
-    const supported = (ctx.value('versions') ?? []).filter((row) => row.supported === true).map(({ version }) => version);
+    const supported = (ctx.value('versions') ?? [])
+      .filter((row) => row.supported === true)
+      .map(({ version }) => version);
     const shown = [...inClear(ctx)];
     const older = supported.filter((version) => version !== 'TLSv1.3').at(-1);
-    if (older !== undefined && !ctx.run.settings.quick) shown.push(...(await eachAuth((auth) => askInClear(ctx, older, auth))));
+    if (older !== undefined && !ctx.run.settings.quick)
+      shown.push(...(await eachAuth((auth) => askInClear(ctx, older, auth))));
     else if (older !== undefined && shown.length === 0) shown.push(...(await askInClear(ctx, older, null)));
     if (supported.includes('TLSv1.3') && (!ctx.run.settings.quick || shown.length === 0)) {
       shown.push(...(ctx.run.settings.quick ? await decrypt(ctx, null) : await eachAuth((auth) => decrypt(ctx, auth))));
@@ -48,19 +51,28 @@ function* inClear(ctx: ProbeContext): Generator<Shown> {
 /** Up to TLS 1.2 the suite decides which kind of certificate is shown (RFC 5246 §7.4.2). */
 async function askInClear(ctx: ProbeContext, version: VersionName, auth: Auth | null): Promise<Shown[]> {
   const code = tlsVersions.codeOf(version) ?? 0;
-  const suites = suitesFor(code).filter((suite) => auth === null || suiteTraits(suite)?.authentication.toLowerCase() === auth);
+  const suites = suitesFor(code).filter(
+    (suite) => auth === null || suiteTraits(suite)?.authentication.toLowerCase() === auth,
+  );
   const { attempt, flight } = await ctx.attempt({
     hello: ctx.hello({ versions: [code], cipherSuites: suites.slice(0, 40) }),
     goal: 'server-flight',
     controlRef: ctx.control.attempt,
   });
-  return flight.certificates.length === 0 ? [] : [{ version, how: 'plain', chain: flight.certificates, attempt: attempt.id }];
+  return flight.certificates.length === 0
+    ? []
+    : [{ version, how: 'plain', chain: flight.certificates, attempt: attempt.id }];
 }
 
 /** In TLS 1.3 the signature algorithms decide (RFC 8446 §4.4.2.2), and the certificate is encrypted: node:tls finishes the handshake. */
 async function decrypt(ctx: ProbeContext, auth: Auth | null): Promise<Shown[]> {
   const sigalgs = auth === null ? {} : { sigalgs: opensslSigalgs[auth] };
-  const { attempt, chain } = await ctx.session({ servername: ctx.sni, minVersion: 'TLSv1.3', maxVersion: 'TLSv1.3', ...sigalgs });
+  const { attempt, chain } = await ctx.session({
+    servername: ctx.sni,
+    minVersion: 'TLSv1.3',
+    maxVersion: 'TLSv1.3',
+    ...sigalgs,
+  });
   return chain.length === 0 ? [] : [{ version: 'TLSv1.3', how: 'decrypted', chain, attempt: attempt.id }];
 }
 
@@ -83,14 +95,13 @@ function distinct(shown: readonly Shown[]): Shown[] {
 async function rowFor(ctx: ProbeContext, { version, how, chain, attempt }: Shown): Promise<CertificateRow> {
   const { judgement, trust } = ctx.run.settings;
   const now = new Date(judgement.now);
-  const { roots, verify } = await trust();
   const read = chain.map((der) => readCertificateOrStub(der, { now }));
   return {
     version,
     auth: authOf(read[0]?.key.type ?? ''),
     how,
     chain: read,
-    assessment: await assessChain(chain, { roots, verify, now }),
+    assessment: await assessChain(chain, { ...trust, now }),
     attempt,
   };
 }

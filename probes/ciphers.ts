@@ -36,7 +36,12 @@ export const ciphers = defineProbe({
   },
 });
 
-async function rowFor(ctx: ProbeContext, name: VersionName, refusals: Refusals, soFar: (suites: NamedCode[]) => void): Promise<CipherRow> {
+async function rowFor(
+  ctx: ProbeContext,
+  name: VersionName,
+  refusals: Refusals,
+  soFar: (suites: NamedCode[]) => void,
+): Promise<CipherRow> {
   const version = tlsVersions.codeOf(name) ?? 0;
   const candidates = suitesFor(version);
   const perHello = suitesThatFit(ctx, version, candidates);
@@ -52,7 +57,10 @@ async function rowFor(ctx: ProbeContext, name: VersionName, refusals: Refusals, 
       }),
     ),
   );
-  const merged = mergeByRank(drained.map(({ codes }) => codes), candidates);
+  const merged = mergeByRank(
+    drained.map(({ codes }) => codes),
+    candidates,
+  );
   const complete = drained.every((part) => part.complete);
   const order = await orderOf(ctx, version, merged);
   const codes = order === 'server' ? await inServerOrder(ctx, version, merged, drained, refusals) : merged;
@@ -63,7 +71,13 @@ function named(codes: readonly number[]): NamedCode[] {
   return codes.map((code) => ({ code: codeText(code), name: cipherSuites.nameOf(code) }));
 }
 
-function drain(ctx: ProbeContext, version: number, candidates: readonly number[], refusals: Refusals, onPick?: (code: number) => void): Promise<Picked> {
+function drain(
+  ctx: ProbeContext,
+  version: number,
+  candidates: readonly number[],
+  refusals: Refusals,
+  onPick?: (code: number) => void,
+): Promise<Picked> {
   return pickAndRemove(
     ctx,
     candidates,
@@ -77,7 +91,10 @@ function drain(ctx: ProbeContext, version: number, candidates: readonly number[]
 }
 
 async function pickOf(ctx: ProbeContext, version: number, offered: readonly number[]): Promise<number | null> {
-  const { flight } = await ctx.attempt({ hello: ctx.hello({ versions: [version], cipherSuites: offered }), controlRef: ctx.control.attempt });
+  const { flight } = await ctx.attempt({
+    hello: ctx.hello({ versions: [version], cipherSuites: offered }),
+    controlRef: ctx.control.attempt,
+  });
   return flight.negotiated?.cipherSuite ?? null;
 }
 
@@ -85,7 +102,10 @@ async function pickOf(ctx: ProbeContext, version: number, offered: readonly numb
 async function orderOf(ctx: ProbeContext, version: number, codes: readonly number[]): Promise<CipherRow['order']> {
   const [first, last] = [codes[0], codes.at(-1)];
   if (first === undefined || last === undefined || first === last) return 'unknown';
-  const [forward, backward] = await Promise.all([pickOf(ctx, version, [first, last]), pickOf(ctx, version, [last, first])]);
+  const [forward, backward] = await Promise.all([
+    pickOf(ctx, version, [first, last]),
+    pickOf(ctx, version, [last, first]),
+  ]);
   if (forward === null || backward === null) return 'unknown';
   return forward === backward ? 'server' : 'client';
 }
@@ -97,7 +117,11 @@ function mergeByRank(lists: readonly (readonly number[])[], rank: readonly numbe
   const merged: number[] = [];
   for (;;) {
     const heads = queues.filter((queue) => queue.length > 0);
-    const next = heads.reduce<number[] | null>((best, queue) => (best === null || (place.get(queue[0] ?? 0) ?? 0) < (place.get(best[0] ?? 0) ?? 0) ? queue : best), null);
+    const next = heads.reduce<number[] | null>(
+      (best, queue) =>
+        best === null || (place.get(queue[0] ?? 0) ?? 0) < (place.get(best[0] ?? 0) ?? 0) ? queue : best,
+      null,
+    );
     if (next === null) return merged;
     merged.push(next.shift() as number);
   }
@@ -107,14 +131,22 @@ function mergeByRank(lists: readonly (readonly number[])[], rank: readonly numbe
  * The server's order across buckets. The merged list is a guess; asking about every two neighbours from different buckets
  * confirms it side by side, and where one pair is the other way round, one more drain of the found suites settles it.
  */
-async function inServerOrder(ctx: ProbeContext, version: number, guess: readonly number[], drained: readonly Picked[], refusals: Refusals): Promise<readonly number[]> {
+async function inServerOrder(
+  ctx: ProbeContext,
+  version: number,
+  guess: readonly number[],
+  drained: readonly Picked[],
+  refusals: Refusals,
+): Promise<readonly number[]> {
   const bucketOf = new Map(drained.flatMap(({ codes }, index) => codes.map((code) => [code, index] as const)));
   const doubtful = guess.slice(1).flatMap((code, i) => {
     const before = guess[i] as number;
     return bucketOf.get(before) === bucketOf.get(code) ? [] : [[before, code] as const];
   });
   // Offered in reverse, so that a server without an order of its own cannot confirm anything.
-  const holds = await Promise.all(doubtful.map(async ([before, after]) => (await pickOf(ctx, version, [after, before])) === before));
+  const holds = await Promise.all(
+    doubtful.map(async ([before, after]) => (await pickOf(ctx, version, [after, before])) === before),
+  );
   if (holds.every(Boolean)) return guess;
   const { codes } = await drain(ctx, version, guess, refusals);
   return codes.length === guess.length ? codes : guess;

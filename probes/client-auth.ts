@@ -10,13 +10,16 @@ export const clientAuth = defineProbe({
   title: { en: 'Client certificate', ja: 'クライアント証明書の要求' },
   uses: ['connect', 'versions'],
   run: async (ctx) => {
-    const names = (ctx.value('versions') ?? []).filter(({ supported }) => supported === true).map(({ version }) => version);
+    const names = (ctx.value('versions') ?? [])
+      .filter(({ supported }) => supported === true)
+      .map(({ version }) => version);
     const older = names.filter((name) => name !== 'TLSv1.3' && name !== 'SSLv3').at(-1);
     const shown = older === undefined ? null : await requestIn(ctx, older);
     if (shown?.requested === false) return shown;
-    if (shown === null && !names.includes('TLSv1.3')) return skipped('no-version: no version from TLS 1.0 to 1.3 is supported');
+    if (shown === null && !names.includes('TLSv1.3'))
+      return skipped('no-version: no version from TLS 1.0 to 1.3 is supported');
     // Only a finished handshake without a certificate tells "asks" from "insists" (RFC 8446 §4.4.2.4, RFC 5246 §7.4.6).
-    const protocol = older === undefined ? 'TLSv1.3' : older === 'TLSv1.0' ? 'TLSv1' : (older as 'TLSv1.1' | 'TLSv1.2');
+    const protocol = older === undefined ? 'TLSv1.3' : older === 'TLSv1.0' ? 'TLSv1' : older;
     const session = await ctx.session({ servername: ctx.sni, minVersion: protocol, maxVersion: protocol });
     const required = session.clientCertificateRequired;
     const requested = shown?.requested ?? (required === true ? true : null);
@@ -26,9 +29,13 @@ export const clientAuth = defineProbe({
 
 /** What the CertificateRequest of a flight in clear says; flights already seen are not asked for again. */
 async function requestIn(ctx: ProbeContext, version: string): Promise<ClientAuthValue | null> {
-  const whole = ({ flight }: (typeof ctx.exchanges)[number]): boolean => flight.certificates.length > 0 && flight.end === 'complete';
-  const { flight } = ctx.exchanges.findLast(whole) ?? (await ctx.attempt({ hello: ctx.hello({ versions: [tlsVersions.codeOf(version) ?? 0] }), goal: 'server-flight' }));
-  if (flight.certificateRequest === null) return flight.end === 'complete' ? { requested: false, required: false, authorities: [], types: [] } : null;
+  const whole = ({ flight }: (typeof ctx.exchanges)[number]): boolean =>
+    flight.certificates.length > 0 && flight.end === 'complete';
+  const { flight } =
+    ctx.exchanges.findLast(whole) ??
+    (await ctx.attempt({ hello: ctx.hello({ versions: [tlsVersions.codeOf(version) ?? 0] }), goal: 'server-flight' }));
+  if (flight.certificateRequest === null)
+    return flight.end === 'complete' ? { requested: false, required: false, authorities: [], types: [] } : null;
   const { types, authorities } = flight.certificateRequest;
   return {
     requested: true,

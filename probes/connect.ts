@@ -4,7 +4,15 @@ import { type ConnectValue, handshakeEvidence } from '../lib/evidence/index.ts';
 import { type HelloSpec, helloLength, makePreset, planOf, withSni } from '../lib/hello/index.ts';
 import type { Exchange } from '../lib/live/index.ts';
 import { holdOpen } from '../lib/net/index.ts';
-import { compare, defineProbe, isAnswered, isSilence, Outcome, type ProbeContext, suitesFor } from '../lib/probe/index.ts';
+import {
+  compare,
+  defineProbe,
+  isAnswered,
+  isSilence,
+  Outcome,
+  type ProbeContext,
+  suitesFor,
+} from '../lib/probe/index.ts';
 import { groups } from '../lib/wire/index.ts';
 
 /** A hello to try, by the name under which the report shows it. */
@@ -51,7 +59,10 @@ function candidates(ctx: ProbeContext): Candidate[] {
     { preset: 'openssl-3', hello: makePreset('openssl-3', { sni, random }) },
     { preset: 'tls12-minimal', hello: makePreset('tls12-minimal', { sni: null, random }) },
     only('tls13-only', 0x0304),
-    { preset: 'every-group', hello: ctx.hello({ versions: [0x0303], cipherSuites: suitesFor(0x0303).slice(0, 100), groups: everyGroup }) },
+    {
+      preset: 'every-group',
+      hello: ctx.hello({ versions: [0x0303], cipherSuites: suitesFor(0x0303).slice(0, 100), groups: everyGroup }),
+    },
     only('tls10-only', 0x0301),
     only('sslv3-only', 0x0300),
   ];
@@ -73,14 +84,22 @@ async function firstReachable(ctx: ProbeContext, { preset, hello }: Candidate): 
 function unresolved(ctx: ProbeContext): Outcome<ConnectValue> {
   const hello = planOf(makePreset('openssl-3', { sni: ctx.sni, random: ctx.random }), { preset: 'openssl-3' });
   const detail = ctx.run.settings.resolveError;
-  ctx.recordUnsent(hello, (id) => handshakeEvidence({ source: { kind: 'attempt', ref: id }, connect: 'resolve-failed', detail }));
+  ctx.recordUnsent(hello, (id) =>
+    handshakeEvidence({ source: { kind: 'attempt', ref: id }, connect: 'resolve-failed', detail }),
+  );
   return new Outcome('completed', `resolve-failed: ${detail ?? 'no address'}`, nothing);
 }
 
-async function established(ctx: ProbeContext, { preset, hello }: Candidate, exchange: Exchange, failed: Exchange | null): Promise<ConnectValue> {
+async function established(
+  ctx: ProbeContext,
+  { preset, hello }: Candidate,
+  exchange: Exchange,
+  failed: Exchange | null,
+): Promise<ConnectValue> {
   const { run } = ctx;
   const { id, hello: sent } = exchange.attempt;
-  const shorterMatters = failed !== null && failed.attempt.evidence.end !== 'alert' && failed.attempt.hello.length > sent.length;
+  const shorterMatters =
+    failed !== null && failed.attempt.evidence.end !== 'alert' && failed.attempt.hello.length > sent.length;
   run.control = { plan: planOf(hello, { preset }), attempt: id, maxHelloLength: shorterMatters ? sent.length : null };
   let serverName: ConnectValue['serverName'] = null;
   if (failed !== null && ctx.sni !== null) {
@@ -88,7 +107,8 @@ async function established(ctx: ProbeContext, { preset, hello }: Candidate, exch
     const { verdict, attempts, controls } = await compare(ctx, named);
     serverName = { verdict, attempts, controls };
     // Which certificate a server sends, and whether it answers at all, may depend on the name: the control should carry it.
-    if (verdict === 'passes') run.control = { ...run.control, plan: planOf(named, { preset }), attempt: attempts[0] ?? id };
+    if (verdict === 'passes')
+      run.control = { ...run.control, plan: planOf(named, { preset }), attempt: attempts[0] ?? id };
   }
   if (run.settings.quick) return { control: run.control.attempt, preset, concurrent: null, serverName };
   await shortenControl(ctx, exchange);
@@ -108,7 +128,8 @@ async function shortenControl(ctx: ProbeContext, { attempt: { evidence } }: Exch
   // An empty key_share list makes a TLS 1.3 server answer with a short HelloRetryRequest.
   const short = ctx.hello({ versions: [version], cipherSuites: [suite], keyShares: [] });
   const { attempt } = await ctx.attempt({ hello: short, preset: 'control', alone: true });
-  if (isAnswered(attempt)) run.control = { ...control, plan: planOf(short, { preset: 'control' }), attempt: attempt.id };
+  if (isAnswered(attempt))
+    run.control = { ...control, plan: planOf(short, { preset: 'control' }), attempt: attempt.id };
 }
 
 /**

@@ -13,10 +13,15 @@ const futureVersion: Code = '0x0305';
 const cases: Readonly<Record<string, (spec: HelloSpec) => HelloSpec | null>> = {
   'grease-extension': (spec) => withExtension(spec, { type: '0x1a1a', data: '' }),
   'unknown-extension': (spec) => withExtension(spec, { type: unassignedExtension, data: '00' }),
-  'unknown-group': (spec) => edit(spec, (extension) => ('groups' in extension ? { ...extension, groups: [unassignedGroup, ...extension.groups] } : null)),
+  'unknown-group': (spec) =>
+    edit(spec, (extension) =>
+      'groups' in extension ? { ...extension, groups: [unassignedGroup, ...extension.groups] } : null,
+    ),
   'unknown-version': (spec) =>
     edit(spec, (extension) =>
-      'supportedVersions' in extension ? { ...extension, supportedVersions: [futureVersion, ...extension.supportedVersions] } : null,
+      'supportedVersions' in extension
+        ? { ...extension, supportedVersions: [futureVersion, ...extension.supportedVersions] }
+        : null,
     ) ?? withExtension(spec, { type: '0x002b', supportedVersions: [futureVersion, spec.legacyVersion] }),
   'tls13-offered': (spec) =>
     spec.extensions?.some((extension) => 'supportedVersions' in extension) === true

@@ -2,7 +2,15 @@
 
 import type { GroupsValue, NamedCode, VersionName } from '../lib/evidence/index.ts';
 import type { Exchange } from '../lib/live/index.ts';
-import { defineProbe, inconclusive, type Picked, type ProbeContext, pickAndRemove, type Refusals, suitesFor } from '../lib/probe/index.ts';
+import {
+  defineProbe,
+  inconclusive,
+  type Picked,
+  type ProbeContext,
+  pickAndRemove,
+  type Refusals,
+  suitesFor,
+} from '../lib/probe/index.ts';
 import { codeText, groups as groupRegistry, isGrease, suiteTraits, tlsVersions } from '../lib/wire/index.ts';
 
 const askable: readonly VersionName[] = ['TLSv1.0', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'];
@@ -15,32 +23,44 @@ export const groups = defineProbe({
     const value: Partial<Record<VersionName, NamedCode[]>> = {};
     ctx.keep(value);
     const refusals: Refusals = new Map();
-    const supported = (ctx.value('versions') ?? []).filter(({ version, supported }) => supported === true && askable.includes(version));
+    const supported = (ctx.value('versions') ?? []).filter(
+      ({ version, supported }) => supported === true && askable.includes(version),
+    );
     const complete = await Promise.all(
       supported.map(async ({ version }) => {
         const list: NamedCode[] = [];
         value[version] = list;
-        const picked = await drainGroups(ctx, version, refusals, (code) => list.push({ code: codeText(code), name: groupRegistry.nameOf(code) }));
+        const picked = await drainGroups(ctx, version, refusals, (code) =>
+          list.push({ code: codeText(code), name: groupRegistry.nameOf(code) }),
+        );
         return picked.complete;
       }),
     );
-    return complete.every(Boolean) ? (value as GroupsValue) : inconclusive<GroupsValue>('list-incomplete', value);
+    return complete.every(Boolean) ? value : inconclusive<GroupsValue>('list-incomplete', value);
   },
 });
 
-function drainGroups(ctx: ProbeContext, name: VersionName, refusals: Refusals, onPick: (code: number) => void): Promise<Picked> {
+function drainGroups(
+  ctx: ProbeContext,
+  name: VersionName,
+  refusals: Refusals,
+  onPick: (code: number) => void,
+): Promise<Picked> {
   const version = tlsVersions.codeOf(name) ?? 0;
   const tls13 = version >= 0x0304;
   const suites = tls13 ? suitesFor(version) : ecdheSuites(ctx, name, version);
   // Only ECDHE names its group; without such a suite the question does not arise.
   if (suites.length === 0) return Promise.resolve({ codes: [], complete: true });
-  const candidates = [...groupRegistry.entries()].map(([code]) => code).filter((code) => !isGrease(code) && (tls13 || !isTls13Only(code)));
+  const candidates = [...groupRegistry.entries()]
+    .map(([code]) => code)
+    .filter((code) => !isGrease(code) && (tls13 || !isTls13Only(code)));
   return pickAndRemove(
     ctx,
     candidates,
     {
       // No key share: TLS 1.3 servers must name their group in a HelloRetryRequest (RFC 8446 §4.1.4).
-      helloFor: (remaining) => ctx.hello({ versions: [version], cipherSuites: suites, groups: remaining, keyShares: [] }),
+      helloFor: (remaining) =>
+        ctx.hello({ versions: [version], cipherSuites: suites, groups: remaining, keyShares: [] }),
       chosen: ({ flight }: Exchange) => flight.negotiated?.group ?? flight.serverKeyExchange?.group ?? null,
       goal: 'server-flight',
       onPick,

@@ -16,6 +16,8 @@ export const helloSegments = defineProbe({
     const { spec } = ctx.control.plan;
     if (spec === null) return skipped('no-spec: the hello that is answered was given as bytes');
     const lengths = new Map(firstSegments.map((length) => [`first-${length}`, length]));
-    return tryCases(ctx, [...lengths.keys()], (name) => planOf(spec, { segmentLengths: [lengths.get(name) ?? 1], gapMs }));
+    return tryCases(ctx, [...lengths.keys()], (name) =>
+      planOf(spec, { segmentLengths: [lengths.get(name) ?? 1], gapMs }),
+    );
   },
 });

@@ -2,7 +2,17 @@
 
 import type { HelloSizeRow, HelloSizeValue } from '../lib/evidence/index.ts';
 import { type HelloSpec, helloLength, padTo } from '../lib/hello/index.ts';
-import { bisect, compare, defineProbe, inconclusive, isAnswered, type ProbeContext, type SweepRow, skipped, sweep } from '../lib/probe/index.ts';
+import {
+  bisect,
+  compare,
+  defineProbe,
+  inconclusive,
+  isAnswered,
+  type ProbeContext,
+  type SweepRow,
+  skipped,
+  sweep,
+} from '../lib/probe/index.ts';
 
 /**
  * Lengths of the handshake message. Known faults are not monotone (a hang at 256 to 511 bytes was cured by a longer hello, RFC
@@ -17,9 +27,12 @@ export const helloSize = defineProbe({
   title: { en: 'ClientHello length', ja: 'ClientHello の長さ' },
   run: async (ctx) => {
     const { spec } = ctx.control.plan;
-    if (spec === null || spec.extensions === null) return skipped('no-extensions: the hello that is answered cannot be padded');
+    if (spec === null || spec.extensions === null)
+      return skipped('no-extensions: the hello that is answered cannot be padded');
     const base = helloLength(spec);
-    const rows = new Map<number, HelloSizeRow>([[base, { length: base, reply: 'server-hello', attempts: [ctx.control.attempt], controls: [] }]]);
+    const rows = new Map<number, HelloSizeRow>([
+      [base, { length: base, reply: 'server-hello', attempts: [ctx.control.attempt], controls: [] }],
+    ]);
     const lengths = grid.filter((length) => length >= base + 4);
     // Which rows fail is only a hint here: where it matters, at the edges, each side is repeated with nothing else open.
     const tried = await sweep(ctx, lengths, (length) => padTo(spec, length), { confirm: false });
@@ -43,7 +56,11 @@ function sorted(rows: ReadonlyMap<number, HelloSizeRow>): HelloSizeRow[] {
 const passed = ({ reply }: HelloSizeRow): boolean => reply === 'server-hello' || reply === 'hello-retry-request';
 
 /** Runs of failing lengths, each narrowed to the byte on both sides. */
-async function findEdges(ctx: ProbeContext, spec: HelloSpec, rows: Map<number, HelloSizeRow>): Promise<{ from: number; to: number }[]> {
+async function findEdges(
+  ctx: ProbeContext,
+  spec: HelloSpec,
+  rows: Map<number, HelloSizeRow>,
+): Promise<{ from: number; to: number }[]> {
   const test = async (length: number): Promise<boolean> => {
     const { attempt } = await ctx.attempt({ hello: padTo(spec, length), controlRef: ctx.control.attempt });
     rows.set(length, { length, reply: attempt.evidence.reply, attempts: [attempt.id], controls: [] });
@@ -59,7 +76,8 @@ async function findEdges(ctx: ProbeContext, spec: HelloSpec, rows: Map<number, H
       edges.push({ from: failing, to: (known.at(-1) as HelloSizeRow).length });
     }
     const open = edges.at(-1);
-    if (!passed(before) && passed(row) && open !== undefined) open.to = (await bisect(row.length, before.length, test)).failing;
+    if (!passed(before) && passed(row) && open !== undefined)
+      open.to = (await bisect(row.length, before.length, test)).failing;
   }
   return edges;
 }

@@ -10,7 +10,9 @@ export const renegotiation = defineProbe({
   title: { en: 'Secure renegotiation', ja: 'セキュアな再ネゴシエーション' },
   uses: ['connect', 'versions'],
   run: async (ctx) => {
-    const older = (ctx.value('versions') ?? []).findLast(({ version, supported }) => supported === true && version !== 'TLSv1.3' && version !== 'SSLv3');
+    const older = (ctx.value('versions') ?? []).findLast(
+      ({ version, supported }) => supported === true && version !== 'TLSv1.3' && version !== 'SSLv3',
+    );
     if (older === undefined) return skipped('no-version: the server has only TLS 1.3, which has no renegotiation');
     const { flight } = await ctx.attempt({ hello: ctx.hello({ versions: [tlsVersions.codeOf(older.version) ?? 0] }) });
     if (flight.serverHello === null) return { secure: null };

@@ -11,7 +11,9 @@ export const resumption = defineProbe({
   title: { en: 'Session resumption', ja: 'セッション再開' },
   uses: ['connect', 'versions'],
   run: async (ctx): Promise<ResumptionValue> => {
-    const supported = new Set((ctx.value('versions') ?? []).filter((row) => row.supported === true).map(({ version }) => version));
+    const supported = new Set(
+      (ctx.value('versions') ?? []).filter((row) => row.supported === true).map(({ version }) => version),
+    );
     const tls12 = supported.has('TLSv1.2') ? await resumes(ctx, 'TLSv1.2') : null;
     const tls13 = supported.has('TLSv1.3') ? await resumes(ctx, 'TLSv1.3') : null;
     return {
@@ -23,7 +25,10 @@ export const resumption = defineProbe({
   },
 });
 
-async function resumes(ctx: ProbeContext, version: TlsVersionName): Promise<{ ticketOffered: boolean; reused: boolean } | null> {
+async function resumes(
+  ctx: ProbeContext,
+  version: TlsVersionName,
+): Promise<{ ticketOffered: boolean; reused: boolean } | null> {
   const options = { servername: ctx.sni, minVersion: version, maxVersion: version };
   const first = await ctx.session(options);
   if (!first.connected) return null;

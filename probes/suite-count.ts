@@ -5,7 +5,13 @@ import { defineProbe, skipped, suitesFor, tryCases } from '../lib/probe/index.ts
 import { cipherSuites, codeText } from '../lib/wire/index.ts';
 
 /** Around the threshold that users met (127 pass, 128 fail); `all` is every registered suite. */
-const counts: Readonly<Record<string, number>> = { '64': 64, '127': 127, '128': 128, '129': 129, all: Number.POSITIVE_INFINITY };
+const counts: Readonly<Record<string, number>> = {
+  '64': 64,
+  '127': 127,
+  '128': 128,
+  '129': 129,
+  all: Number.POSITIVE_INFINITY,
+};
 
 export const suiteCount = defineProbe({
   id: 'suite-count',
@@ -19,6 +25,8 @@ export const suiteCount = defineProbe({
     const likely = new Set(suitesFor(version).slice(0, 64).map(codeText));
     const every = [...cipherSuites.entries()].map(([code]) => codeText(code)).filter((code) => !own.includes(code));
     const filler = [...every.filter((code) => !likely.has(code)), ...every.filter((code) => likely.has(code))];
-    return tryCases(ctx, Object.keys(counts), (name) => withCipherSuites(spec, [...own, ...filler].slice(0, counts[name])));
+    return tryCases(ctx, Object.keys(counts), (name) =>
+      withCipherSuites(spec, [...own, ...filler].slice(0, counts[name])),
+    );
   },
 });

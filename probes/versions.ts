@@ -43,7 +43,8 @@ function judged(version: VersionName, code: number, { attempt, flight }: Exchang
   const chosen = flight.negotiated?.version ?? null;
   if (chosen === code) return { version, supported: true, why: `${id}: ${evidence.reply}` };
   if (chosen !== null) return { version, supported: false, why: `${id}: server chose ${tlsVersions.nameOf(chosen)}` };
-  if (flight.alert !== null && evidence.end === 'alert') return { version, supported: false, why: `${id}: alert ${flight.alert.code} ${flight.alert.name}` };
+  if (flight.alert !== null && evidence.end === 'alert')
+    return { version, supported: false, why: `${id}: alert ${flight.alert.code} ${flight.alert.name}` };
   return null;
 }
 
@@ -53,7 +54,12 @@ function isAboutSuites({ flight }: Exchange): boolean {
 }
 
 /** A reset or a FIN that repeats beside an answered control refuses the version; silence leaves it unknown (rule 2 of inference). */
-async function refusedWithoutAlert(ctx: ProbeContext, version: VersionName, hello: HelloSpec, { attempt }: Exchange): Promise<VersionRow> {
+async function refusedWithoutAlert(
+  ctx: ProbeContext,
+  version: VersionName,
+  hello: HelloSpec,
+  { attempt }: Exchange,
+): Promise<VersionRow> {
   const { end, reply } = attempt.evidence;
   const why = `${attempt.id}: ${reply ?? 'no reply'}`;
   if (end !== 'reset' && end !== 'closed') return { version, supported: null, why };

@@ -86,7 +86,10 @@ export class ProbeContext {
   session(options: TlsSessionOptions): Promise<TlsSession> {
     return this.run.connection(false, async (id, passage, signal) => {
       const { timeouts, target } = this.run.settings;
-      const result = await tlsSession({ address: this.run.address, port: target.port }, { ...options, id, timeouts, signal });
+      const result = await tlsSession(
+        { address: this.run.address, port: target.port },
+        { ...options, id, timeouts, signal },
+      );
       this.#record({ ...result.attempt, concurrent: passage.others });
       return result;
     });

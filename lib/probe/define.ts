@@ -50,7 +50,9 @@ export type ProbeDefinition<Value> = Pick<Probe<Value>, 'id' | 'title' | 'run' |
   Partial<Pick<Probe<Value>, 'needs' | 'uses' | 'onRequest'>>;
 
 /** Makes a probe; built-in ids get their value type from `ProbeValues`. */
-export function defineProbe<Id extends keyof ProbeValues>(definition: ProbeDefinition<ProbeValues[Id]> & { id: Id }): Probe<ProbeValues[Id]>;
+export function defineProbe<Id extends keyof ProbeValues>(
+  definition: ProbeDefinition<ProbeValues[Id]> & { id: Id },
+): Probe<ProbeValues[Id]>;
 export function defineProbe<Value>(definition: ProbeDefinition<Value>): Probe<Value>;
 export function defineProbe<Value>(definition: ProbeDefinition<Value>): Probe<Value> {
   return { needs: ['tcp'], uses: ['connect'], onRequest: false, ...definition };
@@ -66,7 +68,9 @@ export async function observe<Value>(probe: Probe<Value>, ctx: ProbeContext): Pr
   });
   try {
     const result = await probe.run(ctx);
-    return result instanceof Outcome ? done(result.status, result.reason, result.value) : done('completed', null, result);
+    return result instanceof Outcome
+      ? done(result.status, result.reason, result.value)
+      : done('completed', null, result);
   } catch (error) {
     const stop = stopOf(error);
     if (stop !== null) return done('inconclusive', stop, ctx.kept);

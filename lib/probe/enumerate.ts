@@ -41,7 +41,11 @@ export async function pickAndRemove(
   const remaining = [...candidates];
   while (remaining.length > 0) {
     const hello = enumeration.helloFor(remaining);
-    const exchange = await ctx.attempt({ hello, goal: enumeration.goal ?? 'server-hello', controlRef: ctx.control.attempt });
+    const exchange = await ctx.attempt({
+      hello,
+      goal: enumeration.goal ?? 'server-hello',
+      controlRef: ctx.control.attempt,
+    });
     if (!isAnswered(exchange.attempt)) return { codes, complete: await isRefusal(ctx, exchange, hello, refusals) };
     const code = enumeration.chosen(exchange);
     // A pick from outside the offer would repeat for ever, and says that the answer does not follow the offer.
@@ -55,7 +59,12 @@ export async function pickAndRemove(
 }
 
 /** An alert is a refusal; a reset or a FIN is one when it repeats; silence never is. */
-async function isRefusal(ctx: ProbeContext, exchange: Exchange, hello: HelloSpec, refusals: Refusals): Promise<boolean> {
+async function isRefusal(
+  ctx: ProbeContext,
+  exchange: Exchange,
+  hello: HelloSpec,
+  refusals: Refusals,
+): Promise<boolean> {
   const { end } = exchange.attempt.evidence;
   if (end === 'alert') return true;
   const kind = end ?? 'unknown';

@@ -4,7 +4,11 @@ import type { Attempt, CheckReport, Finding, Observation, Target } from '../evid
 
 export type ProbeEvent =
   | { readonly type: 'run-started'; readonly target: Target }
-  | { readonly type: 'probe-started'; readonly probe: string; readonly title: { readonly en: string; readonly ja: string } }
+  | {
+      readonly type: 'probe-started';
+      readonly probe: string;
+      readonly title: { readonly en: string; readonly ja: string };
+    }
   | { readonly type: 'attempt'; readonly probe: string; readonly attempt: Attempt }
   | { readonly type: 'probe-finished'; readonly probe: string; readonly observation: Observation }
   | { readonly type: 'finding'; readonly finding: Finding }

@@ -2,15 +2,25 @@
 
 export { tryCases } from './cases.ts';
 export { type AttemptRequest, ProbeContext } from './context.ts';
-export { defineProbe, inconclusive, type Need, observe, Outcome, type Probe, type ProbeDefinition, skipped } from './define.ts';
+export {
+  defineProbe,
+  inconclusive,
+  type Need,
+  Outcome,
+  observe,
+  type Probe,
+  type ProbeDefinition,
+  skipped,
+} from './define.ts';
+export { type Enumeration, interleave, type Picked, pickAndRemove, type Refusals } from './enumerate.ts';
 export type { Observer, ProbeEvent } from './events.ts';
 export { Gate, type Passage } from './gate.ts';
 export {
   attempt,
   bisect,
   type CompareOptions,
-  compare,
   type Comparison,
+  compare,
   type HelloFor,
   repeat,
   repeatsForClaim,
@@ -18,8 +28,17 @@ export {
   sweep,
   withControl,
 } from './parts.ts';
-export { type Control, defaultTimeouts, type ExchangeRequest, isAnswered, isSilence, Run, type RunSettings, type Timeouts, type Trust } from './run.ts';
+export {
+  type Control,
+  defaultTimeouts,
+  type ExchangeRequest,
+  isAnswered,
+  isSilence,
+  Run,
+  type RunSettings,
+  type Timeouts,
+  type Trust,
+} from './run.ts';
 export { inOrder, runProbes } from './runner.ts';
 export { ProbeStopped, type StopReason, stopOf } from './stop.ts';
-export { type Enumeration, interleave, type Picked, pickAndRemove, type Refusals } from './enumerate.ts';
 export { suitesFor, suitesPerHello, suitesThatFit } from './suites.ts';

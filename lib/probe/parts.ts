@@ -47,7 +47,11 @@ export interface CompareOptions {
  * each, with nothing else on the wire. A changed hello that is answered the first time needs no repeats, since nothing is
  * claimed of it.
  */
-export async function compare(ctx: ProbeContext, changed: HelloSpec | HelloPlan, options: CompareOptions = {}): Promise<Comparison> {
+export async function compare(
+  ctx: ProbeContext,
+  changed: HelloSpec | HelloPlan,
+  options: CompareOptions = {},
+): Promise<Comparison> {
   const { control = ctx.control.plan, repeats = repeatsForClaim } = options;
   const attempts: string[] = [];
   const controls: string[] = [];
@@ -103,7 +107,8 @@ export async function sweep<Value>(
   for (const { value, hello, made } of tried) {
     const { reply } = made.evidence;
     if (isAnswered(made)) rows.push({ value, reply, verdict: 'passes', attempts: [made.id], controls: [] });
-    else if (options.confirm === false) rows.push({ value, reply, verdict: 'unstable', attempts: [made.id], controls: [] });
+    else if (options.confirm === false)
+      rows.push({ value, reply, verdict: 'unstable', attempts: [made.id], controls: [] });
     else rows.push({ value, ...(await compare(ctx, hello, options)) });
   }
   return rows;
@@ -113,7 +118,11 @@ export async function sweep<Value>(
  * Narrows the gap between a number that passes and one that fails (either may be the larger) to two neighbours.
  * @param test true when the number passes.
  */
-export async function bisect(passing: number, failing: number, test: (n: number) => Promise<boolean>): Promise<{ passing: number; failing: number }> {
+export async function bisect(
+  passing: number,
+  failing: number,
+  test: (n: number) => Promise<boolean>,
+): Promise<{ passing: number; failing: number }> {
   let [good, bad] = [passing, failing];
   while (Math.abs(good - bad) > 1) {
     const middle = Math.floor((good + bad) / 2);

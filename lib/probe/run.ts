@@ -46,8 +46,7 @@ export interface RunSettings {
   /** Keep the bytes of every hello in the report. */
   readonly keepHex: boolean;
   readonly random: (length: number) => Uint8Array;
-  /** Roots and signature check of the chain assessment, loaded when the first chain is assessed. */
-  readonly trust: () => Promise<Trust>;
+  readonly trust: Trust;
   readonly observer: Observer;
   readonly signal?: AbortSignal | undefined;
 }
@@ -155,7 +154,12 @@ export class Run {
     });
   }
 
-  async #once(plan: HelloPlan, request: ExchangeRequest, alone: boolean, record: (attempt: Attempt) => void): Promise<Exchange> {
+  async #once(
+    plan: HelloPlan,
+    request: ExchangeRequest,
+    alone: boolean,
+    record: (attempt: Attempt) => void,
+  ): Promise<Exchange> {
     return this.connection(alone, async (id, passage, signal) => {
       const { timeouts, target, keepHex } = this.settings;
       const result = await exchange({ address: this.address, port: target.port }, plan, {

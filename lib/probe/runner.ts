@@ -41,7 +41,8 @@ async function runOne(run: Run, probe: Probe): Promise<Observation> {
   const missing = probe.needs.find((need) => need !== 'tcp');
   if (missing !== undefined) return without('skipped', `missing-ability: ${missing}`);
   if (run.stopped !== null) return without('inconclusive', run.stopped);
-  if (probe.uses.includes('connect') && run.control === null) return without('skipped', 'no-answer: no hello was answered');
+  if (probe.uses.includes('connect') && run.control === null)
+    return without('skipped', 'no-answer: no hello was answered');
   return observe(probe, new ProbeContext(probe.id, run));
 }
 
@@ -55,7 +56,14 @@ function without(status: Observation['status'], reason: string): Observation {
  */
 async function checkControl(run: Run, observation: Observation): Promise<void> {
   const last = observation.attempts.at(-1);
-  if (last === undefined || isAnswered(last) || last.evidence.end === 'alert' || run.stopped !== null || run.control === null) return;
+  if (
+    last === undefined ||
+    isAnswered(last) ||
+    last.evidence.end === 'alert' ||
+    run.stopped !== null ||
+    run.control === null
+  )
+    return;
   const ctx = new ProbeContext('control', run);
   const check = await observe(
     {
@@ -67,7 +75,10 @@ async function checkControl(run: Run, observation: Observation): Promise<void> {
       run: async () => {
         const answers = [];
         for (let round = 0; round < 2; round++) {
-          const { attempt } = await ctx.attempt({ hello: (run.control as NonNullable<typeof run.control>).plan, alone: true });
+          const { attempt } = await ctx.attempt({
+            hello: (run.control as NonNullable<typeof run.control>).plan,
+            alone: true,
+          });
           answers.push(isAnswered(attempt));
           if (answers.at(-1) === true) break;
         }

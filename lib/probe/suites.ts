@@ -22,7 +22,26 @@ export function suitesFor(version: number): number[] {
   return codes.sort((a, b) => (rank.get(a) ?? 0) - (rank.get(b) ?? 0) || a - b);
 }
 
-const ciphersByStrength = ['AES_256_GCM', 'CHACHA20', 'AES_256_CCM', 'ARIA_256', 'AES_128_GCM', 'AES_128_CCM', 'ARIA_128', 'AES_256_CBC', 'CAMELLIA_256', 'AES_128_CBC', 'CAMELLIA_128', 'SEED', 'IDEA', '3DES', 'RC4', 'DES', 'RC2', 'NULL'];
+const ciphersByStrength = [
+  'AES_256_GCM',
+  'CHACHA20',
+  'AES_256_CCM',
+  'ARIA_256',
+  'AES_128_GCM',
+  'AES_128_CCM',
+  'ARIA_128',
+  'AES_256_CBC',
+  'CAMELLIA_256',
+  'AES_128_CBC',
+  'CAMELLIA_128',
+  'SEED',
+  'IDEA',
+  '3DES',
+  'RC4',
+  'DES',
+  'RC2',
+  'NULL',
+];
 const exchangesByUse = ['ECDHE', 'DHE', 'RSA', 'ECDH', 'DH'];
 const authenticationsByUse = ['ECDSA', 'RSA', 'DSS', 'anon'];
 

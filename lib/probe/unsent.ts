@@ -13,7 +13,12 @@ export function unsentAttempt(id: string, plan: HelloPlan, evidence: HandshakeEv
     sentAt: new Date().toISOString(),
     connectMs: null,
     replyMs: null,
-    hello: { preset: plan.preset, length: plan.message.length, firstFlight: flight.length, sha256: toHex(sha256(flight)) },
+    hello: {
+      preset: plan.preset,
+      length: plan.message.length,
+      firstFlight: flight.length,
+      sha256: toHex(sha256(flight)),
+    },
     records: [],
     segments: [],
     segmentsConfirmed: null,

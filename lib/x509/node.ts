@@ -60,6 +60,8 @@ function verifyPss(
 export interface LoadRootsOptions {
   /** Files given by the user, PEM (any number of certificates) or DER. */
   readonly caFiles?: readonly string[];
+  /** The same as text: PEM with any number of certificates. */
+  readonly caPem?: readonly string[];
   /** The environment: `NODE_EXTRA_CA_CERTS` and `SSL_CERT_FILE` add their files. */
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
@@ -69,13 +71,16 @@ export interface LoadRootsOptions {
  * decoded at the first use.
  * @throws HarnessError `unreadable-file` for a file that cannot be read, or in which no certificate, or a damaged one, is found.
  */
-export function loadRoots({ caFiles = [], env = {} }: LoadRootsOptions = {}): RootSet {
+export function loadRoots({ caFiles = [], caPem = [], env = {} }: LoadRootsOptions = {}): RootSet {
   const files = caFiles.map((path) => ({ path, origin: 'the CA file' }));
   for (const name of ['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE']) {
     const path = env[name];
     if (path !== undefined && path !== '') files.push({ path, origin: `the file that ${name} names` });
   }
-  const extra = files.flatMap(({ path, origin }) => certificatesIn(path, origin));
+  const extra = [
+    ...files.flatMap(({ path, origin }) => certificatesIn(path, origin)),
+    ...caPem.flatMap((text) => certificatesOf(new TextEncoder().encode(text), refusal('The given PEM text'))),
+  ];
   return rootSet(function* () {
     for (const pem of rootCertificates) for (const { bytes } of inspectPem(pem).blocks) yield bytes;
     yield* extra;
@@ -85,10 +90,16 @@ export function loadRoots({ caFiles = [], env = {} }: LoadRootsOptions = {}): Ro
 /** `TRUSTED CERTIFICATE` is OpenSSL's own: the certificate, then trust settings. */
 const certificateLabels = ['CERTIFICATE', 'X509 CERTIFICATE', 'TRUSTED CERTIFICATE'];
 
-function certificatesIn(path: string, origin: string): Uint8Array[] {
-  const refuse = (why: string, hint: string, cause?: unknown): never => {
-    throw new HarnessError('unreadable-file', `${path}, ${origin}, ${why}`, { hint, cause });
+type Refuse = (why: string, hint: string, cause?: unknown) => never;
+
+function refusal(what: string): Refuse {
+  return (why, hint, cause) => {
+    throw new HarnessError('unreadable-file', `${what} ${why}`, { hint, cause });
   };
+}
+
+function certificatesIn(path: string, origin: string): Uint8Array[] {
+  const refuse = refusal(`${path}, ${origin},`);
   let content: Uint8Array;
   try {
     content = readFileSync(path);
@@ -100,6 +111,10 @@ function certificatesIn(path: string, origin: string): Uint8Array[] {
       cause,
     );
   }
+  return certificatesOf(content, refuse);
+}
+
+function certificatesOf(content: Uint8Array, refuse: Refuse): Uint8Array[] {
   const isDer = content[0] === 0x30 && isCertificate(content);
   if (isDer) return [content];
   const { blocks, problems } = inspectPem(new TextDecoder('latin1').decode(content));

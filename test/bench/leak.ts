@@ -18,7 +18,10 @@ export async function leakBench(probes = 1000): Promise<void> {
   if (good === undefined) return;
   const headend = await startHeadend(good);
   const probe = (): Promise<unknown> =>
-    check({ host: headend.host, port: headend.port }, { sni: headend.sni, caPem: [headend.rootsPem], only: ['connect'], quick: true });
+    check(
+      { host: headend.host, port: headend.port },
+      { sni: headend.sni, caPem: [headend.rootsPem], only: ['connect'], quick: true },
+    );
   for (let i = 0; i < 200; i++) await probe();
   const [heap, open] = [heapMiB(), descriptors()];
   for (let i = 0; i < probes; i++) await probe();

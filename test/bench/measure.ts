@@ -17,16 +17,26 @@ export function median(values: readonly number[]): number {
 }
 
 /** Runs a command to its end, output discarded. CPU counts the command and what it waited for. */
-export async function timeOnce(program: string, argv: readonly string[]): Promise<{ seconds: number; cpu: number; status: number | null }> {
+export async function timeOnce(
+  program: string,
+  argv: readonly string[],
+): Promise<{ seconds: number; cpu: number; status: number | null }> {
   const start = performance.now();
-  const child = spawn('sh', ['-c', '"$@" >/dev/null 2>&1 </dev/null; s=$?; times >&3; exit $s', 'sh', program, ...argv], { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
+  const child = spawn(
+    'sh',
+    ['-c', '"$@" >/dev/null 2>&1 </dev/null; s=$?; times >&3; exit $s', 'sh', program, ...argv],
+    { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] },
+  );
   let times = '';
   child.stdio[3]?.on('data', (chunk: Buffer) => {
     times += chunk.toString();
   });
   const status = await new Promise<number | null>((resolve) => child.once('close', resolve));
   const seconds = (performance.now() - start) / 1000;
-  const cpu = [...(times.split('\n')[1] ?? '').matchAll(/(\d+)m([\d.]+)s/g)].reduce((sum, [, minutes, rest]) => sum + 60 * Number(minutes) + Number(rest), 0);
+  const cpu = [...(times.split('\n')[1] ?? '').matchAll(/(\d+)m([\d.]+)s/g)].reduce(
+    (sum, [, minutes, rest]) => sum + 60 * Number(minutes) + Number(rest),
+    0,
+  );
   return { seconds, cpu, status };
 }
 
@@ -35,7 +45,8 @@ let misses = 0;
 /** Prints one figure with its goal. */
 export function figure(name: string, value: number, unit: string, goal?: { readonly most: number }): void {
   const shown = `${value.toFixed(value < 10 ? 3 : 1)} ${unit}`;
-  const held = goal === undefined ? '' : value <= goal.most ? `  (goal <= ${goal.most}: met)` : `  (goal <= ${goal.most}: MISSED)`;
+  const held =
+    goal === undefined ? '' : value <= goal.most ? `  (goal <= ${goal.most}: met)` : `  (goal <= ${goal.most}: MISSED)`;
   if (goal !== undefined && value > goal.most) misses++;
   process.stdout.write(`${name.padEnd(64)} ${shown.padStart(14)}${held}\n`);
 }

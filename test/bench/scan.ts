@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createTestPki, headends, startHeadend } from '../../lib/lab/index.ts';
+import { chainOf, createTestPki, headends, startHeadend } from '../../lib/lab/index.ts';
 import { nmap, sslscan } from '../peers/scanners.ts';
 import { available, peerServers } from '../peers/servers.ts';
 import { figure, heading, median, minimum, timeOnce } from './measure.ts';
@@ -18,10 +18,18 @@ export async function scanBench(): Promise<void> {
   try {
     const pki = createTestPki({ now: new Date() });
     const path = (name: string): string => join(dir, name);
-    for (const [name, key] of [['rsa', 'RSA-2048'], ['ec', 'P-256']] as const) {
+    for (const [name, key] of [
+      ['rsa', 'RSA-2048'],
+      ['ec', 'P-256'],
+    ] as const) {
       const issued = pki.issue({ key, names: ['localhost'] });
-      writeFileSync(path(`${name}.pem`), issued.chainPem);
-      writeFileSync(path(`${name}.key`), issued.keyPem);
+      writeFileSync(
+        path(`${name}.pem`),
+        chainOf(issued)
+          .map(({ pem }) => pem)
+          .join(''),
+      );
+      writeFileSync(path(`${name}.key`), issued.privateKeyPem);
     }
     writeFileSync(path('ca.pem'), pki.rootsPem);
     await compareAt('openssl-default', 0, { dir, path }, { connections: 60, ratio: 1 / 3 });
@@ -32,7 +40,12 @@ export async function scanBench(): Promise<void> {
   }
 }
 
-async function compareAt(id: string, delayMs: number, files: { dir: string; path: (name: string) => string }, goal: { connections?: number; ratio: number }): Promise<void> {
+async function compareAt(
+  id: string,
+  delayMs: number,
+  files: { dir: string; path: (name: string) => string },
+  goal: { connections?: number; ratio: number },
+): Promise<void> {
   const server = peerServers.find((row) => row.id === id);
   if (server === undefined || !available(server) || !sslscan.installed) {
     heading(`${id}: skipped, ${server?.program ?? id} or sslscan is not installed`);
@@ -68,7 +81,9 @@ async function compareAt(id: string, delayMs: number, files: { dir: string; path
     figure(`${name}: wall, minimum / median ${median(runs).toFixed(2)}`, minimum(runs), 's');
   }
   const ours = minimum(seconds.get('helloprobe') ?? []);
-  figure('helloprobe / sslscan', ours / minimum(seconds.get('sslscan') ?? []), '', { most: Number(goal.ratio.toFixed(3)) });
+  figure('helloprobe / sslscan', ours / minimum(seconds.get('sslscan') ?? []), '', {
+    most: Number(goal.ratio.toFixed(3)),
+  });
   if (nmap.installed) figure('helloprobe / nmap', ours / minimum(seconds.get('nmap') ?? []), '');
 }
 
@@ -79,7 +94,13 @@ async function failures(): Promise<void> {
     const spec = headends[id];
     if (spec === undefined) continue;
     const headend = await startHeadend(spec);
-    const { seconds } = await timeOnce(process.execPath, [main, 'check', `127.0.0.1:${headend.port}`, '--json', '--quiet']);
+    const { seconds } = await timeOnce(process.execPath, [
+      main,
+      'check',
+      `127.0.0.1:${headend.port}`,
+      '--json',
+      '--quiet',
+    ]);
     await headend.close();
     figure(`${id}: wall`, seconds, 's', id === 'silent' ? { most: 6.6 } : undefined);
   }

@@ -33,8 +33,16 @@ export interface RunningPeer {
 }
 
 /** Starts a server program and waits until its port accepts connections. @throws Error when it ends before that */
-export async function startPeer(program: string, argv: readonly string[], port: number, options: { cwd: string; keepInput?: boolean }): Promise<RunningPeer> {
-  const child = spawn(program, [...argv], { cwd: options.cwd, stdio: [options.keepInput === true ? 'pipe' : 'ignore', 'pipe', 'pipe'] });
+export async function startPeer(
+  program: string,
+  argv: readonly string[],
+  port: number,
+  options: { cwd: string; keepInput?: boolean },
+): Promise<RunningPeer> {
+  const child = spawn(program, [...argv], {
+    cwd: options.cwd,
+    stdio: [options.keepInput === true ? 'pipe' : 'ignore', 'pipe', 'pipe'],
+  });
   let said = '';
   const listen = (chunk: Buffer): void => {
     said = (said + chunk.toString()).slice(-2000);

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { check } from '../../lib/check.ts';
 import type { CertificateRow, CheckReport, CiphersValue, VersionRow } from '../../lib/evidence/index.ts';
-import { createTestPki } from '../../lib/lab/index.ts';
+import { chainOf, createTestPki } from '../../lib/lab/index.ts';
 import { type ScanResult, scanners } from './scanners.ts';
 import { available, type PeerFiles, type PeerServer, peerServers } from './servers.ts';
 
@@ -29,7 +29,9 @@ async function main(): Promise<void> {
   const files: PeerFiles = { dir, path: (name) => join(dir, name) };
   try {
     writeCertificates(files);
-    say(`scanners: ${scanners.map(({ name, installed }) => `${name} ${installed ? 'used' : 'not installed'}`).join(', ')}`);
+    say(
+      `scanners: ${scanners.map(({ name, installed }) => `${name} ${installed ? 'used' : 'not installed'}`).join(', ')}`,
+    );
     const only = process.argv.slice(2);
     for (const server of peerServers.filter(({ id }) => only.length === 0 || only.includes(id))) {
       if (available(server)) await compareAt(server, files);
@@ -47,10 +49,18 @@ async function main(): Promise<void> {
 
 function writeCertificates({ path }: PeerFiles): void {
   const pki = createTestPki({ now: new Date() });
-  for (const [name, key] of [['rsa', 'RSA-2048'], ['ec', 'P-256']] as const) {
+  for (const [name, key] of [
+    ['rsa', 'RSA-2048'],
+    ['ec', 'P-256'],
+  ] as const) {
     const issued = pki.issue({ key, names: ['localhost', '127.0.0.1'] });
-    writeFileSync(path(`${name}.pem`), issued.chainPem);
-    writeFileSync(path(`${name}.key`), issued.keyPem);
+    writeFileSync(
+      path(`${name}.pem`),
+      chainOf(issued)
+        .map(({ pem }) => pem)
+        .join(''),
+    );
+    writeFileSync(path(`${name}.key`), issued.privateKeyPem);
   }
   writeFileSync(path('ca.pem'), pki.rootsPem);
 }
@@ -58,10 +68,15 @@ function writeCertificates({ path }: PeerFiles): void {
 async function compareAt(server: PeerServer, files: PeerFiles): Promise<void> {
   const peer = await server.start(files);
   try {
-    const ours = await check({ host: '127.0.0.1', port: peer.port }, { only: ['versions', 'ciphers', 'certificates', 'client-auth'], sni: 'localhost' });
+    const ours = await check(
+      { host: '127.0.0.1', port: peer.port },
+      { only: ['versions', 'ciphers', 'certificates', 'client-auth'], sni: 'localhost' },
+    );
     const found = resultOf(ours);
     const attempts = Object.values(ours.observations).reduce((sum, { attempts }) => sum + attempts.length, 0);
-    say(`${server.id}: ${found.versions.map((name) => `${name} ${found.suites[name]?.length ?? 0}`).join(', ')}; ${found.leaves.length} leaf certificates; ${attempts} connections`);
+    say(
+      `${server.id}: ${found.versions.map((name) => `${name} ${found.suites[name]?.length ?? 0}`).join(', ')}; ${found.leaves.length} leaf certificates; ${attempts} connections`,
+    );
     for (const scanner of scanners) {
       const misled = server.misled?.[scanner.name];
       if (!scanner.installed || misled !== undefined) {
@@ -72,10 +87,19 @@ async function compareAt(server: PeerServer, files: PeerFiles): Promise<void> {
       compareWith(scanner.name, found, await scanner.scan(peer.port));
     }
     if (server.clientCertificate === 'required') {
-      const value = ours.observations['client-auth']?.value as { requested: boolean; required: boolean; authorities: string[] } | null;
-      report(value?.requested === true && value.required === true && value.authorities.length > 0, 'client certificate', JSON.stringify(value));
+      const value = ours.observations['client-auth']?.value as {
+        requested: boolean;
+        required: boolean;
+        authorities: string[];
+      } | null;
+      report(
+        value?.requested === true && value.required && value.authorities.length > 0,
+        'client certificate',
+        JSON.stringify(value),
+      );
     }
-    if (ours.observations['ciphers']?.status !== 'completed') report(false, 'our list is complete', ours.observations['ciphers']?.reason ?? '');
+    if (ours.observations['ciphers']?.status !== 'completed')
+      report(false, 'our list is complete', ours.observations['ciphers']?.reason ?? '');
   } finally {
     await peer.stop();
   }
@@ -85,20 +109,34 @@ function resultOf(ours: CheckReport): ScanResult {
   const rows = (ours.observations['versions']?.value ?? []) as VersionRow[];
   const ciphers = (ours.observations['ciphers']?.value ?? {}) as CiphersValue;
   const certificates = (ours.observations['certificates']?.value ?? []) as CertificateRow[];
-  const leaves = certificates.map(({ chain }) => createHash('sha1').update(new X509Certificate(chain[0]?.pem ?? '').raw).digest('hex'));
+  const leaves = certificates.map(({ chain }) =>
+    createHash('sha1')
+      .update(new X509Certificate(chain[0]?.pem ?? '').raw)
+      .digest('hex'),
+  );
   return {
     versions: rows.filter(({ supported }) => supported === true).map(({ version }) => version),
-    suites: Object.fromEntries(Object.entries(ciphers).map(([version, { suites }]) => [version, suites.map(({ name }) => name)])),
+    suites: Object.fromEntries(
+      Object.entries(ciphers).map(([version, { suites }]) => [version, suites.map(({ name }) => name)]),
+    ),
     leaves: [...new Set(leaves)],
   };
 }
 
 function compareWith(name: string, ours: ScanResult, theirs: ScanResult): void {
   const sorted = (list: readonly string[]): string => [...list].sort().join(' ');
-  report(sorted(ours.versions) === sorted(theirs.versions), `versions as ${name}`, difference(ours.versions, theirs.versions));
+  report(
+    sorted(ours.versions) === sorted(theirs.versions),
+    `versions as ${name}`,
+    difference(ours.versions, theirs.versions),
+  );
   for (const version of new Set([...ours.versions, ...theirs.versions])) {
     const [mine, others] = [ours.suites[version] ?? [], theirs.suites[version] ?? []];
-    report(sorted(mine) === sorted(others), `${version} suites as ${name} (${others.length})`, difference(mine, others));
+    report(
+      sorted(mine) === sorted(others),
+      `${version} suites as ${name} (${others.length})`,
+      difference(mine, others),
+    );
   }
   const foreign = theirs.leaves.filter((leaf) => !ours.leaves.includes(leaf));
   if (theirs.leaves.length > 0) report(foreign.length === 0, `certificate as ${name}`, foreign.join(' '));

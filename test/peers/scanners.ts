@@ -29,7 +29,9 @@ export const sslscan: Scanner = {
       .map(([, type, version]) => (type === 'tls' ? `TLSv${version}` : `SSLv${version}`))
       .filter((name) => tlsVersions.codeOf(name) !== undefined);
     const suites: Record<string, string[]> = {};
-    for (const [, version = '', id = ''] of xml.matchAll(/<cipher [^>]*sslversion="([^"]+)"[^>]* id="0x([0-9A-Fa-f]+)"/g)) {
+    for (const [, version = '', id = ''] of xml.matchAll(
+      /<cipher [^>]*sslversion="([^"]+)"[^>]* id="0x([0-9A-Fa-f]+)"/g,
+    )) {
       (suites[version] ??= []).push(cipherSuites.nameOf(Number.parseInt(id, 16)));
     }
     return { versions, suites, leaves: [] };
@@ -44,13 +46,28 @@ function ianaName(name: string): string {
 export const nmap: Scanner = {
   name: 'nmap',
   installed: installed('nmap'),
-  argv: (port) => ['-Pn', '-n', '-sT', '-p', String(port), '--script', '+ssl-enum-ciphers,+ssl-cert', '-oX', '-', '127.0.0.1'],
+  argv: (port) => [
+    '-Pn',
+    '-n',
+    '-sT',
+    '-p',
+    String(port),
+    '--script',
+    '+ssl-enum-ciphers,+ssl-cert',
+    '-oX',
+    '-',
+    '127.0.0.1',
+  ],
   async scan(port) {
     const xml = await outputOf('nmap', this.argv(port));
     const suites: Record<string, string[]> = {};
     const listing = /<script id="ssl-enum-ciphers"[\s\S]*?<\/script>/.exec(xml)?.[0] ?? '';
-    for (const [, version = '', body = ''] of listing.matchAll(/<table key="((?:TLS|SSL)v[\d.]+)">([\s\S]*?)(?=<table key="(?:TLS|SSL)v|<\/script>)/g)) {
-      suites[version] = [...body.matchAll(/<elem key="name">((?:TLS|SSL)_[^<]+)<\/elem>/g)].map(([, name = '']) => ianaName(name));
+    for (const [, version = '', body = ''] of listing.matchAll(
+      /<table key="((?:TLS|SSL)v[\d.]+)">([\s\S]*?)(?=<table key="(?:TLS|SSL)v|<\/script>)/g,
+    )) {
+      suites[version] = [...body.matchAll(/<elem key="name">((?:TLS|SSL)_[^<]+)<\/elem>/g)].map(([, name = '']) =>
+        ianaName(name),
+      );
     }
     const sha1 = /<elem key="sha1">([0-9a-f]{40})<\/elem>/.exec(xml)?.[1];
     return { versions: Object.keys(suites), suites, leaves: sha1 === undefined ? [] : [sha1] };

@@ -29,8 +29,22 @@ const openssl = (id: string, extra: readonly string[], more: Partial<PeerServer>
   ...more,
   async start({ dir, path }) {
     const port = await freePort();
-    const certificates = ['-cert', path('ec.pem'), '-key', path('ec.key'), '-dcert', path('rsa.pem'), '-dkey', path('rsa.key')];
-    return startPeer('openssl', ['s_server', '-accept', `127.0.0.1:${port}`, ...certificates, '-quiet', ...extra], port, { cwd: dir, keepInput: true });
+    const certificates = [
+      '-cert',
+      path('ec.pem'),
+      '-key',
+      path('ec.key'),
+      '-dcert',
+      path('rsa.pem'),
+      '-dkey',
+      path('rsa.key'),
+    ];
+    return startPeer(
+      'openssl',
+      ['s_server', '-accept', `127.0.0.1:${port}`, ...certificates, '-quiet', ...extra],
+      port,
+      { cwd: dir, keepInput: true },
+    );
   },
 });
 
@@ -49,8 +63,22 @@ export const peerServers: readonly PeerServer[] = [
     misled: { sslscan: 'it needs a finished handshake to list a suite' },
     async start({ dir, path }) {
       const port = await freePort();
-      const argv = ['s_server', '-tls1_2', '-accept', `127.0.0.1:${port}`, '-cert', path('rsa.pem'), '-key', path('rsa.key')];
-      return startPeer('openssl', [...argv, '-CAfile', path('ca.pem'), '-Verify', '2', '-verify_return_error', '-quiet'], port, { cwd: dir, keepInput: true });
+      const argv = [
+        's_server',
+        '-tls1_2',
+        '-accept',
+        `127.0.0.1:${port}`,
+        '-cert',
+        path('rsa.pem'),
+        '-key',
+        path('rsa.key'),
+      ];
+      return startPeer(
+        'openssl',
+        [...argv, '-CAfile', path('ca.pem'), '-Verify', '2', '-verify_return_error', '-quiet'],
+        port,
+        { cwd: dir, keepInput: true },
+      );
     },
   },
   {
@@ -58,7 +86,12 @@ export const peerServers: readonly PeerServer[] = [
     program: 'gnutls-serv',
     async start({ dir, path }) {
       const port = await freePort();
-      const pairs = ['rsa', 'ec'].flatMap((name) => ['--x509certfile', path(`${name}.pem`), '--x509keyfile', path(`${name}.key`)]);
+      const pairs = ['rsa', 'ec'].flatMap((name) => [
+        '--x509certfile',
+        path(`${name}.pem`),
+        '--x509keyfile',
+        path(`${name}.key`),
+      ]);
       return startPeer('gnutls-serv', ['--http', '--port', String(port), ...pairs, '-q'], port, { cwd: dir });
     },
   },
@@ -67,15 +100,34 @@ export const peerServers: readonly PeerServer[] = [
     program: 'selfserv',
     async start({ dir, path }) {
       const db = join(dir, 'nssdb');
-      const run = (program: string, argv: readonly string[]): void => void execFileSync(program, [...argv], { cwd: dir, stdio: 'ignore' });
+      const run = (program: string, argv: readonly string[]): void =>
+        void execFileSync(program, [...argv], { cwd: dir, stdio: 'ignore' });
       run('mkdir', ['-p', db]);
       run('certutil', ['-N', '-d', `sql:${db}`, '--empty-password']);
       for (const name of ['rsa', 'ec']) {
-        run('openssl', ['pkcs12', '-export', '-in', path(`${name}.pem`), '-inkey', path(`${name}.key`), '-name', name, '-passout', 'pass:x', '-out', path(`${name}.p12`)]);
+        run('openssl', [
+          'pkcs12',
+          '-export',
+          '-in',
+          path(`${name}.pem`),
+          '-inkey',
+          path(`${name}.key`),
+          '-name',
+          name,
+          '-passout',
+          'pass:x',
+          '-out',
+          path(`${name}.p12`),
+        ]);
         run('pk12util', ['-i', path(`${name}.p12`), '-d', `sql:${db}`, '-W', 'x', '-K', '']);
       }
       const port = await freePort();
-      return startPeer('selfserv', ['-d', `sql:${db}`, '-n', 'rsa', '-e', 'ec', '-p', String(port), '-V', 'tls1.0:tls1.3', '-w', ''], port, { cwd: dir });
+      return startPeer(
+        'selfserv',
+        ['-d', `sql:${db}`, '-n', 'rsa', '-e', 'ec', '-p', String(port), '-V', 'tls1.0:tls1.3', '-w', ''],
+        port,
+        { cwd: dir },
+      );
     },
   },
   {
@@ -123,7 +175,8 @@ export const peerServers: readonly PeerServer[] = [
 
 /** True when the row's program is here (selfserv also needs the tools that fill its database). */
 export function available({ program }: PeerServer): boolean {
-  const needed = program === null ? [] : program === 'selfserv' ? ['selfserv', 'certutil', 'pk12util', 'openssl'] : [program];
+  const needed =
+    program === null ? [] : program === 'selfserv' ? ['selfserv', 'certutil', 'pk12util', 'openssl'] : [program];
   return needed.every(installed);
 }
 
