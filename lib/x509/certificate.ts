@@ -4,7 +4,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import type { Certificate, CertificateStatus } from '../evidence/index.ts';
 import { HarnessError, sameBytes, toHex } from '../wire/index.ts';
 import { readExtensions } from './extensions.ts';
-import { type CertificateFrame, Deviations, readFrame } from './frame.ts';
+import { type CertificateFrame, Deviations, maxCertificateBytes, readFrame } from './frame.ts';
 import { describeKey } from './key.ts';
 import { nameText } from './name.ts';
 import { algorithmOid, keyPurposeNames, oidName, signatureAlgorithmNames } from './oid.ts';
@@ -60,12 +60,44 @@ export function readCertificate(der: Uint8Array, options: ReadCertificateOptions
   };
 }
 
+/**
+ * As `readCertificate`, but bytes that are no certificate give one in which nothing is known: names empty, dates null, version
+ * 0, and the reason in `deviations` as `unreadable: …`. For reports, which must show what was sent.
+ */
+export function readCertificateOrStub(der: Uint8Array, options: ReadCertificateOptions): Certificate {
+  try {
+    return readCertificate(der, options);
+  } catch (error) {
+    return {
+      sha256: certificateSha256(der),
+      subject: '',
+      issuer: '',
+      serial: '00',
+      version: 0,
+      notBefore: null,
+      notAfter: null,
+      daysLeft: null,
+      daysLeftAtCapture: null,
+      status: 'valid',
+      names: [],
+      key: { type: 'unknown', bits: null },
+      signatureAlgorithm: 'unknown',
+      selfIssued: false,
+      isCa: false,
+      extendedKeyUsage: [],
+      aiaIssuers: [],
+      pem: toPem(der.subarray(0, maxCertificateBytes)),
+      deviations: [`unreadable: ${reasonOf(error)}`],
+    };
+  }
+}
+
 /** As `readFrame`, with the error that users see. */
 export function certificateFrame(der: Uint8Array): CertificateFrame {
   try {
     return readFrame(der);
   } catch (cause) {
-    throw new HarnessError('unreadable-certificate', `The certificate cannot be read: ${(cause as Error).message}.`, {
+    throw new HarnessError('unreadable-certificate', `The certificate cannot be read: ${reasonOf(cause)}.`, {
       cause,
     });
   }
@@ -125,4 +157,10 @@ function nameOrHex(der: Uint8Array, which: string, note: Deviations['note']): st
     note(`${which}-unreadable`);
     return `#${toHex(der.subarray(0, 256))}`;
   }
+}
+
+/** What the DER reader says, without the sentence that `certificateFrame` puts around it. */
+function reasonOf(error: unknown): string {
+  const { cause, message } = error as Error;
+  return cause instanceof Error ? cause.message : message;
 }

@@ -3,15 +3,8 @@
 import type { CertificateFrame, Deviations, RawExtension } from './frame.ts';
 import { subjectAltNames } from './general-names.ts';
 import { extensionNames, oidName } from './oid.ts';
-import {
-  authorityKeyId,
-  basicConstraintsCa,
-  caIssuerUris,
-  keyPurposes,
-  keyUsageCertSign,
-  subjectKeyId,
-} from './schema.ts';
-import { printable } from './text.ts';
+import { basicConstraintsCa, caIssuerUris, keyPurposes, keyUsageCertSign, subjectKeyId } from './schema.ts';
+import { childrenOf, contentOf, rootTlv, tags } from './tlv.ts';
 
 export interface CertificateExtensions {
   /** subjectAltName, as `subjectAltNames` writes it. */
@@ -50,20 +43,34 @@ export function readExtensions(frame: Pick<CertificateFrame, 'extensions'>, note
   };
   const nonEmpty = (bytes: Uint8Array | null): Uint8Array | null => (bytes?.length ? bytes : null);
   return {
-    names: read('subjectAltName', (value) => namesOrNull(value, note)) ?? [],
+    names:
+      read(
+        'subjectAltName',
+        orNull((value) => subjectAltNames(value, note)),
+      ) ?? [],
     isCa: read('basicConstraints', basicConstraintsCa) ?? false,
     maySignCertificates: read('keyUsage', keyUsageCertSign) ?? true,
     keyPurposes: read('extKeyUsage', keyPurposes) ?? [],
-    caIssuers: (read('authorityInfoAccess', caIssuerUris) ?? []).map(printable),
+    caIssuers: read('authorityInfoAccess', caIssuerUris) ?? [],
     subjectKeyId: nonEmpty(read('subjectKeyIdentifier', subjectKeyId)),
-    authorityKeyId: nonEmpty(read('authorityKeyIdentifier', authorityKeyId)),
+    authorityKeyId: nonEmpty(read('authorityKeyIdentifier', orNull(authorityKeyId))),
   };
 }
 
-function namesOrNull(value: Uint8Array, note: Note): string[] | null {
-  try {
-    return subjectAltNames(value, note);
-  } catch {
-    return null;
-  }
+/** keyIdentifier [0] of authorityKeyIdentifier (RFC 5280 §4.2.1.1); empty when it names the key another way. */
+function authorityKeyId(value: Uint8Array): Uint8Array {
+  const fields = childrenOf(value, rootTlv(value, tags.sequence, 'authorityKeyIdentifier'));
+  const keyIdentifier = fields.find(({ tag }) => tag === 0x80);
+  return keyIdentifier === undefined ? new Uint8Array() : contentOf(value, keyIdentifier);
+}
+
+/** Turns a refusal into null. */
+function orNull<T>(decode: (value: Uint8Array) => T): (value: Uint8Array) => T | null {
+  return (value) => {
+    try {
+      return decode(value);
+    } catch {
+      return null;
+    }
+  };
 }

@@ -41,20 +41,23 @@ export interface CertificateFrame {
  */
 export const maxCertificateBytes = 262_144;
 
-/** Departures that were tolerated: `id` or `id: detail`, each id once, in the order met. */
+/** How many departures of one certificate are listed. */
+const maxDeviations = 32;
+
+/** Departures that were tolerated: `id` or `id: detail`, each once, in the order met. */
 export class Deviations {
-  readonly #byId = new Map<string, string>();
+  readonly #notes: Set<string>;
 
   constructor(known: readonly string[] = []) {
-    for (const deviation of known) this.#byId.set(deviation.split(':', 1)[0] as string, deviation);
+    this.#notes = new Set(known);
   }
 
   readonly note = (id: string, detail?: string): void => {
-    if (!this.#byId.has(id)) this.#byId.set(id, detail === undefined ? id : `${id}: ${detail}`);
+    if (this.#notes.size < maxDeviations) this.#notes.add(detail === undefined ? id : `${id}: ${detail}`);
   };
 
   list(): string[] {
-    return [...this.#byId.values()];
+    return [...this.#notes];
   }
 }
 
@@ -145,21 +148,27 @@ function noteSerial(serial: Uint8Array, note: Note): void {
 }
 
 function readExtensions(der: Uint8Array, field: Tlv, extensions: RawExtension[], note: Note): void {
-  const list = expectTag(readTlv(der, field.content, field.end), tags.sequence, 'extensions');
+  const list = readTlv(der, field.content, field.end);
+  if (list.tag !== tags.sequence) return note('extensions-unreadable');
   const items = childrenOf(der, list);
   if (items.length === 0) note('extensions-empty');
   for (const item of items) {
-    const parts = childrenOf(der, expectTag(item, tags.sequence, 'Extension'));
-    const oidTlv = expectTag(parts.shift(), tags.oid, 'extnID', item.start);
-    let critical = false;
-    if (parts[0]?.tag === tags.boolean) {
-      const value = contentOf(der, parts.shift() as Tlv);
-      critical = value.some((octet) => octet !== 0);
-      if (!critical) note('extension-critical-encoding', 'FALSE is the default and must be left out');
-    }
-    const value = contentOf(der, expectTag(parts.shift(), tags.octetString, 'extnValue', item.start));
-    const oid = oidText(contentOf(der, oidTlv));
-    if (oid === null) note('extension-oid');
-    else extensions.push({ oid, critical, value });
+    const extension = readExtension(der, item, note);
+    if (extension === null) note('extension-unreadable', `at byte ${item.start}`);
+    else extensions.push(extension);
   }
+}
+
+/** One extension, or null when it has not the shape of one: a client may still accept the rest of the certificate. */
+function readExtension(der: Uint8Array, item: Tlv, note: Note): RawExtension | null {
+  if (item.tag !== tags.sequence) return null;
+  const parts = childrenOf(der, item);
+  const [oidTlv] = parts;
+  const hasCritical = parts[1]?.tag === tags.boolean;
+  const critical = hasCritical && contentOf(der, parts[1] as Tlv).some((octet) => octet !== 0);
+  if (hasCritical && !critical) note('extension-critical-encoding', 'FALSE is the default and must be left out');
+  const value = parts[hasCritical ? 2 : 1];
+  if (oidTlv?.tag !== tags.oid || value?.tag !== tags.octetString) return null;
+  const oid = oidText(contentOf(der, oidTlv));
+  return oid === null ? null : { oid, critical, value: contentOf(der, value) };
 }

@@ -5,6 +5,7 @@ export {
   certificateStatus,
   type ReadCertificateOptions,
   readCertificate,
+  readCertificateOrStub,
   signatureAlgorithmName,
 } from './certificate.ts';
 export * from './chain.ts';

@@ -7,7 +7,8 @@ import { childrenOf, contentOf, elementOf, expectTag, rootTlv, type Tlv, tags } 
 
 /**
  * The DER Name as an RFC 4514 string: the **last** RDN of the encoding comes first (§2.1), so the most specific attribute
- * leads: `CN=www.example.com,O=Example,C=JP`. Known attribute types by short name, unknown ones as `1.2.3.4=#<hex>`.
+ * leads: `CN=www.example.com,O=Example,C=JP`. Within an RDN the order is reversed too, as OpenSSL does. Known attribute types
+ * by short name, unknown ones as `1.2.3.4=#<hex>`.
  * @throws HarnessError `unreadable-name` when the bytes are not a Name.
  */
 export function distinguishedName(der: Uint8Array): string {
@@ -27,7 +28,10 @@ export function nameText(der: Uint8Array, note: (id: string, detail?: string) =>
     .map((rdn) => {
       const parts = childrenOf(der, expectTag(rdn, tags.set, 'RelativeDistinguishedName'));
       if (parts.length === 0) note('name-empty-rdn');
-      return parts.map((part) => attributeText(der, part, note)).join('+');
+      return parts
+        .reverse()
+        .map((part) => attributeText(der, part, note))
+        .join('+');
     })
     .join(',');
 }

@@ -1,6 +1,7 @@
 /** PEM (RFC 7468): text with certificates in it, read leniently between the blocks and strictly inside them. */
 
 import { HarnessError } from '../wire/index.ts';
+import { latin1 } from './text.ts';
 
 export interface PemBlock {
   /** What stands after BEGIN, e.g. `CERTIFICATE`. */
@@ -93,7 +94,7 @@ export function pemProblemText({ label, line, at, problem }: PemProblem): string
 
 /** PEM text of DER bytes, 64 characters a line, with a final line feed. */
 export function toPem(der: Uint8Array, label = 'CERTIFICATE'): string {
-  const lines = encodeBase64(der).match(/.{1,64}/g) ?? [];
+  const lines = btoa(latin1(der)).match(/.{1,64}/g) ?? [];
   return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n');
 }
 
@@ -113,10 +114,4 @@ function decodeBase64(text: string): Uint8Array | null {
   } catch {
     return null;
   }
-}
-
-function encodeBase64(bytes: Uint8Array): string {
-  let binary = '';
-  for (const byte of bytes) binary += String.fromCharCode(byte);
-  return btoa(binary);
 }

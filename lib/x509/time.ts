@@ -14,7 +14,7 @@ const day = 86_400_000;
 const utcTime =
   /^(?<year>\d\d)(?<month>\d\d)(?<day>\d\d)(?<hour>\d\d)(?<minute>\d\d)(?<second>\d\d)?(?<zone>Z|[+-]\d{4})$/;
 const generalizedTime =
-  /^(?<year>\d{4})(?<month>\d\d)(?<day>\d\d)(?<hour>\d\d)(?:(?<minute>\d\d)(?<second>\d\d)?)?(?:[.,](?<fraction>\d+))?(?<zone>Z|[+-]\d{4})?$/;
+  /^(?<year>\d{4})(?<month>\d\d)(?<day>\d\d)(?<hour>\d\d)(?:(?<minute>\d\d)(?:(?<second>\d\d)(?:[.,](?<fraction>\d+))?)?)?(?<zone>Z|[+-]\d{4})?$/;
 
 /** Reads a validity date. Never throws: an unreadable one has `date` null and says why. */
 export function readTime(bytes: Uint8Array, tlv: Tlv): CertificateTime {
@@ -56,7 +56,7 @@ function dateOf(groups: Record<string, string>, isUtc: boolean): Date | null {
   ];
   const date = new Date(0);
   date.setUTCFullYear(year, month - 1, dayOfMonth);
-  date.setUTCHours(hour, minute, second);
+  date.setUTCHours(hour, minute, second, Math.floor(Number(`0.${groups['fraction'] ?? 0}`) * 1000));
   const exact =
     date.getUTCMonth() === month - 1 &&
     date.getUTCDate() === dayOfMonth &&
