@@ -55,9 +55,7 @@ function certificateLines(page: Page, certificate: Certificate, index: number): 
         { label: words.label.issuer, paragraphs: [certificate.issuer] },
         {
           label: words.label.valid,
-          paragraphs: [
-            `${words.from(day(notBefore))}${words.comma}${validityText(words, certificate)}`,
-          ],
+          paragraphs: [`${words.from(day(notBefore))}${words.comma}${validityText(words, certificate)}`],
         },
         { label: words.label.names, paragraphs: names.length === 0 ? [] : [names.join(', ')] },
         {

@@ -4,6 +4,7 @@ export * from './exit.ts';
 export * from './json.ts';
 export * from './jsonl.ts';
 export * from './junit.ts';
+export { createPage, type Page, type PageOptions, paragraph } from './page.ts';
 export * from './printable.ts';
 export * from './text.ts';
 export * from './verdict.ts';

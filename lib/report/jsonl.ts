@@ -17,6 +17,19 @@ export function jsonLines(targetName: string, write: (line: string) => void): (e
   return (event) => write(jsonLine(event, targetName));
 }
 
+/** The events that a finished report stands for, in the order in which a run on its own would have given them. */
+export function reportEvents(report: CheckReport): ProbeEvent[] {
+  return [
+    { type: 'run-started', target: report.target },
+    ...Object.entries(report.observations).flatMap(([probe, observation]): ProbeEvent[] => [
+      ...observation.attempts.map((attempt): ProbeEvent => ({ type: 'attempt', probe, attempt })),
+      { type: 'probe-finished', probe, observation },
+    ]),
+    ...report.findings.map((finding): ProbeEvent => ({ type: 'finding', finding })),
+    { type: 'run-finished', report },
+  ];
+}
+
 function summaryOf({
   observations: _o,
   findings: _f,

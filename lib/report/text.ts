@@ -29,6 +29,14 @@ export function renderText(document: ReportDocument, options: TextOptions = {}):
   return `${lines.join('\n')}\n`;
 }
 
+/** One line: target, verdict and its sentence; what stderr says when stdout carries a document. */
+export function renderVerdict(report: CheckReport, options: PageOptions = {}): string {
+  const page = createPage(options);
+  const sign = `${verdictSigns[report.verdict]} ${page.words.verdict[report.verdict]}`;
+  const sentence = verdictSentence(page, report, attemptsOf(report));
+  return `${targetName(report.target)}  ${verdictPaint(page, report.verdict)(sign)}  ${printable(sentence)}\n`;
+}
+
 function checkLines(page: Page, report: CheckReport, detail: boolean): string[] {
   const attempts = attemptsOf(report);
   const { words, palette } = page;

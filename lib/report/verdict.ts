@@ -18,6 +18,14 @@ export function bundleVerdict(reports: readonly { readonly verdict: Verdict }[])
   return verdictOrder.find((verdict) => reports.some((report) => report.verdict === verdict)) ?? 'inconclusive';
 }
 
+/** Several reports as one document: from the first start to the last end, with the worst verdict. Findings stay in their reports. */
+export function bundleOf(
+  reports: readonly CheckReport[],
+  head: Omit<ReportBundle, 'schemaVersion' | 'verdict' | 'findings' | 'reports'>,
+): ReportBundle {
+  return { schemaVersion: 1, ...head, verdict: bundleVerdict(reports), findings: [], reports };
+}
+
 /** Findings as a reader wants them: gravest first, then best proven; otherwise in the order given. */
 export function byGravity(findings: readonly Finding[]): Finding[] {
   return [...findings].sort(

@@ -1,0 +1,180 @@
+/** `check` and the single-probe commands: run, watch, write the reports, and say it in an exit code. */
+
+import type { CheckOptions } from '../../check.ts';
+import type { CheckReport, Language } from '../../evidence/index.ts';
+import type { ProbeEvent } from '../../probe/index.ts';
+import {
+  bundleOf,
+  type ExitCode,
+  exitCodeOf,
+  jsonLines,
+  type PlantedResult,
+  type ReportDocument,
+  renderJson,
+  renderJunit,
+  renderText,
+  renderVerdict,
+  reportEvents,
+  targetName,
+  worstExit,
+} from '../../report/index.ts';
+import { toolVersion } from '../../version.ts';
+import { reportError } from '../errors.ts';
+import type { Io } from '../io.ts';
+import { cliMessages } from '../messages.ts';
+import { type Destinations, lineWriter, planOutputs, writeDocument } from '../outputs.ts';
+import { createProgress, type Progress } from '../progress.ts';
+import type { Services } from '../services.ts';
+import { type Endpoint, parsePort } from '../target.ts';
+import { readTargets } from '../targets.ts';
+import { colourOf, languageOf, widthOf } from '../terminal.ts';
+import { checkOptionsOf, failOnOf, type RawCheckOptions } from './checkOptions.ts';
+import { plannedProbes, planText } from './plan.ts';
+
+export interface CheckCommand {
+  /** Name for the report: `check`, `versions`, … */
+  readonly name: string;
+  /** Probes of a single-probe command; null for `check`. */
+  readonly only: readonly string[] | null;
+}
+
+/** Exit status after Ctrl-C, as shells have it: 128 + SIGINT. */
+const interrupted = 130;
+
+/** Targets that are probed at the same time; each has its own connections. */
+const targetsAtOnce = 4;
+
+interface Session {
+  readonly command: CheckCommand;
+  readonly raw: RawCheckOptions;
+  readonly options: CheckOptions;
+  readonly language: Language;
+  readonly places: Destinations;
+  readonly progress: Progress;
+  readonly io: Io;
+  readonly services: Services;
+}
+
+/** @returns the exit status. @throws HarnessError for mistakes on the command line. */
+export async function runCheck(
+  command: CheckCommand,
+  words: readonly string[],
+  raw: RawCheckOptions,
+  io: Io,
+  services: Services,
+): Promise<number> {
+  const language = languageOf(raw.lang, io.env);
+  const failOn = failOnOf(raw.failOn);
+  const parsed = checkOptionsOf(raw, language);
+  const options = { ...parsed, ...(command.only === null ? {} : { only: command.only }), command: command.name };
+  const defaultPort = raw.port === undefined ? 443 : parsePort(raw.port);
+  const targets = await readTargets({ words, files: raw.file ?? [], defaultPort }, io.stdin);
+  const probes = await plannedProbes(options);
+  if (raw.dryRun === true) {
+    io.stdout.write(planText(targets, probes, options, language));
+    return 0;
+  }
+  const places = planOutputs(raw);
+  const progress = createProgress(io.stderr, language, raw.quiet === true);
+  const session: Session = { command, raw, options, language, places, progress, io, services };
+  if (targets.length === 0) return runEmbedded(session);
+
+  const { document, broken } = await runTargets(session, targets);
+  progress.end();
+  if (document !== null) writeReports(session, document, failOn, []);
+  if (io.signal.aborted) return interrupted;
+  return worstExit([
+    ...(document === null ? [] : [exitCodeOf(document, { failOn, named: parsed.only ?? command.only ?? [] })]),
+    ...broken,
+  ]);
+}
+
+/** The reports of all targets, in their order; an internal error at one of them is told and does not lose the others. */
+async function runTargets(
+  session: Session,
+  targets: readonly Endpoint[],
+): Promise<{ document: ReportDocument | null; broken: ExitCode[] }> {
+  const { options, places, progress, io, services, command, raw } = session;
+  const startedAt = new Date().toISOString();
+  const writeLine = places.jsonl === undefined ? null : lineWriter(places.jsonl, io.stdout);
+  const reports: (CheckReport | undefined)[] = [];
+  const broken: ExitCode[] = [];
+  const queue = [...targets.entries()];
+  const worker = async (): Promise<void> => {
+    for (let next = queue.shift(); next !== undefined && !io.signal.aborted; next = queue.shift()) {
+      const [index, target] = next;
+      const name = targetName(target);
+      const watch = progress.watch(name);
+      const record = writeLine === null ? null : jsonLines(name, writeLine);
+      const observer = (event: ProbeEvent): void => {
+        record?.(event);
+        watch(event);
+      };
+      try {
+        reports[index] = await services.check(target, { ...options, observer, signal: io.signal });
+      } catch (error) {
+        progress.end();
+        broken.push(reportError(error, io.stderr, raw.debug === true));
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(targetsAtOnce, targets.length) }, worker));
+  const done = reports.filter((report) => report !== undefined);
+  const [only] = done;
+  if (only === undefined) return { document: null, broken };
+  if (targets.length === 1) return { document: only, broken };
+  const head = {
+    tool: { name: 'helloprobe', version: toolVersion },
+    command: command.name,
+    startedAt,
+    finishedAt: new Date().toISOString(),
+  };
+  return { document: bundleOf(done, head), broken };
+}
+
+/** The lab's headends on loopback: 0 when each planted fault was diagnosed, else 4. */
+async function runEmbedded(session: Session): Promise<number> {
+  const { options, places, progress, io, services, language } = session;
+  const { timeouts, now, quick, only, skip } = options;
+  const writeLine = places.jsonl === undefined ? null : lineWriter(places.jsonl, io.stdout);
+  const { bundle, planted } = await services.checkEmbedded({
+    language,
+    signal: io.signal,
+    ...(timeouts === undefined ? {} : { timeouts }),
+    ...(now === undefined ? {} : { now }),
+    ...(quick === undefined ? {} : { quick }),
+    ...(only === undefined ? {} : { only }),
+    ...(skip === undefined ? {} : { skip }),
+    onReport: ({ headend, ok }, report) => {
+      progress.note(`${headend}  ${cliMessages[language].headend(ok)}`);
+      // Several headends run at once behind one observer, so the lines are written when a headend is done.
+      if (writeLine !== null) reportEvents(report).forEach(jsonLines(targetName(report.target), writeLine));
+    },
+  });
+  progress.end();
+  writeReports(session, bundle, failOnOf(session.raw.failOn), planted);
+  if (io.signal.aborted) return interrupted;
+  return planted.length > 0 && planted.every(({ ok }) => ok) ? 0 : 4;
+}
+
+/** The documents asked for; the text report when none of them is on standard output. */
+function writeReports(
+  session: Session,
+  document: ReportDocument,
+  failOn: ReturnType<typeof failOnOf>,
+  planted: readonly PlantedResult[],
+): void {
+  const { places, io, raw, language, command } = session;
+  const { stdout, stderr, env } = io;
+  if (io.signal.aborted && raw.quiet !== true) stderr.write(`${cliMessages[language].interrupted}\n`);
+  if (places.json !== undefined) writeDocument(places.json, renderJson(document), stdout);
+  if (places.junit !== undefined) writeDocument(places.junit, renderJunit(document, { failOn }), stdout);
+  if (!Object.values(places).includes('-')) {
+    const page = { language, colour: colourOf(stdout, env, raw.color), width: widthOf(stdout) };
+    stdout.write(renderText(document, { ...page, planted, detail: command.only !== null }));
+  } else if (raw.quiet !== true) {
+    const page = { language, colour: colourOf(stderr, env, raw.color) };
+    const reports = 'reports' in document ? document.reports : [document];
+    for (const report of reports) stderr.write(renderVerdict(report, page));
+  }
+}

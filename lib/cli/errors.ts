@@ -1,0 +1,46 @@
+/** What a user sees of an error: one sentence and what to do, an exit code, and the stack only with `--debug`. */
+
+import type { CommanderError } from 'commander';
+import { type ExitCode, printable } from '../report/index.ts';
+import { HarnessError } from '../wire/index.ts';
+import type { Output } from './io.ts';
+
+/** Errors that are neither the user's mistake (2) nor a bug of ours (4). */
+const exitCodes: Readonly<Record<string, ExitCode>> = { 'missing-ability': 5 };
+
+/** Prints the error and gives the exit code that goes with it. */
+export function reportError(error: unknown, stderr: Output, debug: boolean): ExitCode {
+  const { sentence, hint, code } = describe(error);
+  stderr.write(`helloprobe: ${printable(sentence)}\n`);
+  if (hint !== undefined) stderr.write(`  ${printable(hint)}\n`);
+  if (debug && error instanceof Error) stderr.write(`${error.stack ?? String(error)}\n`);
+  return code;
+}
+
+/** True when commander threw only to say that help or the version was asked for and printed. */
+export function isHelp(error: unknown): boolean {
+  return isCommanderError(error) && error.exitCode === 0;
+}
+
+function describe(error: unknown): { sentence: string; hint?: string | undefined; code: ExitCode } {
+  if (error instanceof HarnessError)
+    return { sentence: error.message, hint: error.hint, code: exitCodes[error.code] ?? 2 };
+  if (isCommanderError(error)) return { ...describeUsage(error.message), code: 2 };
+  return {
+    sentence: `Internal error: ${error instanceof Error ? error.message : String(error)}.`.replace(/\.\.$/, '.'),
+    hint: 'Please report it, with the command and its output; run again with --debug for the stack.',
+    code: 4,
+  };
+}
+
+/** Commander writes `error: unknown option '--x'`, and its suggestion on a second line in parentheses. */
+function describeUsage(message: string): { sentence: string; hint: string } {
+  const [first = '', second = ''] = message.replace(/^error: /, '').split('\n');
+  const sentence = `${first.charAt(0).toUpperCase()}${first.slice(1).replace(/\.$/, '')}.`;
+  const near = /^\((.*)\)$/.exec(second.trim())?.[1];
+  return { sentence, hint: near ?? 'Run helloprobe --help, or helloprobe COMMAND --help, for what there is.' };
+}
+
+function isCommanderError(error: unknown): error is CommanderError {
+  return error instanceof Error && error.name === 'CommanderError' && 'exitCode' in error;
+}

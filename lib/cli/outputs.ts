@@ -1,0 +1,83 @@
+/** Where each form of the report goes: several at once, but only one on standard output. */
+
+import { appendFileSync, writeFileSync } from 'node:fs';
+import type { Output } from './io.ts';
+import { reasonOf } from './targets.ts';
+import { usageError } from './usage.ts';
+
+export type Format = 'json' | 'jsonl' | 'junit';
+export const formats: readonly Format[] = ['json', 'jsonl', 'junit'];
+
+/** `-` for standard output, else a file name; formats not asked for are absent. */
+export type Destinations = Readonly<Partial<Record<Format, string>>>;
+
+/** Ends of file names by which the word after `--json` is known to be a file and not the target. */
+const fileLike = /(?:[/\\]|\.(?:json|jsonl|ndjson|xml|txt|log)$)/i;
+
+/**
+ * Settles what the word after `--json`, `--jsonl` or `--junit` is, so that `check --json vpn.example.com` means what it says:
+ * it is a file when it has a slash or a usual ending, or is `-`; otherwise it is the target, and the document goes to
+ * standard output. `--json=FILE` is always a file.
+ */
+export function settleOutputWords(argv: readonly string[]): string[] {
+  const settled: string[] = [];
+  for (let index = 0; index < argv.length; index++) {
+    const word = argv[index] ?? '';
+    if (word === '--') return [...settled, ...argv.slice(index)];
+    if (!formats.some((format) => word === `--${format}`)) {
+      settled.push(word);
+      continue;
+    }
+    const next = argv[index + 1];
+    const isFile =
+      next !== undefined && (next === '-' || (fileLike.test(next) && !next.startsWith('-') && !/^https:/i.test(next)));
+    settled.push(`${word}=${isFile ? next : '-'}`);
+    if (isFile) index++;
+  }
+  return settled;
+}
+
+/** @throws HarnessError `output-conflict` when two formats want the same place, `unwritable-file` when a file cannot be written. */
+export function planOutputs(raw: Readonly<Partial<Record<Format, string | true>>>): Destinations {
+  const destinations: Partial<Record<Format, string>> = {};
+  const taken = new Map<string, Format>();
+  for (const format of formats) {
+    const value = raw[format];
+    if (value === undefined) continue;
+    const place = value === true || value === '' ? '-' : value;
+    const other = taken.get(place);
+    if (other !== undefined) {
+      const where = place === '-' ? 'standard output' : `the file ${JSON.stringify(place)}`;
+      throw usageError(
+        'output-conflict',
+        `--${other} and --${format} both want ${where}.`,
+        `Give one of them a file: --${format}=FILE.`,
+      );
+    }
+    taken.set(place, format);
+    destinations[format] = place;
+  }
+  for (const place of taken.keys()) if (place !== '-') writing(place, () => appendFileSync(place, ''));
+  return destinations;
+}
+
+/** Writes a whole document to its place. @throws HarnessError `unwritable-file` */
+export function writeDocument(place: string, text: string, stdout: Output): void {
+  if (place === '-') stdout.write(text);
+  else writing(place, () => writeFileSync(place, text));
+}
+
+/** A writer of whole lines to a place; a file is begun anew. @throws HarnessError `unwritable-file` */
+export function lineWriter(place: string, stdout: Output): (line: string) => void {
+  if (place === '-') return (line) => stdout.write(line);
+  writing(place, () => writeFileSync(place, ''));
+  return (line) => writing(place, () => appendFileSync(place, line));
+}
+
+function writing(file: string, write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    throw usageError('unwritable-file', `The file ${JSON.stringify(file)} cannot be written: ${reasonOf(error)}.`);
+  }
+}

@@ -1,0 +1,153 @@
+/** The commands and their options. Each command's code is loaded when it runs. */
+
+import { Command } from 'commander';
+import { toolVersion } from '../version.ts';
+import type { CheckCommand } from './commands/check.ts';
+import type { RawCheckOptions } from './commands/checkOptions.ts';
+import type { ExplainOptions } from './commands/explain.ts';
+import type { BuildOptions, ShowOptions } from './commands/hello.ts';
+import type { Io } from './io.ts';
+import type { Services } from './services.ts';
+
+/** Where a command leaves its exit status. */
+export interface Outcome {
+  exitCode: number;
+}
+
+export function createProgram(io: Io, services: Services, outcome: Outcome): Command {
+  const program = new Command('helloprobe')
+    .description('Says why a TLS handshake fails, and proves it.')
+    .version(toolVersion, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand(false)
+    .showSuggestionAfterError(true)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+      // run() prints errors, in the same form as all others.
+      outputError: () => undefined,
+      getOutHelpWidth: () => Math.min(io.stdout.columns ?? 100, 100),
+      getErrHelpWidth: () => Math.min(io.stderr.columns ?? 100, 100),
+    })
+    .addHelpText('after', exitHelp);
+
+  const probing = (command: Command, kind: CheckCommand): Command =>
+    probeOptions(command, kind.only === null).action(async (given: string | string[], raw: RawCheckOptions) => {
+      const { runCheck } = await import('./commands/check.ts');
+      outcome.exitCode = await runCheck(kind, typeof given === 'string' ? [given] : given, raw, io, services);
+    });
+  probing(
+    sub(program, 'check', 'probe a target with everything and say what is wrong; without a target, the embedded lab')
+      .argument('[target...]', 'host, host:port, [IPv6]:port, or - for a list on standard input')
+      .option('-f, --file <file>', 'read targets from a file, one a line (repeatable)', collect)
+      .option('--only <ids>', 'run these probes only (comma-separated)')
+      .option('--skip <ids>', 'leave these probes out')
+      .option('--quick', 'versions and certificate only, at most 6 connections'),
+    { name: 'check', only: null },
+  );
+  for (const { name, probe, about } of singleProbes) {
+    probing(sub(program, name, about).argument('<target...>', 'host, host:port or [IPv6]:port'), {
+      name,
+      only: [probe],
+    });
+  }
+  addHello(program, io);
+  sub(program, 'explain', 'explain a finding: what it means, what proves it, what to do')
+    .argument('<finding-id>', 'for example cert.expired')
+    .option('--lang <language>', 'en or ja')
+    .option('--no-color', 'no colours')
+    .action(async (id: string, options: ExplainOptions) => {
+      const { explainCommand } = await import('./commands/explain.ts');
+      explainCommand(id, options, io);
+    });
+  sub(program, 'list', 'list probes, findings, presets, headends, ciphers, groups and more')
+    .argument('[kind]', 'what to list')
+    .option('--lang <language>', 'en or ja')
+    .action(async (kind: string | undefined, options: { lang?: string }) => {
+      const { listCommand } = await import('./commands/list.ts');
+      await listCommand(kind, options, io);
+    });
+  return program;
+}
+
+const singleProbes = [
+  { name: 'versions', probe: 'versions', about: 'which TLS versions a target supports' },
+  { name: 'ciphers', probe: 'ciphers', about: "which cipher suites a target supports, in the server's order" },
+  { name: 'groups', probe: 'groups', about: 'which groups a target supports' },
+  { name: 'certs', probe: 'certificates', about: "a target's certificates and what is wrong with them" },
+] as const;
+
+/** A subcommand; commander's settings are inherited. `--debug` is understood by every command (see run.ts). */
+function sub(parent: Command, name: string, about: string): Command {
+  return parent.command(name).description(about).option('--debug', 'print the stack of an error');
+}
+
+function probeOptions(command: Command, failing: boolean): Command {
+  command
+    .option('--port <port>', 'port of targets that name none (default 443)')
+    .option('--timeout <seconds>', 'wait so long for the first reply (default 3)')
+    .option('--connect-timeout <seconds>', 'wait so long for the connection (default 5)')
+    .option('--deadline <seconds>', 'most time for a target (default 120)')
+    .option('--concurrency <n>', 'most connections to a target at once (default 4)')
+    .option('--max-connections <n>', 'most connections to a target in all (default 400)')
+    .option('--delay <ms>', 'least time between the starts of two connections')
+    .option('--sni <name>', "server name to send and to expect (default the target's host)")
+    .option('--no-sni', 'send no server name')
+    .option('--address <ip>', 'dial this address; names are still matched against the host')
+    .option('--ca <file>', 'trust the certificates of this PEM file too (repeatable)', collect)
+    .option('--client-versions <versions>', 'what the client in question speaks (default TLSv1.2-TLSv1.3)')
+    .option('--client-ciphers <names>', 'its cipher suites, IANA names or codes')
+    .option('--client-groups <names>', 'its groups, IANA names or codes')
+    .option('--expect-issuer <name>', 'pin: the issuer, RFC 4514 name or CN')
+    .option('--expect-fingerprint <sha256>', 'pin: the SHA-256 fingerprint of the certificate')
+    .option('--now <time>', 'clock of the judgement, ISO 8601')
+    .option('--json [file]', 'write the report as one JSON document')
+    .option('--jsonl [file]', 'write events as JSON Lines while the run goes on')
+    .option('--junit [file]', 'write the report as JUnit XML')
+    .option('--fail-on <severity>', 'exit with 1 for findings of info, low, medium or high and above (default medium)')
+    .option('--lang <language>', 'en or ja (default by locale)')
+    .option('--quiet', 'no progress')
+    .option('--no-color', 'no colours (NO_COLOR and FORCE_COLOR are respected)')
+    .option('--dry-run', 'print the probes that would run and the most connections');
+  return failing ? command.addHelpText('after', outputHelp) : command;
+}
+
+function addHello(program: Command, io: Io): void {
+  const hello = program.command('hello').description('build ClientHellos and look into them').helpCommand(false);
+  sub(hello, 'build', 'build a ClientHello from a preset')
+    .option('--preset <name>', 'see helloprobe list presets', 'openssl-3')
+    .option('--sni <name>', 'server name')
+    .option('--versions <versions>', 'offer these versions')
+    .option('--ciphers <names>', 'offer these cipher suites')
+    .option('--pad-to <bytes>', 'pad the handshake message, its 4-byte header included, to this size')
+    .option('--json', 'print the spec as JSON')
+    .option('--hex', 'print hex, records included (default)')
+    .option('--raw', 'print the bytes, records included')
+    .action(async (options: BuildOptions) => {
+      const { buildCommand } = await import('./commands/hello.ts');
+      buildCommand(options, io);
+    });
+  sub(hello, 'show', 'show a ClientHello as annotated hex, with JA3 and JA4')
+    .argument('<hello>', 'a preset, a file (bytes, hex or JSON spec), hex digits, or - for standard input')
+    .option('--sni <name>', 'server name, for a preset')
+    .option('--json', 'print the spec as JSON')
+    .option('--lang <language>', 'en or ja')
+    .action(async (source: string, options: ShowOptions) => {
+      const { showCommand } = await import('./commands/hello.ts');
+      await showCommand(source, options, io);
+    });
+}
+
+function collect(value: string, earlier: readonly string[] | undefined): string[] {
+  return [...(earlier ?? []), value];
+}
+
+const outputHelp = `
+The word after --json, --jsonl or --junit is a file when it has a slash or ends in .json, .jsonl, .ndjson, .xml, .txt or
+.log; otherwise it is a target, and the document goes to standard output. --json=FILE is always a file.`;
+
+const exitHelp = `
+Exit codes: 0 clean, 1 findings at or above --fail-on, 2 usage, 3 target unreachable, 4 internal error (embedded lab: a
+planted fault was not diagnosed), 5 privilege missing for a probe that was named, 6 inconclusive, 130 interrupted.
+Only probe what you may.`;
