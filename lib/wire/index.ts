@@ -18,7 +18,7 @@ export * from './messages/client-hello.ts';
 export * from './messages/handshake.ts';
 export * from './messages/key-exchange.ts';
 export * from './messages/server-hello.ts';
-export * from './messages/simple.ts';
+export * from './messages/short-messages.ts';
 export * from './messages/sslv2-client-hello.ts';
 export * from './messages/table.ts';
 export * from './reader.ts';

@@ -107,21 +107,6 @@ export class Reader {
     return value;
   }
 
-  /**
-   * All integers of `width` bytes up to the end, at most `max`; undefined when that is not what is there, or when spans
-   * are recorded, so that the caller reads item by item and can name the one that is wrong.
-   */
-  uints(width: number, max: number): number[] | undefined {
-    const { bytes, end } = this;
-    const count = (end - this.offset) / width;
-    if (!Number.isInteger(count) || count > max || width > 2 || this.recorder !== undefined) return undefined;
-    const values: number[] = [];
-    if (width === 1) for (let i = this.offset; i < end; i++) values.push(bytes[i] as number);
-    else for (let i = this.offset; i < end; i += 2) values.push(((bytes[i] as number) << 8) | (bytes[i + 1] as number));
-    this.offset = end;
-    return values;
-  }
-
   /** The next `length` bytes, copied, so that a small value never keeps a large buffer alive. */
   take(length: number): Uint8Array {
     if (length > this.remaining) this.fail('truncated', `need ${length} bytes, have ${this.remaining}`);

@@ -23,6 +23,9 @@ export class EncodeError extends HarnessError<EncodeCode> {
   }
 }
 
+/** Largest value of 0 to 4 bytes. */
+const largest = [0, 0xff, 0xffff, 0xff_ffff, 0xffff_ffff];
+
 export class Writer {
   #bytes = new Uint8Array(512);
   #length = 0;
@@ -33,7 +36,7 @@ export class Writer {
 
   /** Big-endian unsigned integer of 1 to 4 bytes. */
   uint(width: number, value: number): void {
-    if (!Number.isInteger(value) || value < 0 || value >= 2 ** (8 * width)) {
+    if (!Number.isInteger(value) || value < 0 || value > (largest[width] as number)) {
       throw new EncodeError('out-of-range', `${value} does not fit in ${width} byte${width === 1 ? '' : 's'}`);
     }
     this.#reserve(width);
@@ -68,7 +71,8 @@ export class Writer {
   }
 
   #patch(offset: number, width: number, value: number): void {
-    for (let i = 0; i < width; i++) this.#bytes[offset + i] = Math.floor(value / 2 ** (8 * (width - 1 - i))) & 0xff;
+    const bytes = this.#bytes;
+    for (let i = offset + width - 1, rest = value; i >= offset; i--, rest >>>= 8) bytes[i] = rest;
   }
 
   #reserve(count: number): void {

@@ -1,6 +1,6 @@
 /**
- * What one ClientHello costs: `npx tsx test/bench/codec.ts`. Prints CPU time per operation, the minimum over many rounds,
- * because the machine's other work can only make a round slower.
+ * What one ClientHello costs: `npx tsx test/bench/codec.ts`, or `npm run bench codec`. CPU time per operation, the minimum
+ * over many rounds, because the machine's other work can only make a round slower.
  */
 
 import {
@@ -14,6 +14,7 @@ import {
   spansOf,
   tlsVersion,
 } from '../../lib/wire/index.ts';
+import { figure, heading, minimum } from './measure.ts';
 
 /** Bytes that differ from each other, so that nothing is cached by value. */
 const sequence = (length: number): Uint8Array => Uint8Array.from({ length }, (_, i) => (7 * i + length) & 0xff);
@@ -63,28 +64,52 @@ export function benchHello(): Uint8Array {
   return encode(clientHello, { ...hello, extensions: [...(hello.extensions ?? []), padding] });
 }
 
-function measure(name: string, run: () => unknown): void {
+/** CPU microseconds of one call. */
+function measure(run: () => unknown): number {
   const perRound = 2000;
-  let best = Number.POSITIVE_INFINITY;
-  for (let round = 0; round < 40; round++) {
-    const { user, system } = process.cpuUsage();
+  const rounds = Array.from({ length: 40 }, () => {
+    const before = process.cpuUsage();
     for (let i = 0; i < perRound; i++) run();
-    const used = process.cpuUsage({ user, system });
-    best = Math.min(best, (used.user + used.system) / perRound);
-  }
-  console.log(`${name.padEnd(28)} ${best.toFixed(2)} us`);
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / perRound;
+  });
+  return minimum(rounds);
 }
 
-const wire = benchHello();
-const value = decode(clientHello, wire);
-console.log(`ClientHello of ${wire.length} bytes, ${value.extensions?.length} extensions`);
-measure('parse', () => decode(clientHello, wire));
-measure('encode', () => encode(clientHello, value));
-measure('spans', () => spansOf(clientHello, wire));
-measure('refuse (cut in the middle)', () => {
+export function codecBench(): void {
+  const wire = benchHello();
+  const value = decode(clientHello, wire);
+  const cut = wire.subarray(0, 250);
+  heading(`Codecs: ClientHello of ${wire.length} bytes, ${value.extensions?.length} extensions`);
+  figure(
+    'parse',
+    measure(() => decode(clientHello, wire)),
+    'us',
+    { most: 5 },
+  );
+  figure(
+    'encode',
+    measure(() => encode(clientHello, value)),
+    'us',
+  );
+  figure(
+    'name every byte (spans)',
+    measure(() => spansOf(clientHello, wire)),
+    'us',
+  );
+  figure(
+    'refuse, cut in the middle',
+    measure(() => refusal(cut)),
+    'us',
+  );
+}
+
+function refusal(bytes: Uint8Array): unknown {
   try {
-    return decode(clientHello, wire.subarray(0, 250));
+    return decode(clientHello, bytes);
   } catch (error) {
     return error;
   }
-});
+}
+
+if (import.meta.filename === process.argv[1]) codecBench();

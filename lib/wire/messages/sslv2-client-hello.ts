@@ -22,7 +22,8 @@ const maxCipherSpecs = 4096;
 export const sslv2ClientHello: Codec<Sslv2ClientHello> = {
   read(reader) {
     const start = reader.offset;
-    const header = readField(reader, '#length', u16);
+    const header = reader.uint(2);
+    reader.recorder?.add('length', start, reader.offset, '#length');
     if (header < shortHeader) reader.fail('bad-value', 'not a two-byte SSL 2.0 record header', start);
     const length = header - shortHeader;
     if (length > reader.remaining) reader.fail('truncated', `need ${length} bytes, have ${reader.remaining}`);

@@ -10,7 +10,7 @@ import * as certificateRequest from './certificate-request.ts';
 import { clientHello } from './client-hello.ts';
 import { clientKeyExchange, type KeyExchangeKind, serverKeyExchange } from './key-exchange.ts';
 import { serverHello } from './server-hello.ts';
-import * as simple from './simple.ts';
+import * as short from './short-messages.ts';
 
 /** What a message's form depends on, as the ServerHello chose it; null before it came. */
 export interface HandshakeContext {
@@ -36,28 +36,28 @@ type Row = Codec<unknown> | ((version: number, suite: KeyExchangeKind | undefine
 const isTls13 = (version: number): boolean => version >= tlsVersion['TLSv1.3'];
 
 const rows: ReadonlyMap<number, Row> = new Map<number, Row>([
-  [type.hello_request, simple.helloRequest],
+  [type.hello_request, short.helloRequest],
   [type.client_hello, clientHello],
   [type.server_hello, serverHello],
-  [type.hello_verify_request, simple.helloVerifyRequest],
-  [type.new_session_ticket, (v) => (isTls13(v) ? simple.newSessionTicketTls13 : simple.newSessionTicketTls12)],
-  [type.end_of_early_data, simple.endOfEarlyData],
-  [type.encrypted_extensions, simple.encryptedExtensions],
+  [type.hello_verify_request, short.helloVerifyRequest],
+  [type.new_session_ticket, (v) => (isTls13(v) ? short.newSessionTicketTls13 : short.newSessionTicketTls12)],
+  [type.end_of_early_data, short.endOfEarlyData],
+  [type.encrypted_extensions, short.encryptedExtensions],
   [type.certificate, (v) => (isTls13(v) ? certificate.certificateTls13 : certificate.certificateTls12)],
   [type.server_key_exchange, (v, suite) => (suite === undefined ? undefined : serverKeyExchange(suite, v))],
   [type.certificate_request, certificateRequestOf],
-  [type.server_hello_done, simple.serverHelloDone],
+  [type.server_hello_done, short.serverHelloDone],
   [
     type.certificate_verify,
     (v) =>
       certificate.namesSignatureAlgorithm(v) ? certificate.certificateVerify : certificate.certificateVerifyTls10,
   ],
   [type.client_key_exchange, (v, suite) => (suite === undefined ? undefined : clientKeyExchange(suite, v))],
-  [type.finished, simple.finished],
+  [type.finished, short.finished],
   [type.certificate_status, certificateStatus],
-  [type.key_update, simple.keyUpdate],
+  [type.key_update, short.keyUpdate],
   [type.compressed_certificate, certificate.compressedCertificate],
-  [unregisteredHandshakeType.next_protocol, simple.nextProtocol],
+  [unregisteredHandshakeType.next_protocol, short.nextProtocol],
 ]);
 
 function certificateRequestOf(version: number): Codec<unknown> {

@@ -47,7 +47,7 @@ export interface SuiteTraits {
   readonly cipher: string;
   /** `AEAD`, else the MAC of the records: `SHA`, `MD5`, `SHA256`, … */
   readonly mac: string;
-  /** Hash of the key derivation where the suite chooses it (from TLS 1.2 on). */
+  /** Hash of the PRF in TLS 1.2 and of the key schedule in TLS 1.3 (RFC 5246 §5: SHA-256 where the suite names none). */
   readonly hash: string;
   readonly aead: boolean;
   /** Versions that can negotiate it, ends inclusive. */
@@ -89,31 +89,48 @@ const joined: Readonly<Record<string, readonly [KeyExchange, Authentication]>> =
 
 /** `TLS_<keys>_WITH_<protection>`; the suites of TLS 1.3 have no keys in their names. */
 const namePattern = /^(?:TLS|SSL)_(?:(?<keys>.+)_WITH_)?(?<protection>.+?)(?:_OLD)?$/;
-const protectionPattern = /^(?<cipher>.+)_(?<hash>MD5|SHA|SHA256|SHA384|SHA512|SM3|OMAC|IMIT|GOSTR3411|NULL)$/;
+const protectionPattern = /^(?<cipher>.+)_(?<last>MD5|SHA|SHA256|SHA384|SHA512|SM3|OMAC|IMIT|GOSTR3411|NULL)$/;
 
 function traitsOf(name: string): SuiteTraits {
+  if (name.endsWith('_SCSV')) return signallingValue;
   const { keys, protection = '' } = namePattern.exec(name)?.groups ?? {};
-  const { cipher = protection, hash = 'SHA256' } = protectionPattern.exec(protection)?.groups ?? {};
+  const { cipher = protection, last = '' } = protectionPattern.exec(protection)?.groups ?? {};
   const aead = /_(?:GCM|CCM|CCM_8|POLY1305|MGM_L|MGM_S)$|^AEGIS/.test(cipher);
   const tls13 = keys === undefined || /_MGM_[LS]$/.test(cipher);
   const [keyExchange, authentication] = tls13 ? (['TLS13', 'TLS13'] as const) : keysOf(keys);
   const [minVersion, maxVersion] = tls13
     ? [tlsVersion['TLSv1.3'], tlsVersion['TLSv1.3']]
-    : [earliest(keyExchange, hash, aead), latest(keys, cipher)];
-  const scsv = name.endsWith('_SCSV');
+    : [earliest(keyExchange, last, aead), latest(keys, cipher)];
   // RFC 9150: the first hash protects records without encrypting them.
   const integrityOnly = cipher.startsWith('SHA');
   return {
     keyExchange,
     authentication,
     cipher: integrityOnly ? 'NULL' : cipher,
-    mac: aead ? 'AEAD' : hash,
-    hash,
+    mac: aead ? 'AEAD' : last,
+    hash: keys?.startsWith('GOST') === true ? 'GOSTR3411' : derivationHash(last),
     aead,
-    minVersion: scsv ? tlsVersion.SSLv3 : minVersion,
+    minVersion,
     maxVersion,
-    scsv,
+    scsv: false,
   };
+}
+
+/** May be offered in every version (RFC 7507 §3, RFC 8446 §4.1.2). */
+const signallingValue: SuiteTraits = {
+  keyExchange: 'NULL',
+  authentication: 'NULL',
+  cipher: 'NULL',
+  mac: 'NULL',
+  hash: 'NULL',
+  aead: false,
+  minVersion: tlsVersion.SSLv3,
+  maxVersion: tlsVersion['TLSv1.3'],
+  scsv: true,
+};
+
+function derivationHash(last: string): string {
+  return ['SHA384', 'SHA512', 'SM3'].includes(last) ? last : 'SHA256';
 }
 
 function keysOf(keys: string): readonly [KeyExchange, Authentication] {
@@ -127,9 +144,9 @@ function keysOf(keys: string): readonly [KeyExchange, Authentication] {
   return [keyExchange as KeyExchange, authentication as Authentication];
 }
 
-function earliest(keyExchange: KeyExchange, hash: string, aead: boolean): number {
+function earliest(keyExchange: KeyExchange, last: string, aead: boolean): number {
   // AEAD and the SHA-2 hashes need the record protection and the PRF of TLS 1.2 (RFC 5246 §1.2, RFC 5289 §3).
-  if (aead || /^(?:SHA256|SHA384|SHA512|OMAC|IMIT)$/.test(hash)) return tlsVersion['TLSv1.2'];
+  if (aead || /^(?:SHA256|SHA384|SHA512|OMAC|IMIT)$/.test(last)) return tlsVersion['TLSv1.2'];
   // Curves are announced in extensions, which SSL 3.0 lacks (RFC 4492 §2).
   return keyExchange.startsWith('EC') ? tlsVersion['TLSv1.0'] : tlsVersion.SSLv3;
 }
