@@ -4,6 +4,7 @@ import { type CheckOptions, check } from './check.ts';
 import type { CheckReport, Finding, ReportBundle } from './evidence/index.ts';
 import { atLeast } from './evidence/index.ts';
 import { type HeadendSpec, headends, startHeadend } from './lab/index.ts';
+import { bundleOf } from './report/index.ts';
 import { toolVersion } from './version.ts';
 
 /** One headend: what was planted, what was found, and whether they agree. */
@@ -55,24 +56,17 @@ export async function checkEmbedded(options: EmbeddedOptions = {}): Promise<Embe
   };
   await Promise.all(Array.from({ length: options.parallel ?? 3 }, worker));
   const done = results.filter((result) => result !== undefined);
-  const reports = done.map(({ report }) => report);
-  const bundle: ReportBundle = {
-    schemaVersion: 1,
+  const head = {
     tool: { name: 'helloprobe', version: toolVersion },
     command: 'check',
     startedAt,
     finishedAt: new Date().toISOString(),
-    verdict: bundleVerdict(reports),
-    findings: [],
-    reports,
   };
+  const bundle = bundleOf(
+    done.map(({ report }) => report),
+    head,
+  );
   return { bundle, planted: done.map(({ planted }) => planted) };
-}
-
-/** The gravest verdict of several reports, in the order in which verdicts take precedence. */
-export function bundleVerdict(reports: readonly CheckReport[]): ReportBundle['verdict'] {
-  const order: readonly ReportBundle['verdict'][] = ['unreachable', 'findings', 'inconclusive'];
-  return order.find((verdict) => reports.some((report) => report.verdict === verdict)) ?? 'clean';
 }
 
 async function checkHeadend(

@@ -32,6 +32,7 @@ async function rowFor(ctx: ProbeContext, version: VersionName): Promise<VersionR
     const exchange = await ctx.attempt({ hello, goal: 'server-flight', controlRef: ctx.control.attempt });
     const row = judged(version, code, exchange) ?? (await refusedWithoutAlert(ctx, version, hello, exchange));
     if (row.supported !== false || !isAboutSuites(exchange)) return row;
+    if (ctx.run.settings.quick && from + perHello < suites.length) return { ...row, supported: null };
     last = row;
   }
   return last ?? { version, supported: null, why: 'no suite is registered for it' };

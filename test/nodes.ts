@@ -16,7 +16,7 @@ let failed = false;
 for (const version of versions) {
   const node = await nodeOf(version);
   const path = `${dirname(node)}${delimiter}${process.env['PATH']}`;
-  const { status, output } = await run(node, [mocha, ...process.argv.slice(2)], { ...process.env, PATH: path });
+  const { status, output } = await run(node, [mocha, 'test/**/*.test.ts', ...process.argv.slice(2)], { ...process.env, PATH: path });
   const closing = output.match(/^\d+ passed, \d+ failed, \d+ skipped$/gm)?.at(-1);
   if (status !== 0 || closing === undefined) {
     failed = true;

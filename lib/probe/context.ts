@@ -5,6 +5,7 @@ import { buildHello, type HelloOptions, type HelloPlan, type HelloSpec, planOf }
 import { type Exchange, type TlsSession, type TlsSessionOptions, tlsSession } from '../live/index.ts';
 import { HarnessError } from '../wire/index.ts';
 import type { Control, ExchangeRequest, Run } from './run.ts';
+import { ProbeStopped } from './stop.ts';
 import { unsentAttempt } from './unsent.ts';
 
 /** One hello to send. */
@@ -93,6 +94,12 @@ export class ProbeContext {
       this.#record({ ...result.attempt, concurrent: passage.others });
       return result;
     });
+  }
+
+  /** Ends the run because the control hello is answered no more; the error is for the caller to throw. */
+  lost(): ProbeStopped {
+    this.run.stop('target-lost');
+    return new ProbeStopped('target-lost');
   }
 
   /** Records a hello that never left because no connection came up for it. */

@@ -3,9 +3,11 @@
 import type { HelloSpec } from '../hello/index.ts';
 import type { Exchange } from '../live/index.ts';
 import type { ProbeContext } from './context.ts';
-import { compare } from './parts.ts';
+import { compare, type Sender } from './parts.ts';
 import { isAnswered } from './run.ts';
-import { ProbeStopped } from './stop.ts';
+
+/** What enumerating needs of a context. */
+export type Enumerator = Sender & Pick<ProbeContext, 'lost'>;
 
 /** What the server picked, in that order; `complete` is false when the end of the list was not a refusal one may trust. */
 export interface Picked {
@@ -32,7 +34,7 @@ export type Refusals = Map<string, boolean>;
 
 /** Drains one list. Each connection depends on the last, so n picks take n + 1 connections. @throws ProbeStopped */
 export async function pickAndRemove(
-  ctx: ProbeContext,
+  ctx: Enumerator,
   candidates: readonly number[],
   enumeration: Enumeration,
   refusals: Refusals,
@@ -59,12 +61,7 @@ export async function pickAndRemove(
 }
 
 /** An alert is a refusal; a reset or a FIN is one when it repeats; silence never is. */
-async function isRefusal(
-  ctx: ProbeContext,
-  exchange: Exchange,
-  hello: HelloSpec,
-  refusals: Refusals,
-): Promise<boolean> {
+async function isRefusal(ctx: Enumerator, exchange: Exchange, hello: HelloSpec, refusals: Refusals): Promise<boolean> {
   const { end } = exchange.attempt.evidence;
   if (end === 'alert') return true;
   const kind = end ?? 'unknown';
@@ -72,8 +69,7 @@ async function isRefusal(
   if (known !== undefined) return known;
   const { verdict } = await compare(ctx, hello);
   if (verdict === 'control-failed') {
-    ctx.run.stop('target-lost');
-    throw new ProbeStopped('target-lost');
+    throw ctx.lost();
   }
   const trusted = verdict === 'fails' && (end === 'reset' || end === 'closed');
   refusals.set(kind, trusted);

@@ -12,7 +12,14 @@ export {
   type ProbeDefinition,
   skipped,
 } from './define.ts';
-export { type Enumeration, interleave, type Picked, pickAndRemove, type Refusals } from './enumerate.ts';
+export {
+  type Enumeration,
+  type Enumerator,
+  interleave,
+  type Picked,
+  pickAndRemove,
+  type Refusals,
+} from './enumerate.ts';
 export type { Observer, ProbeEvent } from './events.ts';
 export { Gate, type Passage } from './gate.ts';
 export {
@@ -24,6 +31,7 @@ export {
   type HelloFor,
   repeat,
   repeatsForClaim,
+  type Sender,
   type SweepRow,
   sweep,
   withControl,

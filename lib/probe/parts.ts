@@ -6,8 +6,11 @@ import type { Exchange } from '../live/index.ts';
 import type { AttemptRequest, ProbeContext } from './context.ts';
 import { isAnswered } from './run.ts';
 
+/** The little that the parts need of a context; a test can give it without a network. */
+export type Sender = Pick<ProbeContext, 'attempt' | 'control'>;
+
 /** Sends one hello. */
-export function attempt(ctx: ProbeContext, request: AttemptRequest): Promise<Exchange> {
+export function attempt(ctx: Sender, request: AttemptRequest): Promise<Exchange> {
   return ctx.attempt(request);
 }
 
@@ -48,7 +51,7 @@ export interface CompareOptions {
  * claimed of it.
  */
 export async function compare(
-  ctx: ProbeContext,
+  ctx: Sender,
   changed: HelloSpec | HelloPlan,
   options: CompareOptions = {},
 ): Promise<Comparison> {
@@ -88,7 +91,7 @@ export type HelloFor<Value> = (value: Value) => HelloSpec | HelloPlan | null;
  * @param options.confirm false leaves the second step to the caller: a failing row then says `unstable`, which claims nothing.
  */
 export async function sweep<Value>(
-  ctx: ProbeContext,
+  ctx: Sender,
   values: readonly Value[],
   helloFor: HelloFor<Value>,
   options: CompareOptions & { readonly confirm?: boolean } = {},
@@ -134,7 +137,7 @@ export async function bisect(
 
 /** Sends the control hello before and after `work`; `held` is false when either was not answered, and nothing follows then. */
 export async function withControl<T>(
-  ctx: ProbeContext,
+  ctx: Sender,
   work: () => Promise<T>,
   control: HelloSpec | HelloPlan = ctx.control.plan,
 ): Promise<{ readonly result: T; readonly held: boolean; readonly controls: readonly string[] }> {

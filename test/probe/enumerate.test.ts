@@ -1,0 +1,83 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { type HelloSpec, withCipherSuites } from '../../lib/hello/index.ts';
+import { interleave, ProbeStopped, pickAndRemove } from '../../lib/probe/index.ts';
+import { controlSpec, type FakeReply, type FakeSender, fakeSender } from './support.ts';
+
+const offeredBy = (spec: HelloSpec): number[] => spec.cipherSuites.map(Number);
+
+/** A server that picks from `supported` in its own order, answers the control, and refuses anything else by `refusal`. */
+function server(supported: readonly number[], refusal: FakeReply): FakeSender {
+  return fakeSender((spec) => {
+    if (spec === controlSpec) return { suite: 0xc02f };
+    const suite = supported.find((code) => offeredBy(spec).includes(code));
+    return suite === undefined ? refusal : { suite };
+  });
+}
+
+const drain = (
+  sender: FakeSender,
+  candidates: readonly number[],
+  onPick?: (code: number) => void,
+): ReturnType<typeof pickAndRemove> =>
+  pickAndRemove(
+    sender,
+    candidates,
+    {
+      helloFor: (remaining) => withCipherSuites(controlSpec, remaining),
+      chosen: ({ flight }) => flight.negotiated?.cipherSuite ?? null,
+      ...(onPick === undefined ? {} : { onPick }),
+    },
+    new Map(),
+  );
+
+describe('pickAndRemove', () => {
+  it('finds exactly what the server supports, in its order, with one connection more than picks', async () => {
+    const codes = fc.uniqueArray(fc.integer({ min: 1, max: 200 }), { minLength: 1, maxLength: 40 });
+    await fc.assert(
+      fc.asyncProperty(codes, codes, async (candidates, supported) => {
+        const sender = server(supported, 'alert');
+        const { codes: found, complete } = await drain(sender, candidates);
+        expect(found).to.deep.equal(supported.filter((code) => candidates.includes(code)));
+        expect(complete).to.equal(true);
+        expect(sender.sent.length).to.equal(found.length + (found.length === candidates.length ? 0 : 1));
+      }),
+      { seed: 11, numRuns: 100 },
+    );
+  });
+
+  it('takes a reset for a refusal only when it repeats beside an answered control', async () => {
+    const sender = server([5], 'reset');
+    expect(await drain(sender, [4, 5, 6])).to.deep.equal({ codes: [5], complete: true });
+    expect(sender.sent).to.have.length(2 + 6);
+  });
+
+  it('never takes silence for a refusal', async () => {
+    expect(await drain(server([5], 'silent'), [4, 5, 6])).to.deep.equal({ codes: [5], complete: false });
+  });
+
+  it('stops the run when the control is answered no more, and what was found is kept by the caller', async () => {
+    const sender = fakeSender((_, round) => (round === 0 ? { suite: 5 } : 'reset'));
+    const found: number[] = [];
+    const error = await drain(sender, [4, 5], (code) => found.push(code)).catch((thrown: unknown) => thrown);
+    expect(error).to.be.instanceOf(ProbeStopped).with.property('code', 'target-lost');
+    expect(found).to.deep.equal([5]);
+    expect(sender.isLost).to.equal(true);
+  });
+
+  it('does not follow a server that picks what was not offered', async () => {
+    const sender = fakeSender(() => ({ suite: 99 }));
+    expect(await drain(sender, [1, 2])).to.deep.equal({ codes: [], complete: false });
+    expect(sender.sent).to.have.length(1);
+  });
+});
+
+describe('interleave', () => {
+  it('deals the head of the list to all parts and loses nothing', () => {
+    expect(interleave([1, 2, 3, 4, 5], 2)).to.deep.equal([
+      [1, 3, 5],
+      [2, 4],
+    ]);
+    expect(interleave([1], 4)).to.deep.equal([[1]]);
+  });
+});
