@@ -85,5 +85,5 @@ function unescape(value: string): string {
     if (pair !== undefined) bytes.push(Number.parseInt(pair, 16));
     else for (const byte of encoder.encode(char ?? token)) bytes.push(byte);
   }
-  return new TextDecoder().decode(Uint8Array.from(bytes));
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(Uint8Array.from(bytes));
 }

@@ -46,9 +46,9 @@ export function checkDer(bytes: Uint8Array): DerCheck {
   let longLengthAt: number | null = null;
   const walk = (start: number, end: number, depth: number): Tlv => {
     const tlv = readTlv(bytes, start, end);
+    if (depth > maxDepth) throw new DecodeError('too-deep', `elements nest deeper than ${maxDepth}`, start);
     if (!tlv.minimal) longLengthAt ??= tlv.start;
     if (isConstructed(tlv)) {
-      if (depth === maxDepth) throw new DecodeError('too-deep', `elements nest deeper than ${maxDepth}`, tlv.start);
       for (let offset = tlv.content; offset < tlv.end; ) offset = walk(offset, tlv.end, depth + 1).end;
     }
     return tlv;
