@@ -11,12 +11,17 @@ const versions = ['20.20.2', '22.23.3', '24.21.0'];
 
 const root = join(import.meta.dirname, '..');
 const mocha = join(root, 'node_modules/mocha/bin/mocha.js');
+/** Test files given to the script, else all. */
+const specs = process.argv.length > 2 ? process.argv.slice(2) : ['test/**/*.test.ts'];
 
 let failed = false;
 for (const version of versions) {
   const node = await nodeOf(version);
   const path = `${dirname(node)}${delimiter}${process.env['PATH']}`;
-  const { status, output } = await run(node, [mocha, 'test/**/*.test.ts', ...process.argv.slice(2)], { ...process.env, PATH: path });
+  const { status, output } = await run(node, [mocha, 'test/**/*.test.ts', ...process.argv.slice(2)], {
+    ...process.env,
+    PATH: path,
+  });
   const closing = output.match(/^\d+ passed, \d+ failed, \d+ skipped$/gm)?.at(-1);
   if (status !== 0 || closing === undefined) {
     failed = true;

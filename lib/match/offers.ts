@@ -38,8 +38,8 @@ interface OfferKind {
   readonly verb: string;
   readonly registry: Registry;
   readonly ofHello: (spec: HelloSpec) => readonly string[];
-  /** Beginning of the path that the field has in the annotated bytes. */
-  readonly field: RegExp;
+  /** What the first line of the field has in the annotated bytes. */
+  readonly field: string;
   /** Probe that measures it, and how to read its value. */
   readonly probe: 'ciphers' | 'groups';
   readonly ofReport: (report: CheckReport, statement: Pick<Statement, 'subject' | 'claim'>) => readonly Accepted[];
@@ -59,7 +59,7 @@ const cipherOffers: OfferKind = {
   verb: 'offer',
   registry: cipherSuites,
   ofHello: ({ cipherSuites: codes }) => codes,
-  field: /cipherSuites/,
+  field: 'cipherSuites',
   probe: 'ciphers',
   ofReport: (report, statement) =>
     Object.entries(valueOf(report, 'ciphers', statement)).map(([version, { suites, complete }]) => ({
@@ -75,7 +75,7 @@ const groupOffers: OfferKind = {
   verb: 'support',
   registry: groups,
   ofHello: groupsOf,
-  field: /supported_groups/,
+  field: 'supported_groups',
   probe: 'groups',
   ofReport: (report, statement) =>
     Object.entries(valueOf(report, 'groups', statement)).map(([version, list]) => ({ version, list, complete: true })),
@@ -141,15 +141,12 @@ function offeredByServer(
 }
 
 /** The lines of the annotated bytes that show the field in question; all of them when the hello does not have it. */
-function excerpt(message: Uint8Array, field: RegExp): string {
+function excerpt(message: Uint8Array, field: string): string {
   const lines = annotatedHex(message).split('\n');
-  const first = lines.findIndex((line) => field.test(line));
-  if (first === -1) return lines.join('\n');
-  const depth = indentOf(lines[first] as string);
-  const after = lines.slice(first + 1).findIndex((line) => indentOf(line) <= depth);
-  return lines.slice(first, after === -1 ? undefined : first + 1 + after).join('\n');
-}
-
-function indentOf(line: string): number {
-  return line.length - line.trimStart().length;
+  const pathOf = (line: string): string => line.trim().split(/\s+/)[1] ?? '';
+  const first = lines.find((line) => line.includes(field));
+  if (first === undefined) return [`found: no ${field} in`, ...lines].join('\n');
+  const path = pathOf(first);
+  const parent = path.slice(0, path.lastIndexOf('.') + 1);
+  return ['found:', ...lines.filter((line) => pathOf(line).startsWith(parent))].join('\n');
 }

@@ -173,12 +173,13 @@ describe('the matcher core', () => {
       const small: HelloSpec = { ...decodeHello(encodeHello(hello)), cipherSuites: ['0xc02f', '0x009c'] };
       const { pass, message } = toOfferCipher(small, 'TLS_NULL_WITH_NULL_NULL');
       expect(pass).to.equal(false);
-      const [first, ...shown] = message().split('\n');
-      expect(first).to.equal('expected the ClientHello to offer cipher suite TLS_NULL_WITH_NULL_NULL');
-      expect(shown.join('\n'))
-        .to.match(/c0 ?2f/)
-        .and.to.match(/00 ?9c/);
-      expect(shown.join('\n')).not.to.contain('random');
+      expect(message().split('\n')).to.deep.equal([
+        'expected the ClientHello to offer cipher suite TLS_NULL_WITH_NULL_NULL',
+        'found:',
+        '0027  cipherSuites.#length            0004  4 bytes',
+        '0029  cipherSuites.0                  c02f  TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256',
+        '002b  cipherSuites.1                  009c  TLS_RSA_WITH_AES_128_GCM_SHA256',
+      ]);
     });
 
     it('refuses a suite that does not exist and names the nearest', () => {
@@ -204,7 +205,9 @@ describe('the matcher core', () => {
       const hello = makePreset('openssl-3', { random: (n) => new Uint8Array(n) });
       expect(toSupportGroup(hello, 'x25519').pass).to.equal(true);
       expect(toSupportGroup(hello, 'sect163k1').pass).to.equal(false);
-      expect(toSupportGroup(hello, 'sect163k1').message()).to.match(/00 ?1d/);
+      expect(toSupportGroup(hello, 'sect163k1').message()).to.match(
+        /^found:\n\w+ +extensions\.\d+\.type +000a +supported_groups\n(?:.*\n)+.* 001d +x25519$/m,
+      );
     });
   });
 

@@ -1,0 +1,100 @@
+import { cp, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { startHeadend } from '../../lib/lab/index.ts';
+import { type Consumer, consumerProject, root } from '../support/consumer.ts';
+import { blocksOf, filled, guides } from '../support/guides.ts';
+
+describe('the code in the guides', () => {
+  for (const guide of guides) {
+    it(`of ${guide} is that of the examples, word for word (npm run docs copies it)`, async () => {
+      const text = await readFile(join(root, guide), 'utf8');
+      const blocks = blocksOf(text).filter(({ language }) => /^[jt]s$/.test(language));
+      expect(blocks).to.not.be.empty;
+      expect(blocks.filter(({ source }) => source === null)).to.deep.equal([]);
+      expect(text).to.equal(filled(text));
+    });
+  }
+
+  it('is the same in both languages of the README', async () => {
+    const [english = [], japanese = []] = await Promise.all(
+      ['README.md', 'README.ja.md'].map(async (name) => blocksOf(await readFile(join(root, name), 'utf8'))),
+    );
+    expect(japanese.map(({ source, text }) => source ?? text)).to.deep.equal(
+      english.map(({ source, text }) => source ?? text),
+    );
+  });
+
+  it('names no file of this repository that is not there', async () => {
+    for (const guide of guides) {
+      const text = await readFile(join(root, guide), 'utf8');
+      for (const [, target] of text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)) {
+        await readFile(join(root, guide, '..', target as string)).catch((error: NodeJS.ErrnoException) => {
+          if (error.code !== 'EISDIR') throw new Error(`${guide} points to ${target}, which is not there`);
+        });
+      }
+    }
+  });
+});
+
+describe('the examples, in the project of a stranger', function () {
+  this.timeout(60_000);
+  let project: Consumer;
+
+  before(async () => {
+    project = await consumerProject();
+    await cp(join(root, 'docs/examples'), join(project.folder, 'examples'), { recursive: true });
+    const { stdout, status } = await project.tsc();
+    expect(stdout, 'type errors').to.equal('');
+    expect(status).to.equal(0);
+  });
+
+  it('are all run here', async () => {
+    const files = await readdir(join(root, 'docs/examples'));
+    expect(files.sort()).to.deep.equal([
+      'check-a-target.ts',
+      'craft-a-hello.ts',
+      'faulty-headend.test.ts',
+      'node-test.ts',
+      'own-probe.ts',
+    ]);
+  });
+
+  it('check a target and print its verdict', async () => {
+    await using headend = await startHeadend('self-signed');
+    const { stdout, stderr } = await project.node('out/examples/check-a-target.js', headend.host, String(headend.port));
+    expect(stdout, stderr).to.match(/^findings\n/);
+    expect(stdout).to.contain('high cert.self-signed');
+  });
+
+  it('start a faulty headend and assert its finding with chai', async () => {
+    const { stdout, stderr } = await project.node(
+      'node_modules/mocha/bin/mocha.js',
+      'out/examples/faulty-headend.test.js',
+    );
+    expect(stdout + stderr).to.contain('1 passing');
+  });
+
+  it('do the same with node:test', async () => {
+    const { stdout, stderr, status } = await project.node('--test', 'out/examples/node-test.js');
+    expect(stdout + stderr).to.match(/pass 1\b/);
+    expect(status).to.equal(0);
+  });
+
+  it('craft a hello, read it back and dump it', async () => {
+    const { stdout, stderr } = await project.node('out/examples/craft-a-hello.js');
+    expect(stdout, stderr).to.match(/^512 \d+ suites\ntrue\n/);
+    expect(stdout).to.contain('"vpn.example.com"');
+    expect(stdout).to.match(/^DecodeError: truncated: cipherSuites.*: need 65535 bytes/m);
+  });
+
+  it('define a probe and run it', async () => {
+    const { stdout, stderr } = await project.node('out/examples/own-probe.js');
+    const rows = JSON.parse(stdout === '' ? stderr : stdout) as { value: string | null; verdict: string }[];
+    expect(rows.map(({ value, verdict }) => [value, verdict])).to.deep.equal([
+      ['vpn.example.test', 'fails'],
+      ['old.example.test', 'passes'],
+      [null, 'passes'],
+    ]);
+  });
+});

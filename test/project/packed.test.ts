@@ -1,0 +1,131 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { type Consumer, consumerProject, root } from '../support/consumer.ts';
+
+const mocha = 'node_modules/mocha/bin/mocha.js';
+
+const javaScriptTest = `
+import { expect, use } from 'chai';
+import { check } from 'helloprobe';
+import { startHeadend } from 'helloprobe/lab';
+import { tlsMatchers } from 'helloprobe/match/chai';
+
+use(tlsMatchers);
+
+describe('a JavaScript test', () => {
+  it('finds the fault of a headend', async () => {
+    const headend = await startHeadend('expired');
+    try {
+      const report = await check(headend, { sni: headend.sni, caPem: [headend.rootsPem], quick: true });
+      expect(report).to.have.finding('cert.expired');
+      expect(report).to.negotiate('TLSv1.2');
+    } finally {
+      await headend.close();
+    }
+  });
+});
+`;
+
+const typeScriptTest = `
+import { expect, use } from 'chai';
+import { check, type CheckReport } from 'helloprobe';
+import { type HeadendId, startHeadend } from 'helloprobe/lab';
+import { tlsMatchers } from 'helloprobe/match/chai';
+import { assertFinding } from 'helloprobe/match/node';
+import { matchers } from 'helloprobe/match';
+
+use(tlsMatchers);
+
+describe('a TypeScript test', () => {
+  it('finds the fault of a headend', async () => {
+    const id: HeadendId = 'wrong-name';
+    await using headend = await startHeadend(id);
+    const report: CheckReport = await check(headend, { sni: headend.sni, caPem: [headend.rootsPem], quick: true });
+    expect(report).to.have.finding('cert.name-mismatch', { severity: 'high' });
+    // @ts-expect-error: versions are typed
+    expect(() => expect(report).to.negotiate('TLS 1.2')).to.throw('TLS version');
+    assertFinding(report, 'cert.name-mismatch');
+    expect(matchers.toHaveFinding(report, 'cert.expired').pass).to.equal(false);
+  });
+});
+`;
+
+describe('the packed package in an empty project', function () {
+  this.timeout(60_000);
+  let project: Consumer;
+
+  before(async () => {
+    project = await consumerProject();
+    await mkdir(join(project.folder, 'test'), { recursive: true });
+    await writeFile(join(project.folder, 'test/plain.test.js'), javaScriptTest);
+    await writeFile(join(project.folder, 'test/typed.test.ts'), typeScriptTest);
+  });
+
+  it('runs a JavaScript test with mocha and chai that starts a faulty headend and asserts its finding', async () => {
+    const { stdout, stderr, status } = await project.node(mocha, 'test/plain.test.js');
+    expect(stdout + stderr).to.contain('1 passing');
+    expect(status).to.equal(0);
+  });
+
+  it('type-checks and runs a TypeScript test, with every type we ship checked', async () => {
+    const compiled = await project.tsc();
+    expect(compiled.stdout).to.equal('');
+    const { stdout, stderr } = await project.node(mocha, 'out/test/typed.test.js');
+    expect(stdout + stderr).to.contain('1 passing');
+  });
+
+  it('can be required from CommonJS', async () => {
+    const script =
+      "const { check } = require('helloprobe'); const { startHeadend } = require('helloprobe/lab'); console.log(typeof check, typeof startHeadend)";
+    const { stdout, stderr } = await project.node('--input-type=commonjs', '--eval', script);
+    expect(stdout, stderr).to.equal('function function\n');
+  });
+
+  it('resolves every entry point of its exports map', async () => {
+    const { exports, version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
+      exports: Record<string, string | { types: string; default: string }>;
+      version: string;
+    };
+    const entries = Object.keys(exports).map((entry) => `helloprobe${entry.slice(1)}`);
+    const script = `for (const entry of ${JSON.stringify(entries)}) {
+      const json = entry.endsWith('schema') || entry.endsWith('.json');
+      const loaded = await import(entry, json ? { with: { type: 'json' } } : undefined);
+      if (Object.keys(loaded).length === 0) throw new Error(entry + ' exports nothing');
+    }
+    console.log('all there')`;
+    const { stdout, stderr } = await project.node('--input-type=module', '--eval', script);
+    expect(stdout, stderr).to.equal('all there\n');
+    for (const entry of Object.values(exports)) {
+      if (typeof entry === 'object')
+        expect(project.packed).to.include.members([entry.types.slice(2), entry.default.slice(2)]);
+    }
+    expect(version).to.match(/^\d+\.\d+\.\d+$/);
+  });
+
+  it('has a program that prints its version', async () => {
+    const { bin, version } = JSON.parse(
+      await readFile(join(project.folder, 'node_modules/helloprobe/package.json'), 'utf8'),
+    ) as {
+      bin: Record<string, string>;
+      version: string;
+    };
+    const program = join('node_modules/helloprobe', bin['helloprobe'] as string);
+    expect(await readFile(join(project.folder, program), 'utf8')).to.match(/^#!\/usr\/bin\/env node\n/);
+    const { stdout, status } = await project.node(program, '--version');
+    expect(stdout).to.contain(version);
+    expect(status).to.equal(0);
+  });
+
+  it('holds sources, build and schema, and no tests', () => {
+    expect(project.packed).to.include.members([
+      'LICENSE',
+      'README.md',
+      'README.ja.md',
+      'CHANGELOG.md',
+      'docs/schema/report-v1.json',
+      'lib/wire/codec.ts',
+    ]);
+    expect(project.packed.filter((name) => name.startsWith('test/') || name.endsWith('.tgz'))).to.deep.equal([]);
+  });
+});

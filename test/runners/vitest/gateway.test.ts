@@ -1,0 +1,26 @@
+/** The matchers under vitest. */
+// #region snippet
+import { check } from 'helloprobe';
+import { startHeadend } from 'helloprobe/lab';
+import { tlsMatchers } from 'helloprobe/match/vitest';
+import { expect, test } from 'vitest';
+
+expect.extend(tlsMatchers);
+
+test('the monitoring of our gateway sees an expired certificate', async () => {
+  await using headend = await startHeadend('expired');
+  const report = await check(headend, { sni: headend.sni, caPem: [headend.rootsPem] });
+  expect(report).toHaveFinding('cert.expired');
+  expect(report).not.toHaveFinding('cert.name-mismatch');
+});
+// #endregion
+
+test('a failing matcher says what was found, and an unknown answer passes neither way', async () => {
+  await using headend = await startHeadend('expired');
+  const report = await check(headend, { sni: headend.sni, caPem: [headend.rootsPem], only: ['certificates'] });
+  expect(() => expect(report).not.toHaveFinding('cert.expired')).toThrow('not to have finding cert.expired');
+  expect(() => expect(report).toNegotiate('TLSv1.2')).toThrow('the probe versions was not run');
+  expect(() => expect(report).not.toNegotiate('TLSv1.2')).toThrow('the probe versions was not run');
+  // @ts-expect-error: versions are typed
+  expect(() => expect(report).toNegotiate('TLS 1.2')).toThrow('There is no TLS version');
+});
