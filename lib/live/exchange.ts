@@ -1,30 +1,10 @@
 /** One hello sent, one flight read: the unit that every probe is made of. */
 
 import type { Attempt } from '../evidence/index.ts';
-import type { HelloPlan } from '../hello/index.ts';
-import type { Endpoint } from '../net/index.ts';
-import type { Flight, FlightGoal, FlightLimits } from '../session/index.ts';
-
-/** Deadlines of one connection in milliseconds; defaults 5,000, 3,000 and 10,000. */
-export interface ConnectionTimeouts {
-  readonly connectMs?: number;
-  readonly firstReplyMs?: number;
-  readonly totalMs?: number;
-}
-
-/** What any attempt is told beside what it is to do. */
-export interface AttemptOptions {
-  /** Id of the attempt in the report. */
-  readonly id: string;
-  readonly timeouts?: ConnectionTimeouts;
-  readonly signal?: AbortSignal;
-  /** Attempt that is the control of this one. */
-  readonly controlRef?: string | null;
-  /** Other connections of ours to the same target that are open meanwhile; default 0. */
-  readonly concurrent?: number;
-  /** Keep the hello's bytes in the attempt. */
-  readonly keepHex?: boolean;
-}
+import { firstFlight, type HelloPlan, writesOf } from '../hello/index.ts';
+import { dial, type Endpoint } from '../net/index.ts';
+import { createFlightReader, type Flight, type FlightGoal, type FlightLimits, helloFacts } from '../session/index.ts';
+import { type AttemptOptions, attemptOf, dialTimeouts } from './attempt.ts';
 
 export interface ExchangeOptions extends AttemptOptions {
   readonly goal: FlightGoal;
@@ -38,5 +18,28 @@ export interface Exchange {
   readonly flight: Flight;
 }
 
-/** Sends the hello of `plan` and reads what comes back. What the peer does is data. */
-export declare function exchange(endpoint: Endpoint, plan: HelloPlan, options: ExchangeOptions): Promise<Exchange>;
+/**
+ * Sends the hello of `plan` and reads what comes back, up to the goal. What the peer does is data.
+ * @throws HarnessError as `dial` and `writesOf` do: for misuse, and where this machine lacks resources
+ */
+export async function exchange(endpoint: Endpoint, plan: HelloPlan, options: ExchangeOptions): Promise<Exchange> {
+  const { goal, limits = {}, maxBytes, timeouts, signal } = options;
+  const writes = writesOf(plan);
+  const facts = helloFacts(plan.message);
+  const reader = createFlightReader({ goal, limits, offer: facts?.offer ?? null });
+  const outcome = await dial(endpoint, {
+    writes,
+    ...dialTimeouts(timeouts),
+    ...(plan.gapMs === undefined ? {} : { gapMs: plan.gapMs }),
+    ...(maxBytes === undefined ? {} : { maxBytes }),
+    ...(signal === undefined ? {} : { signal }),
+    onBytes: (chunk, at) => reader.push(chunk, at),
+  });
+  const flight = reader.end(outcome.end);
+  const attempt = attemptOf(firstFlight(plan), outcome, flight, facts, options, {
+    preset: plan.preset,
+    segments: writes.map(({ length }) => length),
+    messageLength: plan.message.length,
+  });
+  return { attempt, flight };
+}

@@ -3,7 +3,7 @@
 import type { AlertEvidence, Attempt } from '../evidence/index.ts';
 import type { Endpoint } from '../net/index.ts';
 import type { Flight } from '../session/index.ts';
-import type { AttemptOptions } from './exchange.ts';
+import type { AttemptOptions } from './attempt.ts';
 
 export type TlsVersionName = 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';
 
@@ -50,4 +50,7 @@ export interface TlsSession {
 }
 
 /** Completes a handshake with node:tls. Never rejects for what the peer does. */
-export declare function tlsSession(endpoint: Endpoint, options: TlsSessionOptions & AttemptOptions): Promise<TlsSession>;
+export declare function tlsSession(
+  endpoint: Endpoint,
+  options: TlsSessionOptions & AttemptOptions,
+): Promise<TlsSession>;

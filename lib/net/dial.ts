@@ -9,7 +9,6 @@ import {
   type DialOutcome,
   endOf,
   maxChunks,
-  type ReceivedChunk,
   sentenceOf,
 } from './outcome.ts';
 
@@ -147,9 +146,9 @@ class Connection {
     return new Promise((resolve) => this.#socket.write(bytes, (error) => resolve(!error)));
   }
 
-  #onData(chunk: Buffer<ArrayBufferLike>): void {
+  #onData(chunk: Buffer): void {
     if (this.#settled) return;
-    const { maxBytes = 2 ** 20, onBytes } = this.#request;
+    const { maxBytes = 2 ** 20 } = this.#request;
     const at = this.#elapsed();
     this.#firstByteAt ??= at;
     // A plain array: Buffer's `slice` shares memory where Uint8Array's copies, and readers count on the copy.
@@ -159,7 +158,7 @@ class Connection {
     if (last) last.length += bytes.length;
     else this.#chunks.push({ at, length: bytes.length });
     try {
-      const answer = onBytes(bytes, new Date(this.#startedAt.getTime() + at));
+      const answer = this.#request.onBytes(bytes, new Date(this.#startedAt.getTime() + at));
       if (answer === 'enough') this.#settle('enough');
       else if (this.#bytesRead >= maxBytes)
         this.#settle('limit', `The peer sent ${maxBytes} bytes, as much as is read of one connection.`);
@@ -213,7 +212,7 @@ class Connection {
           ? null
           : this.#firstByteAt - this.#sentAt,
       bytesSent: this.#bytesSent,
-      chunks: this.#chunks as readonly ReceivedChunk[],
+      chunks: this.#chunks,
       end,
       endedBeforeHello: (end === 'reset' || end === 'closed') && this.#bytesSent === 0,
       detail,

@@ -1,1 +1,71 @@
-export {};
+/** From a flight, and what the connection saw, to the evidence that rules judge. */
+
+import { sha256 } from '@noble/hashes/sha2.js';
+import {
+  type CertificateAbsence,
+  type Code,
+  type ConnectOutcome,
+  type HandshakeEvidence,
+  handshakeEvidence,
+} from '../evidence/index.ts';
+import { codeText, tlsVersion, toHex } from '../wire/index.ts';
+import type { Flight } from './flight.ts';
+
+/** What only the connection knows; the outcome of `dial` has it all. */
+export interface ConnectionFacts {
+  readonly connect: ConnectOutcome;
+  readonly bytesSent: number;
+  readonly endedBeforeHello: boolean;
+  readonly detail: string | null;
+}
+
+/** What only the caller knows. */
+export interface AttemptFacts {
+  /** Id of the attempt. */
+  readonly ref: string;
+  /** Attempt that is the control of this one. */
+  readonly controlRef: string | null;
+  /** What was offered; null when our hello cannot be decoded. */
+  readonly hello: HandshakeEvidence['hello'];
+}
+
+/** The evidence of one live attempt. Of the path it knows nothing: kernel TCP hides acknowledgements and retransmissions. */
+export function evidenceOf(
+  flight: Flight,
+  connection: ConnectionFacts,
+  { ref, controlRef, hello }: AttemptFacts,
+): HandshakeEvidence {
+  const { negotiated } = flight;
+  return handshakeEvidence({
+    source: { kind: 'attempt', ref },
+    controlRef,
+    hello,
+    negotiated: negotiated && {
+      version: codeText(negotiated.version),
+      cipherSuite: codeText(negotiated.cipherSuite),
+      group: negotiated.group === null ? null : (codeText(negotiated.group) satisfies Code),
+    },
+    certificates: { server: flight.certificates.map((der) => toHex(sha256(der))), client: [] },
+    certificateAbsence: { server: absenceOf(flight), client: null },
+    connect: connection.connect,
+    sent: { bytes: connection.bytesSent, acked: null, retransmitted: null, tailSacked: null },
+    received: flight.messages,
+    reply: flight.messages[0]?.message ?? flight.end,
+    end: flight.end,
+    endedBeforeHello: connection.endedBeforeHello,
+    looksLike: flight.looksLike,
+    alert: flight.alert,
+    detail: flight.detail ?? connection.detail,
+  });
+}
+
+/** Why the server's certificates are not known; null when they are, and when the suite has none. */
+function absenceOf(flight: Flight): CertificateAbsence | null {
+  if (flight.certificates.length > 0) return null;
+  if (flight.end === 'not-tls') return 'not-tls';
+  if (flight.negotiated === null) return 'no-handshake';
+  if (flight.negotiated.version >= tlsVersion['TLSv1.3']) return 'tls13-encrypted';
+  if (flight.resumed) return 'resumed';
+  // ServerHelloDone without a Certificate before it: an anonymous or PSK suite.
+  return flight.end === 'complete' ? null : 'truncated';
+}

@@ -1,7 +1,7 @@
-/** What a server's first flight said, as far as it can be read without keys. */
+/** What a server's first flight said, as far as it can be read without keys: the result of the FlightReader. */
 
 import type { AlertEvidence, EndOutcome, LooksLike, ReceivedMessage } from '../evidence/index.ts';
-import type { ServerHello } from '../wire/index.ts';
+import type { HelloRetryRequest, ServerHello } from '../wire/index.ts';
 
 /**
  * When reading has enough. `reply`: the first handshake message, or an alert that ends the handshake. `server-hello`: a
@@ -10,7 +10,7 @@ import type { ServerHello } from '../wire/index.ts';
  */
 export type FlightGoal = 'reply' | 'server-hello' | 'server-flight';
 
-/** How the stream ended; what `dial` reports, and null for a stream that is still open. */
+/** How the stream ended, in the words of `dial`. */
 export type StreamEnd = 'enough' | 'reset' | 'closed' | 'silent' | 'limit' | 'aborted' | 'not-connected';
 
 /** What the server chose. Codes as numbers. */
@@ -45,7 +45,7 @@ export interface Flight {
   /** Every message whole, in order, alerts and change_cipher_spec included. */
   readonly messages: readonly ReceivedMessage[];
   readonly serverHello: ServerHello | null;
-  readonly helloRetryRequest: ServerHello | null;
+  readonly helloRetryRequest: HelloRetryRequest | null;
   readonly negotiated: Negotiated | null;
   /** DER, in the order sent. */
   readonly certificates: readonly Uint8Array[];
@@ -58,7 +58,8 @@ export interface Flight {
   readonly looksLike: LooksLike | null;
   /**
    * `complete`: the server's first flight was read to its last message, ServerHelloDone. `stopped`: the goal was reached before
-   * that. Null while the stream is open, and when the caller aborted it or no connection stood.
+   * that, as always in TLS 1.3, whose flight is encrypted after the ServerHello. Null while the stream is open, and when the
+   * caller aborted it or no connection stood. A peer that closes right after an alert ended with the alert.
    */
   readonly end: EndOutcome | null;
   /** One sentence for `malformed` and for limits. */

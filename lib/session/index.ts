@@ -2,4 +2,6 @@
 
 export * from './evidence.ts';
 export * from './flight.ts';
+export * from './flight-reader.ts';
 export * from './limits.ts';
+export * from './offer.ts';

@@ -1,0 +1,91 @@
+/** The Attempt of a connection: what was sent, in numbers, and the evidence of what came back. */
+
+import { createHash } from 'node:crypto';
+import type { Attempt } from '../evidence/index.ts';
+import type { DialOutcome, DialRequest } from '../net/index.ts';
+import { evidenceOf, type Flight, type HelloFacts } from '../session/index.ts';
+import { toHex } from '../wire/index.ts';
+
+/** Deadlines of one connection in milliseconds; defaults 5,000, 3,000 and 10,000. */
+export interface ConnectionTimeouts {
+  readonly connectMs?: number;
+  readonly firstReplyMs?: number;
+  readonly totalMs?: number;
+}
+
+/** What any attempt is told beside what it is to do. */
+export interface AttemptOptions {
+  /** Id of the attempt in the report. */
+  readonly id: string;
+  readonly timeouts?: ConnectionTimeouts;
+  readonly signal?: AbortSignal;
+  /** Attempt that is the control of this one. */
+  readonly controlRef?: string | null;
+  /** Other connections of ours to the same target that are open meanwhile; default 0. */
+  readonly concurrent?: number;
+  /** Keep the hello's bytes in the attempt. */
+  readonly keepHex?: boolean;
+}
+
+/** What the sender knows of the first flight. */
+export interface SentHello {
+  readonly preset: string | null;
+  /** The handshake message with its header, bytes. */
+  readonly messageLength: number;
+  /** Lengths of the writes. */
+  readonly segments: readonly number[];
+}
+
+/** @param firstFlight the bytes as sent, records included */
+export function attemptOf(
+  firstFlight: Uint8Array,
+  outcome: DialOutcome,
+  flight: Flight,
+  facts: HelloFacts | null,
+  options: AttemptOptions,
+  { preset, messageLength, segments }: SentHello,
+): Attempt {
+  const { id, controlRef = null, concurrent = 0, keepHex = false } = options;
+  return {
+    id,
+    transport: segments.length > 1 ? 'tcp-sliced' : 'tcp',
+    sentAt: outcome.startedAt.toISOString(),
+    connectMs: outcome.connectMs,
+    replyMs: outcome.replyMs,
+    hello: {
+      preset,
+      length: messageLength,
+      firstFlight: firstFlight.length,
+      sha256: createHash('sha256').update(firstFlight).digest('hex'),
+      ...(keepHex ? { hex: toHex(firstFlight) } : {}),
+    },
+    records: recordLengthsOf(firstFlight),
+    segments,
+    segmentsConfirmed: null,
+    mss: null,
+    concurrent,
+    evidence: evidenceOf(flight, outcome, { ref: id, controlRef, hello: facts?.evidence ?? null }),
+  };
+}
+
+/** Walks the record headers of our own bytes, whatever type and version they claim. */
+function recordLengthsOf(firstFlight: Uint8Array): number[] {
+  const lengths: number[] = [];
+  for (let offset = 0; offset + recordHeaderLength <= firstFlight.length; ) {
+    const length = ((firstFlight[offset + 3] ?? 0) << 8) | (firstFlight[offset + 4] ?? 0);
+    lengths.push(length);
+    offset += recordHeaderLength + length;
+  }
+  return lengths;
+}
+
+const recordHeaderLength = 5;
+
+/** In the words of `dial`, which has the defaults. */
+export function dialTimeouts({ connectMs, firstReplyMs, totalMs }: ConnectionTimeouts = {}): Partial<DialRequest> {
+  return {
+    ...(connectMs === undefined ? {} : { connectTimeoutMs: connectMs }),
+    ...(firstReplyMs === undefined ? {} : { firstReplyTimeoutMs: firstReplyMs }),
+    ...(totalMs === undefined ? {} : { totalTimeoutMs: totalMs }),
+  };
+}
