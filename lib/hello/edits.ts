@@ -1,7 +1,7 @@
 /** Edits of a spec: each returns a new one in which one thing is different. */
 
 import type { Code } from '../evidence/index.ts';
-import { cipherSuite, codeText, extensionType, isGrease, tlsVersion } from '../wire/index.ts';
+import { cipherSuite, codeText, extensionType, HarnessError, isGrease, tlsVersion } from '../wire/index.ts';
 import { sniName } from './names.ts';
 import { findExtensionSpec } from './read.ts';
 import { codeNumber, type ExtensionSpec, type HelloSpec } from './spec.ts';
@@ -49,11 +49,14 @@ export function withSni(spec: HelloSpec, host: string | null): HelloSpec {
  * without it, with the extensions that mean nothing then; GREASE in it is kept. TLS 1.3 newly offered brings an empty key_share list,
  * to be answered with HelloRetryRequest. Below TLS 1.2 signature_algorithms goes (RFC 5246 §7.4.1.4.1); for SSLv3 alone
  * all extensions go and the renegotiation SCSV comes in their place.
+ * @throws HarnessError `bad-hello-spec` without versions.
  */
 export function withVersions(spec: HelloSpec, versions: readonly (number | Code)[]): HelloSpec {
   const codes = versions.map((version) => (typeof version === 'number' ? version : codeNumber(version)));
+  if (codes.length === 0) throw new HarnessError('bad-hello-spec', 'A hello must offer at least one version.');
   const highest = Math.max(...codes);
-  const base = { ...spec, legacyVersion: codeText(Math.min(highest, tlsVersion['TLSv1.2'])) };
+  const recordVersion = codeNumber(spec.recordVersion) === tlsVersion.SSLv3 ? '0x0301' : spec.recordVersion;
+  const base: HelloSpec = { ...spec, recordVersion, legacyVersion: codeText(Math.min(highest, tlsVersion['TLSv1.2'])) };
   if (highest === tlsVersion.SSLv3) return asSslv3(base);
   if (highest < tlsVersion['TLSv1.3']) {
     const dropped = highest < tlsVersion['TLSv1.2'] ? [...tls13Only, ...tls12Only] : tls13Only;

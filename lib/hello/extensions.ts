@@ -29,7 +29,7 @@ export function extensionBody(extension: ExtensionSpec): Uint8Array {
     const readable = form === undefined ? '' : ` or ${form.fields.join(' and ')}`;
     throw new HarnessError('bad-hello-spec', `The extension ${extension.type} needs data${readable}.`);
   }
-  return form.write(extension as unknown as Fields);
+  return form.write(extension);
 }
 
 /** The extension that has this body: readable when the form of its type gives back the same bytes, else verbatim. */

@@ -1,6 +1,6 @@
 /** HelloPlan: the bytes of a hello and how they are cut into TLS records and into writes, as data. */
 
-import { concat, contentType, HarnessError, tlsVersion } from '../wire/index.ts';
+import { concat, contentType, encodeRecord, HarnessError, tlsVersion } from '../wire/index.ts';
 import { encodeHello } from './encode.ts';
 import { codeNumber, type HelloSpec } from './spec.ts';
 
@@ -48,7 +48,7 @@ export function planOf(hello: HelloSpec | Uint8Array, options: PlanOptions = {})
  */
 export function firstFlight(plan: HelloPlan): Uint8Array {
   const fragments = cut(plan.message, plan.recordLengths ?? [], 'record', maxFragment);
-  return concat(...fragments.flatMap((fragment) => [recordHeader(plan.recordVersion, fragment.length), fragment]));
+  return concat(...fragments.map((fragment) => encodeRecord(contentType.handshake, plan.recordVersion, fragment)));
 }
 
 /**
@@ -61,10 +61,6 @@ export function writesOf(plan: HelloPlan): Uint8Array[] {
 
 /** Most bytes of a record fragment (RFC 8446 §5.1). */
 const maxFragment = 2 ** 14;
-
-function recordHeader(version: number, length: number): Uint8Array {
-  return Uint8Array.of(contentType.handshake, version >> 8, version & 0xff, length >> 8, length & 0xff);
-}
 
 /** `bytes` in pieces of the lengths given, then of `max` while something is left. */
 function cut(bytes: Uint8Array, lengths: readonly number[], what: 'record' | 'segment', max: number): Uint8Array[] {
