@@ -18,7 +18,7 @@ let failed = false;
 for (const version of versions) {
   const node = await nodeOf(version);
   const path = `${dirname(node)}${delimiter}${process.env['PATH']}`;
-  const { status, output } = await run(node, [mocha, 'test/**/*.test.ts', ...process.argv.slice(2)], {
+  const { status, output } = await run(node, [mocha, ...specs], {
     ...process.env,
     PATH: path,
   });

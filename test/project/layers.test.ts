@@ -61,6 +61,10 @@ describe('the layout', () => {
       'lib/wire/c.ts': "export * from './a.ts';\n",
     };
     expect(violationsOf(files)).to.deep.equal(['cycle lib/wire/a.ts:0']);
+    const ofTypes = { ...files, 'lib/wire/b.ts': "import type { C } from './c.ts';\n" };
+    expect(violationsOf(ofTypes)).to.deep.equal([]);
+    const inlineType = { ...files, 'lib/wire/b.ts': "import { type C } from './c.ts';\n" };
+    expect(violationsOf(inlineType)).to.have.lengthOf(1);
   });
 
   it('keeps Node out of portable folders, except for their node.ts', () => {
@@ -117,16 +121,20 @@ describe('reading imports from source text', () => {
       "const r = /import 'h'/; const q = 1 / 2; import('i');",
     ].join('\n');
     expect(importsOf(source)).to.deep.equal([
-      { specifier: 'c', line: 2 },
-      { specifier: 'f', line: 3 },
-      { specifier: 'i', line: 4 },
+      { specifier: 'c', line: 2, typeOnly: false },
+      { specifier: 'f', line: 3, typeOnly: false },
+      { specifier: 'i', line: 4, typeOnly: false },
     ]);
   });
 
   it('sees imports that span lines, and type imports inside types', () => {
     const source =
       "import {\n  type A,\n  b,\n} from './x.ts';\nexport type { C } from './y.ts';\ntype D = import('./z.ts').D;\n";
-    expect(importsOf(source).map(({ specifier }) => specifier)).to.deep.equal(['./x.ts', './y.ts', './z.ts']);
+    expect(importsOf(source).map(({ specifier, typeOnly }) => [specifier, typeOnly])).to.deep.equal([
+      ['./x.ts', false],
+      ['./y.ts', true],
+      ['./z.ts', false],
+    ]);
   });
 
   it('says on which lines a name stands in code', () => {

@@ -37,7 +37,10 @@ describe('the package', () => {
     for (const [entry, target] of Object.entries(exports)) {
       if (typeof target === 'string') continue;
       const source = await read(target.default.replace('./dist/', '').replace(/\.js$/, '.ts'));
-      expect(source, entry).to.match(/^\/\*\*(?: |\n \* )@module \S.*\./);
+      const [comment = ''] = source.match(/^\/\*\*[\s\S]*?\*\//) ?? [];
+      expect(comment, entry)
+        .to.match(/(?: |\n \* )@module\b/)
+        .and.to.match(/\w[^\n]{20,}[.:]/);
     }
   });
 

@@ -94,7 +94,7 @@ export function checkLayers(files: ReadonlyMap<string, string>, dependencies: Re
       }
     }
     const targets: string[] = [];
-    for (const { specifier, line } of importsOf(source)) {
+    for (const { specifier, line, typeOnly } of importsOf(source)) {
       const report = (rule: Violation['rule'], text: string): void => void violations.push({ rule, file, line, text });
       if (!specifier.startsWith('.')) {
         judgePackage(file, specifier, dependencies, report);
@@ -102,7 +102,8 @@ export function checkLayers(files: ReadonlyMap<string, string>, dependencies: Re
       }
       const target = normalize(join(dirname(file), specifier));
       if (!files.has(target) && /^(?:lib|probes)\/.*\.ts$/.test(target)) report('missing', `${target} does not exist`);
-      targets.push(target);
+      // Types may refer to each other; only what is loaded can be loaded in a circle.
+      if (!typeOnly) targets.push(target);
       judgeArrow(file, target, report);
     }
     graph.set(file, targets);

@@ -6,6 +6,8 @@ export interface ImportSite {
   readonly specifier: string;
   /** 1-based. */
   readonly line: number;
+  /** `import type`, `export type`: nothing is left of it at run time. */
+  readonly typeOnly: boolean;
 }
 
 /** The imports of `source`, in order; text in comments, strings and regular expressions is not mistaken for one. */
@@ -21,7 +23,8 @@ export function importsOf(source: string): ImportSite[] {
     for (const match of masked.matchAll(form)) {
       const end = match.index + match[0].lastIndexOf(match[1] as string);
       const start = end - (match[2] as string).length;
-      sites.set(start, { specifier: source.slice(start, end), line: lineAt(source, start) });
+      const typeOnly = /^(?:import|export)\s+type\s+[^,\s]/.test(match[0]) && !/^import\s+type\s+from\b/.test(match[0]);
+      sites.set(start, { specifier: source.slice(start, end), line: lineAt(source, start), typeOnly });
     }
   }
   return [...sites].sort(([a], [b]) => a - b).map(([, site]) => site);
