@@ -22,7 +22,7 @@ export interface ConnectionContext {
   readonly handlers: RawHandlers;
   /** Answers the connections that are passed on. */
   readonly inner: Server;
-  helloRead(hello: ReceivedHello): void;
+  readonly helloRead: (hello: ReceivedHello) => void;
 }
 
 /** A client that sends this much without completing one handshake message is cut off. */

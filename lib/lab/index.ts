@@ -13,5 +13,5 @@ export * from './headends/index.ts';
 export { type KeyPair, type KeyType, keyPair, prepareKeys } from './keys.ts';
 export * from './pki.ts';
 export { type AlertName, type AlertRefusal, onConnect, onHello, type Refusal, refuse, refuseWhen } from './refusals.ts';
-export { type PlainMessage, reshapeMessages, reshapeRecords } from './reshape.ts';
+export { reshapeMessages, reshapeRecords } from './reshape.ts';
 export { startHeadend } from './start.ts';

@@ -1,15 +1,14 @@
 /** Changes to what a good server sends, made record by record, so that the handshake stays genuine where it is not touched. */
 
-import { contentType, encodeRecord, HandshakeDeframer, RecordDeframer, type TlsRecord } from '../wire/index.ts';
+import {
+  contentType,
+  encodeRecord,
+  type FramedHandshake,
+  HandshakeDeframer,
+  RecordDeframer,
+  type TlsRecord,
+} from '../wire/index.ts';
 import type { Reshape } from './headend.ts';
-
-/** A handshake message as it stands in the records. */
-export interface PlainMessage {
-  readonly type: number;
-  readonly body: Uint8Array;
-  /** With its 4-byte header. */
-  readonly raw: Uint8Array;
-}
 
 /**
  * Calls `each` for every record that carries a handshake in the clear; all others are sent on unchanged.
@@ -32,7 +31,7 @@ export function reshapeRecords(each: (record: TlsRecord, send: (bytes: Uint8Arra
 
 /** Calls `each` for every handshake message in the clear; the records around them are made anew. */
 export function reshapeMessages(
-  each: (message: PlainMessage, sendMessage: (raw: Uint8Array) => void) => void,
+  each: (message: FramedHandshake, sendMessage: (raw: Uint8Array) => void) => void,
 ): Reshape {
   return (send) => {
     const deframer = new HandshakeDeframer();

@@ -40,15 +40,16 @@ export async function startHeadend(
   });
   const port = await listen(server, host);
   let closed: Promise<void> | undefined;
+  const onAbort = (): void => void close();
   const close = (): Promise<void> => {
-    signal?.removeEventListener('abort', close);
+    signal?.removeEventListener('abort', onAbort);
     closed ??= new Promise((resolve) => {
       server.close(() => resolve());
       for (const socket of sockets) socket.destroy();
     });
     return closed;
   };
-  signal?.addEventListener('abort', close);
+  signal?.addEventListener('abort', onAbort);
   if (signal?.aborted === true) {
     await close();
     signal.throwIfAborted();

@@ -69,16 +69,13 @@ export function issueLeaf(recipe: LeafRecipe, pki: TestPki): TestCertificate {
 function sentChain({ chain = 'full', issuedBy }: LeafRecipe, leaf: TestCertificate, pki: TestPki): string {
   const [first, ...above] = chainOf(leaf).map(({ pem }) => pem);
   const { root } = issuedBy === 'stranger' ? pki.stranger() : pki;
-  switch (chain) {
-    case 'full':
-      return [first, ...above].join('');
-    case 'leaf-only':
-      return leaf.pem;
-    case 'swapped':
-      return [first, ...above.reverse()].join('');
-    case 'with-root':
-      return [first, ...above, root.pem].join('');
-  }
+  const sent = {
+    full: [first, ...above],
+    'leaf-only': [first],
+    swapped: [first, ...above.toReversed()],
+    'with-root': [first, ...above, root.pem],
+  };
+  return sent[chain].join('');
 }
 
 function clientCertificateOptions(
