@@ -35,6 +35,8 @@ function describe(error: unknown): { sentence: string; hint?: string | undefined
 
 /** Commander writes `error: unknown option '--x'`, and its suggestion on a second line in parentheses. */
 function describeUsage(message: string): { sentence: string; hint: string } {
+  // A command with subcommands, called without one: its help has been printed.
+  if (message === '(outputHelp)') return { sentence: 'No command was given.', hint: 'The commands are listed above.' };
   const [first = '', second = ''] = message.replace(/^error: /, '').split('\n');
   const sentence = `${first.charAt(0).toUpperCase()}${first.slice(1).replace(/\.$/, '')}.`;
   const near = /^\((.*)\)$/.exec(second.trim())?.[1];

@@ -29,7 +29,7 @@ import { type Endpoint, parsePort } from '../target.ts';
 import { readTargets } from '../targets.ts';
 import { colourOf, languageOf, widthOf } from '../terminal.ts';
 import { checkOptionsOf, failOnOf, type RawCheckOptions } from './checkOptions.ts';
-import { plannedProbes, planText } from './plan.ts';
+import { planText } from './dryRun.ts';
 
 export interface CheckCommand {
   /** Name for the report: `check`, `versions`, … */
@@ -69,7 +69,7 @@ export async function runCheck(
   const options = { ...parsed, ...(command.only === null ? {} : { only: command.only }), command: command.name };
   const defaultPort = raw.port === undefined ? 443 : parsePort(raw.port);
   const targets = await readTargets({ words, files: raw.file ?? [], defaultPort }, io.stdin);
-  const probes = await plannedProbes(options);
+  const probes = await services.plan(options);
   if (raw.dryRun === true) {
     io.stdout.write(planText(targets, probes, options, language));
     return 0;

@@ -1,0 +1,90 @@
+/** A command line run in this process, with streams that are arrays and library calls that are fakes. */
+
+import type { CheckOptions } from '../../lib/check.ts';
+import { run } from '../../lib/cli/run.ts';
+import type { Services } from '../../lib/cli/services.ts';
+import type { Endpoint } from '../../lib/cli/target.ts';
+import type { CheckReport } from '../../lib/evidence/index.ts';
+import { reportEvents } from '../../lib/report/index.ts';
+import { bundle, cleanReport, sampleReport } from '../report/samples.ts';
+
+export interface Ran {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** What the fake `check` was called with. */
+  readonly calls: readonly { readonly target: Endpoint; readonly options: CheckOptions }[];
+}
+
+export interface RunOptions {
+  readonly stdin?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly tty?: boolean;
+  readonly columns?: number;
+  readonly signal?: AbortSignal;
+  /** The report for a target; default the sample. May throw. */
+  readonly report?: (target: Endpoint) => CheckReport;
+  readonly services?: Partial<Services>;
+}
+
+/** Runs `helloprobe …words`. */
+export async function helloprobe(words: readonly string[], options: RunOptions = {}): Promise<Ran> {
+  const calls: { target: Endpoint; options: CheckOptions }[] = [];
+  const out: Uint8Array[] = [];
+  const err: Uint8Array[] = [];
+  const encoder = new TextEncoder();
+  const output = (chunks: Uint8Array[]) => ({
+    write: (text: string | Uint8Array) => void chunks.push(typeof text === 'string' ? encoder.encode(text) : text),
+    isTTY: options.tty ?? false,
+    columns: options.columns ?? 80,
+  });
+  async function* stdin() {
+    yield options.stdin ?? '';
+  }
+  const services: Services = {
+    plan: async () => [{ id: 'versions', title: { en: 'TLS versions', ja: 'TLS バージョン' } }],
+    check: async (target, given) => {
+      calls.push({ target, options: given });
+      const report = options.report?.(target) ?? sampleReport({ target: { ...sampleReport().target, ...target } });
+      for (const event of reportEvents(report)) given.observer?.(event);
+      return report;
+    },
+    checkEmbedded: async ({ onReport }) => {
+      const planted = [
+        {
+          headend: 'expired',
+          title: { en: 'Expired', ja: '期限切れ' },
+          expected: ['cert.expired'],
+          found: ['cert.expired'],
+          missed: [],
+          invented: [],
+          ok: true,
+        },
+        {
+          headend: 'good',
+          title: { en: 'Good', ja: '正常' },
+          expected: [],
+          found: [],
+          missed: [],
+          invented: [],
+          ok: true,
+        },
+      ];
+      const reports = [sampleReport(), cleanReport()];
+      planted.forEach((fault, index) => onReport?.(fault, reports[index] as CheckReport));
+      return { bundle: bundle(reports), planted };
+    },
+    ...options.services,
+  };
+  const io = {
+    stdout: output(out),
+    stderr: output(err),
+    stdin: stdin(),
+    env: options.env ?? {},
+    signal: options.signal ?? new AbortController().signal,
+  };
+  const status = await run(words, io, services);
+  const text = (chunks: Uint8Array[]): string => Buffer.concat(chunks).toString('latin1');
+  const decoded = (chunks: Uint8Array[]): string => new TextDecoder().decode(Buffer.from(text(chunks), 'latin1'));
+  return { status, stdout: decoded(out), stderr: decoded(err), calls };
+}
