@@ -1,0 +1,92 @@
+/** Facts: a report as the rules see it, typed, with whatever was damaged left out. */
+
+import type { Attempt, DiagnosisInput, Judgement, Observation, ProbeValues, Target } from '../evidence/index.ts';
+import { isAnswered } from './outcome.ts';
+import { isObject, text } from './read.ts';
+import { attemptReader, judgementReader, targetReader, valueReaders } from './readers.ts';
+
+/** What became of one probe; null reason when there was none or it cannot be read. */
+export interface ProbeOutcome {
+  readonly status: Observation['status'];
+  readonly reason: string | null;
+}
+
+export interface Facts {
+  readonly target: Target;
+  readonly judgement: Judgement;
+  /** Every attempt by id, in the order they started. */
+  readonly attempts: ReadonlyMap<string, Attempt>;
+  /** Attempt whose hello this server answers; null when none was answered. */
+  readonly control: Attempt | null;
+  /** How each observation ended. */
+  readonly outcomes: readonly ProbeOutcome[];
+  /** A probe's value, null where there is none. */
+  value<Id extends keyof ProbeValues>(id: Id): ProbeValues[Id] | null;
+  /** A probe's attempts, in the order they started. */
+  attemptsOf(id: string): readonly Attempt[];
+  /** The attempts with these ids that are known. */
+  named(ids: readonly string[]): readonly Attempt[];
+}
+
+/** Reads a report; never throws, whatever it is given. */
+export function factsOf(input: Partial<DiagnosisInput> | null | undefined): Facts {
+  const report: Readonly<Record<string, unknown>> = isObject(input) ? input : {};
+  const observations = new Map<string, Readonly<Record<string, unknown>>>();
+  if (isObject(report['observations'])) {
+    for (const [id, observation] of Object.entries(report['observations'])) {
+      if (isObject(observation)) observations.set(id, observation);
+    }
+  }
+
+  const byProbe = new Map<string, Attempt[]>();
+  for (const [id, observation] of observations) byProbe.set(id, attemptsIn(observation));
+  const attempts = new Map<string, Attempt>();
+  for (const attempt of [...byProbe.values()].flat().sort(byStart)) attempts.set(attempt.id, attempt);
+
+  const value = <Id extends keyof ProbeValues>(id: Id): ProbeValues[Id] | null =>
+    valueReaders[id](observations.get(id)?.['value']) ?? null;
+  const named = (ids: readonly string[]): Attempt[] => [...new Set(ids)].flatMap((id) => attempts.get(id) ?? []);
+  const chosen = attempts.get(value('connect')?.control ?? '');
+  const control = chosen !== undefined && isAnswered(chosen) ? chosen : [...attempts.values()].find(isAnswered);
+
+  return {
+    target: targetReader(report['target']) ?? { host: '', port: 0, address: null, sni: null },
+    judgement: judgementReader(report['judgement']) ?? nothingGiven,
+    attempts,
+    control: control ?? null,
+    outcomes: [...observations.values()].map((observation) => ({
+      status: text<Observation['status']>(observation['status']) ?? 'failed',
+      reason: text(observation['reason']) ?? null,
+    })),
+    value,
+    attemptsOf: (id) => byProbe.get(id) ?? [],
+    named,
+  };
+}
+
+/** Without what the judgement takes as given nothing that needs it is claimed. */
+const nothingGiven: Judgement = {
+  now: '',
+  clientVersions: [],
+  clientCiphers: [],
+  clientGroups: [],
+  expectName: null,
+  expectIssuer: null,
+  expectFingerprint: null,
+};
+
+function attemptsIn(observation: Readonly<Record<string, unknown>>): Attempt[] {
+  const attempts = observation['attempts'];
+  return Array.isArray(attempts) ? attempts.flatMap((attempt) => attemptReader(attempt) ?? []).sort(byStart) : [];
+}
+
+/** Attempts are numbered in the order they started (`a1`, `a2`, …). */
+function byStart(a: Attempt, b: Attempt): number {
+  return startOf(a) - startOf(b);
+}
+
+/** Number in an attempt's id; ids of another form come last, in the order of the report. */
+export function startOf({ id }: Attempt): number {
+  const number = /^a(\d{1,15})$/.exec(id)?.[1];
+  return number === undefined ? Number.MAX_SAFE_INTEGER : Number(number);
+}

@@ -1,0 +1,95 @@
+/** The one way to make a finding: from an id of the catalogue and its evidence, in a language. */
+
+import type { Confidence, Finding, FindingEvidence, Language, Severity } from '../evidence/index.ts';
+import { HarnessError } from '../wire/index.ts';
+import { type FindingId, findingCatalogue, isFindingId } from './catalogue.ts';
+import { messages } from './messages/index.ts';
+import { printable } from './printable.ts';
+import { remediesFor } from './remedies.ts';
+
+/** A finding as a rule states it; everything else follows from the catalogue and the language. */
+export interface FindingDraft {
+  readonly id: FindingId;
+  readonly confidence: Confidence;
+  /** Default: the catalogue's. */
+  readonly severity?: Severity;
+  /** What it is about where the id does not say: a certificate's subject, a version, a suite. The same in every language. */
+  readonly subject?: string;
+  /** Keeps findings about different things with the same subject apart, such as two certificates of one name; not shown. */
+  readonly key?: string;
+  /** At least one; the first 20 are shown and all are counted. */
+  readonly evidence: readonly FindingEvidence[];
+  /** Other findings that the same symptom could have meant, and why they are ruled out. */
+  readonly excluded?: readonly { readonly id: FindingId; readonly why: string }[];
+  /** Other findings whose remedies are worth trying too, where the evidence does not decide between them. */
+  readonly alternatives?: readonly FindingId[];
+}
+
+/** Pieces of evidence a finding shows. */
+const shown = 20;
+
+/**
+ * Makes a finding.
+ * @throws HarnessError `unknown-finding` for an id that is not in the catalogue, `no-evidence` when there is none: both are
+ * bugs of the caller, since a claim without proof is worth nothing.
+ */
+export function finding(draft: FindingDraft, language: Language = 'en'): Finding {
+  const { id, subject, evidence, confidence } = draft;
+  if (!isFindingId(id)) throw unknownFinding(id);
+  if (evidence.length === 0) {
+    throw new HarnessError('no-evidence', `The finding ${id} was made without evidence.`, {
+      hint: 'Name at least one attempt, packet, certificate, log line or file that shows it.',
+    });
+  }
+  const { title, explanation } = messages[language].findings[id];
+  return {
+    id,
+    severity: draft.severity ?? findingCatalogue[id].severity,
+    pattern: findingCatalogue[id].pattern,
+    confidence,
+    title,
+    explanation,
+    ...(subject === undefined ? {} : { subject: printable(subject) }),
+    count: evidence.length,
+    evidence: evidence.slice(0, shown).map(({ kind, ref, text }) => ({ kind, ref, text: printable(text) })),
+    excluded: (draft.excluded ?? []).map((other) => ({ id: other.id, why: printable(other.why) })),
+    remedies: remediesFor([id, ...(draft.alternatives ?? [])], language),
+  };
+}
+
+/** The error for an id that is not in the catalogue, with the ids that look most like it. */
+export function unknownFinding(id: string): HarnessError<'unknown-finding'> {
+  const near = nearestIds(id);
+  return new HarnessError('unknown-finding', `There is no finding "${printable(id)}".`, {
+    hint: near.length === 0 ? 'The ids are listed in docs/findings.md.' : `Did you mean ${near.join(', ')}?`,
+  });
+}
+
+/** Up to three ids that look like `text`, best first. */
+function nearestIds(text: string): FindingId[] {
+  const wanted = text.toLowerCase().slice(0, 60);
+  const scored = (Object.keys(findingCatalogue) as FindingId[]).map((id) => {
+    const name = id.slice(id.indexOf('.') + 1);
+    const inside = wanted.length >= 3 && id.includes(wanted) ? 0.5 : Number.POSITIVE_INFINITY;
+    return { id, distance: Math.min(inside, distance(wanted, id), distance(wanted, name) + 1) };
+  });
+  return scored
+    .filter(({ id, distance }) => distance <= Math.max(3, id.length / 3))
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, 3)
+    .map(({ id }) => id);
+}
+
+/** Levenshtein distance: insertions, deletions and replacements between two words. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min((row[j] as number) + 1, (next[j - 1] as number) + 1, replaced));
+    }
+    row = next;
+  }
+  return row[b.length] as number;
+}

@@ -1,0 +1,7 @@
+/** @module From evidence to findings: pure rules, their texts in two languages, and what to do. */
+
+export { type CatalogueEntry, type FindingId, findingCatalogue, findingIds, isFindingId } from './catalogue.ts';
+export { diagnose } from './diagnose.ts';
+export { type Explanation, explain } from './explain.ts';
+export { type FindingDraft, finding } from './finding.ts';
+export { verdictOf } from './verdict.ts';

@@ -1,0 +1,8 @@
+/** English. */
+
+import { sayEn } from './evidence-en.ts';
+import { findingsEn } from './findings-en.ts';
+import { remediesEn } from './remedies-en.ts';
+import type { Messages } from './types.ts';
+
+export const en: Messages = { findings: findingsEn, remedies: remediesEn, say: sayEn };

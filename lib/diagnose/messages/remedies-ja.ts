@@ -1,0 +1,225 @@
+/** Remedies in Japanese. "The article" is the note on FTD and Secure Client TLS failures whose patterns 1, 2, 4 and 5 we follow. */
+
+import type { RemedyTexts } from './types.ts';
+
+export const remediesJa: RemedyTexts = {
+  'install-matching-certificate': {
+    text: '利用者が接続する FQDN を subjectAltName に含む証明書をインポートし(FMC: Objects > PKI > Internal Certs > Import)、Connection Profile でその証明書が選択されていることを確認してください。',
+    verify: 'コマンドで表示される subjectAltName にその名前が含まれていること。',
+    source: 'RFC 9525 §6、記事のパターン①',
+  },
+  'use-certified-name': {
+    text: 'または、証明書に含まれる名前で接続するようにし、その名前をヘッドエンドに向けてください。',
+    source: '記事のパターン①',
+  },
+  'renew-certificate': {
+    text: '証明書を更新してインポートし(FMC: Objects > PKI > Internal Certs > Import)、Connection Profile で新しい証明書が選択されていることを確認してください。',
+    verify: 'コマンドで表示される notAfter が未来の日時であること。',
+    source: 'RFC 5280 §4.1.2.5、記事のパターン①',
+  },
+  'check-clocks': {
+    text: 'この機器、クライアント、ヘッドエンドの時計を時刻サーバーと比較してください。',
+    verify: '--now に正しい時刻を指定して再判定し、検出が消えれば時計のずれが原因です。',
+  },
+  'install-intermediate': {
+    text: '不足している中間証明書をヘッドエンドにインポートし(FMC: Objects > PKI > CA > Import)、サーバー証明書と一緒に送られるようにしてください。',
+    verify: 'コマンドでサーバー証明書とすべての中間証明書が表示されること。',
+    source: 'RFC 5246 §7.4.2、RFC 8446 §4.4.2、記事のパターン①',
+  },
+  'order-chain': {
+    text: 'サーバー証明書を先頭に、署名した側の証明書が順に続くように、チェーンをインポートし直してください。',
+    source: 'RFC 5246 §7.4.2',
+  },
+  'distribute-root': {
+    text: 'クライアントが信頼する CA の証明書に替えるか、プライベートルートをすべてのクライアントに信頼済みルートとして配布してください。',
+    verify: '--ca <root.pem> を付けて再確認し、検出が消えれば不足していたのはルートだけです。',
+  },
+  'replace-self-signed': {
+    text: '自己署名証明書を、クライアントが信頼する CA の証明書に置き換え、Connection Profile で選択してください。',
+    source: '記事のパターン①',
+  },
+  'reissue-stronger': {
+    text: '2048 ビット以上の RSA 鍵または P-256 の鍵で、SHA-256 で署名した証明書を再発行してください。中間証明書が該当する場合は、CA の新しい中間証明書を使用してください。',
+    source: 'RFC 9325 §4.5',
+  },
+  'reissue-for-servers': {
+    text: 'extendedKeyUsage に serverAuth を含む証明書を再発行してください(プライベート CA ではテンプレートを変更します)。',
+    source: 'RFC 5280 §4.2.1.12',
+  },
+  'import-again': {
+    text: '証明書ファイルを確認し、インポートし直してください。途中で欠落または変換された可能性があります。',
+    verify: 'コマンドで証明書の内容が表示されること。',
+  },
+  'enable-tls12': {
+    text: 'ヘッドエンドで TLS 1.2 を許可してください。FTD のサーバーとしての最低 TLS バージョンは、FMC の Devices > Platform Settings > SSL で設定します(記事にある Devices > VPN > Remote Access > SSL Settings ではありません)。リモートアクセスの TLS 1.3 には Secure Client 5.0 以降が必要です。',
+    verify: 'helloprobe versions <host> にクライアントが使うバージョンが表示され、機器の show ssl と一致すること。',
+    source: 'Cisco「About SSL Settings」(docs.defenseorchestrator.com)、記事のパターン②(メニューの場所を訂正)',
+  },
+  'update-client': {
+    text: 'サーバーが要求する条件に対応したリリースにクライアントを更新してください。',
+  },
+  'raise-minimum-version': {
+    text: '最低 TLS バージョンを 1.2 に設定してください。FTD では FMC の Devices > Platform Settings > SSL です(記事にある Devices > VPN > Remote Access > SSL Settings ではありません)。低いバージョンが必要な古いクライアントが残っていないことを先に確認してください。',
+    verify: 'helloprobe versions <host> に TLS 1.2 と 1.3 だけが表示されること。',
+    source:
+      'RFC 8996、Cisco「About SSL Settings」(docs.defenseorchestrator.com)、記事のパターン②(メニューの場所を訂正)',
+  },
+  'choose-recommended-ciphers': {
+    text: 'ECDHE + AES-GCM のスイート(TLS 1.3 が有効ならそのスイートも)を有効にし、それ以外を無効にしてください。FTD では FMC の Devices > Platform Settings > SSL です。',
+    verify: 'helloprobe ciphers <host> にそれらだけが表示されること。',
+    source: 'RFC 9325 §4.2、Cisco「About SSL Settings」(docs.defenseorchestrator.com)、記事の設定フロー 3',
+  },
+  'choose-common-group': {
+    text: 'ヘッドエンドで P-256(グループ 19)を有効にしてください。FTD では Devices > Platform Settings > SSL で ECDH グループ 19・20・21 を選択できます。',
+    verify: 'helloprobe groups <host> にクライアントが持つグループが表示されること。',
+    source: 'RFC 8422 §5.1.1、Cisco「About SSL Settings」(docs.defenseorchestrator.com)',
+  },
+  'install-client-certificate': {
+    text: 'サーバーが受け付ける CA(サーバーが通知した場合は証拠に表示)の証明書と秘密鍵をクライアントにインストールしてください。',
+    source: 'RFC 5246 §7.4.4、RFC 8446 §4.3.2',
+  },
+  'stop-asking-certificates': {
+    text: 'クライアント証明書を使う意図がなければ、Connection Profile の認証方式を変更してください。',
+  },
+  'support-rfc5746': {
+    text: 'RFC 5746 に対応したリリースにヘッドエンドを更新してください。クライアント側で検査を無効にすると、この仕組みが防ぐ攻撃を受けるおそれがあります。',
+    source: 'RFC 5746 §3.6',
+  },
+  'update-terminator': {
+    text: 'TLS を終端または検査している機器(サーバー自身、または手前のロードバランサー、プロキシ、ファイアウォール)を更新するか設定を見直してください。どの機器かは、サーバー直前のセグメントから同じ検査を行うと分かります。',
+    verify: '同じプローブを再実行し、失敗していたケースに応答があること。',
+    source: 'RFC 5246 §7.4.1、RFC 8446 §4.1.2・§9.3、RFC 8701',
+  },
+  'shorten-hello': {
+    text: '更新するまでは、クライアントの hello を小さくしてください。耐量子グループ(X25519MLKEM768 で 1216 バイト増加)を外し、スイートや ALPN を減らします。256~511 バイトの hello で失敗する場合は逆に、512 バイト以上へのパディングが有効です。',
+    source: 'RFC 7685、RFC 8446 §4.2.8',
+  },
+  'one-record': {
+    text: '更新するまでは、クライアントが hello を一つのレコードで送るようにしてください。',
+    source: 'RFC 8446 §5.1',
+  },
+  'fewer-suites': {
+    text: '一つの hello で提示する暗号スイートを 128 個未満にしてください。',
+    source: 'RFC 5246 §7.4.1.2',
+  },
+  'lower-outside-mtu': {
+    text: 'ヘッドエンドの outside インターフェイスの MTU を経路に合わせてください(フレッツの PPPoE は 1454、その他の PPPoE は 1492)。ヘッドエンドが通知する MSS はこの値から決まります(IPv4 は MTU - 40、IPv6 は MTU - 60)。',
+    verify: '変更前後のキャプチャで、SYN-ACK の MSS オプションが小さくなっていること。',
+    source: 'Cisco「About the TCP MSS」(docs.defenseorchestrator.com)',
+  },
+  'clamp-on-router': {
+    text: 'MTU が小さい回線のルーターで、双方向の SYN の MSS を調整してください。値は MTU - 40 で、MTU 1454 なら 1414、MTU 1492 なら 1452 です。コマンドは Cisco IOS のインターフェイス設定です。',
+    verify: 'ルーターの先のキャプチャで SYN と SYN-ACK の MSS が調整後の値になり、大きな hello に応答があること。',
+    source: 'RFC 9293 §3.7.1、RFC 2516',
+  },
+  'tcpmss-limits': {
+    text: '記事が勧める sysopt connection tcpmss 1300 には頼らないでください。Cisco の文書では、この設定は機器を通過するトラフィックに適用され、SSL VPN を含む機器自身への接続には適用されません。FTD では FlexConfig オブジェクト Sysopt_Basic で設定します。VPN プロファイルの 1300~1350 は、確立後のトンネルに関する値です。',
+    verify:
+      '設定した場合は、前後のキャプチャで SYN-ACK の MSS を比較してください。同じなら VPN に対しては何も変わっていません。',
+    source: 'Cisco「About the TCP MSS」(docs.defenseorchestrator.com)、記事のパターン④(訂正)',
+  },
+  'allow-frag-needed': {
+    text: 'クライアントとサーバーの間のすべてのファイアウォールで、ICMP タイプ 3 コード 4(fragmentation needed。IPv6 ではタイプ 2 の packet too big)を許可してください。',
+    verify: 'DF 付きの大きなパケットに ICMP が返り、以後は送信側のセグメントが小さくなること。',
+    source: 'RFC 1191、RFC 8201、RFC 4890 §4.3.1',
+  },
+  'avoid-fragments': {
+    text: '断片化せずに収まるようトンネルの MTU を下げるか、ファイアウォールでフラグメントを許可してください。',
+    source: 'RFC 8900',
+  },
+  'nothing-to-do': {
+    text: '対処は不要です。ほかに問題が見つかったときのために値を控えておいてください。',
+  },
+  'capture-at-both-ends': {
+    text: 'クライアント側とヘッドエンド側で同時にキャプチャしてください。一方で送信され他方に届いていないパケットは途中で失われています。送信されていないのに届いた RST は、途中の機器によるものです。',
+  },
+  'read-server-log': {
+    text: '試行した時刻のサーバーのログを確認してください。サーバー自身がハンドシェイクを終了した場合、理由が記録されています。FTD の VPN debug には "TLS handshake failed" や "unsupported cipher" などの行が出ます。',
+    source: '記事の「TLS エラー例」',
+  },
+  'try-other-network': {
+    text: '別のネットワーク(モバイル回線、ヘッドエンド直前のセグメントなど)から同じ検査を行ってください。そこで成功するなら、原因はサーバーではなく経路にあります。',
+  },
+  'check-port': {
+    text: 'ホスト名とポート、サービスが動作していること、クライアント側のインターフェイスで有効になっていることを確認してください。',
+  },
+  'check-access-policy': {
+    text: 'NAT が outside アドレスの 443 番ポートに向いていること、access-control-policy や途中のファイアウォールに該当する不要な block ルールがないことを確認してください。',
+    verify: 'ルールのヒットカウント、またはプローブ元アドレスの接続イベント。',
+    source: '記事のパターン⑤と設定フロー 4',
+  },
+  'check-proxy-arp': {
+    text: 'NAT ルールの no-proxy-arp を確認してください。変換後アドレスの ARP に応答する機器も経路もなければ、通信は届きません。',
+    verify: 'outside セグメントのキャプチャで ARP 応答が見えること。',
+    source: '記事のパターン⑤',
+  },
+  'exempt-from-inspection': {
+    text: '経路上で復号・再署名・リセットを行っている機器を特定し、そこで VPN ヘッドエンド宛てを対象外にしてください。記事は TLS Inspection をすべて OFF にするとしていますが、この通信の除外で足ります。Decrypt-Known Key の復号では証明書は変わりません。',
+    verify: 'その機器を通らない経路で同じ検査を行い、想定した証明書でハンドシェイクが完了すること。',
+    source:
+      'Cisco「Decryption Policies」(Management Center Device Configuration Guide 7.6)、記事のパターン⑤(範囲を限定)',
+  },
+  'compare-pin': {
+    text: '別のネットワークから、またはヘッドエンド上で証明書を確認してください。そこでも同じなら証明書が更新されており、指定した値が古くなっています。異なるなら途中で再署名されています。',
+  },
+  'ask-about-name': {
+    text: 'その名前の扱いをフィルターの管理者に確認し、ヘッドエンドにその名前の証明書とサービスがあることを確認してください。',
+    source: 'RFC 6066 §3',
+  },
+  'slow-down': {
+    text: '応答が戻るまで待ち、間隔を空けて 1 接続ずつ検査してください。',
+  },
+  'check-block-lists': {
+    text: 'ヘッドエンドと手前のファイアウォールで、プローブ元アドレスに対する接続数の制限や遮断リストを確認してください。サーバーが停止した可能性もあります。',
+  },
+  'renew-internal-ca': {
+    text: 'InternalCA を更新してください。FMC のリリースに対応するホットフィックスを適用し、FMC をバックアップし、全チャネルを確認してから、エキスパートモードで generate_certs.pl を実行し、再度チャネルを確認します。HA ペアではプライマリ、セカンダリの順に行います。',
+    verify:
+      'sftunnel_status.pl ですべてのチャネルが確立しており、/var/tmp/certs 以下に FAILED_PUSH ファイルがないこと。',
+    source: 'Cisco 222464「FTD 接続のための FMC sftunnel CA 証明書の更新」、Field Notice FN74214、CSCwd08098',
+  },
+  'check-internal-ca': {
+    text: 'FMC で InternalCA の有効期間を確認してください(エキスパートモード、root)。',
+    verify: 'notAfter まで 30 日以上あること。',
+    source: 'Cisco 222464',
+  },
+  'keep-sftunnel-up': {
+    text: '期限切れ後もチャネルが確立している間は、FMC と FTD の再起動やアップグレード、sftunnel の再起動を行わないでください。切れたチャネルは復旧しません。指定のホットフィックスだけは例外です。',
+    source: 'Cisco 222464 ソリューション 2',
+  },
+  'copy-sftunnel-certificates': {
+    text: '配布できなかったデバイスに cacert.pem、sftunnel-cert.pem、sftunnel-key.pem をコピーしてください。ホットフィックスの copy_sftunnel_certs.py または copy_sftunnel_certs_jumpserver.py を使うか、バックアップを取ったうえで手動で FTD の /var/sf/peers/<FMC UUID> に置き、sftunnel を再起動します。',
+    verify: 'sftunnel_status.pl でチャネルが確立していること。',
+    source: 'Cisco 222464 ソリューション 1・2',
+  },
+  'compare-cas': {
+    text: 'デバイス側の CA と、登録先 FMC の CA を比較してください。HA ペアでは FMC ごとに CA が異なります。',
+    verify: '相手の cacert.pem に対してコマンドが OK を表示すること。',
+    source: 'Cisco 222464',
+  },
+  'check-registration': {
+    text: '登録が完了しチャネルが確立していることを両端で確認してください。相手側が設定されるまで、ポート 8305 は SYN に RST を返します。',
+    source: 'Cisco 215540、grandmetric.com(登録時のキャプチャ)',
+  },
+  'give-key-log': {
+    text: '証明書を確認するには、そのセッションの TLS 鍵ログを指定するか、機器上のファイルを確認してください。',
+  },
+  'pair-key': {
+    text: '証明書に対応する秘密鍵を配置してください。二つのコマンドの出力が同じである必要があります。',
+    verify: '二つのダイジェストが一致し、sftunnel_status.pl でチャネルが確立していること。',
+    source: 'Cisco 222464',
+  },
+  'check-vpn-service': {
+    text: 'ホストとポート、およびそのインターフェイスでリモートアクセス VPN が有効であることを確認してください。',
+  },
+  'enable-dtls': {
+    text: '意図して無効にしたのでなければ、グループポリシーで DTLS を有効にしてください。',
+  },
+  'open-udp': {
+    text: 'VPN のポート(443)の UDP を双方向で許可してください。',
+  },
+  'raise-tunnel-mtu': {
+    text: '経路が許す範囲でグループポリシーの MTU を上げてください(既定値かつ最大値は 1406)。',
+    source: 'Cisco Community「AnyConnect MTU」',
+  },
+};

@@ -1,0 +1,33 @@
+/** What the messages of every language provide. */
+
+import type { FindingId } from '../catalogue.ts';
+import type { RemedyId } from '../remedies.ts';
+import type { sayEn } from './evidence-en.ts';
+
+export interface FindingText {
+  readonly title: string;
+  /** What it means, and what the user sees. */
+  readonly explanation: string;
+  /** What proves it. */
+  readonly evidenceNeeded: string;
+}
+
+export interface RemedyText {
+  readonly text: string;
+  /** How to see that it helped. */
+  readonly verify?: string;
+  /** Where the advice comes from. */
+  readonly source?: string;
+}
+
+export type FindingTexts = Readonly<Record<FindingId, FindingText>>;
+export type RemedyTexts = Readonly<Record<RemedyId, RemedyText>>;
+
+/** Sentences about evidence and about excluded alternatives. */
+export type Say = typeof sayEn;
+
+export interface Messages {
+  readonly findings: FindingTexts;
+  readonly remedies: RemedyTexts;
+  readonly say: Say;
+}

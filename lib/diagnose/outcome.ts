@@ -1,0 +1,60 @@
+/** What became of an attempt, in the words the rules reason with. */
+
+import { type Attempt, answered, type FindingEvidence } from '../evidence/index.ts';
+import type { Say } from './messages/index.ts';
+
+/** The server understood the hello and chose: a ServerHello or HelloRetryRequest came, or a whole handshake was finished. */
+export function isAnswered({ evidence }: Attempt): boolean {
+  return evidence.connect === 'ok' && (answered(evidence) || evidence.negotiated !== null);
+}
+
+/** Something of the peer's came back, be it only an alert. */
+export function isAlive({ evidence }: Attempt): boolean {
+  return (
+    evidence.connect === 'ok' &&
+    (evidence.received.length > 0 ||
+      evidence.alert !== null ||
+      evidence.negotiated !== null ||
+      evidence.looksLike !== null)
+  );
+}
+
+/** Nothing at all came back: no answer to the SYN, or none to the hello. */
+export function isSilent({ evidence }: Attempt): boolean {
+  return (
+    evidence.connect === 'timeout' ||
+    (evidence.connect === 'ok' && evidence.end === 'silent' && evidence.received.length === 0)
+  );
+}
+
+/**
+ * True when the attempt shows that its hello was not accepted. Silence beside another open connection of ours shows nothing,
+ * since many headends serve one at a time (rule 3); neither does an attempt that we or the run ended.
+ */
+export function isFailure(attempt: Attempt): boolean {
+  if (attempt.evidence.connect !== 'ok' || isAnswered(attempt)) return false;
+  switch (attempt.evidence.end) {
+    case 'silent':
+      return attempt.concurrent === 0;
+    case 'reset':
+    case 'closed':
+    case 'alert':
+    case 'malformed':
+    case 'not-tls':
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** The attempt as evidence. */
+export function attemptEvidence(say: Say, attempt: Attempt): FindingEvidence {
+  return { kind: 'attempt', ref: attempt.id, text: say.attempt(attempt) };
+}
+
+/** Hello message of the longest answered attempt, in bytes; 0 when none was answered. */
+export function longestAnswered(attempts: Iterable<Attempt>): number {
+  let longest = 0;
+  for (const attempt of attempts) if (isAnswered(attempt)) longest = Math.max(longest, attempt.hello.length);
+  return longest;
+}

@@ -1,0 +1,60 @@
+/** The TCP connection: refused or filtered (pattern 5). */
+
+import type { Attempt } from '../../evidence/index.ts';
+import type { Facts } from '../facts.ts';
+import { attemptEvidence } from '../outcome.ts';
+import type { Rule } from './rule.ts';
+
+/** The SYN was answered with a RST, every time. */
+const portRefused: Rule = (facts, say) => {
+  const refused = refusedAttempts(facts);
+  if (refused.length === 0) return [];
+  return [
+    {
+      id: 'policy.port-refused',
+      confidence: 'proven',
+      evidence: refused.map((attempt) => attemptEvidence(say, attempt)),
+      excluded: [{ id: 'policy.port-filtered', why: say.whyRstCame() }],
+    },
+  ];
+};
+
+/**
+ * The SYN was not answered, or ICMP says that it is prohibited. Host unreachable (ICMP 3/1) and a name that does not resolve
+ * are no findings: the verdict `unreachable` and the attempts say what there is to say.
+ */
+const portFiltered: Rule = (facts, say) => {
+  if (wasReached(facts) || refusedAttempts(facts).length > 0) return [];
+  const attempts = [...facts.attempts.values()];
+  const prohibited = attempts.filter(isProhibited);
+  const unanswered = attempts.filter(({ evidence }) => evidence.connect === 'timeout');
+  const shown = prohibited.length > 0 ? prohibited : unanswered;
+  if (shown.length === 0) return [];
+  return [
+    {
+      id: 'policy.port-filtered',
+      confidence: prohibited.length > 0 ? 'proven' : 'likely',
+      evidence: shown.map((attempt) => attemptEvidence(say, attempt)),
+      excluded: [{ id: 'policy.port-refused', why: say.whyNoRst() }],
+    },
+  ];
+};
+
+export const connectRules: readonly Rule[] = [portRefused, portFiltered];
+
+/** Attempts whose SYN was answered with a RST, when no connection ever came up. */
+export function refusedAttempts(facts: Facts): Attempt[] {
+  if (wasReached(facts)) return [];
+  return [...facts.attempts.values()].filter(({ evidence }) => evidence.connect === 'refused');
+}
+
+function wasReached(facts: Facts): boolean {
+  return [...facts.attempts.values()].some(
+    ({ evidence }) => evidence.connect === 'ok' || evidence.connect === 'unseen',
+  );
+}
+
+/** Destination unreachable, administratively prohibited: network (9), host (10), communication (13); RFC 1812 §5.2.7.1. */
+function isProhibited({ evidence }: Attempt): boolean {
+  return (evidence.path.icmp ?? []).some(({ type, code }) => type === 3 && (code === 9 || code === 10 || code === 13));
+}

@@ -1,0 +1,118 @@
+/** Handshakes that end before they begin, when no hello at all was answered. What caused it is not claimed. */
+
+import type { Attempt, EndOutcome } from '../../evidence/index.ts';
+import type { FindingId } from '../catalogue.ts';
+import type { Facts } from '../facts.ts';
+import type { FindingDraft } from '../finding.ts';
+import type { Say } from '../messages/index.ts';
+import { attemptEvidence, isAnswered, isFailure } from '../outcome.ts';
+import type { Rule } from './rule.ts';
+import { versionsRefused } from './versions.ts';
+
+/** Payload that fits into one packet on every IPv4 path: 576 - 40. */
+const fitsEveryPath = 536;
+
+const kinds = [
+  ['silent', 'handshake.silent'],
+  ['reset', 'handshake.reset'],
+  ['closed', 'handshake.closed'],
+  ['alert', 'handshake.alert'],
+  ['not-tls', 'handshake.not-tls'],
+  ['malformed', 'handshake.malformed'],
+] as const satisfies readonly (readonly [EndOutcome, FindingId])[];
+
+/** One finding for each way in which hellos ended. */
+const neverAnswered: Rule = (facts, say) => {
+  const attempts = refusedHellos(facts);
+  if (isDropped(attempts)) return [];
+  const findings: FindingDraft[] = [];
+  for (const [end, id] of kinds) {
+    const ended = attempts.filter(({ evidence }) => evidence.end === end);
+    // The alert protocol_version names its cause, which has a finding of its own.
+    if (ended.length === 0 || (end === 'alert' && versionsRefused(facts) !== null)) continue;
+    findings.push({
+      id,
+      confidence: 'proven',
+      evidence: ended.map((attempt) => attemptEvidence(say, attempt)),
+      excluded: alternatives(end, ended, attempts, say),
+    });
+  }
+  return findings;
+};
+
+/** TCP came up, and of hellos of different sizes not one byte was acknowledged. */
+const handshakeDropped: Rule = (facts, say) => {
+  const attempts = refusedHellos(facts);
+  if (!isDropped(attempts)) return [];
+  return [
+    {
+      id: 'policy.handshake-dropped',
+      confidence: 'likely',
+      evidence: attempts.map((attempt) => attemptEvidence(say, attempt)),
+      excluded: [
+        { id: 'policy.port-filtered', why: say.whyConnected() },
+        { id: 'handshake.silent', why: say.whyNothingAcknowledged() },
+        ...notSize(attempts, say),
+      ],
+    },
+  ];
+};
+
+export const handshakeRules: readonly Rule[] = [neverAnswered, handshakeDropped];
+
+/** Attempts whose hello was not accepted, when no hello of the whole run was; empty otherwise. */
+export function refusedHellos(facts: Facts): Attempt[] {
+  const attempts = [...facts.attempts.values()];
+  return attempts.some(isAnswered) ? [] : attempts.filter(isFailure);
+}
+
+/** Needs the count of acknowledged bytes, which kernel TCP does not always give, and hellos of more than one size. */
+function isDropped(attempts: readonly Attempt[]): boolean {
+  return (
+    new Set(attempts.map(({ hello }) => hello.length)).size > 1 &&
+    attempts.every(({ evidence }) => evidence.end === 'silent' && evidence.sent.acked === 0)
+  );
+}
+
+function alternatives(
+  end: EndOutcome,
+  ended: readonly Attempt[],
+  all: readonly Attempt[],
+  say: Say,
+): { id: FindingId; why: string }[] {
+  switch (end) {
+    case 'silent':
+    case 'reset':
+    case 'closed':
+      return [{ id: 'policy.port-filtered', why: say.whyConnected() }, ...notSize(ended, say), ...notName(all, say)];
+    case 'alert':
+      // A server asks for the certificate only after its ServerHello, which never came.
+      return [{ id: 'tls.client-certificate-required', why: say.whyBeforeServerHello() }, ...notSize(ended, say)];
+    default:
+      return [];
+  }
+}
+
+/** The size is ruled out when a clearly smaller hello, or one that fits into any packet, ended the same way. */
+function notSize(attempts: readonly Attempt[], say: Say): { id: FindingId; why: string }[] {
+  const lengths = attempts.map(({ hello }) => hello.length);
+  const [smallest, largest] = [Math.min(...lengths), Math.max(...lengths)];
+  const excluded: { id: FindingId; why: string }[] = [];
+  if (smallest < largest) {
+    excluded.push({ id: 'tls.hello-size-intolerant', why: say.whySmallerFailedToo({ smallest, largest }) });
+  }
+  const flight = Math.min(...attempts.map(({ hello }) => hello.firstFlight));
+  if (flight <= fitsEveryPath) {
+    excluded.push({ id: 'path.blackhole-outbound', why: say.whyFitsEveryPath({ bytes: flight }) });
+  }
+  return excluded;
+}
+
+/** The name is ruled out when hellos with and without one failed. */
+function notName(attempts: readonly Attempt[], say: Say): { id: FindingId; why: string }[] {
+  const names = new Set(attempts.map(({ evidence }) => evidence.hello?.sni ?? null));
+  const name = [...names].find((sni) => sni !== null);
+  return names.has(null) && name !== undefined && name !== null
+    ? [{ id: 'policy.sni-filtered', why: say.whyWithoutNameToo({ name }) }]
+    : [];
+}

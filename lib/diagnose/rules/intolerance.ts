@@ -1,0 +1,91 @@
+/** Hellos that fail for their form: segments, records, number of suites, unknown values. Each claim is counted from attempts. */
+
+import type { Attempt, CaseRow, ProbeValues, RowAttempts } from '../../evidence/index.ts';
+import type { FindingId } from '../catalogue.ts';
+import { type Facts, startOf } from '../facts.ts';
+import type { FindingDraft } from '../finding.ts';
+import type { Say } from '../messages/index.ts';
+import { attemptEvidence, isAnswered, isFailure, longestAnswered } from '../outcome.ts';
+import { type Rule, repeatsForClaim } from './rule.ts';
+
+type CaseProbe = 'hello-segments' | 'hello-records' | 'suite-count' | 'extensions';
+
+const findingOf: Readonly<Record<CaseProbe, (name: string) => FindingId>> = {
+  'hello-segments': () => 'tls.hello-segment-intolerant',
+  'hello-records': () => 'tls.hello-record-intolerant',
+  'suite-count': () => 'tls.suite-count-intolerant',
+  extensions: (name) => (/version|tls13/.test(name) ? 'tls.version-intolerant' : 'tls.extension-intolerant'),
+};
+
+const intoleranceRule =
+  (probe: CaseProbe): Rule =>
+  (facts, say) => {
+    const found = new Map<FindingId, Claim[]>();
+    for (const row of facts.value(probe)?.rows ?? []) {
+      const differential = differentialOf(facts, row);
+      if (differential === null) continue;
+      const id = findingOf[probe](row.case);
+      found.set(id, [...(found.get(id) ?? []), { row, ...differential }]);
+    }
+    return [...found].map(([id, claims]) => draftOf(facts, id, claims, say));
+  };
+
+export const intoleranceRules: readonly Rule[] = (
+  ['hello-segments', 'hello-records', 'suite-count', 'extensions'] as const satisfies readonly (keyof ProbeValues)[]
+).map(intoleranceRule);
+
+/** One changed hello that always failed, and the control that was always answered beside it. */
+export interface Differential {
+  readonly fails: readonly Attempt[];
+  readonly passes: readonly Attempt[];
+}
+
+interface Claim extends Differential {
+  readonly row: CaseRow;
+}
+
+/**
+ * Rule 1 of inference: three failures that count and none that was answered, three answered controls and none that was not,
+ * and the control answered again after the first failure. Null when that is not so, which claims nothing.
+ */
+export function differentialOf(facts: Facts, row: RowAttempts): Differential | null {
+  const attempts = facts.named(row.attempts);
+  const controls = facts.named(row.controls);
+  const fails = attempts.filter(isFailure);
+  const passes = controls.filter(isAnswered);
+  if (attempts.some(isAnswered) || passes.length < controls.length) return null;
+  if (fails.length < repeatsForClaim || passes.length < repeatsForClaim) return null;
+  const firstFailure = Math.min(...fails.map(startOf));
+  return passes.some((pass) => startOf(pass) > firstFailure) ? { fails, passes } : null;
+}
+
+/** Failures and controls as evidence, failures first. */
+export function differentialEvidence({ fails, passes }: Differential, say: Say): FindingDraft['evidence'] {
+  return [
+    ...fails.map((attempt) => attemptEvidence(say, attempt)),
+    ...passes.map((attempt) => ({ kind: 'attempt' as const, ref: attempt.id, text: say.control(attempt) })),
+  ];
+}
+
+/** More suites and extensions make a hello longer; unless a hello of that length was answered, length may be the cause. */
+function draftOf(facts: Facts, id: FindingId, claims: readonly Claim[], say: Say): FindingDraft {
+  const needed = Math.min(...claims.flatMap(({ fails }) => fails.map(({ hello }) => hello.length)));
+  const answered = longestAnswered(facts.attempts.values());
+  const notLength = answered >= needed;
+  return {
+    id,
+    confidence: notLength ? 'proven' : 'possible',
+    subject: claims.map(({ row }) => row.case).join(', '),
+    evidence: claims.flatMap((claim) => differentialEvidence(claim, say)),
+    excluded: [
+      {
+        id: 'policy.rate-limited',
+        why: say.whyControlAnswered({ times: claims.flatMap(({ passes }) => passes).length }),
+      },
+      ...(notLength
+        ? [{ id: 'tls.hello-size-intolerant' as const, why: say.whyLongerAnswered({ length: answered }) }]
+        : []),
+    ],
+    ...(notLength ? {} : { alternatives: ['tls.hello-size-intolerant'] as const }),
+  };
+}

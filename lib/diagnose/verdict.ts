@@ -1,0 +1,22 @@
+/** The verdict of a report: one word that follows from its findings and observations. */
+
+import { atLeast, type CheckReport, type Finding, type Verdict } from '../evidence/index.ts';
+import { factsOf } from './facts.ts';
+
+/**
+ * `unreachable` (no TCP connection came up) before `findings` (any of low or above) before `inconclusive` (a probe could not
+ * decide) before `clean`. Probes that were skipped do not make a run inconclusive: the reason is in the report.
+ */
+export function verdictOf(findings: readonly Finding[], observations: CheckReport['observations']): Verdict {
+  const { attempts, outcomes } = factsOf({ observations });
+  const dialled = [...attempts.values()];
+  if (dialled.length > 0 && dialled.every(({ evidence }) => notReached.has(evidence.connect))) return 'unreachable';
+  if (dialled.length === 0 && outcomes.some(({ reason }) => notReached.has(reason?.split(':')[0] ?? '')))
+    return 'unreachable';
+  if (findings.some(({ severity }) => atLeast(severity, 'low'))) return 'findings';
+  if (outcomes.length === 0) return 'inconclusive';
+  return outcomes.some(({ status }) => status === 'inconclusive' || status === 'failed') ? 'inconclusive' : 'clean';
+}
+
+/** Connect outcomes, and reasons of an observation without attempts, that mean that no connection came up. */
+const notReached: ReadonlySet<string> = new Set(['refused', 'timeout', 'unreachable', 'resolve-failed']);
