@@ -5,8 +5,14 @@ import { type ExitCode, printable } from '../report/index.ts';
 import { HarnessError } from '../wire/index.ts';
 import type { Output } from './io.ts';
 
-/** Errors that are neither the user's mistake (2) nor a bug of ours (4). */
-const exitCodes: Readonly<Record<string, ExitCode>> = { 'missing-ability': 5 };
+/** Exit codes of errors that are not the user's mistake (2): an ability is missing, or the fault is the tool's or the machine's. */
+const exitCodes: Readonly<Record<string, ExitCode>> = {
+  'missing-ability': 5,
+  'no-evidence': 4,
+  'no-control': 4,
+  'cannot-listen': 4,
+  'out-of-resources': 4,
+};
 
 /** Prints the error and gives the exit code that goes with it. */
 export function reportError(error: unknown, stderr: Output, debug: boolean): ExitCode {

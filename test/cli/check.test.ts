@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { rootCertificates } from 'node:tls';
 import { expect } from 'chai';
 import { cleanReport, refusedReport, sampleReport } from '../report/samples.ts';
 import { helloprobe } from './support.ts';
@@ -131,7 +132,7 @@ describe('cli: check', () => {
   });
 
   it('passes every option on to the library', async () => {
-    const ca = file('ca.pem', 'x');
+    const ca = file('ca.pem', rootCertificates[0]);
     const { calls } = await helloprobe([
       'check',
       'vpn',

@@ -69,6 +69,7 @@ export async function runCheck(
   const options = { ...parsed, ...(command.only === null ? {} : { only: command.only }), command: command.name };
   const defaultPort = raw.port === undefined ? 443 : parsePort(raw.port);
   const targets = await readTargets({ words, files: raw.file ?? [], defaultPort }, io.stdin);
+  await checkRoots(options.caFiles ?? [], io.env);
   const probes = await services.plan(options);
   if (raw.dryRun === true) {
     io.stdout.write(planText(targets, probes, options, language));
@@ -87,6 +88,16 @@ export async function runCheck(
     ...(document === null ? [] : [exitCodeOf(document, { failOn, named: parsed.only ?? command.only ?? [] })]),
     ...broken,
   ]);
+}
+
+/**
+ * Reads the roots once before anything is sent, as a run loads them only when it has a chain to judge.
+ * @throws HarnessError `unreadable-file`
+ */
+async function checkRoots(caFiles: readonly string[], env: Io['env']): Promise<void> {
+  if (caFiles.length === 0 && env['NODE_EXTRA_CA_CERTS'] === undefined && env['SSL_CERT_FILE'] === undefined) return;
+  const { loadRoots } = await import('../../x509/node.ts');
+  loadRoots({ caFiles, env });
 }
 
 /** The reports of all targets, in their order; an internal error at one of them is told and does not lose the others. */

@@ -1,13 +1,11 @@
 /** Options of `check` and the single-probe commands: from words to the library's options. */
 
-import { accessSync, constants } from 'node:fs';
 import { isIP } from 'node:net';
 import type { CheckOptions } from '../../check.ts';
 import { type Language, type Severity, severities } from '../../evidence/index.ts';
 import { printable } from '../../report/index.ts';
 import { cipherSuites, groups } from '../../wire/index.ts';
 import { parseCodes, parseVersions } from '../codes.ts';
-import { reasonOf } from '../targets.ts';
 import { usageError } from '../usage.ts';
 
 /** As commander hands them over. */
@@ -43,7 +41,7 @@ export interface RawCheckOptions {
   readonly dryRun?: boolean;
 }
 
-/** Every value checked. @throws HarnessError `bad-option`, `unreadable-file`, each naming the option. */
+/** Every value checked. @throws HarnessError `bad-option`, naming the option. */
 export function checkOptionsOf(raw: RawCheckOptions, language: Language): CheckOptions {
   const timeouts = {
     ...given('connectMs', raw.connectTimeout, (text) => seconds(text, '--connect-timeout')),
@@ -51,7 +49,6 @@ export function checkOptionsOf(raw: RawCheckOptions, language: Language): CheckO
     ...given('totalMs', raw.timeout, (text) => Math.max(10_000, 3 * seconds(text, '--timeout'))),
     ...given('deadlineMs', raw.deadline, (text) => seconds(text, '--deadline', 86_400)),
   };
-  for (const file of raw.ca ?? []) readable(file);
   return {
     language,
     timeouts,
@@ -146,17 +143,6 @@ function ids(text: string): string[] {
     .split(',')
     .map((id) => id.trim())
     .filter((id) => id !== '');
-}
-
-function readable(file: string): void {
-  try {
-    accessSync(file, constants.R_OK);
-  } catch (error) {
-    throw usageError(
-      'unreadable-file',
-      `The file ${JSON.stringify(file)} given with --ca cannot be read: ${reasonOf(error)}.`,
-    );
-  }
 }
 
 function quoted(text: string | undefined): string {
