@@ -37,23 +37,19 @@ export function readExtensions(frame: Pick<CertificateFrame, 'extensions'>, note
   const read = <T>(name: string, decode: (value: Uint8Array) => T | null): T | null => {
     const extension = byName.get(name);
     if (extension === undefined) return null;
-    const value = decode(extension.value);
+    const value = attempt(() => decode(extension.value));
     if (value === null) note('extension-unreadable', name);
     return value;
   };
   const nonEmpty = (bytes: Uint8Array | null): Uint8Array | null => (bytes?.length ? bytes : null);
   return {
-    names:
-      read(
-        'subjectAltName',
-        orNull((value) => subjectAltNames(value, note)),
-      ) ?? [],
+    names: read('subjectAltName', (value) => subjectAltNames(value, note)) ?? [],
     isCa: read('basicConstraints', basicConstraintsCa) ?? false,
     maySignCertificates: read('keyUsage', keyUsageCertSign) ?? true,
     keyPurposes: read('extKeyUsage', keyPurposes) ?? [],
     caIssuers: read('authorityInfoAccess', caIssuerUris) ?? [],
     subjectKeyId: nonEmpty(read('subjectKeyIdentifier', subjectKeyId)),
-    authorityKeyId: nonEmpty(read('authorityKeyIdentifier', orNull(authorityKeyId))),
+    authorityKeyId: nonEmpty(read('authorityKeyIdentifier', authorityKeyId)),
   };
 }
 
@@ -64,13 +60,11 @@ function authorityKeyId(value: Uint8Array): Uint8Array {
   return keyIdentifier === undefined ? new Uint8Array() : contentOf(value, keyIdentifier);
 }
 
-/** Turns a refusal into null. */
-function orNull<T>(decode: (value: Uint8Array) => T): (value: Uint8Array) => T | null {
-  return (value) => {
-    try {
-      return decode(value);
-    } catch {
-      return null;
-    }
-  };
+/** The result, or null for bytes that were refused. */
+function attempt<T>(decode: () => T | null): T | null {
+  try {
+    return decode();
+  } catch {
+    return null;
+  }
 }

@@ -1,7 +1,7 @@
 /** Subject public keys: what kind, and how strong. */
 
 import { curveBits, oidText } from './oid.ts';
-import { publicKeyInfo, rsaModulus } from './schema.ts';
+import { type PublicKeyInfo, publicKeyInfo, rsaModulus } from './schema.ts';
 import { childrenOf, contentOf, readTlv, rootTlv, tags } from './tlv.ts';
 
 export interface KeyDescription {
@@ -29,7 +29,18 @@ export function describeKey(spki: Uint8Array, note: (id: string, detail?: string
     note('key-unreadable');
     return { type: 'unknown', bits: null };
   }
-  const { algorithm, parameters, key } = info;
+  try {
+    return describe(info, note);
+  } catch {
+    note('key-unreadable', 'parameters');
+    return { type: info.algorithm, bits: null };
+  }
+}
+
+function describe(
+  { algorithm, parameters, key }: PublicKeyInfo,
+  note: (id: string, detail?: string) => void,
+): KeyDescription {
   switch (algorithm) {
     case '1.2.840.113549.1.1.1':
     case '1.2.840.113549.1.1.10': {

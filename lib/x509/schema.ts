@@ -77,11 +77,13 @@ sequence(AccessDescription);
 class AuthorityInfoAccess extends AsnArray<AccessDescription> {}
 AsnType({ type: AsnTypeTypes.Sequence, itemType: AccessDescription })(AuthorityInfoAccess);
 
-/** Elements one part may hold; a hostile one costs a few milliseconds at most. */
+/** Elements and bytes one part may hold; real ones are far below, and a hostile one costs a few milliseconds at most. */
 const maxNodes = 1_000;
+const maxBytes = 16_384;
 
 /** Decodes `der`, or returns null when the library refuses it, for whatever reason. */
 function decode<T>(der: Uint8Array, type: new () => T): T | null {
+  if (der.length > maxBytes) return null;
   try {
     return AsnConvert.parse(der, type, { berOptions: { maxNodes } });
   } catch {

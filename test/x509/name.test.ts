@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { HarnessError } from '../../lib/wire/index.ts';
 import { distinguishedName, nameAttribute, nameAttributes, printable } from '../../lib/x509/index.ts';
 import { ascii, der, int, nameOf, oid, seq, set, utf8 } from './der.ts';

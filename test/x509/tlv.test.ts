@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { DecodeError } from '../../lib/wire/index.ts';
 import { checkDer } from '../../lib/x509/index.ts';
 import { childrenOf, readTlv, rootTlv } from '../../lib/x509/tlv.ts';
