@@ -2,7 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { Code } from '../../lib/evidence/index.ts';
 import type { ExtensionSpec, HelloSpec, RandomBytes } from '../../lib/hello/index.ts';
 import { codeText, toHex } from '../../lib/wire/index.ts';
