@@ -113,9 +113,7 @@ describe('lab: TLS headends, as node and openssl see them', () => {
   });
 
   it('no-shared-cipher: refuses AES, accepts ChaCha20', async () => {
-    expect((await judged('no-shared-cipher', { ciphers: 'AES128:AES256' })).error).to.equal(
-      'ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE',
-    );
+    expect((await judged('no-shared-cipher', { ciphers: 'AES128:AES256' })).error).to.match(/ALERT_HANDSHAKE_FAILURE$/);
     expect((await judged('no-shared-cipher')).cipher).to.equal('ECDHE-ECDSA-CHACHA20-POLY1305');
   });
 

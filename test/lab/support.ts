@@ -172,19 +172,18 @@ export function messagesIn(bytes: Uint8Array): FramedHandshake[] {
     .flatMap(({ fragment }) => handshakes.push(fragment));
 }
 
-/** Sends one hello and reads until the first message or the end; tells which came. */
+/** Sends one hello, in as many writes as given, and tells what came back first. */
 export async function replyTo(headend: RunningHeadend, ...writes: readonly Uint8Array[]): Promise<string> {
+  const { seen } = headend;
+  const hellosBefore = seen.helloLengths.length;
   const client = await connectRaw(headend);
-  const { connections } = headend.seen;
-  await until(() => headend.seen.connections >= connections);
   const heard = new Promise<'data'>((resolve) => client.socket.once('data', () => resolve('data')));
   for (const part of writes) {
     client.socket.write(part);
     await turns();
   }
-  const hellos = headend.seen.helloLengths;
-  await until(() => hellos.length > 0 || client.socket.destroyed);
-  // A server that refuses does so in the turn in which it read the hello; a server that answers needs longer than these turns.
+  await until(() => seen.helloLengths.length > hellosBefore || client.socket.destroyed);
+  // Server and client share this event loop, so whatever the server does about a hello is here within these turns.
   const outcome = await Promise.race([heard, client.ended, turns(200).then(() => 'silent' as const)]);
   const [first] = client.bytes();
   client.socket.destroy();

@@ -30,7 +30,7 @@ const inOneByteRecords = reshapeRecords(({ type, version, fragment }, send) => {
   for (let i = 0; i < fragment.length; i++) send(encodeRecord(type, version, fragment.subarray(i, i + 1)));
 });
 
-/** Sends one byte each `intervalMs`: above 60 ms, no ServerHello is whole within ten seconds. */
+/** Sends one byte each `intervalMs`; from 150 ms on, no ServerHello (some 80 bytes) is whole within ten seconds. */
 export function slowBytes(intervalMs: number): HeadendSpec {
   return {
     id: `slow-bytes-${intervalMs}ms`,

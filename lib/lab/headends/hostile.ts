@@ -22,11 +22,14 @@ export const endlessEmptyRecords = endless(
   plainRecord('handshake', new Uint8Array()),
 );
 
-export const endlessWarnings = endless(
-  'endless-warnings',
-  { en: 'Warning alerts without end', ja: '警告アラートを際限なく送る' },
-  alertRecord({ alert: 'unrecognized_name', level: 'warning' }),
-);
+export const endlessWarnings: HeadendSpec = {
+  ...endless(
+    'endless-warnings',
+    { en: 'Warning alerts without end', ja: '警告アラートを際限なく送る' },
+    alertRecord({ alert: 'unrecognized_name', level: 'warning' }),
+  ),
+  mayReport: ['handshake.alert'],
+};
 
 export const endlessHelloRequests = endless(
   'endless-hello-requests',
