@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { type HelloSpec, withCipherSuites } from '../../lib/hello/index.ts';
 import { interleave, ProbeStopped, pickAndRemove } from '../../lib/probe/index.ts';
 import { controlSpec, type FakeReply, type FakeSender, fakeSender } from './support.ts';

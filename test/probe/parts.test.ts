@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { bisect, compare, repeat, sweep, withControl } from '../../lib/probe/index.ts';
 import { changedSpec, controlSpec, fakeSender } from './support.ts';
 

@@ -15,8 +15,8 @@ export interface Observed {
   readonly run: Run;
   readonly headend: RunningHeadend;
   readonly events: readonly ProbeEvent[];
-  value<Id extends keyof ProbeValues>(id: Id): ProbeValues[Id];
-  observation(id: string): Observation;
+  readonly value: <Id extends keyof ProbeValues>(id: Id) => ProbeValues[Id];
+  readonly observation: (id: string) => Observation;
 }
 
 /** Starts the headend, runs the probes named (and those they use), and stops the headend. */
