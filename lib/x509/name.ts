@@ -1,6 +1,6 @@
 /** Distinguished names: DER to RFC 4514 text, and such text back to its attributes. */
 
-import { HarnessError, toHex } from '../wire/index.ts';
+import { DecodeError, HarnessError, toHex } from '../wire/index.ts';
 import { attributeNames, oidName, oidText } from './oid.ts';
 import { rfc4514Value, stringText } from './text.ts';
 import { childrenOf, contentOf, elementOf, expectTag, rootTlv, type Tlv, tags } from './tlv.ts';
@@ -61,7 +61,7 @@ export function nameAttribute(text: string, type: string): string | null {
 function attributeText(der: Uint8Array, attribute: Tlv, note: (id: string, detail?: string) => void): string {
   const [oid, value] = childrenOf(der, expectTag(attribute, tags.sequence, 'AttributeTypeAndValue'));
   const type = oidText(contentOf(der, expectTag(oid, tags.oid, 'attribute type', attribute.start)));
-  if (value === undefined) throw expectTag(value, tags.oid, 'attribute value', attribute.start);
+  if (value === undefined) throw new DecodeError('truncated', 'attribute value is missing', attribute.start);
   const raw = `#${toHex(elementOf(der, value))}`;
   if (type === null) {
     note('name-attribute-oid');

@@ -87,7 +87,7 @@ export function inspectPem(text: string): { readonly blocks: PemBlock[]; readonl
   return { blocks, problems };
 }
 
-/** `certificate block at line 3: bad base64 at line 7`. */
+/** One sentence: `The CERTIFICATE block that begins at line 3 cannot be read: bad base64 at line 7.` */
 export function pemProblemText({ label, line, at, problem }: PemProblem): string {
   return `The ${label} block that begins at line ${line} cannot be read: ${sentences[problem]} at line ${at}.`;
 }

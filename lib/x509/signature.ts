@@ -24,7 +24,7 @@ export type SignatureScheme =
   /** The key says everything (RFC 8410 EdDSA, RFC 9881 ML-DSA). */
   | { readonly kind: 'pure' };
 
-/** Hashes (RFC 8017 §B.1, RFC 8692). */
+/** Hashes (RFC 8017 §B.1; SHA-3 from NIST's register of algorithm identifiers). */
 const hashNames: ReadonlyMap<string, string> = new Map([
   ['1.2.840.113549.2.5', 'md5'],
   ['1.3.14.3.2.26', 'sha1'],

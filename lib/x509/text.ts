@@ -17,7 +17,7 @@ export function printable(text: string): string {
 export function rfc4514Value(text: string): string {
   const special = text.replace(/["+,;<>\\]/g, '\\$&').replace(/^[ #]/, '\\$&');
   // A blank that is already escaped (a value of one blank) must not be escaped again.
-  return printable(special.length === 2 && special === '\\ ' ? special : special.replace(/ $/, '\\ '));
+  return printable(special === '\\ ' ? special : special.replace(/ $/, '\\ '));
 }
 
 /** Bytes of an IA5String as shown in lists of names: plain ASCII, all else and the backslash as `\xx`. */
