@@ -32,7 +32,7 @@ export interface HelloOptions {
   readonly cipherSuites?: readonly number[];
   /** Default: X25519, P-256, P-384, P-521. Sent where the versions or suites call for it, or when given. */
   readonly groups?: readonly number[];
-  /** Groups to send a key share for, with TLS 1.3 only. Default: the first of `groups`. Empty asks for HelloRetryRequest. */
+  /** Groups to send a share for, with TLS 1.3 only. Default: the first of `groups`. Empty asks for HelloRetryRequest. */
   readonly keyShares?: readonly number[];
   /** Default: what OpenSSL 3.0 offers but for DSA and SHA-224, then SHA-1. Sent when TLS 1.2 or 1.3 is offered. */
   readonly signatureSchemes?: readonly number[];
@@ -48,7 +48,7 @@ export interface HelloOptions {
 
 /**
  * A hello for these versions: legacy_version and supported_versions follow RFC 8446 §4.1.2 and §4.2.1, extensions are
- * those that the versions and suites call for. For SSLv3 alone there are none, and the renegotiation SCSV (RFC 5746 §3.3).
+ * those that the versions and suites call for. SSLv3 alone has none, but the renegotiation SCSV (RFC 5746 §3.3).
  * @throws HarnessError `bad-hello-spec` without versions, `no-key-share` for a group whose share cannot be made.
  */
 export function buildHello(options: HelloOptions): HelloSpec {

@@ -31,8 +31,8 @@ export function withoutExtension(spec: HelloSpec, type: number | Code): HelloSpe
 }
 
 /**
- * Another server name, or none. A name that server_name cannot carry (an IP address, RFC 6066 §3) removes it as well; to
- * send one all the same, use `withExtension`. New names go first, where most clients have them.
+ * Another server name, or none. What server_name cannot carry (an IP address, RFC 6066 §3) removes it as well; to send
+ * one all the same, use `withExtension`. New names go first, where most clients have them.
  */
 export function withSni(spec: HelloSpec, host: string | null): HelloSpec {
   const name = host === null ? null : sniName(host);
@@ -46,9 +46,9 @@ export function withSni(spec: HelloSpec, host: string | null): HelloSpec {
  * Offers these versions, and leaves suites as they are.
  *
  * legacy_version is the highest, at most TLS 1.2 (RFC 8446 §4.1.2). supported_versions appears with TLS 1.3 and goes
- * without it, with the extensions that mean nothing then; GREASE in it is kept. TLS 1.3 newly offered brings an empty key_share list,
- * to be answered with HelloRetryRequest. Below TLS 1.2 signature_algorithms goes (RFC 5246 §7.4.1.4.1); for SSLv3 alone
- * all extensions go and the renegotiation SCSV comes in their place.
+ * without it, with the extensions that mean nothing then; GREASE in it is kept. TLS 1.3 newly offered brings an empty
+ * key_share list, to be answered with HelloRetryRequest. Below TLS 1.2 signature_algorithms goes (RFC 5246
+ * §7.4.1.4.1); for SSLv3 alone all extensions go and the renegotiation SCSV comes in their place.
  * @throws HarnessError `bad-hello-spec` without versions.
  */
 export function withVersions(spec: HelloSpec, versions: readonly (number | Code)[]): HelloSpec {

@@ -20,7 +20,7 @@ import { codeNumber, type ExtensionSpec, type KeyShareSpec, type PskIdentitySpec
 
 /**
  * The body of an extension.
- * @throws HarnessError `bad-hello-spec` for fields that its type does not have, `bad-hex`; EncodeError for values that do not fit.
+ * @throws HarnessError `bad-hello-spec` for fields that its type does not have, `bad-hex`; EncodeError for values too large.
  */
 export function extensionBody(extension: ExtensionSpec): Uint8Array {
   if ('data' in extension) return fromHex(extension.data);

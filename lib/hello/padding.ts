@@ -8,8 +8,9 @@ import { codeNumber, type ExtensionSpec, type HelloSpec } from './spec.ts';
 /**
  * The hello at exactly `size` bytes: its padding extension is resized, added or removed, nothing else changes meaning.
  *
- * The extension costs 4 bytes by itself, so 1 to 3 bytes more than the bare hello can only come from the body of a GREASE
- * extension, which may hold anything (RFC 8701 §3.1). Padding stands last, or before pre_shared_key, which must be last.
+ * The extension costs 4 bytes by itself, so 1 to 3 bytes more than the bare hello can only come from the body of a
+ * GREASE extension, which may hold anything (RFC 8701 §3.1). Padding stands last, or before pre_shared_key, which must
+ * be last itself; binders (RFC 8446 §4.2.11.2) are not made anew.
  * @throws HarnessError `unreachable-size`, naming the nearest sizes that can be reached.
  */
 export function padTo(spec: HelloSpec, size: number): HelloSpec {

@@ -10,7 +10,7 @@ export interface HelloPlan {
   /** Name of the preset it was made from. */
   readonly preset: string | null;
   readonly recordVersion: number;
-  /** Fragment lengths of the records, 1 to 16384 each; what they leave goes into further records. Default: as few as possible. */
+  /** Fragment lengths of the records, 1 to 16384; what they leave goes into further ones. Default: as few as possible. */
   readonly recordLengths?: readonly number[];
   /** Lengths of the writes, record headers included; the last write takes what they leave. Default: one write. */
   readonly segmentLengths?: readonly number[];

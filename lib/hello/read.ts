@@ -9,7 +9,9 @@ import { codeNumber, type ExtensionSpec, type HelloSpec } from './spec.ts';
 export function findExtensionSpec<T extends Code>(spec: HelloSpec, type: T): ExtensionOf<T> | undefined {
   const number = codeNumber(type);
   const found = spec.extensions?.find((extension) => codeNumber(extension.type) === number);
-  return found && (readableExtension(number, extensionBody(found)) as ExtensionOf<T>);
+  return (found !== undefined && 'data' in found ? readableExtension(number, extensionBody(found)) : found) as
+    | ExtensionOf<T>
+    | undefined;
 }
 
 /** The forms that an extension of type T can take. */
@@ -25,7 +27,7 @@ export function sniOf(spec: HelloSpec): string | null {
   return extension !== undefined && 'serverName' in extension ? extension.serverName : null;
 }
 
-/** Versions offered, as sent: supported_versions without GREASE where it is present, else the one of the hello itself. */
+/** Versions offered: supported_versions without GREASE where it is present, else the one of the hello itself. */
 export function versionsOf(spec: HelloSpec): readonly Code[] {
   const extension = findExtensionSpec(spec, '0x002b');
   if (extension === undefined || !('supportedVersions' in extension)) return [spec.legacyVersion];

@@ -6,7 +6,7 @@
 
 import { concat, fromHex, HarnessError } from '../wire/index.ts';
 
-/** Injected randomness (nothing in this layer makes its own): `n` bytes. A fixed function gives the same hello each time. */
+/** Injected randomness (this layer makes none): `n` bytes. A fixed function gives the same hello each time. */
 export type RandomBytes = (n: number) => Uint8Array;
 
 /** True when `makeKeyShare` can make a key for this group. */
@@ -76,7 +76,7 @@ const makers: Readonly<Record<number, (random: RandomBytes) => Uint8Array>> = {
   0x11ed: (random) => concat(p384, mlKem1024(random)),
 };
 
-/** 2^x for a random x from 1 to 8 * length - 2, big-endian in `length` bytes: below the ffdhe prime, whose top 64 bits are ones. */
+/** 2^x, x from 1 to 8 * length - 2, big-endian in `length` bytes: below the ffdhe prime, whose top 64 bits are ones. */
 function powerOfTwo(length: number, random: RandomBytes): Uint8Array {
   const value = new Uint8Array(length);
   const [high = 0, low = 0] = random(2);

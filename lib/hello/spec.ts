@@ -35,7 +35,7 @@ export type ExtensionSpec =
   | { readonly type: '0x000b'; readonly pointFormats: readonly number[] }
   /** signature_algorithms, signature_algorithms_cert (RFC 8446 §4.2.3), delegated_credentials (RFC 9345 §4.1.1). */
   | { readonly type: '0x000d' | '0x0032' | '0x0022'; readonly signatureSchemes: readonly Code[] }
-  /** ALPN (RFC 7301 §3.1), and application_settings, which lists protocols likewise. One character per byte (latin-1). */
+  /** ALPN (RFC 7301 §3.1), application_settings of the same form. One character per byte (latin-1). */
   | { readonly type: '0x0010' | '0x4469' | '0x44cd'; readonly alpn: readonly string[] }
   /** padding (RFC 7685): so many zero bytes. */
   | { readonly type: '0x0015'; readonly padding: number }

@@ -20,7 +20,6 @@ import {
 import { padPast511 } from '../padding.ts';
 import type { Preset } from '../preset.ts';
 
-/** GnuTLS lists the modes that allow resumption without a new key exchange last. */
 export const gnutls: Preset = {
   summary: {
     en: 'openconnect with GnuTLS 3.7, TLS 1.0 to 1.3, padded to 512 bytes',

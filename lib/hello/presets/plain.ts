@@ -5,7 +5,7 @@ import { buildHello } from '../build.ts';
 import { codesOf, extendedMasterSecret, randomHex, serverNames } from '../ingredients.ts';
 import type { Preset } from '../preset.ts';
 
-/** Draws the whole certificate flight of a TLS 1.2 server, in clear, for little more than 100 bytes. */
+/** Draws the whole certificate flight of a TLS 1.2 server, in clear, for 133 bytes and the server name. */
 export const tls12Minimal: Preset = {
   summary: {
     en: 'TLS 1.2 only, small: draws the certificates in clear',
@@ -29,11 +29,11 @@ export const tls12Minimal: Preset = {
   }),
 };
 
-/** TLS 1.3 with an empty key_share list: a TLS 1.3 server must answer with HelloRetryRequest (RFC 8446 §4.2.8), about 60 bytes. */
+/** Empty key_share list: a TLS 1.3 server must answer with HelloRetryRequest (RFC 8446 §4.2.8), which is below 100 bytes. */
 export const hrrPuller: Preset = {
   summary: {
-    en: 'TLS 1.3 only, no key share: draws a HelloRetryRequest of about 60 bytes',
-    ja: 'TLS 1.3 のみ、鍵共有なし: 約 60 バイトの HelloRetryRequest を受け取る',
+    en: 'TLS 1.3 only, no key share: draws a HelloRetryRequest below 100 bytes',
+    ja: 'TLS 1.3 のみ、鍵共有なし: 100 バイト未満の HelloRetryRequest を受け取る',
   },
   modelledOn: 'no client; RFC 8446 §4.2.8 allows the empty list',
   make: ({ sni, random }) =>
