@@ -2,7 +2,7 @@
 
 import { attemptsOf, type CheckReport, type ReportBundle } from '../evidence/index.ts';
 import { findingLines } from './findingText.ts';
-import { duration, elapsed, type Page, targetName } from './page.ts';
+import { duration, elapsed, type Page, paragraph, targetName } from './page.ts';
 import { printable } from './printable.ts';
 import { byGravity } from './verdict.ts';
 import { verdictPaint, verdictSigns } from './verdictText.ts';
@@ -16,15 +16,25 @@ export interface PlantedResult {
   readonly ok: boolean;
 }
 
-/** The table, then each target that has findings, in brief; for the embedded run, what was planted decides the sign. */
+/** The table, then each target that has findings, in brief. */
 export function bundleLines(page: Page, bundle: ReportBundle, planted: readonly PlantedResult[]): string[] {
+  const details = bundle.reports.flatMap((report, index) => detailsOf(page, report, planted[index]));
+  const hint =
+    details.length === 0
+      ? []
+      : [
+          '',
+          ...[page.words.explainHint, page.words.bundleHint].flatMap((text) =>
+            paragraph(page, text, 0, page.palette.dim),
+          ),
+        ];
+  return [...summaryLines(page, bundle, planted), ...details, ...hint];
+}
+
+/** The table and its closing line; for the embedded run, what was planted decides the sign. */
+export function summaryLines(page: Page, bundle: ReportBundle, planted: readonly PlantedResult[]): string[] {
   const rows = bundle.reports.map((report, index) => rowOf(page, report, planted[index]));
-  return [
-    ...tableLines(page, rows),
-    '',
-    summaryLine(page, bundle, planted),
-    ...bundle.reports.flatMap((report, index) => detailsOf(page, report, planted[index])),
-  ];
+  return [...tableLines(page, rows), '', summaryLine(page, bundle, planted)];
 }
 
 interface TableRow {

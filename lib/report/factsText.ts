@@ -14,6 +14,7 @@ import type {
   Observation,
   ProbeValues,
   RenegotiationValue,
+  Reply,
   ResumptionValue,
   VersionName,
   VersionRow,
@@ -117,13 +118,27 @@ function clientAuthFacts(words: Messages, { requested, required, authorities }: 
 function sizeFacts(words: Messages, { rows, failing }: HelloSizeValue): string[] {
   const lengths = rows.map(({ length }) => length);
   if (lengths.length === 0) return [];
-  if (failing.length === 0) return [words.sizes(Math.min(...lengths), Math.max(...lengths))];
-  return [words.sizesFailing(failing.map(({ from, to }) => (from === to ? String(from) : `${from}-${to}`)).join(', '))];
+  if (failing.length > 0) {
+    return [
+      words.sizesFailing(failing.map(({ from, to }) => (from === to ? String(from) : `${from}-${to}`)).join(', ')),
+    ];
+  }
+  const unanswered = rows.filter(({ reply }) => !answersHello(reply)).map(({ length }) => length);
+  if (unanswered.length > 0) return [words.sizesUnproven(unanswered.join(', '))];
+  return [words.sizes(Math.min(...lengths), Math.max(...lengths))];
 }
 
 function caseFacts(words: Messages, probe: string, { rows, intolerant }: CasesValue): string[] {
   if (rows.length === 0) return [];
-  return [intolerant.length === 0 ? words.cases(probe, rows.length) : words.casesFailing(probe, intolerant.join(', '))];
+  if (intolerant.length > 0) return [words.casesFailing(probe, intolerant.join(', '))];
+  const unanswered = rows.filter(({ reply }) => !answersHello(reply));
+  if (unanswered.length > 0) return [words.casesUnproven(probe, unanswered.map((row) => row.case).join(', '))];
+  return [words.cases(probe, rows.length)];
+}
+
+/** The server understood the hello and chose. */
+function answersHello(reply: Reply): boolean {
+  return reply === 'server-hello' || reply === 'hello-retry-request';
 }
 
 function renegotiationFacts(words: Messages, { secure }: RenegotiationValue): string[] {

@@ -1,12 +1,14 @@
 /** Colours as functions, so that text is built once whether it is coloured or not. */
 
+type Paint = (text: string) => string;
+
 export interface Palette {
-  bold(text: string): string;
-  dim(text: string): string;
-  red(text: string): string;
-  yellow(text: string): string;
-  green(text: string): string;
-  cyan(text: string): string;
+  readonly bold: Paint;
+  readonly dim: Paint;
+  readonly red: Paint;
+  readonly yellow: Paint;
+  readonly green: Paint;
+  readonly cyan: Paint;
 }
 
 /** ANSI colours of the terminal's own theme, or none. Widths are to be computed before painting. */

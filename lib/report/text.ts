@@ -1,7 +1,7 @@
 /** The text report: one screen for one target, a table with the proof under it for several. */
 
 import { type Attempt, attemptsOf, type CheckReport, type Finding, severities } from '../evidence/index.ts';
-import { bundleLines, type PlantedResult } from './bundleText.ts';
+import { bundleLines, type PlantedResult, summaryLines } from './bundleText.ts';
 import { detailLines } from './detailText.ts';
 import { factRows } from './factsText.ts';
 import { findingLines } from './findingText.ts';
@@ -23,9 +23,15 @@ export interface TextOptions extends PageOptions {
 /** The report as text, ending in a newline. Names from the network are made printable; widths count wide characters as two. */
 export function renderText(document: ReportDocument, options: TextOptions = {}): string {
   const page = createPage(options);
-  const lines = isBundle(document)
-    ? bundleLines(page, document, options.planted ?? [])
-    : checkLines(page, document, options.detail ?? false);
+  const detail = options.detail ?? false;
+  const lines = !isBundle(document)
+    ? checkLines(page, document, detail)
+    : detail
+      ? [
+          ...summaryLines(page, document, []),
+          ...document.reports.flatMap((report) => ['', ...checkLines(page, report, true)]),
+        ]
+      : bundleLines(page, document, options.planted ?? []);
   return `${lines.join('\n')}\n`;
 }
 

@@ -181,7 +181,7 @@ function sampleObservations(): CheckReport['observations'] {
   }));
   return {
     connect: observation({
-      value: { control: 'a1', preset: 'tls12-minimal', concurrent: true },
+      value: { control: 'a1', preset: 'tls12-minimal', concurrent: true, serverName: null },
       attempts: [attempt('a1')],
     }),
     versions: observation({
@@ -258,19 +258,21 @@ function sampleObservations(): CheckReport['observations'] {
     'hello-size': observation({
       value: {
         rows: [
-          { length: 255, reply: 'server-hello' },
-          { length: 1400, reply: 'silent' },
+          { length: 255, reply: 'server-hello', attempts: ['a6'], controls: [] },
+          { length: 1400, reply: 'silent', attempts: ['b1', 'b2', 'b3'], controls: ['b4'] },
         ],
         failing: [{ from: 1381, to: 16000 }],
       },
       attempts: Array.from({ length: 9 }, (_, i) => silentAttempt(`b${i + 1}`)),
     }),
-    'hello-records': observation({ value: { rows: [{ case: '1 byte', reply: 'server-hello' }], intolerant: [] } }),
+    'hello-records': observation({
+      value: { rows: [{ case: '1 byte', reply: 'server-hello', attempts: ['a7'], controls: [] }], intolerant: [] },
+    }),
     'suite-count': observation({
       value: {
         rows: [
-          { case: '127', reply: 'server-hello' },
-          { case: '129', reply: 'reset' },
+          { case: '127', reply: 'server-hello', attempts: ['a8'], controls: [] },
+          { case: '129', reply: 'reset', attempts: ['a9'], controls: [] },
         ],
         intolerant: ['129'],
       },

@@ -154,6 +154,31 @@ describe('report: text', () => {
     expect(renderVerdict(report).split('\n')).to.have.lengthOf(2);
   });
 
+  it('does not call a size or a case tolerated that was not answered', () => {
+    const row = (reply: string, of: object) => ({ ...of, reply, attempts: ['a1'], controls: [] });
+    const text = renderText(
+      cleanReport({
+        observations: {
+          'hello-size': observation({
+            status: 'inconclusive',
+            reason: 'not-reproducible',
+            value: { rows: [row('server-hello', { length: 255 }), row('silent', { length: 512 })], failing: [] },
+          }),
+          extensions: observation({
+            status: 'inconclusive',
+            reason: 'not-reproducible: x',
+            value: { rows: [row('silent', { case: 'x' })], intolerant: [] },
+          }),
+        },
+      }),
+    );
+    expect(text).to.contain('no answer at 512 B, which repeats did not confirm');
+    expect(text).to.contain('extensions: no answer at x, which repeats did not confirm');
+    expect(text).to.contain(
+      'Undecided  hello-size: failed only sometimes\n           extensions: failed only sometimes (x)',
+    );
+  });
+
   it('lists suites, groups and certificates by name for the single-probe commands', () => {
     const text = renderText(sampleReport(), { detail: true });
     expect(text).to.contain("TLSv1.2  2 suites, server's order\n  0xc02f  TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256\n");

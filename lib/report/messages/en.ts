@@ -81,8 +81,10 @@ export const en = {
     authorities: (count: number) => (count === 1 ? '1 accepted CA' : `${count} accepted CAs`),
   },
   sizes: (from: number, to: number) => `every size from ${from} to ${to} B answered`,
+  sizesUnproven: (sizes: string) => `no answer at ${sizes} B, which repeats did not confirm`,
   sizesFailing: (ranges: string) => `no answer at ${ranges} B`,
   cases: (probe: string, count: number) => `${probe}: ${count === 1 ? '1 case' : `all ${count} cases`} answered`,
+  casesUnproven: (probe: string, names: string) => `${probe}: no answer at ${names}, which repeats did not confirm`,
   casesFailing: (probe: string, names: string) => `${probe}: fails at ${names}`,
   secureRenegotiation: (secure: boolean): string => (secure ? 'secure (RFC 5746)' : 'no renegotiation_info (RFC 5746)'),
   resumption: { sessionId: 'session id', ticket: 'ticket', tls13Ticket: 'TLS 1.3 ticket' },
@@ -97,8 +99,9 @@ export const en = {
   missed: (expected: string, found: string) => `planted ${expected}, found ${found}`,
   nothingPlanted: 'no fault',
   noFinding: 'nothing wrong found',
+  bundleHint: 'Everything that was measured: --json, or helloprobe check with one target',
   explainHint: 'More on a finding: helloprobe explain <id>',
-  /** Reasons of observations by id; `detail` is what follows the id, may be empty. */
+  /** Reasons of observations by id; `detail` is what follows the id, may be empty. A reason not listed is shown as it is. */
   reasons: {
     'missing-ability': (detail: string) => `needs ${detail}, which is not available here`,
     'no-answer': () => 'no hello was answered',
@@ -106,6 +109,20 @@ export const en = {
     'budget-exhausted': () => 'the connections of the run are used up',
     'target-lost': () => 'the target stopped answering, also to the hello it had answered before',
     aborted: () => 'interrupted',
+    'some-versions-unknown': () => 'a version was met with silence, which proves nothing',
+    'list-incomplete': () => 'the server stopped answering before the list was complete',
+    'no-certificate-seen': () => 'no certificate came',
+    'not-reproducible': (detail: string) => `failed only sometimes${detail === '' ? '' : ` (${detail})`}`,
+    'needs-tls12': () => 'only TLS 1.2 shows it in clear',
+    'no-extensions': () => 'the hello that is answered has no extensions',
+    'no-signed-key-exchange': () => 'the server has neither ECDHE nor DHE',
+    'no-spec': () => 'the hello that is answered was given as bytes',
+    'no-version': () => 'the server has no version that it applies to',
+    refused: () => 'the port refuses connections',
+    timeout: () => 'no answer to the SYN',
+    unreachable: () => 'the network says the target is unreachable',
+    'resolve-failed': () => 'the name does not resolve',
+    silent: () => 'no answer to any hello',
   } as Readonly<Record<string, (detail: string) => string>>,
 };
 
