@@ -1,6 +1,7 @@
 /** A small DER writer and certificate maker for tests: it writes what it is told, also what no library would. */
 
-import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import type { Certificate } from '../../lib/evidence/index.ts';
 import { concat, fromHex } from '../../lib/wire/index.ts';
 
 export function der(tag: number, ...parts: readonly Uint8Array[]): Uint8Array {
@@ -75,6 +76,12 @@ export interface Keys {
 
 export const ecKeys = (curve = 'P-256'): Keys => keysOf(generateKeyPairSync('ec', { namedCurve: curve }));
 export const edKeys = (): Keys => keysOf(generateKeyPairSync('ed25519'));
+/** The same keys in every run; Ed25519 signatures are deterministic too, so whole certificates are. */
+export function fixedKeys(seed: number): Keys {
+  const pkcs8 = concat(fromHex('302e020100300506032b657004220420'), new Uint8Array(32).fill(seed));
+  const privateKey = createPrivateKey({ key: Buffer.from(pkcs8), format: 'der', type: 'pkcs8' });
+  return keysOf({ privateKey, publicKey: createPublicKey(privateKey) });
+}
 export const rsaKeys = (modulusLength = 2048): Keys => keysOf(generateKeyPairSync('rsa', { modulusLength }));
 
 export function keysOf({ privateKey, publicKey }: { privateKey: KeyObject; publicKey: KeyObject }): Keys {
@@ -131,4 +138,12 @@ export function seededRandom(seed: number): (n: number) => number {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     return Math.floor((state / 2 ** 32) * n);
   };
+}
+
+/** What a certificate view holds that no terminal or report should see: control and format characters, broken numbers. */
+export function unshowable(certificate: Certificate): string[] {
+  const texts = Object.values({ ...certificate, pem: null })
+    .flat()
+    .map((value) => (typeof value === 'object' ? JSON.stringify(value) : String(value)));
+  return texts.filter((text) => /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|^NaN|^Invalid Date/u.test(text));
 }
