@@ -209,7 +209,10 @@ export function enumOf<N extends number>(codec: Codec<number>, allowed: Readonly
       if (!known.has(value)) reader.fail('bad-value', `${value} is not a defined value`, start);
       return value as N;
     },
-    write: (writer, value, parent) => codec.write(writer, value, parent),
+    write(writer, value, parent) {
+      if (!known.has(value)) throw new EncodeError('out-of-range', `${value} is not a defined value`);
+      codec.write(writer, value, parent);
+    },
   };
 }
 
@@ -226,7 +229,7 @@ export function tagged<T extends Readonly<Record<number, Codec<never> | Codec<un
   table: T,
 ): Codec<Tagged<TypeOf<T[keyof T]> | Uint8Array>> {
   type Body = TypeOf<T[keyof T]> | Uint8Array;
-  // A Map, not the object: 3 times faster for sparse numbers, and nothing is inherited.
+  // A Map, because an object inherits entries.
   const known = new Map(Object.entries(table).map(([type, codec]) => [Number(type), codec as Codec<Body>]));
   const bodyOf = (type: number): Codec<Body> => known.get(type) ?? rest;
   return {
@@ -239,8 +242,9 @@ export function tagged<T extends Readonly<Record<number, Codec<never> | Codec<un
         const type = tag.read(reader, parent);
         recorder?.close();
         field = 'data';
-        recorder?.open(field);
+        // Named beside `data`, not in it: a body that is a list has a `#length` of its own.
         const outer = reader.enter(lengthWidth);
+        recorder?.open(field);
         const data = bodyOf(type).read(reader, parent);
         reader.leave(outer);
         recorder?.close();

@@ -6,7 +6,7 @@ import { HarnessError } from './error.ts';
 
 /**
  * Replaces named fields of valid bytes and touches nothing else: no length is repaired.
- * @param edits path (as `spansOf` names it, e.g. `extensions.0.data.#length`) to a number, written big-endian in the width
+ * @param edits path (as `spansOf` names it, e.g. `extensions.0.#length`) to a number, written big-endian in the width
  *   that the field has, or to bytes, which may be shorter or longer than what they replace.
  * @throws HarnessError `unknown-field` for a path that the bytes do not have, `out-of-range` for a number too large.
  */

@@ -17,7 +17,7 @@ export type DecodeCode =
   /** nesting deeper than the cap */
   | 'too-deep';
 
-/** Bytes that do not have the declared shape. `path` names the field (`extensions.0.data.#length`), `offset` counts from the first byte given to `decode`. */
+/** Bytes that do not have the declared shape. `path` names the field (`extensions.0.#length`), `offset` counts from the first byte given to `decode`. */
 export class DecodeError extends HarnessError<DecodeCode> {
   readonly offset: number;
   /** Dotted field names from the outermost value inward; list items by index. */
