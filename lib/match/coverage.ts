@@ -3,15 +3,32 @@
 import type { CheckReport } from '../evidence/index.ts';
 import { gapOf } from './subject.ts';
 
-/** One row: the findings it speaks of (an id, or an area with its dot) and the probes that would have seen them. */
+/** One row: the findings it speaks of, and who would have seen them. */
 interface Coverage {
+  /** Ids, or areas with their dot. */
   readonly findings: readonly string[];
+  /** All of them must have completed; none: no probe looks for these findings. */
   readonly probes: readonly string[];
+  /** Why the rule had nothing to compare with; null when it had. */
+  readonly lacks?: (report: CheckReport) => string | null;
 }
 
-/** The first row that fits counts; findings in no row, as those of a user's own probe, need every probe of the report. */
+/** The first row that fits counts. Findings in no row, as those of a user's own probe, need every probe of the report. */
 const rows: readonly Coverage[] = [
-  { findings: ['cert.', 'sftunnel.', 'policy.tls-inspection'], probes: ['certificates'] },
+  {
+    findings: ['cert.name-mismatch'],
+    probes: ['certificates'],
+    lacks: ({ judgement }) => (judgement.expectName === null ? 'no name was expected' : null),
+  },
+  {
+    findings: ['policy.tls-inspection'],
+    probes: ['certificates'],
+    lacks: ({ judgement: { expectIssuer, expectFingerprint } }) =>
+      expectIssuer === null && expectFingerprint === null ? 'neither an issuer nor a fingerprint was pinned' : null,
+  },
+  { findings: ['sftunnel.push-failed', 'sftunnel.key-mismatch', 'policy.arp-unanswered', 'vpn.'], probes: [] },
+  { findings: ['sftunnel.peer-refuses'], probes: ['connect'] },
+  { findings: ['cert.', 'sftunnel.'], probes: ['certificates'] },
   { findings: ['tls.no-common-version', 'tls.legacy-version-enabled'], probes: ['versions'] },
   { findings: ['tls.no-common-cipher', 'tls.cipher-not-recommended'], probes: ['ciphers'] },
   { findings: ['tls.no-common-group'], probes: ['groups'] },
@@ -22,23 +39,28 @@ const rows: readonly Coverage[] = [
   { findings: ['tls.hello-record-intolerant'], probes: ['hello-records'] },
   { findings: ['tls.suite-count-intolerant'], probes: ['suite-count'] },
   { findings: ['tls.extension-intolerant', 'tls.version-intolerant'], probes: ['extensions'] },
+  { findings: ['path.fragments-dropped'], probes: ['fragments'] },
   { findings: ['path.'], probes: ['mss'] },
-  { findings: ['handshake.', 'policy.'], probes: ['connect'] },
+  { findings: ['policy.reset-injected'], probes: ['reset-origin'] },
+  { findings: ['handshake.', 'policy.port-', 'policy.handshake-dropped', 'policy.sni-filtered'], probes: ['connect'] },
 ];
 
-/**
- * Why `id`, which is not among the report's findings, may hold all the same; null when its absence is certain.
- * A connection that was attempted and failed has shown what it could: for how a handshake ended, that is enough.
- */
+/** Why `id`, which is not among the report's findings, may hold all the same; null when its absence is certain. */
 export function whyUncertain(report: CheckReport, id: string): string | null {
   const row = rows.find(({ findings }) =>
-    findings.some((key) => (key.endsWith('.') ? id.startsWith(key) : id === key)),
+    findings.some((key) => (/[.-]$/.test(key) ? id.startsWith(key) : id === key)),
   );
-  const probes = row?.probes ?? Object.keys(report.observations);
-  for (const probe of probes) {
-    const observation = report.observations[probe];
-    const gap = gapOf(probe, observation);
-    if (gap !== null && !(probe === 'connect' && (observation?.attempts.length ?? 0) > 0)) return gap;
+  if (row?.probes.length === 0) return 'no probe looks for it';
+  for (const probe of row?.probes ?? Object.keys(report.observations)) {
+    const gap = gapOf(probe, report.observations[probe]);
+    if (gap !== null && !isAnswerEnough(report, probe)) return gap;
   }
-  return probes.length === 0 ? 'no probe was run' : null;
+  return row?.lacks?.(report) ?? null;
+}
+
+/** Observations that did not complete and still say enough. */
+function isAnswerEnough({ observations }: CheckReport, probe: string): boolean {
+  const { status, reason, attempts } = observations[probe] ?? { status: 'failed', reason: null, attempts: [] };
+  // A connection that failed has shown how it ended, and the question of a version that is not spoken does not arise.
+  return probe === 'connect' ? attempts.length > 0 : status === 'skipped' && reason?.startsWith('no-version') === true;
 }

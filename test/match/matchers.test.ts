@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { findingIds } from '../../lib/diagnose/index.ts';
 import { decodeHello, encodeHello, type HelloSpec, makePreset } from '../../lib/hello/index.ts';
 import { matchers } from '../../lib/match/index.ts';
 import { HarnessError } from '../../lib/wire/index.ts';
@@ -77,6 +78,33 @@ describe('the matcher core', () => {
       expect(toHaveFinding(refused, 'handshake.silent').pass).to.equal(false);
       const skipped = report({ observations: { connect: unfinished('skipped', 'budget') } });
       expect(errorOf(() => toHaveFinding(skipped, 'handshake.silent')).code).to.equal('inconclusive');
+    });
+
+    it('cannot tell of a re-signed certificate without a pin, of a name when none was expected, and of what no probe looks for', () => {
+      const whyNot = (id: string) =>
+        errorOf(() => toHaveFinding(report(), id)).message.replace(/^.*unknown because /, '');
+      expect(whyNot('policy.tls-inspection')).to.equal('neither an issuer nor a fingerprint was pinned');
+      expect(whyNot('vpn.dtls-blocked')).to.equal('no probe looks for it');
+      const nameless = report();
+      const judged = { ...nameless, judgement: { ...nameless.judgement, expectName: null } };
+      expect(errorOf(() => toHaveFinding(judged, 'cert.name-mismatch')).message).to.contain('no name was expected');
+    });
+
+    it('is certain of the absence of a fault of versions that the server does not speak', () => {
+      const tls13 = report({
+        observations: { 'renegotiation-info': unfinished('skipped', 'no-version: the server has only TLS 1.3') },
+      });
+      expect(toHaveFinding(tls13, 'tls.insecure-renegotiation').pass).to.equal(false);
+    });
+
+    it('answers for every id of the catalogue, or says why it cannot', () => {
+      for (const id of findingIds) {
+        try {
+          expect(toHaveFinding(report(), id).pass, id).to.equal(false);
+        } catch (error) {
+          expect(error, id).to.be.instanceOf(HarnessError).with.property('code', 'inconclusive');
+        }
+      }
     });
 
     it('refuses an id that does not exist and names the nearest', () => {
