@@ -3,14 +3,7 @@
 import { isIP, Socket } from 'node:net';
 import type { ConnectOutcome } from '../evidence/index.ts';
 import { HarnessError } from '../wire/index.ts';
-import {
-  connectOutcomeOf,
-  type DialEnd,
-  type DialOutcome,
-  endOf,
-  maxChunks,
-  sentenceOf,
-} from './outcome.ts';
+import { connectOutcomeOf, type DialEnd, type DialOutcome, endOf, maxChunks, sentenceOf } from './outcome.ts';
 
 /** Where to connect. `address` is an IP address; names go through `resolveTarget`. */
 export interface Endpoint {
@@ -35,8 +28,18 @@ export interface DialRequest extends Timeouts {
   /** Cap on bytes read, default 1 MiB. */
   readonly maxBytes?: number;
   readonly signal?: AbortSignal;
+  /** Called when the connection stands, for a conversation beyond `writes`. */
+  readonly onConnect?: (line: Line) => void;
   /** Called with each delivery, never beyond `maxBytes`; `enough` ends the connection. */
   onBytes(chunk: Uint8Array, at: Date): 'more' | 'enough';
+}
+
+/** The open connection, in the hands of whoever talks over it. Both calls do nothing once it has ended. */
+export interface Line {
+  /** Sends bytes after those sent before; `flushed` is called when the kernel took them, or with false when it did not. */
+  send(bytes: Uint8Array, flushed: (taken: boolean) => void): void;
+  /** Ends the connection as `enough` does. */
+  finish(): void;
 }
 
 /**
@@ -116,6 +119,14 @@ class Connection {
   #onConnect(): void {
     this.#connectMs = this.#elapsed();
     void this.#write();
+    try {
+      this.#request.onConnect?.({
+        send: (bytes, flushed) => void this.#converse(bytes, flushed),
+        finish: () => this.#settle('enough'),
+      });
+    } catch (error) {
+      this.#settle('aborted', null, error);
+    }
   }
 
   async #write(): Promise<void> {
@@ -123,8 +134,7 @@ class Connection {
     for (const [index, bytes] of writes.entries()) {
       if (index > 0 && gapMs > 0) await new Promise<void>((resolve) => this.#after(gapMs, resolve));
       await this.#poll();
-      if (this.#settled || !(await this.#flushed(bytes))) return;
-      this.#bytesSent += bytes.length;
+      if (!(await this.#send(bytes))) return;
     }
     this.#sentAt = this.#elapsed();
     if (this.#firstByteAt !== null) return;
@@ -142,8 +152,22 @@ class Connection {
     return new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
   }
 
-  #flushed(bytes: Uint8Array): Promise<boolean> {
-    return new Promise((resolve) => this.#socket.write(bytes, (error) => resolve(!error)));
+  /** False when the kernel did not take the bytes; they count only whole. */
+  #send(bytes: Uint8Array): Promise<boolean> {
+    if (this.#settled) return Promise.resolve(false);
+    return new Promise((resolve) => {
+      this.#socket.write(bytes, (error) => {
+        if (!error) this.#bytesSent += bytes.length;
+        resolve(!error);
+      });
+    });
+  }
+
+  async #converse(bytes: Uint8Array, flushed: (taken: boolean) => void): Promise<void> {
+    const taken = await this.#send(bytes);
+    // In a conversation the hello is what was sent before the peer's first byte.
+    if (this.#firstByteAt === null) this.#sentAt = this.#elapsed();
+    flushed(taken);
   }
 
   #onData(chunk: Buffer): void {

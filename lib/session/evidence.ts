@@ -64,8 +64,8 @@ function absenceOf(flight: Flight): CertificateAbsence | null {
   if (flight.certificates.length > 0) return null;
   if (flight.end === 'not-tls') return 'not-tls';
   if (flight.negotiated === null) return 'no-handshake';
-  if (flight.negotiated.version >= tlsVersion['TLSv1.3']) return 'tls13-encrypted';
   if (flight.resumed) return 'resumed';
+  if (flight.negotiated.version >= tlsVersion['TLSv1.3']) return 'tls13-encrypted';
   // ServerHelloDone without a Certificate before it: an anonymous or PSK suite.
   return flight.end === 'complete' ? null : 'truncated';
 }

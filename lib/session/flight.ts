@@ -51,7 +51,7 @@ export interface Flight {
   readonly certificates: readonly Uint8Array[];
   readonly serverKeyExchange: ServerKeyExchangeFacts | null;
   readonly certificateRequest: CertificateRequestFacts | null;
-  /** True when the server resumed a session (TLS 1.2 and before). */
+  /** True when the server resumed a session; in TLS 1.3 only a finished handshake tells. */
   readonly resumed: boolean;
   /** The last one. */
   readonly alert: AlertEvidence | null;

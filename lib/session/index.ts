@@ -5,3 +5,4 @@ export * from './flight.ts';
 export * from './flight-reader.ts';
 export * from './limits.ts';
 export * from './offer.ts';
+export { messageName } from './server-messages.ts';
