@@ -1,6 +1,6 @@
 /** Arbitrary values of the wire types, and of extension lists. */
 
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { Extension, ExtensionTable } from '../../lib/wire/index.ts';
 
 export const u8 = fc.nat(0xff);

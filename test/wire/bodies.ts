@@ -1,6 +1,6 @@
 /** Every extension body: its codec, values of it, and encodings. The tests of whole messages use the values. */
 
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import * as certificates from '../../lib/wire/extensions/certificates.ts';
 import * as ech from '../../lib/wire/extensions/encrypted-client-hello.ts';
 import * as groups from '../../lib/wire/extensions/groups.ts';

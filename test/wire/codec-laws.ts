@@ -1,7 +1,7 @@
 /** The laws every codec keeps, as tests; one call per codec. */
 
 import { expect } from 'chai';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { type Codec, DecodeError, decode, encode, fromHex, struct, toHex } from '../../lib/wire/index.ts';
 import { mutate, randomFrom } from './mutate.ts';
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import {
   clientHelloExtensions,
   helloRetryRequestExtensions,
@@ -39,7 +39,7 @@ const hello = { legacyVersion: u16, random: exactly(32), sessionId: bytes(0, 32)
 const optionally = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
   fc.option(value, { nil: undefined, freq: 8 });
 const offered = { cipherSuites: list(u16, 1, 40), compressionMethods: list(u8, 1) };
-const ssl3Hello = `0300${'11'.repeat(32)}00000400050004${'0100'}`;
+const ssl3Hello = `0300${'11'.repeat(32)}000004000500040100`;
 
 codecLaws(
   'ClientHello',

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import * as tables from '../../lib/wire/extensions/tables.ts';
 import * as wire from '../../lib/wire/index.ts';
 import { bytes, extensions, fields, list, u8, u16, u24, u32 } from './arbitraries.ts';

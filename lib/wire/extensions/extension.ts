@@ -5,8 +5,8 @@ import { type Codec, type TypeOf, tagged, u16, vec } from '../codec.ts';
 /** Extension type to the codec of its body, for one message (the table of RFC 8446 §4.2). */
 export type ExtensionTable = Readonly<Record<number, Codec<never> | Codec<unknown>>>;
 
-/** One extension; `data` is the decoded body where the message's table knows the type, else the body verbatim. */
-export interface Extension<T extends ExtensionTable = ExtensionTable> {
+/** One extension of a message (of any message: `Tagged`); `data` is the decoded body where the message's table knows the type, else the body verbatim. */
+export interface Extension<T extends ExtensionTable> {
   readonly type: number;
   readonly data: TypeOf<T[keyof T]> | Uint8Array;
 }

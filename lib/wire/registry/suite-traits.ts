@@ -100,7 +100,7 @@ function traitsOf(name: string): SuiteTraits {
   const [keyExchange, authentication] = tls13 ? (['TLS13', 'TLS13'] as const) : keysOf(keys);
   const [minVersion, maxVersion] = tls13
     ? [tlsVersion['TLSv1.3'], tlsVersion['TLSv1.3']]
-    : [earliest(keyExchange, last, aead), latest(keys, cipher)];
+    : [earliest(keyExchange, cipher, last, aead), latest(keys, cipher)];
   // RFC 9150: the first hash protects records without encrypting them.
   const integrityOnly = cipher.startsWith('SHA');
   return {
@@ -144,12 +144,17 @@ function keysOf(keys: string): readonly [KeyExchange, Authentication] {
   return [keyExchange as KeyExchange, authentication as Authentication];
 }
 
-function earliest(keyExchange: KeyExchange, last: string, aead: boolean): number {
-  // AEAD and the SHA-2 hashes need the record protection and the PRF of TLS 1.2 (RFC 5246 §1.2, RFC 5289 §3).
-  if (aead || /^(?:SHA256|SHA384|SHA512|OMAC|IMIT)$/.test(last)) return tlsVersion['TLSv1.2'];
-  // Curves are announced in extensions, which SSL 3.0 lacks (RFC 4492 §2).
-  return keyExchange.startsWith('EC') ? tlsVersion['TLSv1.0'] : tlsVersion.SSLv3;
+function earliest(keyExchange: KeyExchange, cipher: string, last: string, aead: boolean): number {
+  const psk = keyExchange.endsWith('PSK') && !cipher.startsWith('ARIA');
+  if (aead || (newerHashes.has(last) && !psk)) return tlsVersion['TLSv1.2'];
+  return newerHashes.has(last) || keyExchange.startsWith('EC') ? tlsVersion['TLSv1.0'] : tlsVersion.SSLv3;
 }
+
+/**
+ * AEAD ciphers and these hashes need TLS 1.2 (RFC 5246 §1.2, RFC 5289 §3, RFC 9189 §4); PSK suites use the hashes as MACs in
+ * earlier versions too (RFC 5487 §3, RFC 5489 §3). SSL 3.0 has no extensions to agree on a curve with (RFC 4492 §2).
+ */
+const newerHashes: ReadonlySet<string> = new Set(['SHA256', 'SHA384', 'SHA512', 'OMAC', 'IMIT']);
 
 function latest(keys: string, cipher: string): number {
   // RFC 4346 §A.5: no export suites in TLS 1.1. RFC 5469 §1: no DES and IDEA in TLS 1.2.
