@@ -2,7 +2,7 @@
 
 import type { Attempt, DiagnosisInput, Judgement, Observation, ProbeValues, Target } from '../evidence/index.ts';
 import { isAnswered } from './outcome.ts';
-import { isObject, text } from './read.ts';
+import { isObject, type Reader, text } from './read.ts';
 import { attemptReader, judgementReader, targetReader, valueReaders } from './readers.ts';
 
 /** What became of one probe; null reason when there was none or it cannot be read. */
@@ -55,7 +55,7 @@ export function factsOf(input: Partial<DiagnosisInput> | null | undefined): Fact
     attempts,
     control: control ?? null,
     outcomes: [...observations.values()].map((observation) => ({
-      status: text<Observation['status']>(observation['status']) ?? 'failed',
+      status: statusReader(observation['status']) ?? 'failed',
       reason: text(observation['reason']) ?? null,
     })),
     value,
@@ -63,6 +63,8 @@ export function factsOf(input: Partial<DiagnosisInput> | null | undefined): Fact
     named,
   };
 }
+
+const statusReader = text as Reader<Observation['status']>;
 
 /** Without what the judgement takes as given nothing that needs it is claimed. */
 const nothingGiven: Judgement = {

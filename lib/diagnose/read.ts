@@ -10,11 +10,11 @@ export type Reader<T> = (value: unknown) => T | undefined;
 export type ReadBy<R> = R extends Reader<infer T> ? T : never;
 
 /**
- * Any string, taken for one of `T`. A word this version does not know is no damage, only new; rules compare with the words
- * they know.
+ * Any string. Read as one of a set of words it is not compared with them: a word this version does not know is no damage, only
+ * new, and rules look for the words they know.
  */
-export function text<T extends string = string>(value: unknown): T | undefined {
-  return typeof value === 'string' ? (value as T) : undefined;
+export function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }
 
 /** A finite number. */

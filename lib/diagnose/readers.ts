@@ -23,17 +23,17 @@ const namedCode: Reader<NamedCode> = object({ code, name: text });
 const hop = object({ ttl: number, ipId: nullable(number) });
 
 const evidence: Reader<HandshakeEvidence> = object({
-  source: object({ kind: text<HandshakeEvidence['source']['kind']>, ref: text }),
-  completeness: text<HandshakeEvidence['completeness']>,
+  source: object({ kind: text as Reader<HandshakeEvidence['source']['kind']>, ref: text }),
+  completeness: text as Reader<HandshakeEvidence['completeness']>,
   controlRef: nullable(text),
   hello: nullable(object({ sni: nullable(text), versions: codes, length: number })),
   negotiated: nullable(object({ version: code, cipherSuite: code, group: nullable(code) })),
   certificates: object({ server: texts, client: texts }),
   certificateAbsence: object({
-    server: nullable(text<NonNullable<HandshakeEvidence['certificateAbsence']['server']>>),
-    client: nullable(text<NonNullable<HandshakeEvidence['certificateAbsence']['client']>>),
+    server: nullable(text as Reader<NonNullable<HandshakeEvidence['certificateAbsence']['server']>>),
+    client: nullable(text as Reader<NonNullable<HandshakeEvidence['certificateAbsence']['client']>>),
   }),
-  connect: text<HandshakeEvidence['connect']>,
+  connect: text as Reader<HandshakeEvidence['connect']>,
   sent: object({
     bytes: number,
     acked: nullable(number),
@@ -41,15 +41,20 @@ const evidence: Reader<HandshakeEvidence> = object({
     tailSacked: nullable(boolean),
   }),
   received: wholeList(
-    object({ message: text<HandshakeEvidence['received'][number]['message']>, at: text, bytes: number }),
+    object({ message: text as Reader<HandshakeEvidence['received'][number]['message']>, at: text, bytes: number }),
   ),
-  reply: nullable(text<NonNullable<HandshakeEvidence['reply']>>),
-  end: nullable(text<NonNullable<HandshakeEvidence['end']>>),
+  reply: nullable(text as Reader<NonNullable<HandshakeEvidence['reply']>>),
+  end: nullable(text as Reader<NonNullable<HandshakeEvidence['end']>>),
   endedBeforeHello: boolean,
-  looksLike: nullable(text<NonNullable<HandshakeEvidence['looksLike']>>),
+  looksLike: nullable(text as Reader<NonNullable<HandshakeEvidence['looksLike']>>),
   missingInbound: nullable(number),
   alert: nullable(
-    object({ from: text<'client' | 'server'>, level: text<'warning' | 'fatal' | 'unknown'>, code: number, name: text }),
+    object({
+      from: text as Reader<'client' | 'server'>,
+      level: text as Reader<'warning' | 'fatal' | 'unknown'>,
+      code: number,
+      name: text,
+    }),
   ),
   path: object({
     announcedMss: nullable(number),
@@ -66,7 +71,7 @@ const evidence: Reader<HandshakeEvidence> = object({
 
 export const attemptReader: Reader<Attempt> = object({
   id: text,
-  transport: text<Attempt['transport']>,
+  transport: text as Reader<Attempt['transport']>,
   sentAt: text,
   connectMs: nullable(number),
   replyMs: nullable(number),
@@ -89,7 +94,7 @@ const certificate: Reader<Certificate> = object({
   notAfter: nullable(text),
   daysLeft: nullable(number),
   daysLeftAtCapture: nullable(number),
-  status: text<Certificate['status']>,
+  status: text as Reader<Certificate['status']>,
   names: wholeList(text),
   key: object({ type: text, bits: nullable(number) }),
   signatureAlgorithm: text,
@@ -105,7 +110,7 @@ const cases = object({
   rows: list(
     object({
       case: text,
-      reply: nullable(text<NonNullable<HandshakeEvidence['reply']>>),
+      reply: nullable(text as Reader<NonNullable<HandshakeEvidence['reply']>>),
       attempts: texts,
       controls: texts,
     }),
@@ -115,7 +120,7 @@ const cases = object({
 
 const cipherRow: Reader<CipherRow> = object({
   suites: wholeList(namedCode),
-  order: text<CipherRow['order']>,
+  order: text as Reader<CipherRow['order']>,
   complete: boolean,
 });
 
@@ -129,24 +134,28 @@ export const valueReaders: { readonly [Id in keyof ProbeValues]: Reader<ProbeVal
       object({
         attempts: texts,
         controls: texts,
-        verdict: text<NonNullable<ProbeValues['connect']['serverName']>['verdict']>,
+        verdict: text as Reader<NonNullable<ProbeValues['connect']['serverName']>['verdict']>,
       }),
     ),
   }),
   versions: list(
-    object({ version: text<ProbeValues['versions'][number]['version']>, supported: nullable(boolean), why: text }),
+    object({
+      version: text as Reader<ProbeValues['versions'][number]['version']>,
+      supported: nullable(boolean),
+      why: text,
+    }),
   ),
   ciphers: table(cipherRow),
   groups: table(wholeList(namedCode)),
   'signature-algorithms': list(namedCode),
   certificates: list(
     object({
-      version: text<ProbeValues['certificates'][number]['version']>,
-      auth: text<ProbeValues['certificates'][number]['auth']>,
-      how: text<ProbeValues['certificates'][number]['how']>,
+      version: text as Reader<ProbeValues['certificates'][number]['version']>,
+      auth: text as Reader<ProbeValues['certificates'][number]['auth']>,
+      how: text as Reader<ProbeValues['certificates'][number]['how']>,
       chain: wholeList(certificate),
       assessment: object({
-        trust: text<ProbeValues['certificates'][number]['assessment']['trust']>,
+        trust: text as Reader<ProbeValues['certificates'][number]['assessment']['trust']>,
         path: texts,
         missingIssuer: nullable(text),
         missingIssuerUrls: texts,
@@ -167,7 +176,7 @@ export const valueReaders: { readonly [Id in keyof ProbeValues]: Reader<ProbeVal
     rows: list(
       object({
         length: number,
-        reply: nullable(text<NonNullable<HandshakeEvidence['reply']>>),
+        reply: nullable(text as Reader<NonNullable<HandshakeEvidence['reply']>>),
         attempts: texts,
         controls: texts,
       }),

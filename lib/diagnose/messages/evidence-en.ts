@@ -191,6 +191,7 @@ const weaknessTexts: Readonly<Record<SuiteWeakness, string>> = {
   'no-forward-secrecy': 'no forward secrecy',
   'no-aead': 'no authenticated encryption',
   'finite-field': 'finite-field DHE',
+  unusual: 'cipher not in general use',
 };
 
 /** The first items of a list, and how many more there are. */

@@ -156,6 +156,7 @@ const weaknessTexts: Readonly<Record<SuiteWeakness, string>> = {
   'no-forward-secrecy': '前方秘匿性なし',
   'no-aead': '認証付き暗号ではない',
   'finite-field': '有限体の DHE',
+  unusual: '一般的でない暗号',
 };
 
 /** The first items of a list, and how many more there are. */

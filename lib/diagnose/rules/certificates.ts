@@ -42,46 +42,22 @@ const validity: Rule = (facts, say) =>
   publicRows(facts).flatMap((row) =>
     needed(row).flatMap((certificate): FindingDraft[] => {
       const { state, days, severity } = validityOf(certificate, facts.judgement.now);
-      const common = { ...about(certificate), confidence: 'proven' as const };
+      if (state === 'valid') return [];
       const { subject, notBefore, notAfter } = certificate;
-      switch (state) {
-        case 'expired':
-          return [
-            {
-              id: 'cert.expired',
-              ...common,
-              evidence: [
-                certificateEvidence(certificate, say.expired({ subject, notAfter, days })),
-                presented(row, say),
-              ],
-            },
-          ];
-        case 'expiring':
-          return [
-            {
-              id: 'cert.expiring',
-              severity,
-              ...common,
-              evidence: [
-                certificateEvidence(certificate, say.expiring({ subject, notAfter, days })),
-                presented(row, say),
-              ],
-            },
-          ];
-        case 'not-yet-valid':
-          return [
-            {
-              id: 'cert.not-yet-valid',
-              ...common,
-              evidence: [
-                certificateEvidence(certificate, say.notYetValid({ subject, notBefore, days })),
-                presented(row, say),
-              ],
-            },
-          ];
-        case 'valid':
-          return [];
-      }
+      const texts = {
+        expired: () => say.expired({ subject, notAfter, days }),
+        expiring: () => say.expiring({ subject, notAfter, days }),
+        'not-yet-valid': () => say.notYetValid({ subject, notBefore, days }),
+      };
+      return [
+        {
+          id: `cert.${state}`,
+          severity,
+          ...about(certificate),
+          confidence: 'proven',
+          evidence: [certificateEvidence(certificate, texts[state]()), presented(row, say)],
+        },
+      ];
     }),
   );
 

@@ -7,14 +7,14 @@ import type { FindingDraft } from '../finding.ts';
 import type { Say } from '../messages/index.ts';
 import { attemptEvidence, isAnswered } from '../outcome.ts';
 import type { Rule } from './rule.ts';
-import { type SuiteWeakness, weaknessesOf } from './suite.ts';
+import { needsCurve, type SuiteWeakness, weaknessesOf } from './suite.ts';
 import { chosenVersion, commonVersions } from './versions.ts';
 
 /** In each version that both speak something is missing: the suite, or where there is one, the group it needs. */
 const nothingCommon: Rule = (facts, say) => {
   const versions = commonVersions(facts);
   const obstacles = versions.map((version) => ({ version, obstacle: obstacleOf(facts, version) }));
-  if (versions.length === 0 || obstacles.some(({ obstacle }) => obstacle === null)) return [];
+  if (versions.length === 0 || obstacles.some(({ obstacle }) => obstacle === null || obstacle === 'none')) return [];
   const findings: FindingDraft[] = [];
   for (const [obstacle, id, probe] of [
     ['cipher', 'tls.no-common-cipher', 'ciphers'],
@@ -40,7 +40,7 @@ const cipherNotRecommended: Rule = (facts, say) => {
   const broken: typeof weak = [];
   for (const [version, row] of Object.entries(facts.value('ciphers') ?? {})) {
     for (const suite of row?.suites ?? []) {
-      const weaknesses = weaknessesOf(suite.name);
+      const weaknesses = weaknessesOf(suite.code);
       const evidence =
         weaknesses.length === 0 ? null : suiteEvidence(facts, version as VersionName, suite, weaknesses, say);
       if (evidence !== null) (weaknesses.includes('broken') ? broken : weak).push({ name: suite.name, evidence });
@@ -95,13 +95,13 @@ export const cipherRules: readonly Rule[] = [
   insecureRenegotiation,
 ];
 
-/** What stands in the way in a version: `none`, or null when the probes do not tell. */
+/** What stands in the way in a version; null when the probes do not tell. */
 function obstacleOf(facts: Facts, version: VersionName): 'cipher' | 'group' | 'none' | null {
   const row = facts.value('ciphers')?.[version];
   if (row === undefined || row.suites.length === 0) return null;
   const common = row.suites.filter(({ code }) => facts.judgement.clientCiphers.includes(code));
   if (common.length === 0) return row.complete && facts.judgement.clientCiphers.length > 0 ? 'cipher' : null;
-  if (version !== 'TLSv1.3' && common.some(({ name }) => !name.includes('_ECDHE_'))) return 'none';
+  if (version !== 'TLSv1.3' && common.some(({ code }) => !needsCurve(code))) return 'none';
   const groups = facts.value('groups')?.[version];
   if (groups === undefined || groups.length === 0 || facts.judgement.clientGroups.length === 0) return null;
   return groups.some(({ code }) => facts.judgement.clientGroups.includes(code)) ? 'none' : 'group';

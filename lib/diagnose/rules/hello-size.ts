@@ -55,8 +55,9 @@ function failingRanges(facts: Facts): FailingRange[] {
 function judge(facts: Facts, range: FailingRange, say: Say): FindingDraft {
   const smallest = Math.min(...range.fails.map(({ hello }) => hello.length));
   const flight = Math.min(...range.fails.map(({ hello }) => hello.firstFlight));
-  const whole = [...facts.attempts.values()].filter((attempt) => isAnswered(attempt) && attempt.segments.length <= 1);
-  const longer = whole.find(({ hello }) => hello.firstFlight > Math.min(flight, packet.ethernet));
+  const longest = [...facts.attempts.values()]
+    .filter((attempt) => isAnswered(attempt) && attempt.segments.length <= 1)
+    .reduce<Attempt | null>((best, next) => (next.hello.length > (best?.hello.length ?? 0) ? next : best), null);
   const split = [...facts.attempts.values()].filter(
     (attempt) => attempt.hello.length >= smallest && isFinelySplit(attempt),
   );
@@ -72,7 +73,9 @@ function judge(facts: Facts, range: FailingRange, say: Say): FindingDraft {
 
   const notSilent = range.fails.find(({ evidence }) => evidence.end !== 'silent');
   if (notSilent !== undefined) return intolerant('proven', say.whyItArrived());
-  if (longer !== undefined) return intolerant('proven', say.whyLongerAnswered({ length: longer.hello.length }));
+  if (longest !== null && longest.hello.firstFlight > Math.min(flight, packet.ethernet)) {
+    return intolerant('proven', say.whyLongerAnswered({ length: longest.hello.length }));
+  }
   if (flight <= packet.everyPath) return intolerant('proven', say.whyFitsEveryPath({ bytes: flight }));
   if (flight <= packet.usualPath) return intolerant('likely', say.whyFitsUsualPaths({ bytes: flight }));
   if (splitFails.length >= repeatsForClaim && splitPasses.length === 0) {

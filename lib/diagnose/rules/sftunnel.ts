@@ -42,9 +42,9 @@ const validity: Rule = (facts, say) =>
     if (sftunnelShape(leaf)?.role === 'InternalCA') return judged(leaf, 'ca');
     if (ca !== undefined) return [...judged(leaf, 'certificate'), ...judged(ca, 'ca')];
     // Not sent: the CA is older than what it signed and both are made for ten years, so it is not expected to outlive the leaf.
-    const inferred = judged(leaf, 'ca').map(({ key: _, ...draft }): FindingDraft => {
+    const inferred = judged(leaf, 'ca').map((draft): FindingDraft => {
       const confidence = draft.id === 'sftunnel.ca-expired' ? 'likely' : 'possible';
-      return { ...draft, subject: leaf.issuer, confidence };
+      return { ...draft, subject: leaf.issuer, key: '', confidence };
     });
     return [...judged(leaf, 'certificate'), ...inferred];
   });

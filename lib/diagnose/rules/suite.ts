@@ -1,26 +1,40 @@
-/** What is weak about a cipher suite, told from its IANA name. */
+/** What is weak about a cipher suite. */
+
+import type { Code } from '../../evidence/index.ts';
+import { suiteTraits } from '../../wire/index.ts';
 
 /**
- * `broken`: no encryption or authentication, or a cipher or hash that is broken. `no-forward-secrecy`: a stolen key opens
- * recorded sessions. `no-aead`: CBC with a separate MAC.
+ * `broken`: no encryption, no authentication, or a cipher or hash that is broken. `no-forward-secrecy`: a stolen key opens
+ * recorded sessions. `finite-field`: DHE instead of ECDHE. `no-aead`: a separate MAC (CBC). `unusual`: an AEAD cipher that is
+ * not recommended for general use.
  */
-export type SuiteWeakness = 'broken' | 'no-forward-secrecy' | 'no-aead' | 'finite-field';
+export type SuiteWeakness = 'broken' | 'no-forward-secrecy' | 'finite-field' | 'no-aead' | 'unusual';
 
 /**
- * Weaknesses of a suite; none for the recommended ones: the TLS 1.3 suites, and ECDHE with AES-GCM or ChaCha20-Poly1305
- * (RFC 9325 §4.2). Names that are not IANA's have none: nothing is known of them.
+ * Weaknesses of a suite; none for the recommended ones: those of TLS 1.3, and ECDHE with AES-GCM (RFC 9325 §4.2) or with
+ * ChaCha20-Poly1305 (RFC 7905). A code that is not registered has none: nothing is known of it.
  */
-export function weaknessesOf(name: string): SuiteWeakness[] {
-  if (!name.startsWith('TLS_')) return [];
-  const weaknesses: SuiteWeakness[] = [];
-  if (/_(?:NULL|EXPORT|RC2|RC4|DES|DES40|3DES|anon)(?:_|$)|_MD5$|^TLS_SHA(?:256|384)_/.test(name))
-    weaknesses.push('broken');
-  // TLS 1.3 names have no key exchange in them.
-  const exchange = /^TLS_(.+)_WITH_/.exec(name)?.[1];
-  if (exchange === undefined) return weaknesses;
-  if (/^(?:EC)?DHE_|^ECCPWD$|_anon/.test(exchange)) {
-    if (exchange.startsWith('DHE_')) weaknesses.push('finite-field');
-  } else weaknesses.push('no-forward-secrecy');
-  if (!/_GCM_|_CCM|_CHACHA20_POLY1305_|_POLY1305/.test(name)) weaknesses.push('no-aead');
+export function weaknessesOf(code: Code): SuiteWeakness[] {
+  const traits = suiteTraits(Number(code));
+  if (traits === undefined || traits.scsv) return [];
+  const { keyExchange, authentication, cipher, mac, aead } = traits;
+  const broken =
+    /^(?:NULL|RC2|RC4|DES|DES40|3DES)(?:_|$)/.test(cipher) ||
+    mac === 'MD5' ||
+    authentication === 'anon' ||
+    keyExchange === 'RSA_EXPORT';
+  const weaknesses: SuiteWeakness[] = broken ? ['broken'] : [];
+  if (keyExchange === 'TLS13') return weaknesses;
+  if (keyExchange.startsWith('DHE')) weaknesses.push('finite-field');
+  else if (!ephemeral.has(keyExchange)) weaknesses.push('no-forward-secrecy');
+  if (!aead) weaknesses.push('no-aead');
+  else if (!/^AES_(?:128|256)_GCM$|^CHACHA20_POLY1305$/.test(cipher)) weaknesses.push('unusual');
   return weaknesses;
 }
+
+/** True when the suite cannot be used without a common elliptic curve. */
+export function needsCurve(code: Code): boolean {
+  return suiteTraits(Number(code))?.keyExchange.startsWith('ECDHE') ?? false;
+}
+
+const ephemeral: ReadonlySet<string> = new Set(['ECDHE', 'ECDHE_PSK', 'ECCPWD', 'ECJPAKE']);

@@ -11,32 +11,33 @@ export interface Validity {
   readonly state: 'valid' | 'expiring' | 'expired' | 'not-yet-valid';
   /** Whole days since the end, until the end, or until the beginning, as the state says; null when the dates are not known. */
   readonly days: number | null;
-  /** How severe `expiring` is. */
   readonly severity: Severity;
 }
 
 /**
- * Judges by the certificate's dates and the clock; what the reader made of them when it read the certificate stands in where
- * either is not known.
+ * Judges by the certificate's dates and the clock; what its reader made of them stands in where either is not known.
  * @param now ISO 8601.
  */
 export function validityOf({ notBefore, notAfter, status, daysLeft }: Certificate, now: string): Validity {
-  const [clock, begin, end] = [now, notBefore, notAfter].map((time) => (time === null ? Number.NaN : Date.parse(time)));
-  if (clock === undefined || begin === undefined || end === undefined || Number.isNaN(clock + begin + end)) {
-    return {
-      state: known.has(status) ? status : 'valid',
-      days: daysLeft === null ? null : Math.abs(daysLeft),
-      severity: severityFor(daysLeft ?? 0),
-    };
+  const [clock, begin, end] = [now, notBefore ?? '', notAfter ?? ''].map((time) => Date.parse(time)) as [
+    number,
+    number,
+    number,
+  ];
+  if (Number.isNaN(clock + begin + end)) {
+    const state = known.has(status) ? status : 'valid';
+    return { state, days: daysLeft === null ? null : Math.abs(daysLeft), severity: severityFor(state, daysLeft ?? 0) };
   }
   if (clock > end) return { state: 'expired', days: Math.floor((clock - end) / day), severity: 'high' };
   if (clock < begin) return { state: 'not-yet-valid', days: Math.ceil((begin - clock) / day), severity: 'high' };
   const left = (end - clock) / day;
-  return { state: left <= soon.days ? 'expiring' : 'valid', days: Math.floor(left), severity: severityFor(left) };
+  const state = left <= soon.days ? 'expiring' : 'valid';
+  return { state, days: Math.floor(left), severity: severityFor(state, left) };
 }
 
 const known: ReadonlySet<string> = new Set(['valid', 'expiring', 'expired', 'not-yet-valid']);
 
-function severityFor(daysLeft: number): Severity {
+function severityFor(state: Validity['state'], daysLeft: number): Severity {
+  if (state !== 'expiring') return state === 'valid' ? 'info' : 'high';
   return daysLeft <= urgent.days ? urgent.severity : soon.severity;
 }

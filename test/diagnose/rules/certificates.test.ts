@@ -1,0 +1,195 @@
+/** Rules about certificates and chains. */
+
+import { expect } from 'chai';
+import { diagnose } from '../../../lib/diagnose/index.ts';
+import type { Certificate } from '../../../lib/evidence/index.ts';
+import {
+  attempt,
+  certificate,
+  chainRow,
+  host,
+  idsOf,
+  inDays,
+  issuerName,
+  observation,
+  outcome,
+  report,
+  theFinding,
+  withChains,
+} from '../support.ts';
+
+const leafOnly = (changes: Partial<Certificate>): ReturnType<typeof withChains> =>
+  withChains([chainRow([certificate(changes)])]);
+const intermediate = (changes: Partial<Certificate> = {}): Certificate =>
+  certificate({
+    sha256: 'bb'.repeat(32),
+    subject: issuerName,
+    issuer: 'CN=Example Root',
+    names: [],
+    extendedKeyUsage: [],
+    isCa: true,
+    ...changes,
+  });
+
+describe('diagnose: certificates', () => {
+  it('finds nothing wrong with a good certificate', () => {
+    expect(idsOf(withChains([chainRow([certificate(), intermediate()])]))).to.deep.equal([]);
+  });
+
+  it('finds a name mismatch, with the certificate and the attempt as evidence', () => {
+    const finding = theFinding(leafOnly({ names: ['DNS:firepower.localdomain'] }), 'cert.name-mismatch');
+    expect(finding).to.include({ severity: 'high', pattern: 1, confidence: 'proven', subject: `CN=${host}` });
+    expect(finding.evidence.map(({ kind, ref }) => [kind, ref])).to.deep.equal([
+      ['certificate', 'aa'.repeat(32)],
+      ['attempt', 'a1'],
+    ]);
+  });
+
+  it('claims less when the name stands in the CN only', () => {
+    const finding = theFinding(leafOnly({ names: [] }), 'cert.name-mismatch');
+    expect(finding.confidence).to.equal('likely');
+    expect(finding.evidence[0]?.text).to.include('CN only');
+  });
+
+  it('claims less when the hello did not ask for the name', () => {
+    const made = [attempt(1, outcome.answered(), { sni: null })];
+    const input = report({ certificates: observation([chainRow([certificate({ names: ['DNS:other.test'] })])], made) });
+    expect(theFinding(input, 'cert.name-mismatch').confidence).to.equal('likely');
+  });
+
+  it('matches no name when none is expected, and an address against the addresses', () => {
+    const row = chainRow([certificate({ names: ['DNS:other.test', 'IP:192.0.2.10'] })]);
+    expect(idsOf(withChains([row], { judgement: { expectName: null } }))).to.deep.equal([]);
+    expect(idsOf(withChains([row], { judgement: { expectName: '192.0.2.10' } }))).to.deep.equal([]);
+    expect(
+      theFinding(withChains([row], { judgement: { expectName: '192.0.2.11' } }), 'cert.name-mismatch').confidence,
+    ).to.equal('proven');
+  });
+
+  for (const [days, ids, severity] of [
+    [-1, ['cert.expired'], 'high'],
+    [1, ['cert.expiring'], 'medium'],
+    [30, ['cert.expiring'], 'medium'],
+    [31, ['cert.expiring'], 'low'],
+    [90, ['cert.expiring'], 'low'],
+    [91, [], undefined],
+  ] as const) {
+    it(`judges an end ${days} days from now as ${ids[0] ?? 'nothing to report'}${severity === undefined ? '' : `, ${severity}`}`, () => {
+      const found = diagnose(leafOnly({ notAfter: inDays(days) }));
+      expect(found.map(({ id }) => id)).to.deep.equal(ids);
+      expect(found[0]?.severity).to.equal(severity);
+    });
+  }
+
+  it('judges by the clock of the judgement, not by what the reader wrote down', () => {
+    const stale = certificate({ status: 'expired', daysLeft: -5 });
+    expect(idsOf(withChains([chainRow([stale])]))).to.deep.equal([]);
+    expect(idsOf(withChains([chainRow([certificate()])], { judgement: { now: inDays(300) } }))).to.deep.equal([
+      'cert.expired',
+    ]);
+  });
+
+  it('falls back on what the reader wrote down when a date cannot be read', () => {
+    expect(idsOf(leafOnly({ notAfter: null, daysLeft: null, status: 'expired' }))).to.deep.equal(['cert.expired']);
+  });
+
+  it('finds a certificate that is not valid yet, and says to check the clocks first', () => {
+    const finding = theFinding(leafOnly({ notBefore: inDays(2) }), 'cert.not-yet-valid');
+    expect(finding.evidence[0]?.text).to.include('in 2 days');
+    expect(finding.remedies[0]?.id).to.equal('check-clocks');
+  });
+
+  it('finds an expired intermediate, but not one that no path needs', () => {
+    const chain = [certificate(), intermediate({ notAfter: inDays(-10) })];
+    expect(theFinding(withChains([chainRow(chain)]), 'cert.expired').subject).to.equal(issuerName);
+    expect(idsOf(withChains([chainRow(chain, { unneeded: ['bb'.repeat(32)] })]))).to.deep.equal([]);
+  });
+
+  it('makes one finding of a certificate that is presented twice, and two of two certificates with one subject', () => {
+    const old = { notAfter: inDays(-10) };
+    const twice = withChains([chainRow([certificate(old)]), { ...chainRow([certificate(old)]), version: 'TLSv1.3' }]);
+    expect(theFinding(twice, 'cert.expired').count).to.equal(3);
+    const two = withChains([
+      chainRow([certificate(old)]),
+      chainRow([certificate({ ...old, sha256: 'cc'.repeat(32) })]),
+    ]);
+    expect(idsOf(two)).to.deep.equal(['cert.expired', 'cert.expired']);
+  });
+
+  it('finds short keys: RSA below 2048, EC below 224', () => {
+    expect(theFinding(leafOnly({ key: { type: 'RSA', bits: 1024 } }), 'cert.weak-key')).to.include({
+      severity: 'medium',
+    });
+    expect(idsOf(leafOnly({ key: { type: 'EC', bits: 192 } }))).to.deep.equal(['cert.weak-key']);
+    expect(idsOf(leafOnly({ key: { type: 'EC', bits: 256 } }))).to.deep.equal([]);
+    expect(idsOf(leafOnly({ key: { type: 'Ed25519', bits: 256 } }))).to.deep.equal([]);
+    expect(idsOf(leafOnly({ key: { type: 'RSA', bits: null } }))).to.deep.equal([]);
+  });
+
+  it('finds MD5 and SHA-1 signatures, except on a root that signed itself', () => {
+    for (const signatureAlgorithm of ['sha1WithRSAEncryption', 'ecdsa-with-SHA1', 'md5WithRSAEncryption']) {
+      expect(idsOf(leafOnly({ signatureAlgorithm }))).to.deep.equal(['cert.weak-signature']);
+    }
+    expect(idsOf(leafOnly({ signatureAlgorithm: 'ecdsa-with-SHA384' }))).to.deep.equal([]);
+    const root = intermediate({ selfIssued: true, signatureAlgorithm: 'sha1WithRSAEncryption' });
+    expect(idsOf(withChains([chainRow([certificate(), root])]))).to.deep.equal([]);
+  });
+
+  it('finds a certificate that is not for servers', () => {
+    expect(idsOf(leafOnly({ extendedKeyUsage: ['clientAuth'] }))).to.deep.equal(['cert.wrong-usage']);
+    expect(idsOf(leafOnly({ extendedKeyUsage: [] }))).to.deep.equal([]);
+    expect(idsOf(leafOnly({ extendedKeyUsage: ['anyExtendedKeyUsage'] }))).to.deep.equal([]);
+  });
+});
+
+describe('diagnose: chains', () => {
+  it('finds a missing intermediate proven when the certificate says where to fetch it', () => {
+    const row = chainRow([certificate()], {
+      trust: 'incomplete',
+      missingIssuer: issuerName,
+      missingIssuerUrls: ['http://ca.example.test/ca.crt'],
+    });
+    const finding = theFinding(withChains([row]), 'cert.chain-incomplete');
+    expect(finding).to.include({ confidence: 'proven', severity: 'high' });
+    expect(finding.evidence[0]?.text).to.include(issuerName).and.include('http://ca.example.test/ca.crt');
+    expect(finding.excluded.map(({ id }) => id)).to.deep.equal(['cert.self-signed']);
+    expect(idsOf(withChains([row]))).to.deep.equal(['cert.chain-incomplete']);
+  });
+
+  it('calls it likely without such an address, with an untrusted root as possible', () => {
+    const input = withChains([chainRow([certificate()], { trust: 'incomplete', missingIssuer: issuerName })]);
+    expect(theFinding(input, 'cert.chain-incomplete').confidence).to.equal('likely');
+    expect(theFinding(input, 'cert.untrusted-root').confidence).to.equal('possible');
+  });
+
+  it('tells an untrusted root, a self-signed certificate, a wrong order and an unreadable certificate apart', () => {
+    const chain = [certificate(), intermediate()];
+    expect(idsOf(withChains([chainRow(chain, { trust: 'untrusted-root' })]))).to.deep.equal(['cert.untrusted-root']);
+    expect(idsOf(withChains([chainRow([certificate({ selfIssued: true })], { trust: 'self-signed' })]))).to.deep.equal([
+      'cert.self-signed',
+    ]);
+    expect(theFinding(withChains([chainRow(chain, { misordered: true })]), 'cert.chain-misordered').severity).to.equal(
+      'low',
+    );
+    const broken = certificate({ subject: '', names: [], deviations: ['unreadable: truncated'] });
+    expect(idsOf(withChains([chainRow([broken], { trust: 'unreadable', path: [] })]))).to.deep.equal([
+      'cert.unreadable',
+    ]);
+  });
+
+  it('claims an unverified signature as likely, since its kind may not be one that can be checked', () => {
+    const input = withChains([chainRow([certificate()], { trust: 'bad-signature' })]);
+    expect(theFinding(input, 'cert.untrusted-root').confidence).to.equal('likely');
+  });
+
+  it('writes control characters of a hostile subject as escapes, and cuts a long one', () => {
+    const finding = theFinding(
+      leafOnly({ subject: `CN=\u001b[2J${'x'.repeat(1000)}`, notAfter: inDays(-1) }),
+      'cert.expired',
+    );
+    expect(JSON.stringify(finding)).not.to.match(/\\u001b/);
+    expect(finding.subject)
+      .to.match(/^CN=\\u\{1b\}\[2J/)
+      .and.have.length.below(420);
+  });
+});
