@@ -2,6 +2,7 @@
 
 export * from './bytes.ts';
 export * from './codec.ts';
+export * from './combinators.ts';
 export * from './error.ts';
 export * from './extensions/certificates.ts';
 export * from './extensions/encrypted-client-hello.ts';

@@ -1,7 +1,8 @@
 /** TLS records and the handshake messages inside them, out of a byte stream that arrives in pieces of any size. */
 
 import { ByteQueue } from './byte-queue.ts';
-import { encode, opaque, struct, u8, u16 } from './codec.ts';
+import { encode } from './codec.ts';
+import { opaque, struct, u8, u16 } from './combinators.ts';
 import { type DecodeCode, DecodeError } from './reader.ts';
 import { contentType } from './registry/content-types.ts';
 import { handshakeType } from './registry/handshake-types.ts';

@@ -8,7 +8,6 @@ import * as names from '../../lib/wire/extensions/names.ts';
 import * as psk from '../../lib/wire/extensions/psk.ts';
 import * as short from '../../lib/wire/extensions/short-bodies.ts';
 import * as signatures from '../../lib/wire/extensions/signatures.ts';
-import * as versions from '../../lib/wire/extensions/versions.ts';
 import * as wire from '../../lib/wire/index.ts';
 import { bytes, exactly, fields, list, u8, u16, u32 } from './arbitraries.ts';
 import type { CodecExamples } from './codec-laws.ts';
@@ -51,7 +50,7 @@ export const allBodies: readonly Body[] = [
   body('ec_point_formats', groups.ecPointFormatList, list(u8, 1), '03000102'),
   body('key_share of a server', groups.keyShareEntry, share, '001d0004a1a2a3a4'),
   body('key_share of a client', groups.clientShares, list(share), '0010001d0004a1a2a3a400170004b1b2b3b4', '0000'),
-  body('supported_versions', versions.versionList, codes, '0403040303'),
+  body('supported_versions', short.versionList, codes, '0403040303'),
   body('signature_algorithms', signatures.signatureSchemeList, codes, '0006040308040401'),
   body(
     'delegated_credential',

@@ -1,6 +1,7 @@
 /** Extensions about certificates: status, transparency, types, compression, authorities. */
 
-import { opaque, rest, struct, type TypeOf, u8, u16, vec, when } from '../codec.ts';
+import type { TypeOf } from '../codec.ts';
+import { opaque, rest, struct, u8, u16, vec, when } from '../combinators.ts';
 import { certificateStatusType } from '../registry/extension-values.ts';
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -1,6 +1,7 @@
 /** encrypted_client_hello (RFC 9849 §5). */
 
-import { bytes, opaque, rest, struct, type TypeOf, u8, u16, when } from '../codec.ts';
+import type { TypeOf } from '../codec.ts';
+import { bytes, opaque, rest, struct, u8, u16, when } from '../combinators.ts';
 import { echClientHelloType } from '../registry/extension-values.ts';
 
 const isOuter = ({ type }: Readonly<Record<string, unknown>>): boolean => type === echClientHelloType.outer;

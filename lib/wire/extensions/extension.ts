@@ -1,6 +1,7 @@
 /** Extension lists: known bodies are decoded by a table of the message they stand in, unknown ones are kept as bytes. */
 
-import { type Codec, type TypeOf, tagged, u16, vec } from '../codec.ts';
+import { type Codec, type TypeOf } from '../codec.ts';
+import { tagged, u16, vec } from '../combinators.ts';
 
 /** Extension type to the codec of its body, for one message (the table of RFC 8446 §4.2). */
 export type ExtensionTable = Readonly<Record<number, Codec<never> | Codec<unknown>>>;

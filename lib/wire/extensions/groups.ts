@@ -1,6 +1,7 @@
 /** Extensions of the key exchange: groups, point formats, shares. */
 
-import { opaque, struct, type TypeOf, u8, u16, vec } from '../codec.ts';
+import type { TypeOf } from '../codec.ts';
+import { opaque, struct, u8, u16, vec } from '../combinators.ts';
 
 /** supported_groups (RFC 8446 §4.2.7, RFC 8422 §5.1.1). */
 export const namedGroupList = vec(2, u16, { min: 1 });

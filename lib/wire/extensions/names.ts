@@ -1,6 +1,7 @@
 /** Extensions that carry names: of servers, protocols and users. */
 
-import { type Codec, opaque, readItems, struct, type TypeOf, u8, vec } from '../codec.ts';
+import { type Codec, type TypeOf } from '../codec.ts';
+import { opaque, readItems, struct, u8, vec } from '../combinators.ts';
 
 /** server_name in ClientHello (RFC 6066 §3). `name` is the host name in ASCII, without a trailing dot. */
 export const serverNameList = vec(2, struct({ nameType: u8, name: opaque(2, { min: 1 }) }), { min: 1 });

@@ -1,6 +1,7 @@
 /** Resumption and external keys in TLS 1.3. */
 
-import { opaque, struct, type TypeOf, u8, u16, u32, vec } from '../codec.ts';
+import type { TypeOf } from '../codec.ts';
+import { opaque, struct, u8, u16, u32, vec } from '../combinators.ts';
 
 /** pre_shared_key in ClientHello (RFC 8446 §4.2.11): always the last extension. */
 export const offeredPsks = struct({

@@ -1,6 +1,6 @@
 /** Extensions whose presence is the message, and those that are one number. */
 
-import { bytes, opaque, rest, struct, u8, u16, u32, vec } from '../codec.ts';
+import { bytes, opaque, rest, struct, u8, u16, u32, vec } from '../combinators.ts';
 
 /**
  * No body: extended_master_secret (RFC 7627 §5.1), encrypt_then_mac (RFC 7366 §2), post_handshake_auth (RFC 8446 §4.2.6),
@@ -44,3 +44,7 @@ export const tokenBinding = struct({ majorVersion: u8, minorVersion: u8, keyPara
 /** ticket_request, client's form (RFC 9149 §3); the server answers with one number. */
 export const ticketRequest = struct({ newSessionCount: u8, resumptionCount: u8 });
 export const ticketRequestHint = u8;
+
+/** supported_versions in ClientHello (RFC 8446 §4.2.1); the answer is one version. */
+export const versionList = vec(1, u16, { min: 1, max: 127 });
+export const selectedVersion = u16;

@@ -1,6 +1,7 @@
 /** Extensions that say which signatures are understood, and credentials made with them. */
 
-import { opaque, struct, type TypeOf, u16, u32, vec } from '../codec.ts';
+import type { TypeOf } from '../codec.ts';
+import { opaque, struct, u16, u32, vec } from '../combinators.ts';
 
 /** signature_algorithms, signature_algorithms_cert (RFC 8446 §4.2.3), delegated_credential as offered (RFC 9345 §4.1.1). */
 export const signatureSchemeList = vec(2, u16, { min: 1 });

@@ -11,7 +11,6 @@ import * as names from './names.ts';
 import * as psk from './psk.ts';
 import * as short from './short-bodies.ts';
 import * as signatures from './signatures.ts';
-import * as versions from './versions.ts';
 
 export const clientHelloExtensions = {
   [type.server_name]: names.serverNameList,
@@ -41,7 +40,7 @@ export const clientHelloExtensions = {
   [type.session_ticket]: short.verbatim,
   [type.pre_shared_key]: psk.offeredPsks,
   [type.early_data]: short.empty,
-  [type.supported_versions]: versions.versionList,
+  [type.supported_versions]: short.versionList,
   [type.cookie]: short.cookie,
   [type.psk_key_exchange_modes]: psk.pskKeyExchangeModes,
   [type.certificate_authorities]: certificates.certificateAuthorities,
@@ -83,7 +82,7 @@ export const serverHelloExtensions = {
   [type.tls_cert_with_extern_psk]: short.empty,
   [type.session_ticket]: short.empty,
   [type.pre_shared_key]: psk.selectedIdentity,
-  [type.supported_versions]: versions.selectedVersion,
+  [type.supported_versions]: short.selectedVersion,
   [type.key_share]: groups.keyShareEntry,
   [type.connection_id]: short.connectionId,
   [type.renegotiation_info]: short.renegotiatedConnection,
@@ -93,7 +92,7 @@ export const serverHelloExtensions = {
 } as const;
 
 export const helloRetryRequestExtensions = {
-  [type.supported_versions]: versions.selectedVersion,
+  [type.supported_versions]: short.selectedVersion,
   [type.cookie]: short.cookie,
   [type.key_share]: groups.selectedGroup,
   [type.encrypted_client_hello]: ech.echConfirmation,

@@ -1,6 +1,7 @@
 /** CertificateRequest: the server wants the client to authenticate. Its form changed in TLS 1.2 and in TLS 1.3. */
 
-import { opaque, struct, type TypeOf, u8, u16, vec } from '../codec.ts';
+import type { TypeOf } from '../codec.ts';
+import { opaque, struct, u8, u16, vec } from '../combinators.ts';
 import { extensionList } from '../extensions/extension.ts';
 import { certificateRequestExtensions } from '../extensions/tables.ts';
 

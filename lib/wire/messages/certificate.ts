@@ -1,6 +1,7 @@
 /** Messages that carry certificates and prove their keys. Certificates are DER, first the sender's own. */
 
-import { opaque, struct, type TypeOf, u16, u24, vec } from '../codec.ts';
+import type { TypeOf } from '../codec.ts';
+import { opaque, struct, u16, u24, vec } from '../combinators.ts';
 import { extensionList } from '../extensions/extension.ts';
 import { certificateEntryExtensions } from '../extensions/tables.ts';
 import { tlsVersion } from '../registry/versions.ts';

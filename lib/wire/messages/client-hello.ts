@@ -1,6 +1,7 @@
 /** ClientHello of SSL 3.0 to TLS 1.3 (RFC 8446 §4.1.2, RFC 5246 §7.4.1.2, RFC 6101 §5.6.1.2). */
 
-import { bytes, opaque, optional, struct, type TypeOf, u8, u16, vec } from '../codec.ts';
+import type { TypeOf } from '../codec.ts';
+import { bytes, opaque, optional, struct, u8, u16, vec } from '../combinators.ts';
 import { type Extension, type ExtensionTable, extensionList } from '../extensions/extension.ts';
 import { clientHelloExtensions } from '../extensions/tables.ts';
 

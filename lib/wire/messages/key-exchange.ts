@@ -1,6 +1,7 @@
 /** ServerKeyExchange and ClientKeyExchange up to TLS 1.2: which fields there are depends on the cipher suite. */
 
-import { type Codec, enumOf, opaque, optional, rest, struct, type TypeOf, u8, u16, when } from '../codec.ts';
+import { type Codec, type TypeOf } from '../codec.ts';
+import { enumOf, opaque, optional, rest, struct, u8, u16, when } from '../combinators.ts';
 import { ecCurveType } from '../registry/extension-values.ts';
 import type { SuiteTraits } from '../registry/suite-traits.ts';
 import { tlsVersion } from '../registry/versions.ts';

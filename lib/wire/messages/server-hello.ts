@@ -1,7 +1,8 @@
 /** ServerHello of SSL 3.0 to TLS 1.3, and HelloRetryRequest, which shares its form (RFC 8446 §4.1.3, §4.1.4). */
 
 import { fromHex, sameBytes } from '../bytes.ts';
-import { bytes, type Codec, opaque, optional, struct, type TypeOf, u8, u16 } from '../codec.ts';
+import { type Codec, type TypeOf } from '../codec.ts';
+import { bytes, opaque, optional, struct, u8, u16 } from '../combinators.ts';
 import { type ExtensionTable, extensionList } from '../extensions/extension.ts';
 import { helloRetryRequestExtensions, serverHelloExtensions } from '../extensions/tables.ts';
 

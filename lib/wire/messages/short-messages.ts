@@ -1,6 +1,7 @@
 /** The short messages: session tickets, Finished, and those that only say that something happened. */
 
-import { enumOf, opaque, rest, struct, type TypeOf, u8, u16, u32 } from '../codec.ts';
+import type { TypeOf } from '../codec.ts';
+import { enumOf, opaque, rest, struct, u8, u16, u32 } from '../combinators.ts';
 import { extensionList } from '../extensions/extension.ts';
 import { encryptedExtensionsExtensions, newSessionTicketExtensions } from '../extensions/tables.ts';
 import { changeCipherSpecType, keyUpdateRequest } from '../registry/extension-values.ts';

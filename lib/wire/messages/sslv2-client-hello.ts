@@ -1,6 +1,7 @@
 /** ClientHello in SSL 2.0 form, which old clients send to reach any version (RFC 5246 appendix E.2). */
 
-import { type Codec, enumOf, bytes as exactly, readField, readItems, u8, u16, u24, writeField } from '../codec.ts';
+import { type Codec, readField, writeField } from '../codec.ts';
+import { enumOf, bytes as exactly, readItems, u8, u16, u24 } from '../combinators.ts';
 import { handshakeType } from '../registry/handshake-types.ts';
 import { EncodeError, Writer } from '../writer.ts';
 
