@@ -88,16 +88,14 @@ export class RecordDeframer {
   /** As soon as a byte of the header is there, so that a stream in another protocol is not waited for. */
   #checkHeader(): void {
     const queue = this.#queue;
-    if (!knownTypes.has(queue.at(0))) this.#stop('bad-value', 'type', 0, `${queue.at(0)} is not a record type`);
-    else if (queue.length > 1 && queue.at(1) !== majorVersion)
+    if (!knownTypes.has(queue.at(0))) {
+      this.#stop('bad-value', 'type', 0, `${queue.at(0)} is not a record type`);
+    } else if (queue.length > 1 && queue.at(1) !== majorVersion) {
       this.#stop('bad-value', 'version', 1, `major version ${queue.at(1)} is not TLS`);
-    else if (queue.length >= headerLength && this.#fragmentLength() > this.#maxFragment)
-      this.#stop(
-        'too-long',
-        'fragment',
-        3,
-        `${this.#fragmentLength()} bytes where at most ${this.#maxFragment} are read`,
-      );
+    } else if (queue.length >= headerLength && this.#fragmentLength() > this.#maxFragment) {
+      const detail = `${this.#fragmentLength()} bytes where at most ${this.#maxFragment} are read`;
+      this.#stop('too-long', 'fragment', 3, detail);
+    }
   }
 
   #takeRecord(): TlsRecord | undefined {

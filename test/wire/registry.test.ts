@@ -43,7 +43,7 @@ const tables: readonly (readonly [string, Registry, number, Readonly<Record<stri
   [
     'signatureSchemes',
     signatureSchemes,
-    61,
+    49,
     { rsa_pkcs1_sha1: 0x0201, ed448: 0x0808, mldsa87: 0x0906, dsa_sha256: 0x0402 },
   ],
   [

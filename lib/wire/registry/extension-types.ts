@@ -86,7 +86,7 @@ export const unregisteredExtensionType = {
   quic_transport_parameters_draft: 0xffa5,
 } as const;
 
-export const extensionTypes = defineRegistry('IANA TLS ExtensionType Values, 2026-08-11', extensionType, {
+export const extensionTypes = defineRegistry('IANA TLS ExtensionType Values, 2025-08', extensionType, {
   source: 'Internet-Drafts, not registered',
   codes: unregisteredExtensionType,
 });

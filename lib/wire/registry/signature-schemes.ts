@@ -40,18 +40,6 @@ export const signatureScheme = {
   mldsa44: 0x0904,
   mldsa65: 0x0905,
   mldsa87: 0x0906,
-  slhdsa_sha2_128s: 0x0911,
-  slhdsa_sha2_128f: 0x0912,
-  slhdsa_sha2_192s: 0x0913,
-  slhdsa_sha2_192f: 0x0914,
-  slhdsa_sha2_256s: 0x0915,
-  slhdsa_sha2_256f: 0x0916,
-  slhdsa_shake_128s: 0x0917,
-  slhdsa_shake_128f: 0x0918,
-  slhdsa_shake_192s: 0x0919,
-  slhdsa_shake_192f: 0x091a,
-  slhdsa_shake_256s: 0x091b,
-  slhdsa_shake_256f: 0x091c,
 } as const;
 
 /** Named here after the same pattern. */
