@@ -51,7 +51,9 @@ export function finding(draft: FindingDraft, language: Language = 'en'): Finding
     explanation,
     ...(subject === undefined ? {} : { subject: printable(subject) }),
     count: evidence.length,
-    evidence: evidence.slice(0, shown).map(({ kind, ref, text }) => ({ kind, ref, text: printable(text) })),
+    evidence: evidence
+      .slice(0, shown)
+      .map(({ kind, ref, text }) => ({ kind, ref: printable(ref), text: printable(text) })),
     excluded: (draft.excluded ?? []).map((other) => ({ id: other.id, why: printable(other.why) })),
     remedies: remediesFor([id, ...(draft.alternatives ?? [])], language),
   };

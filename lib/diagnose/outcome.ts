@@ -58,3 +58,8 @@ export function longestAnswered(attempts: Iterable<Attempt>): number {
   for (const attempt of attempts) if (isAnswered(attempt)) longest = Math.max(longest, attempt.hello.length);
   return longest;
 }
+
+/** The smallest of some numbers, however many; infinity when there are none. */
+export function least(numbers: readonly number[]): number {
+  return numbers.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+}

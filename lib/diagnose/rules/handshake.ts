@@ -5,7 +5,7 @@ import type { FindingId } from '../catalogue.ts';
 import type { Facts } from '../facts.ts';
 import type { FindingDraft } from '../finding.ts';
 import type { Say } from '../messages/index.ts';
-import { attemptEvidence, isAnswered, isFailure } from '../outcome.ts';
+import { attemptEvidence, isAnswered, isFailure, least } from '../outcome.ts';
 import type { Rule } from './rule.ts';
 import { versionsRefused } from './versions.ts';
 
@@ -96,12 +96,13 @@ function alternatives(
 /** The size is ruled out when a clearly smaller hello, or one that fits into any packet, ended the same way. */
 function notSize(attempts: readonly Attempt[], say: Say): { id: FindingId; why: string }[] {
   const lengths = attempts.map(({ hello }) => hello.length);
-  const [smallest, largest] = [Math.min(...lengths), Math.max(...lengths)];
+  const smallest = least(lengths);
+  const largest = -least(lengths.map((length) => -length));
   const excluded: { id: FindingId; why: string }[] = [];
   if (smallest < largest) {
     excluded.push({ id: 'tls.hello-size-intolerant', why: say.whySmallerFailedToo({ smallest, largest }) });
   }
-  const flight = Math.min(...attempts.map(({ hello }) => hello.firstFlight));
+  const flight = least(attempts.map(({ hello }) => hello.firstFlight));
   if (flight <= fitsEveryPath) {
     excluded.push({ id: 'path.blackhole-outbound', why: say.whyFitsEveryPath({ bytes: flight }) });
   }

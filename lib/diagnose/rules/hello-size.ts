@@ -4,7 +4,7 @@ import type { Attempt, Confidence } from '../../evidence/index.ts';
 import type { Facts } from '../facts.ts';
 import type { FindingDraft } from '../finding.ts';
 import type { Say } from '../messages/index.ts';
-import { attemptEvidence, isAnswered, isFailure } from '../outcome.ts';
+import { attemptEvidence, isAnswered, isFailure, least } from '../outcome.ts';
 import { type Differential, differentialEvidence, differentialOf } from './intolerance.ts';
 import { type Rule, repeatsForClaim } from './rule.ts';
 
@@ -53,8 +53,8 @@ function failingRanges(facts: Facts): FailingRange[] {
  * What contradicts one of these is no path; what fits all of them may be either, and without the packets cannot be told.
  */
 function judge(facts: Facts, range: FailingRange, say: Say): FindingDraft {
-  const smallest = Math.min(...range.fails.map(({ hello }) => hello.length));
-  const flight = Math.min(...range.fails.map(({ hello }) => hello.firstFlight));
+  const smallest = least(range.fails.map(({ hello }) => hello.length));
+  const flight = least(range.fails.map(({ hello }) => hello.firstFlight));
   const longest = [...facts.attempts.values()]
     .filter((attempt) => isAnswered(attempt) && attempt.segments.length <= 1)
     .reduce<Attempt | null>((best, next) => (next.hello.length > (best?.hello.length ?? 0) ? next : best), null);

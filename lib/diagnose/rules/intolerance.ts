@@ -5,7 +5,7 @@ import type { FindingId } from '../catalogue.ts';
 import { type Facts, startOf } from '../facts.ts';
 import type { FindingDraft } from '../finding.ts';
 import type { Say } from '../messages/index.ts';
-import { attemptEvidence, isAnswered, isFailure, longestAnswered } from '../outcome.ts';
+import { attemptEvidence, isAnswered, isFailure, least, longestAnswered } from '../outcome.ts';
 import { type Rule, repeatsForClaim } from './rule.ts';
 
 type CaseProbe = 'hello-segments' | 'hello-records' | 'suite-count' | 'extensions';
@@ -55,7 +55,7 @@ export function differentialOf(facts: Facts, row: RowAttempts): Differential | n
   const passes = controls.filter(isAnswered);
   if (attempts.some(isAnswered) || passes.length < controls.length) return null;
   if (fails.length < repeatsForClaim || passes.length < repeatsForClaim) return null;
-  const firstFailure = Math.min(...fails.map(startOf));
+  const firstFailure = least(fails.map(startOf));
   return passes.some((pass) => startOf(pass) > firstFailure) ? { fails, passes } : null;
 }
 
@@ -69,7 +69,7 @@ export function differentialEvidence({ fails, passes }: Differential, say: Say):
 
 /** More suites and extensions make a hello longer; unless a hello of that length was answered, length may be the cause. */
 function draftOf(facts: Facts, id: FindingId, claims: readonly Claim[], say: Say): FindingDraft {
-  const needed = Math.min(...claims.flatMap(({ fails }) => fails.map(({ hello }) => hello.length)));
+  const needed = least(claims.flatMap(({ fails }) => fails.map(({ hello }) => hello.length)));
   const answered = longestAnswered(facts.attempts.values());
   const notLength = answered >= needed;
   return {
