@@ -38,7 +38,7 @@ export const serverSrpParams = struct({
 const digitallySigned = (version: number) =>
   struct({ algorithm: given(namesSignatureAlgorithm(version), u16), signature: opaque(2) });
 
-const ephemeral: ReadonlySet<string> = new Set(['ECDHE', 'DHE', 'RSA_EXPORT', 'DHE_EXPORT', 'SRP']);
+const ephemeral: ReadonlySet<string> = new Set(['ECDHE', 'DHE', 'RSA_EXPORT', 'SRP']);
 const withHint: ReadonlySet<string> = new Set(['PSK', 'ECDHE_PSK', 'DHE_PSK', 'RSA_PSK']);
 
 /**
@@ -52,7 +52,7 @@ export function serverKeyExchange(kind: KeyExchangeKind, version: number) {
   return struct({
     pskIdentityHint: given(withHint.has(keyExchange), opaque(2)),
     ecdh: given(keyExchange === 'ECDHE' || keyExchange === 'ECDHE_PSK', serverEcdhParams),
-    dh: given(['DHE', 'DHE_EXPORT', 'DHE_PSK'].includes(keyExchange), serverDhParams),
+    dh: given(['DHE', 'DHE_PSK'].includes(keyExchange), serverDhParams),
     rsa: given(keyExchange === 'RSA_EXPORT', serverRsaParams),
     srp: given(keyExchange === 'SRP', serverSrpParams),
     signed: given(signed, digitallySigned(version)),
@@ -68,7 +68,7 @@ export type ServerKeyExchange = TypeOf<ReturnType<typeof serverKeyExchange>>;
 export function clientKeyExchange({ keyExchange }: KeyExchangeKind, version: number) {
   const rsa = ['RSA', 'RSA_EXPORT', 'RSA_PSK'].includes(keyExchange);
   const ec = ['ECDHE', 'ECDH', 'ECDHE_PSK'].includes(keyExchange);
-  const dh = ['DHE', 'DHE_EXPORT', 'DH', 'DH_EXPORT', 'DHE_PSK', 'SRP'].includes(keyExchange);
+  const dh = ['DHE', 'DH', 'DHE_PSK', 'SRP'].includes(keyExchange);
   const psk = withHint.has(keyExchange);
   // SSL 3.0 sends the encrypted secret without a length (RFC 5246 §7.4.7.1).
   const secret = version === tlsVersion.SSLv3 ? rest : opaque(2);
