@@ -26,7 +26,12 @@ export interface Statement {
 
 /** The result that `statement` and `pass` make. */
 export function result(pass: boolean, { subject, claim, found, actual, expected }: Statement): MatchResult {
-  return { pass, actual, expected, message: () => `expected ${subject} ${pass ? 'not ' : ''}${claim}\n${found()}` };
+  return {
+    pass,
+    actual,
+    expected,
+    message: () => plain(`expected ${subject} ${pass ? 'not ' : ''}${claim}\n${found()}`),
+  };
 }
 
 /**
@@ -34,7 +39,7 @@ export function result(pass: boolean, { subject, claim, found, actual, expected 
  * @throws HarnessError `inconclusive`
  */
 export function inconclusive({ subject, claim }: Pick<Statement, 'subject' | 'claim'>, why: string): never {
-  throw new HarnessError('inconclusive', `expected ${subject} ${claim}: unknown because ${why}`, {
+  throw new HarnessError('inconclusive', plain(`expected ${subject} ${claim}: unknown because ${why}`), {
     hint: 'Neither the assertion nor its negation holds as long as this is unknown.',
   });
 }
@@ -45,6 +50,14 @@ export function inconclusive({ subject, claim }: Pick<Statement, 'subject' | 'cl
  */
 export function wrongSubject(matcher: string, needed: string, actual: unknown): never {
   throw new HarnessError('wrong-subject', `${matcher} needs ${needed}, not ${nameOf(actual)}.`, hintFor(actual));
+}
+
+/** Names in certificates are the peer's choice; none of them may drive the terminal that shows a failed test. */
+function plain(message: string): string {
+  return message.replaceAll(
+    /(?!\n)[\p{Cc}\p{Cf}\p{Cs}]/gu,
+    (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
+  );
 }
 
 function nameOf(value: unknown): string {

@@ -9,6 +9,7 @@ import type {
   Observation,
   ProbeValues,
 } from '../../lib/evidence/index.ts';
+import { HarnessError } from '../../lib/wire/index.ts';
 
 export function completed<Id extends keyof ProbeValues>(_id: Id, value: ProbeValues[Id]): Observation<ProbeValues[Id]> {
   return { status: 'completed', reason: null, value, attempts: [] };
@@ -130,4 +131,15 @@ export function report(
     ),
     findings: known.findings ?? [],
   };
+}
+
+/** The HarnessError that `work` ends in. */
+export function errorOf(work: () => unknown): HarnessError {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof HarnessError) return error;
+    throw error;
+  }
+  throw new Error('nothing was thrown');
 }
