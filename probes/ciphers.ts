@@ -3,14 +3,14 @@
 import type { CipherRow, CiphersValue, NamedCode, VersionName } from '../lib/evidence/index.ts';
 import {
   defineProbe,
+  type Enumeration,
+  enumerate,
   inconclusive,
-  interleave,
   type Picked,
   type ProbeContext,
   pickAndRemove,
   type Refusals,
   suitesFor,
-  suitesThatFit,
 } from '../lib/probe/index.ts';
 import { cipherSuites, codeText, tlsVersions } from '../lib/wire/index.ts';
 
@@ -44,24 +44,18 @@ async function rowFor(
 ): Promise<CipherRow> {
   const version = tlsVersions.codeOf(name) ?? 0;
   const candidates = suitesFor(version);
-  const perHello = suitesThatFit(ctx, version, candidates);
-  // More than one bucket even for a short list gains only where they are drained side by side, and costs a refusal each.
-  const parallel = candidates.length > perHello ? ctx.run.gate.limit : 1;
-  const buckets = interleave(candidates, Math.max(Math.ceil(candidates.length / perHello), parallel));
   const seen: number[] = [];
-  const drained = await Promise.all(
-    buckets.map((bucket) =>
-      drain(ctx, version, bucket, refusals, (code) => {
-        seen.push(code);
-        soFar(named(seen));
-      }),
-    ),
-  );
+  const onPick = (code: number): void => {
+    seen.push(code);
+    soFar(named(seen));
+  };
+  const drained = await enumerate(ctx, candidates, enumerationOf(ctx, version, onPick), refusals, ctx.run.gate.limit);
   const merged = mergeByRank(
     drained.map(({ codes }) => codes),
     candidates,
   );
-  const complete = drained.every((part) => part.complete);
+  // A version that was answered has a suite: an empty list means that these hellos lacked something else.
+  const complete = drained.every((part) => part.complete) && merged.length > 0;
   const order = await orderOf(ctx, version, merged);
   const codes = order === 'server' ? await inServerOrder(ctx, version, merged, drained, refusals) : merged;
   return { suites: named(codes), order, complete };
@@ -71,23 +65,12 @@ function named(codes: readonly number[]): NamedCode[] {
   return codes.map((code) => ({ code: codeText(code), name: cipherSuites.nameOf(code) }));
 }
 
-function drain(
-  ctx: ProbeContext,
-  version: number,
-  candidates: readonly number[],
-  refusals: Refusals,
-  onPick?: (code: number) => void,
-): Promise<Picked> {
-  return pickAndRemove(
-    ctx,
-    candidates,
-    {
-      helloFor: (remaining) => ctx.hello({ versions: [version], cipherSuites: remaining }),
-      chosen: ({ flight }) => flight.negotiated?.cipherSuite ?? null,
-      ...(onPick === undefined ? {} : { onPick }),
-    },
-    refusals,
-  );
+function enumerationOf(ctx: ProbeContext, version: number, onPick?: (code: number) => void): Enumeration {
+  return {
+    helloFor: (remaining) => ctx.hello({ versions: [version], cipherSuites: remaining }),
+    chosen: ({ flight }) => flight.negotiated?.cipherSuite ?? null,
+    ...(onPick === undefined ? {} : { onPick }),
+  };
 }
 
 async function pickOf(ctx: ProbeContext, version: number, offered: readonly number[]): Promise<number | null> {
@@ -110,7 +93,7 @@ async function orderOf(ctx: ProbeContext, version: number, codes: readonly numbe
   return forward === backward ? 'server' : 'client';
 }
 
-/** One list from the buckets' lists: each keeps its own order, heads are taken by their place in `rank`. */
+/** One list from the parts' lists: each keeps its own order, heads are taken by their place in `rank`. */
 function mergeByRank(lists: readonly (readonly number[])[], rank: readonly number[]): number[] {
   const place = new Map(rank.map((code, index) => [code, index]));
   const queues = lists.map((list) => [...list]);
@@ -128,7 +111,7 @@ function mergeByRank(lists: readonly (readonly number[])[], rank: readonly numbe
 }
 
 /**
- * The server's order across buckets. The merged list is a guess; asking about every two neighbours from different buckets
+ * The server's order across parts. The merged list is a guess; asking about every two neighbours from different parts
  * confirms it side by side, and where one pair is the other way round, one more drain of the found suites settles it.
  */
 async function inServerOrder(
@@ -138,16 +121,16 @@ async function inServerOrder(
   drained: readonly Picked[],
   refusals: Refusals,
 ): Promise<readonly number[]> {
-  const bucketOf = new Map(drained.flatMap(({ codes }, index) => codes.map((code) => [code, index] as const)));
+  const partOf = new Map(drained.flatMap(({ codes }, index) => codes.map((code) => [code, index] as const)));
   const doubtful = guess.slice(1).flatMap((code, i) => {
     const before = guess[i] as number;
-    return bucketOf.get(before) === bucketOf.get(code) ? [] : [[before, code] as const];
+    return partOf.get(before) === partOf.get(code) ? [] : [[before, code] as const];
   });
   // Offered in reverse, so that a server without an order of its own cannot confirm anything.
   const holds = await Promise.all(
     doubtful.map(async ([before, after]) => (await pickOf(ctx, version, [after, before])) === before),
   );
   if (holds.every(Boolean)) return guess;
-  const { codes } = await drain(ctx, version, guess, refusals);
+  const { codes } = await pickAndRemove(ctx, guess, enumerationOf(ctx, version), refusals);
   return codes.length === guess.length ? codes : guess;
 }

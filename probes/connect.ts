@@ -1,7 +1,7 @@
 /** connect: finds a hello that this server answers, the control of everything that follows, or shows how it ends instead. */
 
 import { type ConnectValue, handshakeEvidence } from '../lib/evidence/index.ts';
-import { type HelloSpec, helloLength, makePreset, planOf, withSni } from '../lib/hello/index.ts';
+import { type HelloSpec, helloLength, makePreset, padTo, planOf, withSni } from '../lib/hello/index.ts';
 import type { Exchange } from '../lib/live/index.ts';
 import { holdOpen } from '../lib/net/index.ts';
 import {
@@ -97,24 +97,43 @@ async function established(
   failed: Exchange | null,
 ): Promise<ConnectValue> {
   const { run } = ctx;
-  const { id, hello: sent } = exchange.attempt;
-  const shorterMatters =
-    failed !== null && failed.attempt.evidence.end !== 'alert' && failed.attempt.hello.length > sent.length;
-  run.control = { plan: planOf(hello, { preset }), attempt: id, maxHelloLength: shorterMatters ? sent.length : null };
+  const { id } = exchange.attempt;
+  run.control = { plan: planOf(hello, { preset }), attempt: id, maxHelloLength: null };
   let serverName: ConnectValue['serverName'] = null;
   if (failed !== null && ctx.sni !== null) {
     const named = withSni(hello, ctx.sni);
     const { verdict, attempts, controls } = await compare(ctx, named);
     serverName = { verdict, attempts, controls };
-    // Which certificate a server sends, and whether it answers at all, may depend on the name: the control should carry it.
+    // Which certificate a server sends may depend on the name: the hellos that follow carry it, unless it is refused.
     if (verdict === 'passes')
       run.control = { ...run.control, plan: planOf(named, { preset }), attempt: attempts[0] ?? id };
+    else run.sni = null;
   }
+  if (failed !== null && failed.attempt.evidence.end !== 'alert') await limitLength(ctx, failed.attempt.hello.length);
   if (run.settings.quick) return { control: run.control.attempt, preset, concurrent: null, serverName };
   await shortenControl(ctx, exchange);
   const concurrent = await servesInParallel(ctx);
   if (concurrent === true) run.gate.limit = run.settings.concurrency;
   return { control: run.control.attempt, preset: run.control.plan.preset, concurrent, serverName };
+}
+
+/**
+ * Where the realistic hello failed: was it the length? If the control fails too when it is padded to it, enumerations stay below
+ * the longest of a few lengths that is answered. Nothing is claimed by this; `hello-size` finds the edge and repeats it.
+ */
+async function limitLength(ctx: ProbeContext, failing: number): Promise<void> {
+  const { run, control } = ctx;
+  const { spec } = control.plan;
+  if (spec === null || spec.extensions === null) return;
+  const own = helloLength(spec);
+  for (const length of [failing, failing - 24, 255, own + 4]) {
+    if (length > failing || length < own + 4) continue;
+    const { attempt } = await ctx.attempt({ hello: padTo(spec, length), controlRef: control.attempt, alone: true });
+    if (!isAnswered(attempt)) continue;
+    run.control = { ...control, maxHelloLength: length === failing ? null : length };
+    return;
+  }
+  run.control = { ...control, maxHelloLength: own };
 }
 
 /** Sweeps need a control below 255 bytes; where the answered hello is longer, one with only what the server chose replaces it if it is answered too. */
@@ -126,7 +145,8 @@ async function shortenControl(ctx: ProbeContext, { attempt: { evidence } }: Exch
   const version = Number(negotiated.version);
   const suite = Number(negotiated.cipherSuite);
   // An empty key_share list makes a TLS 1.3 server answer with a short HelloRetryRequest.
-  const short = ctx.hello({ versions: [version], cipherSuites: [suite], keyShares: [] });
+  const groups = negotiated.group === null ? {} : { groups: [Number(negotiated.group)] };
+  const short = ctx.hello({ versions: [version], cipherSuites: [suite], ...groups, keyShares: [] });
   const { attempt } = await ctx.attempt({ hello: short, preset: 'control', alone: true });
   if (isAnswered(attempt))
     run.control = { ...control, plan: planOf(short, { preset: 'control' }), attempt: attempt.id };

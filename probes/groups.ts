@@ -4,10 +4,9 @@ import type { GroupsValue, NamedCode, VersionName } from '../lib/evidence/index.
 import type { Exchange } from '../lib/live/index.ts';
 import {
   defineProbe,
+  enumerate,
   inconclusive,
-  type Picked,
   type ProbeContext,
-  pickAndRemove,
   type Refusals,
   suitesFor,
 } from '../lib/probe/index.ts';
@@ -30,31 +29,30 @@ export const groups = defineProbe({
       supported.map(async ({ version }) => {
         const list: NamedCode[] = [];
         value[version] = list;
-        const picked = await drainGroups(ctx, version, refusals, (code) =>
+        return drainGroups(ctx, version, refusals, (code) =>
           list.push({ code: codeText(code), name: groupRegistry.nameOf(code) }),
         );
-        return picked.complete;
       }),
     );
     return complete.every(Boolean) ? value : inconclusive<GroupsValue>('list-incomplete', value);
   },
 });
 
-function drainGroups(
+async function drainGroups(
   ctx: ProbeContext,
   name: VersionName,
   refusals: Refusals,
   onPick: (code: number) => void,
-): Promise<Picked> {
+): Promise<boolean> {
   const version = tlsVersions.codeOf(name) ?? 0;
   const tls13 = version >= 0x0304;
   const suites = tls13 ? suitesFor(version) : ecdheSuites(ctx, name, version);
   // Only ECDHE names its group; without such a suite the question does not arise.
-  if (suites.length === 0) return Promise.resolve({ codes: [], complete: true });
+  if (suites.length === 0) return true;
   const candidates = [...groupRegistry.entries()]
     .map(([code]) => code)
     .filter((code) => !isGrease(code) && (tls13 || !isTls13Only(code)));
-  return pickAndRemove(
+  const parts = await enumerate(
     ctx,
     candidates,
     {
@@ -67,6 +65,7 @@ function drainGroups(
     },
     refusals,
   );
+  return parts.every(({ complete }) => complete);
 }
 
 function ecdheSuites(ctx: ProbeContext, name: VersionName, version: number): number[] {

@@ -1,7 +1,7 @@
 /** signature-algorithms: what the server signs its TLS 1.2 key exchange with. In TLS 1.3 the signature is encrypted. */
 
 import type { NamedCode } from '../lib/evidence/index.ts';
-import { defineProbe, inconclusive, pickAndRemove, type Refusals, skipped, suitesFor } from '../lib/probe/index.ts';
+import { defineProbe, enumerate, inconclusive, type Refusals, skipped, suitesFor } from '../lib/probe/index.ts';
 import { codeText, signatureSchemes, suiteTraits } from '../lib/wire/index.ts';
 
 const tls12 = 0x0303;
@@ -23,7 +23,7 @@ export const signatureAlgorithms = defineProbe({
     const found: NamedCode[] = [];
     ctx.keep(found);
     const refusals: Refusals = new Map();
-    const { complete } = await pickAndRemove(
+    const parts = await enumerate(
       ctx,
       [...signatureSchemes.entries()].map(([code]) => code),
       {
@@ -34,6 +34,6 @@ export const signatureAlgorithms = defineProbe({
       },
       refusals,
     );
-    return complete ? found : inconclusive('list-incomplete', found);
+    return parts.every(({ complete }) => complete) ? found : inconclusive('list-incomplete', found);
   },
 });

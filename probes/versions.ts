@@ -3,7 +3,7 @@
 import type { VersionName, VersionRow } from '../lib/evidence/index.ts';
 import type { HelloSpec } from '../lib/hello/index.ts';
 import type { Exchange } from '../lib/live/index.ts';
-import { compare, defineProbe, inconclusive, type ProbeContext, suitesFor, suitesThatFit } from '../lib/probe/index.ts';
+import { compare, defineProbe, inconclusive, type ProbeContext, partsOf, suitesFor } from '../lib/probe/index.ts';
 import { tlsVersions } from '../lib/wire/index.ts';
 
 /** Versions to ask for; a quick run leaves out SSLv3, which no client of today speaks. */
@@ -23,16 +23,16 @@ async function rowFor(ctx: ProbeContext, version: VersionName): Promise<VersionR
   const code = tlsVersions.codeOf(version) ?? 0;
   const seen = ctx.exchanges.find(({ flight }) => flight.negotiated?.version === code);
   if (seen !== undefined) return { version, supported: true, why: `${seen.attempt.id}: server-hello` };
-  const suites = suitesFor(code);
-  const perHello = suitesThatFit(ctx, code, suites);
+  const helloFor = (cipherSuites: readonly number[]): HelloSpec => ctx.hello({ versions: [code], cipherSuites });
+  const parts = partsOf(ctx.control, suitesFor(code), helloFor);
   let last: VersionRow | null = null;
   // An alert may mean the version or the suites: only after every suite was refused is the version refused.
-  for (let from = 0; from < suites.length; from += perHello) {
-    const hello = ctx.hello({ versions: [code], cipherSuites: suites.slice(from, from + perHello) });
+  for (const [index, part] of parts.entries()) {
+    const hello = helloFor(part);
     const exchange = await ctx.attempt({ hello, goal: 'server-flight', controlRef: ctx.control.attempt });
     const row = judged(version, code, exchange) ?? (await refusedWithoutAlert(ctx, version, hello, exchange));
     if (row.supported !== false || !isAboutSuites(exchange)) return row;
-    if (ctx.run.settings.quick && from + perHello < suites.length) return { ...row, supported: null };
+    if (ctx.run.settings.quick && index < parts.length - 1) return { ...row, supported: null };
     last = row;
   }
   return last ?? { version, supported: null, why: 'no suite is registered for it' };

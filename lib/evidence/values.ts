@@ -16,6 +16,8 @@ export interface ConnectValue {
   readonly preset: string | null;
   /** True when the server was seen to answer two of our connections at once; null when not tested. */
   readonly concurrent: boolean | null;
+  /** The control hello with the server name beside the same without: only tested where a hello without a name was answered and one with a name was not. */
+  readonly serverName: (RowAttempts & { readonly verdict: 'passes' | 'fails' | 'unstable' | 'control-failed' }) | null;
 }
 
 export interface VersionRow {
@@ -52,15 +54,33 @@ export interface ClientAuthValue {
   readonly types: readonly string[];
 }
 
+/** Where a row comes from, so that a claim can be counted again: the hello under test, and the control hellos beside it. */
+export interface RowAttempts {
+  /** Ids of the attempts that sent this row's hello. */
+  readonly attempts: readonly string[];
+  /** Ids of the attempts that sent the control hello in between; empty where nothing failed. */
+  readonly controls: readonly string[];
+}
+
+export interface HelloSizeRow extends RowAttempts {
+  readonly length: number;
+  readonly reply: Reply;
+}
+
 export interface HelloSizeValue {
-  readonly rows: readonly { readonly length: number; readonly reply: Reply }[];
+  readonly rows: readonly HelloSizeRow[];
   /** Ranges of hello lengths that fail, both ends inclusive, each verified by repeats and a control. */
   readonly failing: readonly { readonly from: number; readonly to: number }[];
 }
 
+export interface CaseRow extends RowAttempts {
+  readonly case: string;
+  readonly reply: Reply;
+}
+
 /** `hello-records`, `hello-segments`, `suite-count`, `extensions`. */
 export interface CasesValue {
-  readonly rows: readonly { readonly case: string; readonly reply: Reply }[];
+  readonly rows: readonly CaseRow[];
   /** Cases that failed 3 times while the control passed each time. */
   readonly intolerant: readonly string[];
 }

@@ -86,7 +86,7 @@ function bodyRows(body: Uint8Array): Row[] {
     const inExtension = /^extensions\.\d+\.(.*)$/.exec(span.path);
     if (inExtension?.[1] === 'type') type = valueOf(bytes);
     if (inExtension?.[1] === 'data') return extensionRows(span, type, bytes);
-    const indent = inExtension?.[1] === 'data.#length' ? '  ' : '';
+    const indent = inExtension?.[1] === '#length' ? '  ' : '';
     return [
       { offset: headerLength + span.start, label: indent + span.path, bytes, meaning: fieldMeaning(span, bytes) },
     ];

@@ -6,6 +6,7 @@ import { type Exchange, type TlsSession, type TlsSessionOptions, tlsSession } fr
 import { HarnessError } from '../wire/index.ts';
 import type { Control, ExchangeRequest, Run } from './run.ts';
 import { ProbeStopped } from './stop.ts';
+import { offeredGroups } from './suites.ts';
 import { unsentAttempt } from './unsent.ts';
 
 /** One hello to send. */
@@ -33,7 +34,7 @@ export class ProbeContext {
 
   /** Server name to send; null for none. */
   get sni(): string | null {
-    return this.run.settings.target.sni;
+    return this.run.sni;
   }
 
   get random(): (length: number) => Uint8Array {
@@ -42,7 +43,9 @@ export class ProbeContext {
 
   /** A hello with this run's server name and randomness; what is not given is as an ordinary client has it. */
   hello(options: Omit<HelloOptions, 'random' | 'sni'> & { readonly sni?: string | null }): HelloSpec {
-    return buildHello({ sni: this.sni, ...options, random: this.random });
+    // As many groups as real servers have, so that a suite or version is never missed for want of one; few where length matters.
+    const groups = this.run.control?.maxHelloLength == null ? { groups: offeredGroups } : {};
+    return buildHello({ sni: this.sni, ...groups, ...options, random: this.random });
   }
 
   /** The attempts of this probe so far. */

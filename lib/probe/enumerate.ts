@@ -1,10 +1,10 @@
 /** Pick-and-remove: offer a list, take what the server picks off it, until it refuses what is left. */
 
-import type { HelloSpec } from '../hello/index.ts';
+import { type HelloSpec, helloLength } from '../hello/index.ts';
 import type { Exchange } from '../live/index.ts';
 import type { ProbeContext } from './context.ts';
 import { compare, type Sender } from './parts.ts';
-import { isAnswered } from './run.ts';
+import { type Control, isAnswered } from './run.ts';
 
 /** What enumerating needs of a context. */
 export type Enumerator = Sender & Pick<ProbeContext, 'lost'>;
@@ -74,6 +74,47 @@ async function isRefusal(ctx: Enumerator, exchange: Exchange, hello: HelloSpec, 
   const trusted = verdict === 'fails' && (end === 'reset' || end === 'closed');
   refusals.set(kind, trusted);
   return trusted;
+}
+
+/** Most codes in one hello of an enumeration: some servers refuse 128 suites, and 64 keep the hello below 512 bytes. */
+export const codesPerHello = 64;
+
+/**
+ * Parts of `candidates` that each fit one hello: at most 64 codes, and no hello longer than this server is known to answer.
+ * @param parallel make at least so many parts of a list that needs more than one, to be drained side by side.
+ */
+export function partsOf(
+  control: Control,
+  candidates: readonly number[],
+  helloFor: Enumeration['helloFor'],
+  parallel = 1,
+): number[][] {
+  const perHello = Math.min(codesPerHello, codesThatFit(control, candidates, helloFor));
+  // A part more than needed gains only where parts are drained side by side, and costs a refusal.
+  const count = candidates.length > perHello ? Math.max(parallel, Math.ceil(candidates.length / perHello)) : 1;
+  return interleave(candidates, count);
+}
+
+function codesThatFit(
+  { maxHelloLength }: Control,
+  candidates: readonly number[],
+  helloFor: Enumeration['helloFor'],
+): number {
+  if (maxHelloLength === null) return codesPerHello;
+  // Each code takes two bytes in suites, groups and signature schemes alike.
+  return Math.max(1, 1 + Math.floor((maxHelloLength - helloLength(helloFor(candidates.slice(0, 1)))) / 2));
+}
+
+/** Drains a list of any length, part by part. @returns what was picked from each part, in the order of the parts. @throws ProbeStopped */
+export async function enumerate(
+  ctx: Enumerator,
+  candidates: readonly number[],
+  enumeration: Enumeration,
+  refusals: Refusals,
+  parallel = 1,
+): Promise<Picked[]> {
+  const parts = partsOf(ctx.control, candidates, enumeration.helloFor, parallel);
+  return Promise.all(parts.map((part) => pickAndRemove(ctx, part, enumeration, refusals)));
 }
 
 /** Splits a list into `count` interleaved parts, so that each has its share of the likely codes at the head of the list. */

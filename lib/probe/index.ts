@@ -13,10 +13,13 @@ export {
   skipped,
 } from './define.ts';
 export {
+  codesPerHello,
   type Enumeration,
   type Enumerator,
+  enumerate,
   interleave,
   type Picked,
+  partsOf,
   pickAndRemove,
   type Refusals,
 } from './enumerate.ts';
@@ -32,6 +35,7 @@ export {
   repeat,
   repeatsForClaim,
   type Sender,
+  type SweepOptions,
   type SweepRow,
   sweep,
   withControl,
@@ -49,4 +53,4 @@ export {
 } from './run.ts';
 export { inOrder, runProbes } from './runner.ts';
 export { ProbeStopped, type StopReason, stopOf } from './stop.ts';
-export { suitesFor, suitesPerHello, suitesThatFit } from './suites.ts';
+export { offeredGroups, suitesFor } from './suites.ts';

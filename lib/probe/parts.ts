@@ -86,15 +86,21 @@ export interface SweepRow<Value> extends Comparison {
 /** A hello for a value; null when there is none (the value is left out). */
 export type HelloFor<Value> = (value: Value) => HelloSpec | HelloPlan | null;
 
+export interface SweepOptions<Value> extends CompareOptions {
+  /** A control of its own for each value, where the hello changes a second thing by necessity (its length, say). */
+  readonly controlFor?: (value: Value) => HelloSpec | HelloPlan;
+  /** False leaves the comparison of failing rows to the caller: they then say `unstable`, which claims nothing. */
+  readonly confirm?: boolean;
+}
+
 /**
  * Sends the hello of each value once, as many at a time as the run allows, then compares each that failed with the control.
- * @param options.confirm false leaves the second step to the caller: a failing row then says `unstable`, which claims nothing.
  */
 export async function sweep<Value>(
   ctx: Sender,
   values: readonly Value[],
   helloFor: HelloFor<Value>,
-  options: CompareOptions & { readonly confirm?: boolean } = {},
+  options: SweepOptions<Value> = {},
 ): Promise<SweepRow<Value>[]> {
   const hellos = values.flatMap((value) => {
     const hello = helloFor(value);
@@ -112,7 +118,11 @@ export async function sweep<Value>(
     if (isAnswered(made)) rows.push({ value, reply, verdict: 'passes', attempts: [made.id], controls: [] });
     else if (options.confirm === false)
       rows.push({ value, reply, verdict: 'unstable', attempts: [made.id], controls: [] });
-    else rows.push({ value, ...(await compare(ctx, hello, options)) });
+    else {
+      const control = options.controlFor?.(value) ?? options.control;
+      const comparison = await compare(ctx, hello, { ...options, ...(control === undefined ? {} : { control }) });
+      rows.push({ value, ...comparison });
+    }
   }
   return rows;
 }

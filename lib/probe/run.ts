@@ -79,6 +79,8 @@ export class Run {
   /** Every finished exchange, so that later probes need not ask again for what was already seen. */
   readonly exchanges: Exchange[] = [];
   address: string;
+  /** Server name to send: the target's, or null once the target was seen to refuse it. */
+  sni: string | null;
   control: Control | null = null;
   /** Why no further connection may start; set once. */
   stopped: StopReason | null = null;
@@ -91,6 +93,7 @@ export class Run {
   constructor(settings: RunSettings) {
     this.settings = settings;
     this.address = settings.addresses[0] ?? '';
+    this.sni = settings.target.sni;
     // One connection at a time until the server has been seen to serve two (rule 3 of inference).
     this.gate = new Gate(1, settings.delayMs);
     this.#deadline = setTimeout(() => this.stop('deadline-reached'), settings.timeouts.deadlineMs);

@@ -1,11 +1,32 @@
-/** Which suites to offer for a version, likeliest first, and how many fit a hello that this server is known to bear. */
+/** What enumerations offer: suites by version, likeliest first, and groups. */
 
-import { helloLength } from '../hello/index.ts';
-import { cipherSuites, suiteTraits } from '../wire/index.ts';
-import type { ProbeContext } from './context.ts';
+import { cipherSuites, group, suiteTraits } from '../wire/index.ts';
 
-/** Most suites in one hello of an enumeration: some servers refuse 128, and 64 keep it below 512 bytes. */
-export const suitesPerHello = 64;
+/** Groups that servers are met with, the usual ones first: a key share is sent for the first. */
+export const offeredGroups: readonly number[] = [
+  group.x25519,
+  group.secp256r1,
+  group.secp384r1,
+  group.secp521r1,
+  group.x448,
+  group.X25519MLKEM768,
+  group.SecP256r1MLKEM768,
+  group.SecP384r1MLKEM1024,
+  group.ffdhe2048,
+  group.ffdhe3072,
+  group.ffdhe4096,
+  group.ffdhe6144,
+  group.ffdhe8192,
+  group.brainpoolP256r1,
+  group.brainpoolP384r1,
+  group.brainpoolP512r1,
+  group.brainpoolP256r1tls13,
+  group.brainpoolP384r1tls13,
+  group.brainpoolP512r1tls13,
+  group.secp256k1,
+  group.secp224r1,
+  group.secp192r1,
+];
 
 /**
  * Every registered suite that `version` may use, likeliest first. The order within the likely ones follows what OpenSSL-based
@@ -58,12 +79,4 @@ function likelihood(code: number): number {
   const cipher = place(ciphersByStrength, (name) => traits.cipher.startsWith(name));
   const authentication = place(authenticationsByUse, (name) => traits.authentication === name);
   return ((usual * 32 + cipher) * 32 + exchange) * 32 + authentication;
-}
-
-/** How many of `codes` one hello may offer without growing beyond what the server is known to answer. */
-export function suitesThatFit(ctx: ProbeContext, version: number, codes: readonly number[]): number {
-  const { maxHelloLength } = ctx.control;
-  if (maxHelloLength === null) return suitesPerHello;
-  const empty = helloLength(ctx.hello({ versions: [version], cipherSuites: codes.slice(0, 1) }));
-  return Math.max(1, Math.min(suitesPerHello, Math.floor((maxHelloLength - empty) / 2) + 1));
 }

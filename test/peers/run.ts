@@ -53,7 +53,7 @@ function writeCertificates({ path }: PeerFiles): void {
     ['rsa', 'RSA-2048'],
     ['ec', 'P-256'],
   ] as const) {
-    const issued = pki.issue({ key, names: ['localhost', '127.0.0.1'] });
+    const issued = pki.issue({ key, names: ['localhost', '127.0.0.1'], subject: [['CN', `localhost ${name}`]] });
     writeFileSync(
       path(`${name}.pem`),
       chainOf(issued)
