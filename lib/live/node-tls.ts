@@ -108,7 +108,7 @@ function contextOf({
     return createSecureContext({
       minVersion,
       maxVersion,
-      ciphers: `${ciphers}:@SECLEVEL=0`,
+      ciphers: `${hasOlderSuites(ciphers) ? ciphers : `${ciphers}:DEFAULT`}:@SECLEVEL=0`,
       // Old headends lack RFC 5746; what they show is wanted all the same.
       secureOptions: constants.SSL_OP_LEGACY_SERVER_CONNECT,
       ...(sigalgs === undefined ? {} : { sigalgs }),
@@ -120,6 +120,11 @@ function contextOf({
       cause: error,
     });
   }
+}
+
+/** node:tls takes no list that holds TLS 1.3 suites alone, though with `minVersion` TLSv1.3 nothing else is offered. */
+function hasOlderSuites(ciphers: string): boolean {
+  return ciphers.split(':').some((name) => !name.startsWith('TLS_'));
 }
 
 function resultOf(

@@ -2,7 +2,7 @@
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { createFlightReader, type Flight, type FlightGoal, helloFacts } from '../../lib/session/index.ts';
 import { concat, fromHex, HandshakeDeframer, handshakeTypes, RecordDeframer } from '../../lib/wire/index.ts';
 import { mutate, randomFrom } from '../wire/mutate.ts';
