@@ -37,16 +37,14 @@ export function helloOf(value: unknown): { spec: HelloSpec; message: Uint8Array 
   return { spec, message: encodeHello(spec) };
 }
 
-/** The value of a probe that completed; anything less ends the matcher as inconclusive. */
+/** The value of a probe, also of one that did not finish: its gaps are null in it. Without one the matcher ends as inconclusive. */
 export function valueOf<Id extends keyof ProbeValues>(
   report: CheckReport,
   id: Id,
   statement: Pick<Statement, 'subject' | 'claim'>,
 ): ProbeValues[Id] {
   const observation = report.observations[id] as Observation<ProbeValues[Id]> | undefined;
-  const gap = gapOf(id, observation);
-  // A value that is there is judged for what it says, even when the probe could not finish; its gaps are null in it.
-  return observation?.value ?? inconclusive(statement, gap ?? `the probe ${id} has no value`);
+  return observation?.value ?? inconclusive(statement, gapOf(id, observation) ?? `the probe ${id} has no value`);
 }
 
 /** Why `observation` says nothing certain, null when it completed. */
