@@ -122,7 +122,7 @@ describe('diagnose: making a finding', () => {
     expect(made).to.include({
       severity: 'high',
       pattern: null,
-      title: '応答の代わりに接続がリセットされます',
+      title: 'ハンドシェイク中に接続がリセットされます',
       count: 1,
     });
     expect(made).not.to.have.property('subject');

@@ -6,8 +6,8 @@ import { suiteName, versionNames } from './names.ts';
 
 export const sayEn = {
   /** One attempt: what was sent and what became of it. */
-  attempt: (attempt: Attempt): string => `${helloOf(attempt)}: ${outcomeOf(attempt.evidence)}`,
-  control: (attempt: Attempt): string => `control, ${helloOf(attempt)}: ${outcomeOf(attempt.evidence)}`,
+  attempt: (attempt: Attempt): string => `${helloOf(attempt)}: ${outcomeOf(attempt)}`,
+  control: (attempt: Attempt): string => `control, ${helloOf(attempt)}: ${outcomeOf(attempt)}`,
   resetFromElsewhere: ({ evidence: { path } }: Attempt): string =>
     `SYN-ACK with TTL ${path.synAck?.ttl}, RST with TTL ${path.reset?.ttl}: sent by different hosts`,
 
@@ -91,6 +91,7 @@ export const sayEn = {
   whyBeforeServerHello: (): string =>
     'the alert came before a ServerHello, when no certificate can have been asked for',
   whyRefusedByAnswer: (): string => 'the server answered the hellos it refused',
+  whyServerHello: (): string => 'a ServerHello came, so version and suite were agreed on',
   whyVersionCommon: ({ versions }: { versions: readonly string[] }): string => `both speak ${listed(versions)}`,
   whyNotSelfIssued: ({ issuer }: { issuer: string }): string => `it was issued by another, ${issuer}`,
   whyChainWhole: (): string => 'every certificate up to the root was sent',
@@ -118,7 +119,8 @@ function helloOf({ hello, evidence, segments, records }: Attempt): string {
   return `hello of ${hello.length} bytes${details.length === 0 ? '' : ` (${details.join('; ')})`}`;
 }
 
-function outcomeOf(evidence: HandshakeEvidence): string {
+function outcomeOf(attempt: Attempt): string {
+  const { evidence } = attempt;
   switch (evidence.connect) {
     case 'refused':
       return 'not sent, the SYN was answered with RST';
@@ -128,35 +130,43 @@ function outcomeOf(evidence: HandshakeEvidence): string {
       return `not sent, the address cannot be reached${icmpOf(evidence)}`;
     case 'resolve-failed':
       return 'not sent, the name does not resolve';
-    default:
-      return endOf(evidence);
+    default: {
+      const answer = answerOf(evidence);
+      if (answer === null) return failureOf(attempt) ?? 'ended by us';
+      const failure = failureOf(attempt);
+      return failure === null ? answer : `${answer}, then ${failure}`;
+    }
   }
 }
 
-function endOf(evidence: HandshakeEvidence): string {
-  const { negotiated, alert, end, received } = evidence;
+function answerOf({ negotiated, received }: HandshakeEvidence): string | null {
   if (negotiated !== null)
     return `ServerHello, ${versionNames([negotiated.version])}, ${suiteName(negotiated.cipherSuite)}`;
   if (received.some(({ message }) => message === 'hello-retry-request')) return 'HelloRetryRequest';
-  if (received.some(({ message }) => message === 'server-hello')) return 'ServerHello';
+  return received.some(({ message }) => message === 'server-hello') ? 'ServerHello' : null;
+}
+
+/** How it ended, null when we ended it or the flight was whole. */
+function failureOf({ evidence, replyMs }: Attempt): string | null {
+  const { alert, end, received } = evidence;
   switch (end) {
     case 'alert':
       return alert === null ? 'alert' : `${alert.level} alert ${alert.code} ${alert.name}${meaningOf(alert.code)}`;
     case 'reset':
       return evidence.endedBeforeHello ? 'RST before the hello was sent' : 'RST';
     case 'closed':
-      return evidence.endedBeforeHello ? 'FIN before the hello was sent' : 'FIN, no TLS message';
+      return evidence.endedBeforeHello ? 'FIN before the hello was sent' : 'FIN';
     case 'silent':
-      if (received.length > 0) return `incomplete answer, then nothing`;
-      return evidence.sent.acked === null || evidence.sent.acked > 0 ? 'no answer' : 'no answer, not acknowledged';
+      if (received.length > 0 || replyMs !== null) return 'nothing more, the answer is not whole';
+      return evidence.sent.acked === 0 ? 'no answer, not acknowledged' : 'no answer';
     case 'not-tls':
       return evidence.looksLike === null
         ? 'answer that is not TLS'
         : `answer that is not TLS but looks like ${evidence.looksLike}`;
     case 'malformed':
-      return evidence.detail === null ? 'broken TLS' : `broken TLS, ${evidence.detail}`;
+      return evidence.detail === null ? 'broken TLS' : `broken TLS: ${evidence.detail}`;
     default:
-      return 'ended by us';
+      return null;
   }
 }
 

@@ -6,8 +6,8 @@ import { suiteName, versionNames } from './names.ts';
 import type { Say } from './types.ts';
 
 export const sayJa: Say = {
-  attempt: (attempt) => `${helloOf(attempt)}: ${outcomeOf(attempt.evidence)}`,
-  control: (attempt) => `対照、${helloOf(attempt)}: ${outcomeOf(attempt.evidence)}`,
+  attempt: (attempt) => `${helloOf(attempt)}: ${outcomeOf(attempt)}`,
+  control: (attempt) => `対照、${helloOf(attempt)}: ${outcomeOf(attempt)}`,
   resetFromElsewhere: ({ evidence: { path } }) =>
     `SYN-ACK の TTL は ${path.synAck?.ttl}、RST の TTL は ${path.reset?.ttl}。送信元のホストが異なります`,
 
@@ -59,6 +59,7 @@ export const sayJa: Say = {
   whyWithoutNameToo: ({ name }) => `名前 ${name} を含まない hello も同じ結果です`,
   whyBeforeServerHello: () => 'アラートは ServerHello より前で、証明書が要求される段階に達していません',
   whyRefusedByAnswer: () => 'サーバーは拒否した hello に応答しています',
+  whyServerHello: () => 'ServerHello が届いており、バージョンとスイートは合意済みです',
   whyVersionCommon: ({ versions }) => `${listed(versions)} は双方が対応しています`,
   whyNotSelfIssued: ({ issuer }) => `発行者は別(${issuer})です`,
   whyChainWhole: () => 'ルートまでの証明書がすべて送られています',
@@ -83,7 +84,8 @@ function helloOf({ hello, evidence, segments, records }: Attempt): string {
   return `${hello.length} バイトの hello${details.length === 0 ? '' : `(${details.join('、')})`}`;
 }
 
-function outcomeOf(evidence: HandshakeEvidence): string {
+function outcomeOf(attempt: Attempt): string {
+  const { evidence } = attempt;
   switch (evidence.connect) {
     case 'refused':
       return '未送信、SYN に RST が返りました';
@@ -93,17 +95,25 @@ function outcomeOf(evidence: HandshakeEvidence): string {
       return `未送信、アドレスに到達できません${icmpOf(evidence)}`;
     case 'resolve-failed':
       return '未送信、名前を解決できません';
-    default:
-      return endOf(evidence);
+    default: {
+      const answer = answerOf(evidence);
+      if (answer === null) return failureOf(attempt) ?? 'こちらから終了';
+      const failure = failureOf(attempt);
+      return failure === null ? answer : `${answer} の後、${failure}`;
+    }
   }
 }
 
-function endOf(evidence: HandshakeEvidence): string {
-  const { negotiated, alert, end, received } = evidence;
+function answerOf({ negotiated, received }: HandshakeEvidence): string | null {
   if (negotiated !== null)
-    return `ServerHello、${versionNames([negotiated.version])}、${suiteName(negotiated.cipherSuite)}`;
+    return `ServerHello(${versionNames([negotiated.version])}、${suiteName(negotiated.cipherSuite)})`;
   if (received.some(({ message }) => message === 'hello-retry-request')) return 'HelloRetryRequest';
-  if (received.some(({ message }) => message === 'server-hello')) return 'ServerHello';
+  return received.some(({ message }) => message === 'server-hello') ? 'ServerHello' : null;
+}
+
+/** How it ended, null when we ended it or the flight was whole. */
+function failureOf({ evidence, replyMs }: Attempt): string | null {
+  const { alert, end, received } = evidence;
   switch (end) {
     case 'alert':
       return alert === null
@@ -112,16 +122,16 @@ function endOf(evidence: HandshakeEvidence): string {
     case 'reset':
       return evidence.endedBeforeHello ? 'hello の送信前に RST' : 'RST';
     case 'closed':
-      return evidence.endedBeforeHello ? 'hello の送信前に FIN' : 'FIN(TLS メッセージなし)';
+      return evidence.endedBeforeHello ? 'hello の送信前に FIN' : 'FIN';
     case 'silent':
-      if (received.length > 0) return '途中までの応答の後、無応答';
-      return evidence.sent.acked === null || evidence.sent.acked > 0 ? '応答なし' : '応答なし(ACK もなし)';
+      if (received.length > 0 || replyMs !== null) return '応答が途中で途絶';
+      return evidence.sent.acked === 0 ? '応答なし(ACK もなし)' : '応答なし';
     case 'not-tls':
       return evidence.looksLike === null ? 'TLS ではない応答' : `TLS ではない応答(${evidence.looksLike} らしい)`;
     case 'malformed':
-      return evidence.detail === null ? '壊れた TLS' : `壊れた TLS(${evidence.detail})`;
+      return evidence.detail === null ? '壊れた TLS' : `壊れた TLS: ${evidence.detail}`;
     default:
-      return 'こちらから終了';
+      return null;
   }
 }
 

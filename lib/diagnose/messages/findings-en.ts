@@ -198,22 +198,22 @@ export const findingsEn: FindingTexts = {
     evidenceNeeded: 'A proven black hole, and three oversize packets with DF that drew no ICMP.',
   },
   'handshake.silent': {
-    title: 'The server never answers a hello',
+    title: 'The server stays silent',
     explanation:
-      'The TCP connection comes up, but no hello of any kind is answered. A mute server, a dropped hello and a lost reply look the same from here, so no cause is claimed.',
+      'The TCP connection comes up, but no hello of any kind is answered, or the answer never becomes whole. A mute server, a dropped hello and a lost reply look the same from here, so no cause is claimed.',
     evidenceNeeded:
       'Every hello of the run unanswered; silence beside another open connection counts only when it repeats alone.',
   },
   'handshake.reset': {
-    title: 'The connection is reset instead of answered',
+    title: 'The connection is reset during the handshake',
     explanation:
-      'After the hello comes a RST, whatever the hello says. The server or a device on the path may have sent it; a RST alone does not tell.',
+      'A RST ends the handshake, whatever the hello says. The server or a device on the path may have sent it; a RST alone does not tell.',
     evidenceNeeded: 'A RST in reply to every kind of hello that was tried.',
   },
   'handshake.closed': {
-    title: 'The connection is closed instead of answered',
+    title: 'The connection is closed during the handshake',
     explanation:
-      'After the hello the peer closes the connection (FIN) without a TLS message, whatever the hello says. The cause is in the log of the server.',
+      'The peer closes the connection (FIN) before its part of the handshake is whole, whatever the hello says. The cause is in the log of the server.',
     evidenceNeeded: 'A FIN in reply to every kind of hello that was tried.',
   },
   'handshake.alert': {

@@ -193,22 +193,22 @@ export const findingsJa: FindingTexts = {
     evidenceNeeded: '証明済みのブラックホールと、ICMP を引き出さなかった DF 付きの過大パケット 3 個。',
   },
   'handshake.silent': {
-    title: 'サーバーがどの ClientHello にも応答しません',
+    title: 'サーバーから応答がありません',
     explanation:
-      'TCP 接続は確立しますが、どの hello にも応答がありません。応答しないサーバー、破棄された hello、失われた応答はここからは区別できないため、原因は断定しません。',
+      'TCP 接続は確立しますが、どの hello にも応答がないか、応答が最後まで届きません。応答しないサーバー、破棄された hello、失われた応答はここからは区別できないため、原因は断定しません。',
     evidenceNeeded:
       'すべての hello が無応答であること。ほかの接続が開いている間の無応答は、単独で再現したときだけ数えます。',
   },
   'handshake.reset': {
-    title: '応答の代わりに接続がリセットされます',
+    title: 'ハンドシェイク中に接続がリセットされます',
     explanation:
-      'hello の内容にかかわらず RST が返ります。送信元がサーバーか経路上の機器かは、RST だけでは分かりません。',
+      'hello の内容にかかわらず、RST でハンドシェイクが終わります。送信元がサーバーか経路上の機器かは、RST だけでは分かりません。',
     evidenceNeeded: '試したすべての種類の hello に対する RST。',
   },
   'handshake.closed': {
-    title: '応答の代わりに接続が閉じられます',
+    title: 'ハンドシェイク中に接続が閉じられます',
     explanation:
-      'hello の内容にかかわらず、相手が TLS メッセージなしに接続を閉じます(FIN)。原因はサーバーのログで確認してください。',
+      'hello の内容にかかわらず、相手がハンドシェイクの途中で接続を閉じます(FIN)。原因はサーバーのログで確認してください。',
     evidenceNeeded: '試したすべての種類の hello に対する FIN。',
   },
   'handshake.alert': {

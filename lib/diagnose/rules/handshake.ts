@@ -1,4 +1,4 @@
-/** Handshakes that end before they begin, when no hello at all was answered. What caused it is not claimed. */
+/** Handshakes that end early whatever the hello: none was answered, or no answer was whole. What caused it is not claimed. */
 
 import type { Attempt, EndOutcome } from '../../evidence/index.ts';
 import type { FindingId } from '../catalogue.ts';
@@ -58,7 +58,32 @@ const handshakeDropped: Rule = (facts, say) => {
   ];
 };
 
-export const handshakeRules: readonly Rule[] = [neverAnswered, handshakeDropped];
+/** Hellos are answered with a ServerHello, but no flight of the server was ever whole. */
+const neverComplete: Rule = (facts, say) => {
+  const attempts = [...facts.attempts.values()];
+  if (attempts.some(({ evidence }) => evidence.end === 'complete')) return [];
+  const begun = attempts.filter(
+    ({ evidence }) => evidence.hello !== null && evidence.received.some(({ message }) => message === 'server-hello'),
+  );
+  return kinds.flatMap(([end, id]): FindingDraft[] => {
+    // An alert after the ServerHello is about what we sent then, a client certificate above all.
+    const ended = begun.filter(
+      ({ evidence, concurrent }) => evidence.end === end && (end !== 'silent' || concurrent === 0),
+    );
+    if (ended.length === 0 || end === 'alert') return [];
+    return [
+      {
+        id,
+        confidence: 'proven',
+        evidence: ended.map((attempt) => attemptEvidence(say, attempt)),
+        excluded: [{ id: 'tls.no-common-version', why: say.whyServerHello() }],
+        ...(end === 'silent' ? { alternatives: ['path.blackhole-inbound'] as const } : {}),
+      },
+    ];
+  });
+};
+
+export const handshakeRules: readonly Rule[] = [neverAnswered, handshakeDropped, neverComplete];
 
 /** Attempts whose hello was not accepted, when no hello of the whole run was; empty otherwise. */
 export function refusedHellos(facts: Facts): Attempt[] {

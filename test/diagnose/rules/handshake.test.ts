@@ -80,6 +80,31 @@ describe('diagnose: no hello answered', () => {
     expect(idsOf(input)).not.to.include('handshake.alert');
   });
 
+  it('finds broken TLS also after a ServerHello, unless another flight was whole', () => {
+    const begun = { ...outcome.answered(), end: 'malformed' as const, detail: 'a message of 16777215 bytes' };
+    const broken = connecting([attempt(1, begun), attempt(2, outcome.answered())]);
+    const finding = theFinding(broken, 'handshake.malformed');
+    expect(finding.evidence[0]?.text).to.include('ServerHello').and.include('16777215');
+    expect(idsOf(broken)).to.deep.equal(['handshake.malformed']);
+    const whole = { ...outcome.answered(), end: 'complete' as const };
+    expect(idsOf(connecting([attempt(1, begun), attempt(2, whole)]))).to.deep.equal([]);
+  });
+
+  it('keeps a flight that stops half-way apart from silence, and offers the remedies of the path', () => {
+    const begun = connecting([attempt(1, { ...outcome.answered(), end: 'silent' })]);
+    const finding = theFinding(begun, 'handshake.silent');
+    expect(finding.evidence[0]?.text).to.include('ServerHello').and.include('not whole');
+    expect(finding.remedies.map(({ id }) => id)).to.include('clamp-on-router');
+    const crowded = connecting([attempt(1, { ...outcome.answered(), end: 'silent' }, { concurrent: 1 })]);
+    expect(idsOf(crowded)).to.deep.equal([]);
+  });
+
+  it('takes no alert after the ServerHello for a broken handshake: it is about what the client sent', () => {
+    expect(
+      idsOf(connecting([attempt(1, { ...outcome.alert(40), ...outcome.answered(), end: 'alert' })])),
+    ).to.deep.equal([]);
+  });
+
   describe('hellos that are not even acknowledged', () => {
     const lost = { ...outcome.silent(), sent: { bytes: 500, acked: 0, retransmitted: null, tailSacked: null } };
 
