@@ -162,7 +162,7 @@ function failureOf({ evidence, replyMs }: Attempt): string | null {
     case 'not-tls':
       return evidence.looksLike === null
         ? 'answer that is not TLS'
-        : `answer that is not TLS but looks like ${evidence.looksLike}`;
+        : `answer that is not TLS but looks like ${lookNames[evidence.looksLike] ?? evidence.looksLike}`;
     case 'malformed':
       return evidence.detail === null ? 'broken TLS' : `broken TLS: ${evidence.detail}`;
     default:
@@ -195,6 +195,9 @@ function meaningOf(code: number): string {
   const meaning = alertMeanings.get(code);
   return meaning === undefined ? '' : ` (${meaning})`;
 }
+
+/** Protocols are called by their names. */
+const lookNames: Readonly<Record<string, string>> = { binary: 'binary data', text: 'plain text' };
 
 const weaknessTexts: Readonly<Record<SuiteWeakness, string>> = {
   broken: 'broken',

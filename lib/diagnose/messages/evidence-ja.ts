@@ -127,7 +127,9 @@ function failureOf({ evidence, replyMs }: Attempt): string | null {
       if (received.length > 0 || replyMs !== null) return '応答が途中で途絶';
       return evidence.sent.acked === 0 ? '応答なし(ACK もなし)' : '応答なし';
     case 'not-tls':
-      return evidence.looksLike === null ? 'TLS ではない応答' : `TLS ではない応答(${evidence.looksLike} らしい)`;
+      return evidence.looksLike === null
+        ? 'TLS ではない応答'
+        : `TLS ではない応答(${lookNames[evidence.looksLike] ?? evidence.looksLike} らしい)`;
     case 'malformed':
       return evidence.detail === null ? '壊れた TLS' : `壊れた TLS: ${evidence.detail}`;
     default:
@@ -160,6 +162,9 @@ function meaningOf(code: number): string {
   const meaning = alertMeanings.get(code);
   return meaning === undefined ? '' : `(${meaning})`;
 }
+
+/** Protocols are called by their names. */
+const lookNames: Readonly<Record<string, string>> = { binary: 'バイナリデータ', text: 'テキスト' };
 
 const weaknessTexts: Readonly<Record<SuiteWeakness, string>> = {
   broken: '破られた暗号',
