@@ -162,7 +162,7 @@ function failureOf({ evidence, replyMs }: Attempt): string | null {
     case 'not-tls':
       return evidence.looksLike === null
         ? 'answer that is not TLS'
-        : `answer that is not TLS but looks like ${lookNames[evidence.looksLike] ?? evidence.looksLike}`;
+        : `answer that is not TLS but looks like ${lookNames.get(evidence.looksLike) ?? evidence.looksLike}`;
     case 'malformed':
       return evidence.detail === null ? 'broken TLS' : `broken TLS: ${evidence.detail}`;
     default:
@@ -197,7 +197,10 @@ function meaningOf(code: number): string {
 }
 
 /** Protocols are called by their names. */
-const lookNames: Readonly<Record<string, string>> = { binary: 'binary data', text: 'plain text' };
+const lookNames: ReadonlyMap<string, string> = new Map([
+  ['binary', 'binary data'],
+  ['text', 'plain text'],
+]);
 
 const weaknessTexts: Readonly<Record<SuiteWeakness, string>> = {
   broken: 'broken',

@@ -129,7 +129,7 @@ function failureOf({ evidence, replyMs }: Attempt): string | null {
     case 'not-tls':
       return evidence.looksLike === null
         ? 'TLS ではない応答'
-        : `TLS ではない応答(${lookNames[evidence.looksLike] ?? evidence.looksLike} らしい)`;
+        : `TLS ではない応答(${lookNames.get(evidence.looksLike) ?? evidence.looksLike} らしい)`;
     case 'malformed':
       return evidence.detail === null ? '壊れた TLS' : `壊れた TLS: ${evidence.detail}`;
     default:
@@ -164,7 +164,10 @@ function meaningOf(code: number): string {
 }
 
 /** Protocols are called by their names. */
-const lookNames: Readonly<Record<string, string>> = { binary: 'バイナリデータ', text: 'テキスト' };
+const lookNames: ReadonlyMap<string, string> = new Map([
+  ['binary', 'バイナリデータ'],
+  ['text', 'テキスト'],
+]);
 
 const weaknessTexts: Readonly<Record<SuiteWeakness, string>> = {
   broken: '破られた暗号',
