@@ -62,6 +62,8 @@ function plainProgress(stderr: Output, language: Language): Progress {
     watch: (targetName) => (event) => {
       if (event.type !== 'probe-finished') return;
       const { status, attempts } = event.observation;
+      // Why it was skipped is in the report.
+      if (status === 'skipped') return;
       write(`${targetName}  ${event.probe}: ${words.status[status]}, ${words.connections(attempts.length)}`);
     },
   };

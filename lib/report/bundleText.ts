@@ -37,8 +37,12 @@ export function summaryLines(page: Page, bundle: ReportBundle, planted: readonly
   return [...tableLines(page, rows), '', summaryLine(page, bundle, planted)];
 }
 
+type Cells = readonly [target: string, verdict: string, main: string, time: string];
+
 interface TableRow {
-  readonly cells: readonly [target: string, verdict: string, main: string, time: string];
+  readonly cells: Cells;
+  /** The main finding where the page is too narrow for its title. */
+  readonly short: string;
   readonly paint: (text: string) => string;
 }
 
@@ -52,13 +56,14 @@ function rowOf(page: Page, report: CheckReport, planted: PlantedResult | undefin
     cells: [
       planted?.headend ?? targetName(report.target),
       `${sign} ${words.verdict[report.verdict]}`,
-      mainText(page, report, planted),
-      duration(elapsed(report)),
+      mainText(page, report, planted, false),
+      `${(elapsed(report) / 1000).toFixed(1)} s`,
     ],
+    short: mainText(page, report, planted, true),
   };
 }
 
-function mainText({ words }: Page, report: CheckReport, planted: PlantedResult | undefined): string {
+function mainText({ words }: Page, report: CheckReport, planted: PlantedResult | undefined, short: boolean): string {
   if (planted !== undefined && !planted.ok)
     return words.missed(listOr(planted.expected, words), listOr(planted.found, words));
   const [main] = byGravity(report.findings);
@@ -66,29 +71,34 @@ function mainText({ words }: Page, report: CheckReport, planted: PlantedResult |
     return report.verdict === 'clean'
       ? words.noFinding
       : words.verdictLong[report.verdict === 'findings' ? 'clean' : report.verdict];
-  return `${main.id}  ${main.title}`;
+  return short ? main.id : `${main.id}  ${main.title}`;
 }
 
 function listOr(ids: readonly string[], { nothingPlanted }: Page['words']): string {
   return ids.length === 0 ? nothingPlanted : ids.join(', ');
 }
 
-/** Columns as wide as their widest cell; the main finding takes what the page leaves and is cut there. */
+/** Columns as wide as their widest cell; where the titles of the main findings do not fit, their ids stand alone. */
 function tableLines({ words, palette, width }: Page, rows: readonly TableRow[]): string[] {
   const { table } = words;
-  const head = [table.target, table.verdict, table.main, table.time] as const;
-  const widest = (column: number): number =>
-    Math.max(...[head, ...rows.map(({ cells }) => cells)].map((cells) => displayWidth(printable(cells[column] ?? ''))));
-  const target = Math.min(widest(0), Math.floor(width / 3));
-  const [verdict, time] = [widest(1), widest(3)];
-  const main = Math.min(widest(2), Math.max(10, width - target - verdict - time - 6));
-  const line = (cells: TableRow['cells'] | typeof head, paint: (text: string) => string): string => {
-    const cell = (column: number, columns: number): string =>
-      padColumns(cutColumns(printable(cells[column] ?? ''), columns), columns);
-    const right = printable(cells[3]).padStart(time - (displayWidth(cells[3]) - cells[3].length));
-    return `${cell(0, target)}  ${paint(cell(1, verdict))}  ${cell(2, main)}  ${right}`;
+  const head: Cells = [table.target, table.verdict, table.main, table.time];
+  const widest = (texts: readonly string[]): number => Math.max(...texts.map((text) => displayWidth(printable(text))));
+  const column = (index: 0 | 1 | 2 | 3): number =>
+    widest([head, ...rows.map(({ cells }) => cells)].map((cells) => cells[index]));
+  const [verdict, time] = [column(1), column(3)];
+  const target = Math.min(column(0), Math.max(12, Math.floor(width / 3)));
+  const room = Math.max(10, width - target - verdict - time - 6);
+  const titled = column(2) <= room;
+  const main = titled ? column(2) : Math.min(room, widest([head[2], ...rows.map(({ short }) => short)]));
+  const fit = (text: string, columns: number): string => padColumns(cutColumns(printable(text), columns), columns);
+  const line = (cells: Cells, paint: (text: string) => string): string => {
+    const right = ' '.repeat(time - displayWidth(cells[3])) + cells[3];
+    return `${fit(cells[0], target)}  ${paint(fit(cells[1], verdict))}  ${fit(cells[2], main)}  ${right}`;
   };
-  return [palette.dim(line(head, (text) => text)), ...rows.map(({ cells, paint }) => line(cells, paint))];
+  return [
+    palette.dim(line(head, (text) => text)),
+    ...rows.map(({ cells, short, paint }) => line(titled ? cells : [cells[0], cells[1], short, cells[3]], paint)),
+  ];
 }
 
 function summaryLine(page: Page, bundle: ReportBundle, planted: readonly PlantedResult[]): string {

@@ -39,7 +39,7 @@ function cipherLines({ words, palette }: Page, value: ProbeValues['ciphers']): s
 
 function groupLines({ palette }: Page, value: ProbeValues['groups']): string[] {
   return byVersion(value).flatMap(([version, groups]) => [
-    palette.bold(version),
+    ...(groups.length === 0 ? [] : [palette.bold(version)]),
     ...groups.map(({ code, name }) => `  ${palette.dim(code)}  ${name}`),
   ]);
 }

@@ -74,7 +74,7 @@ function cipherFacts(words: Messages, value: CiphersValue): string[] {
 }
 
 function groupFacts(_words: Messages, value: GroupsValue): string[] {
-  return byVersion(value).map(([version, groups]) => `${version}: ${named(groups)}`);
+  return byVersion(value).flatMap(([version, groups]) => (groups.length === 0 ? [] : [`${version}: ${named(groups)}`]));
 }
 
 function certificateFacts(words: Messages, rows: readonly CertificateRow[]): string[] {

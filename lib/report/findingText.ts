@@ -7,8 +7,8 @@ import { displayWidth } from './width.ts';
 /** Signs beside the words, so that neither colour nor language is needed to see what is grave. */
 export const severitySigns: Readonly<Record<Severity, string>> = { high: '✖', medium: '!', low: '-', info: 'i' };
 
-/** Evidence lines a reader takes in at a glance; the rest is counted, and in the JSON. */
-const shownEvidence = 5;
+/** Evidence lines that a reader takes in at a glance, fewer where less is at stake; the rest is counted, and in the JSON. */
+const shownEvidence: Readonly<Record<Severity, number>> = { high: 5, medium: 5, low: 2, info: 2 };
 const shownEvidenceBrief = 2;
 
 /**
@@ -32,7 +32,7 @@ export function findingLines(
     ...(finding.pattern === null ? [] : [words.pattern(String(finding.pattern))]),
     ...(finding.subject === undefined ? [] : [finding.subject]),
   ];
-  const limit = brief ? shownEvidenceBrief : shownEvidence;
+  const limit = brief ? shownEvidenceBrief : shownEvidence[finding.severity];
   const evidence = finding.evidence.slice(0, limit).map((item) => evidenceText(page, item, attempts));
   const hidden = Math.max(finding.count, finding.evidence.length) - evidence.length;
   if (hidden > 0) evidence.push(words.moreEvidence(hidden));
@@ -71,16 +71,19 @@ function evidenceText(
   // A fingerprint is told by its first bytes; the whole of it is in the JSON and in the certificate rows.
   const name = kind === 'certificate' && /^[0-9a-f]{64}$/.test(ref) ? ref.slice(0, 12) : ref;
   const said = name === '' || text.includes(name) ? text : `${name}  ${text}`;
-  return attempt === undefined ? said : `${said} (${attemptText(page, attempt)})`;
+  const more = attempt === undefined ? '' : attemptText(page, attempt, text);
+  return more === '' ? said : `${said} (${more})`;
 }
 
-function attemptText({ words }: Page, { hello, segments, records, replyMs, evidence }: Attempt): string {
-  if (evidence.connect !== 'ok') return words.connect[evidence.connect];
+/** Size, pieces and time of an attempt, as far as `text` does not tell them already; nothing for one that did not connect. */
+function attemptText({ words }: Page, { hello, segments, records, replyMs, evidence }: Attempt, text: string): string {
+  if (evidence.connect !== 'ok') return '';
+  const sized = new RegExp(`(?<!\\d)${hello.length}(?!\\d)`).test(text);
   return [
-    words.attempt.hello(hello.length),
+    ...(sized ? [] : [words.attempt.hello(hello.length)]),
     ...(segments.length > 1 ? [words.attempt.segments(segments.length)] : []),
     ...(records.length > 1 ? [words.attempt.records(records.length)] : []),
-    replyMs === null ? words.attempt.noReply : words.attempt.reply(duration(replyMs)),
+    ...(replyMs !== null ? [words.attempt.reply(duration(replyMs))] : sized ? [] : [words.attempt.noReply]),
   ].join(words.comma);
 }
 
@@ -91,7 +94,7 @@ function remedyRows(page: Page, finding: Finding, brief: boolean): Row[] {
   const [text = ''] = remedy.text.split('\n');
   const commands = brief ? (remedy.commands ?? []).slice(0, 1) : (remedy.commands ?? []);
   return [
-    { label: label.next, paragraphs: [text, ...commands.map((command) => `$ ${command}`)] },
+    { label: label.next, paragraphs: [text], commands },
     { label: label.verify, paragraphs: brief || remedy.verify === undefined ? [] : [remedy.verify] },
   ];
 }

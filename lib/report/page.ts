@@ -25,6 +25,8 @@ export interface Page {
 export interface Row {
   readonly label: string;
   readonly paragraphs: readonly string[];
+  /** Lines after the paragraphs that are to be copied, and so are never wrapped. */
+  readonly commands?: readonly string[];
   readonly paint?: (line: string) => string;
 }
 
@@ -32,18 +34,19 @@ export function createPage({ language = 'en', colour = false, width = 80 }: Page
   return { words: messages[language], palette: createPalette(colour), width: Math.max(60, width) };
 }
 
-/** Rows under each other, texts aligned behind the widest label, wrapped to the page and made printable. */
+/** Rows under each other, texts aligned behind the widest label, made printable; all but commands wrapped to the page. */
 export function labelled(page: Page, rows: readonly Row[], indent: number): string[] {
   const shown = rows.filter(({ paragraphs }) => paragraphs.length > 0);
   const labelWidth = Math.max(0, ...shown.map(({ label }) => displayWidth(label)));
   const textAt = indent + labelWidth + 2;
-  return shown.flatMap(({ label, paragraphs, paint = (line) => line }) =>
-    paragraphs
-      .flatMap((paragraph) => hanging(printable(paragraph), page.width - textAt))
-      .map((line, index) => {
-        const head = index === 0 ? page.palette.dim(padColumns(label, labelWidth)) : ' '.repeat(labelWidth);
-        return `${' '.repeat(indent)}${head}  ${paint(line)}`;
-      }),
+  return shown.flatMap(({ label, paragraphs, commands = [], paint = (line) => line }) =>
+    [
+      ...paragraphs.flatMap((paragraph) => hanging(printable(paragraph), page.width - textAt)),
+      ...commands.map((command) => `$ ${printable(command)}`),
+    ].map((line, index) => {
+      const head = index === 0 ? page.palette.dim(padColumns(label, labelWidth)) : ' '.repeat(labelWidth);
+      return `${' '.repeat(indent)}${head}  ${paint(line)}`;
+    }),
   );
 }
 

@@ -102,8 +102,13 @@ function unreachableSentence(
   attempts: ReadonlyMap<string, Attempt>,
 ): string {
   const first = [...attempts.values()][0]?.evidence;
-  if (first !== undefined)
-    return first.detail === null ? words.connect[first.connect] : `${words.connect[first.connect]} (${first.detail})`;
+  if (first !== undefined) {
+    // The other outcomes say it all; how the network put it, or the resolver, is worth a word more.
+    const detail = first.connect === 'unreachable' || first.connect === 'resolve-failed' ? first.detail : null;
+    return detail === null
+      ? words.connect[first.connect]
+      : `${words.connect[first.connect]} (${detail.replace(/\.$/, '')})`;
+  }
   const reason = Object.values(observations).find((observation) => observation.reason !== null)?.reason ?? '';
   const [id = '', ...detail] = reason.split(': ');
   const word = isConnectOutcome(words, id) ? words.connect[id] : words.verdictLong.unreachable;

@@ -59,8 +59,11 @@ export const en = {
   suites: (count: number) => (count === 1 ? '1 suite' : `${count} suites`),
   atLeast: (text: string) => `at least ${text}`,
   order: { server: "server's order", client: "client's order", unknown: 'order unknown' },
-  daysLeft: (days: number, date: string) =>
-    days < 0 ? `ended ${plural(-days)} ago (${date})` : `${plural(days)} left (until ${date})`,
+  /** `days` is rounded down: -1 is any moment of the first day after the end. */
+  daysLeft: (days: number, date: string) => {
+    if (days >= 0) return `${plural(days)} left (until ${date})`;
+    return days === -1 ? `ended less than a day ago (${date})` : `ended ${plural(-days - 1)} ago (${date})`;
+  },
   startsLater: (date: string) => `not valid before ${date}`,
   from: (date: string) => `from ${date}`,
   bits: (bits: number) => `${bits} bits`,
@@ -81,10 +84,10 @@ export const en = {
     authorities: (count: number) => (count === 1 ? '1 accepted CA' : `${count} accepted CAs`),
   },
   sizes: (from: number, to: number) => `every size from ${from} to ${to} B answered`,
-  sizesUnproven: (sizes: string) => `no answer at ${sizes} B, which repeats did not confirm`,
+  sizesUnproven: (sizes: string) => `no answer at ${sizes} B, not confirmed`,
   sizesFailing: (ranges: string) => `no answer at ${ranges} B`,
   cases: (probe: string, count: number) => `${probe}: ${count === 1 ? '1 case' : `all ${count} cases`} answered`,
-  casesUnproven: (probe: string, names: string) => `${probe}: no answer at ${names}, which repeats did not confirm`,
+  casesUnproven: (probe: string, names: string) => `${probe}: no answer at ${names}, not confirmed`,
   casesFailing: (probe: string, names: string) => `${probe}: fails at ${names}`,
   secureRenegotiation: (secure: boolean): string => (secure ? 'secure (RFC 5746)' : 'no renegotiation_info (RFC 5746)'),
   resumption: { sessionId: 'session id', ticket: 'ticket', tls13Ticket: 'TLS 1.3 ticket' },
@@ -113,6 +116,8 @@ export const en = {
     'list-incomplete': () => 'the server stopped answering before the list was complete',
     'no-certificate-seen': () => 'no certificate came',
     'not-reproducible': (detail: string) => `failed only sometimes${detail === '' ? '' : ` (${detail})`}`,
+    'control-failed': (detail: string) =>
+      `the hello that is answered otherwise was not, either${detail === '' ? '' : ` (${detail})`}`,
     'needs-tls12': () => 'only TLS 1.2 shows it in clear',
     'no-extensions': () => 'the hello that is answered has no extensions',
     'no-signed-key-exchange': () => 'the server has neither ECDHE nor DHE',

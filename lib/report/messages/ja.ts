@@ -60,7 +60,10 @@ export const ja: Messages = {
   suites: (count) => `${count} 個`,
   atLeast: (text) => `${text}以上`,
   order: { server: 'サーバ優先', client: 'クライアント優先', unknown: '優先順は不明' },
-  daysLeft: (days, date) => (days < 0 ? `${-days} 日前に期限切れ(${date})` : `残り ${days} 日(${date} まで)`),
+  daysLeft: (days, date) => {
+    if (days >= 0) return `残り ${days} 日(${date} まで)`;
+    return days === -1 ? `期限切れから 1 日未満(${date})` : `${-days - 1} 日前に期限切れ(${date})`;
+  },
   startsLater: (date) => `${date} まで有効にならない`,
   from: (date) => `${date} から`,
   bits: (bits) => `${bits} ビット`,
@@ -81,10 +84,10 @@ export const ja: Messages = {
     authorities: (count) => `受け入れる CA ${count} 件`,
   },
   sizes: (from, to) => `${from}〜${to} B のすべてのサイズに応答`,
-  sizesUnproven: (sizes) => `${sizes} B で応答なし(再試行では再現せず)`,
+  sizesUnproven: (sizes) => `${sizes} B で応答なし(未確認)`,
   sizesFailing: (ranges) => `${ranges} B で応答なし`,
   cases: (probe, count) => (count === 1 ? `${probe}: 応答あり` : `${probe}: ${count} 通りすべてに応答`),
-  casesUnproven: (probe, names) => `${probe}: ${names} で応答なし(再試行では再現せず)`,
+  casesUnproven: (probe, names) => `${probe}: ${names} で応答なし(未確認)`,
   casesFailing: (probe, names) => `${probe}: ${names} で失敗`,
   secureRenegotiation: (secure) => (secure ? '安全(RFC 5746)' : 'renegotiation_info なし(RFC 5746)'),
   resumption: { sessionId: 'セッション ID', ticket: 'チケット', tls13Ticket: 'TLS 1.3 チケット' },
@@ -112,6 +115,8 @@ export const ja: Messages = {
     'list-incomplete': () => '一覧が揃う前にサーバが応答しなくなりました',
     'no-certificate-seen': () => '証明書が届きませんでした',
     'not-reproducible': (detail) => `失敗が再現しません${detail === '' ? '' : `(${detail})`}`,
+    'control-failed': (detail) =>
+      `普段は応答のある ClientHello にも応答がありませんでした${detail === '' ? '' : `(${detail})`}`,
     'needs-tls12': () => '平文で見えるのは TLS 1.2 だけです',
     'no-extensions': () => '応答のある ClientHello に拡張がありません',
     'no-signed-key-exchange': () => 'サーバに ECDHE も DHE もありません',

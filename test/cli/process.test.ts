@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** Starts the executable as `npm run probe` does. */
+function start(words: readonly string[]) {
+  const env = { ...process.env, LC_ALL: 'C', NO_COLOR: '1' };
+  const child = spawn(process.execPath, ['--import', 'tsx', 'lib/cli/main.ts', ...words], { cwd: root, env });
+  const text = { stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk: Buffer) => (text.stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (text.stderr += chunk.toString()));
+  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, ...text }));
+  return { child, text, ended };
+}
+
+describe('cli: the process', () => {
+  it('answers --version with the version of package.json', async () => {
+    const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { version: string };
+    expect(await start(['--version']).ended).to.deep.equal({ code: 0, stdout: `${version}\n`, stderr: '' });
+  });
+
+  it('exits with 2 and one sentence for a mistake', async () => {
+    const { code, stdout, stderr } = await start(['check', 'vpn.example.com:0']).ended;
+    expect({ code, stdout }).to.deep.equal({ code: 2, stdout: '' });
+    expect(stderr.replaceAll(/^npm warn.*\n/gm, '')).to.equal(
+      'helloprobe: The port "0" of the target "vpn.example.com:0" is not a number from 1 to 65535.\n',
+    );
+  });
+
+  it('ends without a word when the reader of its output goes away', async () => {
+    const { child, ended } = start(['list', 'ciphers']);
+    child.stdout.destroy();
+    const { code, stderr } = await ended;
+    expect(stderr).to.equal('');
+    expect(code).to.equal(141);
+  });
+
+  it('keeps what it has when it is interrupted, and exits with 130', async () => {
+    const server = createServer((socket) => void socket.on('error', () => undefined)).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const connected = once(server, 'connection');
+    try {
+      const { port } = server.address() as AddressInfo;
+      const { child, ended } = start(['check', `127.0.0.1:${port}`, '--json', '--timeout', '30']);
+      // Should it end without connecting, the expectations below say how.
+      await Promise.race([connected, ended]);
+      child.kill('SIGINT');
+      const { code, stdout, stderr } = await ended;
+      expect(code, stderr).to.equal(130);
+      expect(JSON.parse(stdout)).to.include({ schemaVersion: 1, verdict: 'inconclusive' });
+    } finally {
+      server.close();
+    }
+  });
+});
