@@ -18,7 +18,6 @@ export interface Handshaken {
   readonly protocol: string | null;
   /** IANA name. */
   readonly cipher: string;
-  readonly group: { readonly name: string | null; readonly type: string; readonly bits: number } | null;
   readonly alpn: string | null;
   readonly authorizationError: string | null;
   readonly sessionReused: boolean;
@@ -193,14 +192,9 @@ export class Conversation {
 }
 
 function handshaken(tls: TLSSocket): Handshaken {
-  const key = tls.getEphemeralKeyInfo();
   return {
     protocol: tls.getProtocol(),
     cipher: tls.getCipher().standardName,
-    group:
-      key !== null && 'type' in key
-        ? { name: ('name' in key && key.name) || null, type: key.type, bits: key.size }
-        : null,
     alpn: tls.alpnProtocol || null,
     authorizationError: tls.authorizationError ? codeOf(tls.authorizationError) : null,
     sessionReused: tls.isSessionReused(),

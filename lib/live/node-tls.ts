@@ -6,7 +6,7 @@ import { createSecureContext, type SecureContext } from 'node:tls';
 import type { AlertEvidence, Attempt } from '../evidence/index.ts';
 import { type DialOutcome, dial, type Endpoint } from '../net/index.ts';
 import type { Flight } from '../session/index.ts';
-import { alertDescription, alerts, HarnessError, tlsVersion } from '../wire/index.ts';
+import { alertDescription, alerts, groups, HarnessError, tlsVersion } from '../wire/index.ts';
 import { type AttemptOptions, attemptOf, dialTimeouts } from './attempt.ts';
 import { Conversation, helloMessage } from './conversation.ts';
 
@@ -41,8 +41,8 @@ export interface TlsSession {
   readonly protocol: string | null;
   /** IANA name of the suite. */
   readonly cipher: string | null;
-  /** Group of the key exchange as OpenSSL names it, and its size. */
-  readonly group: { readonly name: string | null; readonly type: string | null; readonly bits: number | null } | null;
+  /** IANA name of the group of the key exchange; null when there was none. */
+  readonly group: string | null;
   readonly alpn: string | null;
   /** DER. */
   readonly chain: readonly Uint8Array[];
@@ -145,7 +145,7 @@ function resultOf(
     connected: finished !== null,
     protocol: finished?.protocol ?? null,
     cipher: finished?.cipher ?? null,
-    group: finished?.group ?? null,
+    group: finished === null || !flight.negotiated?.group ? null : groups.nameOf(flight.negotiated.group),
     alpn: finished?.alpn ?? null,
     chain: flight.certificates,
     authorizationError: finished?.authorizationError ?? null,

@@ -1,5 +1,6 @@
 /** One TCP connection of the kernel's: write, listen until enough came, and say exactly what happened. */
 
+import { setMaxListeners } from 'node:events';
 import { isIP, Socket } from 'node:net';
 import type { ConnectOutcome } from '../evidence/index.ts';
 import { HarnessError } from '../wire/index.ts';
@@ -81,6 +82,8 @@ class Connection {
   #firstByteAt: number | null = null;
   #bytesSent = 0;
   #bytesRead = 0;
+  /** True once the kernel took bytes, also of a write that is not whole yet. */
+  #leaving = false;
   #settled = false;
 
   constructor(
@@ -98,7 +101,11 @@ class Connection {
   open(): void {
     const { connectTimeoutMs = 5000, totalTimeoutMs = 10_000, signal } = this.#request;
     if (signal?.aborted) return this.#onAbort();
-    signal?.addEventListener('abort', this.#onAbort);
+    if (signal !== undefined) {
+      // One signal stops many connections at once; node would take more than 10 listeners for a leak and print a warning.
+      setMaxListeners(0, signal);
+      signal.addEventListener('abort', this.#onAbort);
+    }
     const connectDeadline = Math.min(connectTimeoutMs, totalTimeoutMs);
     this.#after(connectDeadline, () => {
       if (this.#connectMs === null)
@@ -156,8 +163,14 @@ class Connection {
   #send(bytes: Uint8Array): Promise<boolean> {
     if (this.#settled) return Promise.resolve(false);
     return new Promise((resolve) => {
+      // A write that the kernel refuses fails at once; one that takes longer has filled its buffer.
+      const underWay = setImmediate(() => (this.#leaving = true));
       this.#socket.write(bytes, (error) => {
-        if (!error) this.#bytesSent += bytes.length;
+        clearImmediate(underWay);
+        if (!error) {
+          this.#leaving = true;
+          this.#bytesSent += bytes.length;
+        }
         resolve(!error);
       });
     });
@@ -238,7 +251,7 @@ class Connection {
       bytesSent: this.#bytesSent,
       chunks: this.#chunks,
       end,
-      endedBeforeHello: (end === 'reset' || end === 'closed') && this.#bytesSent === 0,
+      endedBeforeHello: (end === 'reset' || end === 'closed') && !this.#leaving,
       detail,
     };
     const finish = (): void => {

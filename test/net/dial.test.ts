@@ -189,6 +189,15 @@ describe('dial', () => {
     expect(await dialled(server)).to.include({ connect: 'ok', end: 'reset', bytesSent: 0, endedBeforeHello: true });
   });
 
+  it('does not say so when a part of a long hello had left', async () => {
+    server = await listen((socket) => socket.once('data', () => socket.resetAndDestroy()));
+    expect(await dialled(server, { writes: [new Uint8Array(2 ** 25)] })).to.include({
+      end: 'reset',
+      bytesSent: 0,
+      endedBeforeHello: false,
+    });
+  });
+
   it('reads what came before the peer closed, though a later slice could not be sent', async () => {
     for (const close of ['destroy', 'resetAndDestroy', 'end'] as const) {
       server = await listen((socket) => socket.once('data', () => socket.write('alert!!', () => socket[close]())));
@@ -278,6 +287,18 @@ describe('dial', () => {
     await until(() => (server?.open.size ?? 0) > 0);
     setImmediate(() => waiting.abort());
     expect((await second).end).to.equal('aborted');
+  });
+
+  it('lets one signal stop many connections without a warning of node', async () => {
+    server = await listen((socket) => socket.resume());
+    const at = server;
+    const warnings: Error[] = [];
+    const note = (warning: Error): void => void warnings.push(warning);
+    process.on('warning', note);
+    const { signal } = new AbortController();
+    await Promise.all(Array.from({ length: 20 }, () => dialled(at, { signal, firstReplyTimeoutMs: 20 })));
+    process.off('warning', note);
+    expect(warnings).to.deep.equal([]);
   });
 
   it('rejects with what the reader threw, and leaves nothing open', async () => {
