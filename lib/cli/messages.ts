@@ -4,6 +4,7 @@ import type { Language } from '../evidence/index.ts';
 
 const en = {
   connections: (count: number) => (count === 1 ? '1 connection' : `${count} connections`),
+  finished: (probe: string, status: string, connections: string) => `${probe}: ${status}, ${connections}`,
   status: { completed: 'completed', inconclusive: 'inconclusive', skipped: 'skipped', failed: 'failed' },
   headend: (ok: boolean): string => (ok ? 'diagnosed' : 'NOT diagnosed as planted'),
   interrupted: 'Interrupted; the report has what was measured so far.',
@@ -27,6 +28,7 @@ type CliMessages = typeof en;
 
 const ja: CliMessages = {
   connections: (count) => `${count} 接続`,
+  finished: (probe, status, connections) => `${probe}: ${status}、${connections}`,
   status: { completed: '完了', inconclusive: '判定不能', skipped: '省略', failed: '失敗' },
   headend: (ok) => (ok ? '正しく診断' : '仕込みどおりに診断できず'),
   interrupted: '中断しました。ここまでに測定した内容を報告します。',

@@ -57,6 +57,7 @@ export function createProgram(io: Io, services: Services, outcome: Outcome): Com
     .argument('<finding-id>', 'for example cert.expired')
     .option('--lang <language>', 'en or ja')
     .option('--no-color', 'no colours')
+    .option(...debugOption)
     .action(async (id: string, options: ExplainOptions) => {
       const { explainCommand } = await import('./commands/explain.ts');
       explainCommand(id, options, io);
@@ -64,6 +65,7 @@ export function createProgram(io: Io, services: Services, outcome: Outcome): Com
   sub(program, 'list', 'list probes, findings, presets, headends, ciphers, groups and more')
     .argument('[kind]', 'what to list')
     .option('--lang <language>', 'en or ja')
+    .option(...debugOption)
     .action(async (kind: string | undefined, options: { lang?: string }) => {
       const { listCommand } = await import('./commands/list.ts');
       await listCommand(kind, options, io);
@@ -78,9 +80,12 @@ const singleProbes = [
   { name: 'certs', probe: 'certificates', about: "a target's certificates and what is wrong with them" },
 ] as const;
 
-/** A subcommand; commander's settings are inherited. `--debug` is understood by every command (see run.ts). */
+/** What every command has; run.ts looks for it. */
+const debugOption = ['--debug', 'print the stack of an error'] as const;
+
+/** A subcommand; commander's settings are inherited. */
 function sub(parent: Command, name: string, about: string): Command {
-  return parent.command(name).description(about).option('--debug', 'print the stack of an error');
+  return parent.command(name).description(about);
 }
 
 function probeOptions(command: Command, failing: boolean): Command {
@@ -109,7 +114,8 @@ function probeOptions(command: Command, failing: boolean): Command {
     .option('--lang <language>', 'en or ja (default by locale)')
     .option('--quiet', 'no progress')
     .option('--no-color', 'no colours (NO_COLOR and FORCE_COLOR are respected)')
-    .option('--dry-run', 'print the probes that would run and the most connections');
+    .option('--dry-run', 'print the probes that would run and the most connections')
+    .option(...debugOption);
   return failing ? command.addHelpText('after', outputHelp) : command;
 }
 
@@ -124,6 +130,7 @@ function addHello(program: Command, io: Io): void {
     .option('--json', 'print the spec as JSON')
     .option('--hex', 'print hex, records included (default)')
     .option('--raw', 'print the bytes, records included')
+    .option(...debugOption)
     .action(async (options: BuildOptions) => {
       const { buildCommand } = await import('./commands/hello.ts');
       buildCommand(options, io);
@@ -133,6 +140,7 @@ function addHello(program: Command, io: Io): void {
     .option('--sni <name>', 'server name, for a preset')
     .option('--json', 'print the spec as JSON')
     .option('--lang <language>', 'en or ja')
+    .option(...debugOption)
     .action(async (source: string, options: ShowOptions) => {
       const { showCommand } = await import('./commands/hello.ts');
       await showCommand(source, options, io);
@@ -144,10 +152,19 @@ function collect(value: string, earlier: readonly string[] | undefined): string[
 }
 
 const outputHelp = `
-The word after --json, --jsonl or --junit is a file when it has a slash or ends in .json, .jsonl, .ndjson, .xml, .txt or
-.log; otherwise it is a target, and the document goes to standard output. --json=FILE is always a file.`;
+The word after --json, --jsonl or --junit is a file when it has a slash or ends in .json, .jsonl,
+.ndjson, .xml, .txt or .log; otherwise it is a target, and the document goes to standard output.
+--json=FILE is always a file.`;
 
 const exitHelp = `
-Exit codes: 0 clean, 1 findings at or above --fail-on, 2 usage, 3 target unreachable, 4 internal error (embedded lab: a
-planted fault was not diagnosed), 5 privilege missing for a probe that was named, 6 inconclusive, 130 interrupted.
+Exit codes:
+  0  clean, or no finding at or above --fail-on; embedded lab: every planted fault was diagnosed
+  1  findings at or above --fail-on
+  2  a mistake on the command line
+  3  a target was unreachable
+  4  internal error; embedded lab: a planted fault was not diagnosed
+  5  a probe that was named lacks a privilege
+  6  inconclusive
+  130  interrupted
+
 Only probe what you may.`;

@@ -64,7 +64,7 @@ function plainProgress(stderr: Output, language: Language): Progress {
       const { status, attempts } = event.observation;
       // Why it was skipped is in the report.
       if (status === 'skipped') return;
-      write(`${targetName}  ${event.probe}: ${words.status[status]}, ${words.connections(attempts.length)}`);
+      write(`${targetName}  ${words.finished(event.probe, words.status[status], words.connections(attempts.length))}`);
     },
   };
 }

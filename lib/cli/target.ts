@@ -42,6 +42,13 @@ export function parseTarget(text: string, defaultPort = 443): Endpoint {
   return { host: readHost(host, bad), port: port === null ? defaultPort : parsePort(port, ` of the target ${shown}`) };
 }
 
+/** A host name in its ASCII form, or an IP address. @throws HarnessError `bad-option`, naming the option. */
+export function parseName(text: string, option: string): string {
+  return readHost(text.trim(), (why) =>
+    usageError('bad-option', `${option} ${JSON.stringify(printable(text.slice(0, 80)))} ${why}.`),
+  );
+}
+
 /** A port number. @throws HarnessError `bad-port` */
 export function parsePort(text: string, whose = ''): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;

@@ -86,10 +86,13 @@ function tableLines({ words, palette, width }: Page, rows: readonly TableRow[]):
   const column = (index: 0 | 1 | 2 | 3): number =>
     widest([head, ...rows.map(({ cells }) => cells)].map((cells) => cells[index]));
   const [verdict, time] = [column(1), column(3)];
-  const target = Math.min(column(0), Math.max(12, Math.floor(width / 3)));
-  const room = Math.max(10, width - target - verdict - time - 6);
+  const ids = widest([head[2], ...rows.map(({ short }) => short)]);
+  // What the other columns leave; the target may take it until the ids no longer fit, and a third of the page in any case.
+  const left = width - verdict - time - 6;
+  const target = Math.min(column(0), Math.max(Math.floor(width / 3), left - ids));
+  const room = Math.max(10, left - target);
   const titled = column(2) <= room;
-  const main = titled ? column(2) : Math.min(room, widest([head[2], ...rows.map(({ short }) => short)]));
+  const main = Math.min(room, titled ? column(2) : ids);
   const fit = (text: string, columns: number): string => padColumns(cutColumns(printable(text), columns), columns);
   const line = (cells: Cells, paint: (text: string) => string): string => {
     const right = ' '.repeat(time - displayWidth(cells[3])) + cells[3];

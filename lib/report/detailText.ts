@@ -3,12 +3,13 @@
 import type { Certificate, CheckReport, ProbeValues } from '../evidence/index.ts';
 import { byVersion, day, validityText } from './factsText.ts';
 import { labelled, type Page, paragraph } from './page.ts';
+import { printable } from './printable.ts';
 import { padColumns } from './width.ts';
 
-/** Every version, suite, group and certificate of the report, by name. */
-export function detailLines(page: Page, report: CheckReport): string[] {
+/** What the probes `ids` found, item by item and by name. */
+export function detailLines(page: Page, report: CheckReport, ids: readonly string[]): string[] {
   const value = <Id extends keyof ProbeValues>(id: Id): ProbeValues[Id] | null =>
-    (report.observations[id]?.value ?? null) as ProbeValues[Id] | null;
+    (ids.includes(id) ? (report.observations[id]?.value ?? null) : null) as ProbeValues[Id] | null;
   return [
     ...versionLines(page, value('versions') ?? []),
     ...cipherLines(page, value('ciphers') ?? {}),
@@ -23,7 +24,7 @@ export function detailLines(page: Page, report: CheckReport): string[] {
 function versionLines({ words, palette }: Page, rows: ProbeValues['versions']): string[] {
   return rows.map(({ version, supported, why }) => {
     const answer = supported === null ? words.unsure : supported ? words.yes : words.no;
-    return `  ${padColumns(version, 9)}${padColumns(answer, 9)}${palette.dim(why)}`.trimEnd();
+    return `  ${padColumns(version, 9)}${padColumns(answer, 9)}${palette.dim(printable(why))}`.trimEnd();
   });
 }
 
@@ -32,7 +33,7 @@ function cipherLines({ words, palette }: Page, value: ProbeValues['ciphers']): s
     const count = words.suites(suites.length);
     return [
       `${palette.bold(version)}  ${complete ? count : words.atLeast(count)}${words.comma}${words.order[order]}`,
-      ...suites.map(({ code, name }) => `  ${palette.dim(code)}  ${name}`),
+      ...suites.map(({ code, name }) => `  ${palette.dim(printable(code))}  ${printable(name)}`),
     ];
   });
 }
@@ -40,7 +41,7 @@ function cipherLines({ words, palette }: Page, value: ProbeValues['ciphers']): s
 function groupLines({ palette }: Page, value: ProbeValues['groups']): string[] {
   return byVersion(value).flatMap(([version, groups]) => [
     ...(groups.length === 0 ? [] : [palette.bold(version)]),
-    ...groups.map(({ code, name }) => `  ${palette.dim(code)}  ${name}`),
+    ...groups.map(({ code, name }) => `  ${palette.dim(printable(code))}  ${printable(name)}`),
   ]);
 }
 

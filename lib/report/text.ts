@@ -14,8 +14,8 @@ export type { PlantedResult } from './bundleText.ts';
 export { targetName } from './page.ts';
 
 export interface TextOptions extends PageOptions {
-  /** List every version, suite, group and certificate instead of counting them. */
-  readonly detail?: boolean;
+  /** Probes whose values are listed in full instead of counted: `versions`, `ciphers`, `groups`, `certificates`. */
+  readonly detail?: readonly string[];
   /** Of the embedded run, in the order of the reports. */
   readonly planted?: readonly PlantedResult[];
 }
@@ -23,13 +23,13 @@ export interface TextOptions extends PageOptions {
 /** The report as text, ending in a newline. Names from the network are made printable; widths count wide characters as two. */
 export function renderText(document: ReportDocument, options: TextOptions = {}): string {
   const page = createPage(options);
-  const detail = options.detail ?? false;
+  const detail = options.detail ?? [];
   const lines = !isBundle(document)
     ? checkLines(page, document, detail)
-    : detail
+    : detail.length > 0
       ? [
           ...summaryLines(page, document, []),
-          ...document.reports.flatMap((report) => ['', ...checkLines(page, report, true)]),
+          ...document.reports.flatMap((report) => ['', ...checkLines(page, report, detail)]),
         ]
       : bundleLines(page, document, options.planted ?? []);
   return `${lines.join('\n')}\n`;
@@ -43,21 +43,21 @@ export function renderVerdict(report: CheckReport, options: PageOptions = {}): s
   return `${targetName(report.target)}  ${verdictPaint(page, report.verdict)(sign)}  ${printable(sentence)}\n`;
 }
 
-function checkLines(page: Page, report: CheckReport, detail: boolean): string[] {
+function checkLines(page: Page, report: CheckReport, detail: readonly string[]): string[] {
   const attempts = attemptsOf(report);
   const { words, palette } = page;
   const findings = byGravity(report.findings).flatMap((finding) => ['', ...findingLines(page, finding, attempts)]);
   const rows = [
-    ...factRows(page, report).filter(({ label }) => !(detail && listed(page).includes(label))),
+    ...factRows(page, { ...report, observations: without(report.observations, detail) }),
     runRow(page, report, attempts),
   ];
-  const details = detail ? detailLines(page, report) : [];
+  const details = detailLines(page, report, detail);
   return [
     headLine(page, report),
     ...verdictLines(page, report, attempts),
+    ...(details.length === 0 ? [] : ['', ...details]),
     ...findings,
     ...(findings.length === 0 ? [] : ['', palette.dim(words.explainHint)]),
-    ...(details.length === 0 ? [] : ['', ...details]),
     '',
     ...labelled(
       page,
@@ -67,9 +67,14 @@ function checkLines(page: Page, report: CheckReport, detail: boolean): string[] 
   ];
 }
 
-/** Labels of the rows that the detail lists replace. */
-function listed({ words: { label } }: Page): string[] {
-  return [label.versions, label.ciphers, label.groups, label.certificates];
+/** The observations, those of `ids` without the value that is listed in full. */
+function without(observations: CheckReport['observations'], ids: readonly string[]): CheckReport['observations'] {
+  return Object.fromEntries(
+    Object.entries(observations).map(([id, observation]) => [
+      id,
+      ids.includes(id) ? { ...observation, value: null } : observation,
+    ]),
+  );
 }
 
 function headLine({ palette }: Page, { target }: CheckReport): string {

@@ -17,6 +17,8 @@ describe('cli: mistakes', () => {
     ['a bad target', ['check', 'a b'], /has a space/],
     ['a bad port', ['check', 'a:99999'], /1 to 65535/],
     ['a bad default port', ['check', 'a', '--port', 'x'], /1 to 65535/],
+    ['a server name that is none', ['check', 'a', '--sni', 'a b'], /--sni "a b" is not a valid host name/],
+    ['an empty server name', ['hello', 'build', '--sni', ''], /--sni "" names no host/],
     [
       'an unreadable list of targets',
       ['check', '-f', '/nonexistent/list'],

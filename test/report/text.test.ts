@@ -148,7 +148,7 @@ describe('report: text', () => {
       },
     });
     for (const document of [report, bundle([report])])
-      for (const detail of [false, true]) {
+      for (const detail of [[], ['versions', 'certificates']]) {
         expect(renderText(document, { detail })).to.not.match(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
       }
     expect(renderVerdict(report).split('\n')).to.have.lengthOf(2);
@@ -180,10 +180,12 @@ describe('report: text', () => {
   });
 
   it('lists suites, groups and certificates by name for the single-probe commands', () => {
-    const text = renderText(sampleReport(), { detail: true });
+    const text = renderText(sampleReport(), { detail: ['ciphers', 'certificates'] });
     expect(text).to.contain("TLSv1.2  2 suites, server's order\n  0xc02f  TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256\n");
     expect(text).to.contain(`     sha256  ${'ab'.repeat(32)}`);
+    expect(text).to.contain('Versions  ');
     expect(text).to.not.contain('Ciphers  ');
+    expect(text.indexOf('0xc02f')).to.be.lessThan(text.indexOf('✖ HIGH'));
   });
 
   it('heads several targets with one table and puts the proof under it', () => {

@@ -182,7 +182,7 @@ function writeReports(
   if (places.junit !== undefined) writeDocument(places.junit, renderJunit(document, { failOn }), stdout);
   if (!Object.values(places).includes('-')) {
     const page = { language, colour: colourOf(stdout, env, raw.color), width: widthOf(stdout) };
-    stdout.write(renderText(document, { ...page, planted, detail: command.only !== null }));
+    stdout.write(renderText(document, { ...page, planted, detail: command.only ?? [] }));
   } else if (raw.quiet !== true) {
     const page = { language, colour: colourOf(stderr, env, raw.color) };
     const reports = 'reports' in document ? document.reports : [document];

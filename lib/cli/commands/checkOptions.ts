@@ -6,6 +6,7 @@ import { type Language, type Severity, severities } from '../../evidence/index.t
 import { printable } from '../../report/index.ts';
 import { cipherSuites, groups } from '../../wire/index.ts';
 import { parseCodes, parseVersions } from '../codes.ts';
+import { parseName } from '../target.ts';
 import { usageError } from '../usage.ts';
 
 /** As commander hands them over. */
@@ -52,7 +53,7 @@ export function checkOptionsOf(raw: RawCheckOptions, language: Language): CheckO
   return {
     language,
     timeouts,
-    ...(raw.sni === undefined ? {} : { sni: raw.sni === false ? null : raw.sni }),
+    ...(raw.sni === undefined ? {} : { sni: raw.sni === false ? null : parseName(raw.sni, '--sni') }),
     ...given('address', raw.address, address),
     ...given('concurrency', raw.concurrency, (text) => wholeNumber(text, '--concurrency', 1, 64)),
     ...given('maxConnections', raw.maxConnections, (text) => wholeNumber(text, '--max-connections', 1, 100_000)),

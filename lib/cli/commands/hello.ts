@@ -23,6 +23,7 @@ import { cipherSuites, codeText, fromHex, HarnessError, toHex } from '../../wire
 import { parseCodes, parseVersions } from '../codes.ts';
 import { type Io, readAll } from '../io.ts';
 import { cliMessages } from '../messages.ts';
+import { parseName } from '../target.ts';
 import { readBytes } from '../targets.ts';
 import { languageOf } from '../terminal.ts';
 import { suggestion, usageError } from '../usage.ts';
@@ -39,8 +40,7 @@ export interface BuildOptions {
 
 /** @throws HarnessError `unknown-preset`, `bad-option`, `unreachable-size` */
 export function buildCommand(options: BuildOptions, { stdout }: Io): void {
-  const { preset } = options;
-  let spec = makeHello(preset, options.sni ?? null);
+  let spec = makeHello(options.preset, options.sni);
   if (options.versions !== undefined) spec = withVersions(spec, parseVersions(options.versions, '--versions'));
   if (options.ciphers !== undefined)
     spec = withCipherSuites(spec, parseCodes(options.ciphers, cipherSuites, '--ciphers'));
@@ -70,7 +70,7 @@ export interface ShowOptions {
 export async function showCommand(source: string, options: ShowOptions, io: Io): Promise<void> {
   const { stdout, env } = io;
   const language = languageOf(options.lang, env);
-  const spec = await readHello(source, options.sni ?? null, io);
+  const spec = await readHello(source, options.sni, io);
   if (options.json === true) {
     stdout.write(`${JSON.stringify(spec, null, 2)}\n`);
     return;
@@ -91,7 +91,7 @@ function describe(spec: HelloSpec, language: Language): string {
   ].join('\n');
 }
 
-async function readHello(source: string, sni: string | null, io: Io): Promise<HelloSpec> {
+async function readHello(source: string, sni: string | undefined, io: Io): Promise<HelloSpec> {
   if (source === '-') return parseHello(await readAll(io.stdin), 'standard input');
   if (isPresetName(source)) return makeHello(source, sni);
   if (existsSync(source)) return parseHello(await readBytes(source), JSON.stringify(source));
@@ -108,12 +108,13 @@ async function readHello(source: string, sni: string | null, io: Io): Promise<He
   );
 }
 
-function makeHello(preset: string, sni: string | null): HelloSpec {
+function makeHello(preset: string, name: string | undefined): HelloSpec {
   const names = Object.keys(presets);
   if (!isPresetName(preset)) {
     const hint = suggestion(preset, names, `There are ${names.join(', ')}.`);
     throw usageError('unknown-preset', `There is no preset ${JSON.stringify(preset.slice(0, 60))}.`, hint);
   }
+  const sni = name === undefined ? null : parseName(name, '--sni');
   return makePreset(preset, { sni, random: (length) => new Uint8Array(randomBytes(length)) });
 }
 
