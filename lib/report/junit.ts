@@ -7,13 +7,17 @@ import { isBundle, type ReportDocument } from './verdict.ts';
 export interface JunitOptions {
   /** Findings at or above it are failures (default `medium`); others stand in `system-out`. */
   readonly failOn?: Severity;
+  /** Names of the suites, in the order of the reports; default the targets. */
+  readonly names?: readonly string[];
 }
 
 /** Case that carries the findings whose evidence belongs to no single probe. */
 const verdictCase = 'verdict';
 
-export function renderJunit(document: ReportDocument, { failOn = 'medium' }: JunitOptions = {}): string {
-  const suites = (isBundle(document) ? document.reports : [document]).map((report) => suiteOf(report, failOn));
+export function renderJunit(document: ReportDocument, { failOn = 'medium', names = [] }: JunitOptions = {}): string {
+  const suites = (isBundle(document) ? document.reports : [document]).map((report, index) =>
+    suiteOf(report, failOn, names[index] ?? `${report.target.host}:${report.target.port}`),
+  );
   const total = sum(suites.map(({ counts }) => counts));
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
@@ -53,32 +57,38 @@ interface Counts {
   readonly skipped: number;
 }
 
-function suiteOf(report: CheckReport, failOn: Severity): { lines: string[]; counts: Counts } {
+function suiteOf(report: CheckReport, failOn: Severity, name: string): { lines: string[]; counts: Counts } {
   const findings = findingsByProbe(report);
+  const given = { report, failOn, className: xmlAttribute(name) };
   const cases = Object.entries(report.observations).map(([id, observation]) =>
-    caseOf(report, id, observation, findings.get(id) ?? [], failOn),
+    caseOf(given, id, observation, findings.get(id) ?? []),
   );
-  // One case at least, so that a target which no probe reached still shows in the CI's list.
+  // One case at least, and a failing one for a target that was not reached, whose probes are all skipped.
   const rest = findings.get(verdictCase) ?? [];
-  if (rest.length > 0 || cases.length === 0) cases.push(caseOf(report, verdictCase, null, rest, failOn));
+  if (rest.length > 0 || cases.length === 0 || report.verdict === 'unreachable')
+    cases.push(caseOf(given, verdictCase, null, rest));
   const counts = sum(cases.map(({ counts }) => counts));
-  const name = xmlAttribute(`${report.target.host}:${report.target.port}`);
   return {
     counts,
     lines: [
-      `  <testsuite name="${name}"${attributesOf(counts)} time="${secondsOf(report)}" timestamp="${xmlAttribute(report.startedAt)}">`,
+      `  <testsuite name="${given.className}"${attributesOf(counts)} time="${secondsOf(report)}" timestamp="${xmlAttribute(report.startedAt)}">`,
       ...cases.flatMap(({ lines }) => lines),
       '  </testsuite>',
     ],
   };
 }
 
+interface Given {
+  readonly report: CheckReport;
+  readonly failOn: Severity;
+  readonly className: string;
+}
+
 function caseOf(
-  report: CheckReport,
+  { report, failOn, className }: Given,
   id: string,
   observation: Observation | null,
   findings: readonly Finding[],
-  failOn: Severity,
 ) {
   const failing = findings.filter(({ severity }) => atLeast(severity, failOn));
   const status = observation?.status ?? (report.verdict === 'inconclusive' ? 'inconclusive' : 'completed');
@@ -95,6 +105,9 @@ function caseOf(
     outcome.push(
       `      <failure message="${xmlAttribute(message)}" type="${type}">${xmlText(failing.map(headOf).join('\n'))}</failure>`,
     );
+  } else if (observation === null && report.verdict === 'unreachable') {
+    counts.failures = 1;
+    outcome.push('      <failure message="unreachable: no connection was established" type="unreachable"/>');
   } else if (status !== 'completed') {
     counts.skipped = 1;
     outcome.push(`      <skipped message="${xmlAttribute(`${status}: ${reason}`)}"/>`);
@@ -103,7 +116,6 @@ function caseOf(
   if (output !== '') outcome.push(`      <system-out>${xmlText(output)}</system-out>`);
   const attempts = observation?.attempts ?? [];
   const time = attempts.reduce((total, { connectMs, replyMs }) => total + (connectMs ?? 0) + (replyMs ?? 0), 0) / 1000;
-  const className = xmlAttribute(`${report.target.host}:${report.target.port}`);
   const open = `    <testcase name="${xmlAttribute(id)}" classname="${className}" time="${time.toFixed(3)}"`;
   return { counts, lines: outcome.length === 0 ? [`${open}/>`] : [`${open}>`, ...outcome, '    </testcase>'] };
 }

@@ -109,6 +109,8 @@ describe('cli: check', () => {
     expect(status).to.equal(0);
     expect(stdout).to.contain('2 of 2 embedded headends diagnosed as planted');
     expect(stderr).to.contain('expired  diagnosed\n');
+    const json = await helloprobe(['check', '--json']);
+    expect(JSON.parse(json.stdout)).to.have.nested.property('planted[0].headend', 'expired');
     const missed = await helloprobe(['check'], {
       services: {
         checkEmbedded: async () => ({

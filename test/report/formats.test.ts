@@ -117,6 +117,17 @@ describe('report: JUnit', () => {
     expect(renderJunit(cleanReport({ observations: {} }))).to.contain('tests="1"');
   });
 
+  it('fails a target that was not reached, and takes names for the suites', () => {
+    const unresolved = refusedReport({
+      findings: [],
+      observations: { connect: observation({ status: 'inconclusive', reason: 'resolve-failed' }) },
+    });
+    const xml = renderJunit(bundle([unresolved]), { names: ['lab <1>'] });
+    expect(xml).to.contain('<testsuite name="lab &lt;1&gt;" tests="2" failures="1"');
+    expect(xml).to.contain('<testcase name="verdict" classname="lab &lt;1&gt;"');
+    expect(xml).to.contain('<failure message="unreachable: no connection was established" type="unreachable"/>');
+  });
+
   it('sums several targets', () => {
     expect(renderJunit(bundle([sampleReport(), cleanReport()]))).to.contain(
       '<testsuites name="helloprobe" tests="16" failures="2" errors="0" skipped="2"',

@@ -1,6 +1,7 @@
 /** `check` and the single-probe commands: run, watch, write the reports, and say it in an exit code. */
 
 import type { CheckOptions } from '../../check.ts';
+import type { PlantedFault } from '../../embedded.ts';
 import type { CheckReport, Language } from '../../evidence/index.ts';
 import type { ProbeEvent } from '../../probe/index.ts';
 import {
@@ -8,7 +9,6 @@ import {
   type ExitCode,
   exitCodeOf,
   jsonLines,
-  type PlantedResult,
   type ReportDocument,
   renderJson,
   renderJunit,
@@ -173,13 +173,19 @@ function writeReports(
   session: Session,
   document: ReportDocument,
   failOn: ReturnType<typeof failOnOf>,
-  planted: readonly PlantedResult[],
+  planted: readonly PlantedFault[],
 ): void {
   const { places, io, raw, language, command } = session;
   const { stdout, stderr, env } = io;
   if (io.signal.aborted && raw.quiet !== true) stderr.write(`${cliMessages[language].interrupted}\n`);
-  if (places.json !== undefined) writeDocument(places.json, renderJson(document), stdout);
-  if (places.junit !== undefined) writeDocument(places.junit, renderJunit(document, { failOn }), stdout);
+  if (places.json !== undefined)
+    writeDocument(places.json, renderJson(document, planted.length === 0 ? {} : { planted }), stdout);
+  if (places.junit !== undefined)
+    writeDocument(
+      places.junit,
+      renderJunit(document, { failOn, names: planted.map(({ headend }) => headend) }),
+      stdout,
+    );
   if (!Object.values(places).includes('-')) {
     const page = { language, colour: colourOf(stdout, env, raw.color), width: widthOf(stdout) };
     stdout.write(renderText(document, { ...page, planted, detail: command.only ?? [] }));
