@@ -8,6 +8,7 @@ import type { ExplainOptions } from './commands/explain.ts';
 import type { BuildOptions, ShowOptions } from './commands/hello.ts';
 import type { Io } from './io.ts';
 import type { Services } from './services.ts';
+import { widthOf } from './terminal.ts';
 
 /** Where a command leaves its exit status. */
 export interface Outcome {
@@ -27,8 +28,8 @@ export function createProgram(io: Io, services: Services, outcome: Outcome): Com
       writeErr: (text) => io.stderr.write(text),
       // run() prints errors, in the same form as all others.
       outputError: () => undefined,
-      getOutHelpWidth: () => Math.min(io.stdout.columns ?? 100, 100),
-      getErrHelpWidth: () => Math.min(io.stderr.columns ?? 100, 100),
+      getOutHelpWidth: () => widthOf(io.stdout),
+      getErrHelpWidth: () => widthOf(io.stderr),
     })
     .addHelpText('after', exitHelp);
 

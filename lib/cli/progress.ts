@@ -5,6 +5,7 @@ import type { ProbeEvent } from '../probe/index.ts';
 import { cutColumns, printable } from '../report/index.ts';
 import type { Output } from './io.ts';
 import { cliMessages } from './messages.ts';
+import { columnsOf } from './terminal.ts';
 
 export interface Progress {
   /** The observer of one target's run. */
@@ -27,7 +28,7 @@ function liveProgress(stderr: Output, language: Language): Progress {
   const words = cliMessages[language];
   let shown = false;
   const draw = (text: string): void => {
-    stderr.write(clearLine + cutColumns(printable(text), Math.max(20, (stderr.columns ?? 80) - 1)));
+    stderr.write(clearLine + cutColumns(printable(text), Math.max(20, columnsOf(stderr) - 1)));
     shown = true;
   };
   const end = (): void => {

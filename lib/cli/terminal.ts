@@ -27,7 +27,12 @@ export function colourOf(output: Output, env: Io['env'], option: boolean): boole
   return output.isTTY === true && env['TERM'] !== 'dumb';
 }
 
-/** Columns to set text in: the terminal's, at most 100, as longer lines are hard to read; 80 when it is not a terminal. */
-export function widthOf({ columns }: Output): number {
-  return columns === undefined || columns < 1 ? 80 : Math.min(columns, 100);
+/** Columns of the terminal; 80 when it is none, or does not know its size (0 columns). */
+export function columnsOf({ columns }: Output): number {
+  return columns === undefined || columns < 1 ? 80 : columns;
+}
+
+/** Columns to set text in: at most 100, as longer lines are hard to read. */
+export function widthOf(output: Output): number {
+  return Math.min(columnsOf(output), 100);
 }

@@ -33,6 +33,7 @@ describe('cli: terminal and environment', () => {
     expect(widthOf(output(true, 200))).to.equal(100);
     expect(widthOf(output(true, 72))).to.equal(72);
     expect(widthOf(output(false))).to.equal(80);
+    expect(widthOf(output(true, 0))).to.equal(80);
   });
 
   it('settles what the word after an output option is', () => {
