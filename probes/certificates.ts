@@ -51,7 +51,7 @@ function* inClear(ctx: ProbeContext): Generator<Shown> {
 /** Up to TLS 1.2 the suite decides which kind of certificate is shown (RFC 5246 §7.4.2). */
 async function askInClear(ctx: ProbeContext, version: VersionName, auth: Auth | null): Promise<Shown[]> {
   const code = tlsVersions.codeOf(version) ?? 0;
-  const suites = suitesFor(code).filter(
+  const suites = suitesFor(code).codes.filter(
     (suite) => auth === null || suiteTraits(suite)?.authentication.toLowerCase() === auth,
   );
   const { attempt, flight } = await ctx.attempt({

@@ -43,20 +43,23 @@ async function rowFor(
   soFar: (suites: NamedCode[]) => void,
 ): Promise<CipherRow> {
   const version = tlsVersions.codeOf(name) ?? 0;
-  const candidates = suitesFor(version);
+  const { codes: candidates, likely, preferred } = suitesFor(version);
   const seen: number[] = [];
   const onPick = (code: number): void => {
     seen.push(code);
     soFar(named(seen));
   };
-  const drained = await enumerate(ctx, candidates, enumerationOf(ctx, version, onPick), refusals, ctx.run.gate.limit);
+  const drained = await enumerate(ctx, candidates, enumerationOf(ctx, version, onPick), refusals, {
+    likely,
+    parallel: ctx.run.gate.limit,
+  });
   const merged = mergeByRank(
     drained.map(({ codes }) => codes),
-    candidates,
+    preferred,
   );
   // A version that was answered has a suite: an empty list means that these hellos lacked something else.
   const complete = drained.every((part) => part.complete) && merged.length > 0;
-  const order = await orderOf(ctx, version, merged);
+  const order = await orderOf(ctx, version, drained, candidates);
   const codes = order === 'server' ? await inServerOrder(ctx, version, merged, drained, refusals) : merged;
   return { suites: named(codes), order, complete };
 }
@@ -81,13 +84,32 @@ async function pickOf(ctx: ProbeContext, version: number, offered: readonly numb
   return flight.negotiated?.cipherSuite ?? null;
 }
 
-/** Two hellos, the same two suites in both orders: a pick that follows us is the client's order, one that does not is the server's. */
-async function orderOf(ctx: ProbeContext, version: number, codes: readonly number[]): Promise<CipherRow['order']> {
-  const [first, last] = [codes[0], codes.at(-1)];
-  if (first === undefined || last === undefined || first === last) return 'unknown';
+/**
+ * Two suites in both orders: a pick that follows us is the client's order, one that does not is the server's. Draining a part
+ * has shown one of the two orders already: the first pick was preferred to the last while both were offered.
+ */
+async function orderOf(
+  ctx: ProbeContext,
+  version: number,
+  drained: readonly Picked[],
+  candidates: readonly number[],
+): Promise<CipherRow['order']> {
+  const place = new Map(candidates.map((code, index) => [code, index]));
+  const against = drained.some(({ codes }) =>
+    codes.some((code, i) => i > 0 && (place.get(code) ?? 0) < (place.get(codes[i - 1] as number) ?? 0)),
+  );
+  if (against) return 'server';
+  const part = drained.find(({ codes }) => codes.length > 1);
+  if (part !== undefined) {
+    const [first, last] = [part.codes[0] as number, part.codes.at(-1) as number];
+    const pick = await pickOf(ctx, version, [last, first]);
+    return pick === null ? 'unknown' : pick === last ? 'client' : 'server';
+  }
+  const [one, other] = drained.flatMap(({ codes }) => codes);
+  if (one === undefined || other === undefined) return 'unknown';
   const [forward, backward] = await Promise.all([
-    pickOf(ctx, version, [first, last]),
-    pickOf(ctx, version, [last, first]),
+    pickOf(ctx, version, [one, other]),
+    pickOf(ctx, version, [other, one]),
   ]);
   if (forward === null || backward === null) return 'unknown';
   return forward === backward ? 'server' : 'client';

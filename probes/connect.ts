@@ -1,7 +1,7 @@
 /** connect: finds a hello that this server answers, the control of everything that follows, or shows how it ends instead. */
 
 import { type ConnectValue, handshakeEvidence } from '../lib/evidence/index.ts';
-import { type HelloSpec, helloLength, makePreset, padTo, planOf, withSni } from '../lib/hello/index.ts';
+import { type HelloPlan, type HelloSpec, helloLength, makePreset, padTo, planOf, withSni } from '../lib/hello/index.ts';
 import type { Exchange } from '../lib/live/index.ts';
 import { holdOpen } from '../lib/net/index.ts';
 import {
@@ -53,7 +53,7 @@ function candidates(ctx: ProbeContext): Candidate[] {
   const everyGroup = [...groups.entries()].map(([code]) => code);
   const only = (preset: string, version: number): Candidate => ({
     preset,
-    hello: ctx.hello({ versions: [version], cipherSuites: suitesFor(version).slice(0, 40), sni: null }),
+    hello: ctx.hello({ versions: [version], cipherSuites: suitesFor(version).codes.slice(0, 40), sni: null }),
   });
   return [
     { preset: 'openssl-3', hello: makePreset('openssl-3', { sni, random }) },
@@ -61,7 +61,7 @@ function candidates(ctx: ProbeContext): Candidate[] {
     only('tls13-only', 0x0304),
     {
       preset: 'every-group',
-      hello: ctx.hello({ versions: [0x0303], cipherSuites: suitesFor(0x0303).slice(0, 100), groups: everyGroup }),
+      hello: ctx.hello({ versions: [0x0303], cipherSuites: suitesFor(0x0303).codes.slice(0, 100), groups: everyGroup }),
     },
     only('tls10-only', 0x0301),
     only('sslv3-only', 0x0300),
@@ -111,10 +111,38 @@ async function established(
   }
   if (failed !== null && failed.attempt.evidence.end !== 'alert') await limitLength(ctx, failed.attempt.hello.length);
   if (run.settings.quick) return { control: run.control.attempt, preset, concurrent: null, serverName };
-  await shortenControl(ctx, exchange);
-  const concurrent = await servesInParallel(ctx);
+  const concurrent = await shortAndParallel(ctx, exchange);
   if (concurrent === true) run.gate.limit = run.settings.concurrency;
   return { control: run.control.attempt, preset: run.control.plan.preset, concurrent, serverName };
+}
+
+/**
+ * Two questions in one connection: does the server answer a hello with only what it chose (sweeps need a control below 255
+ * bytes), and does it answer while another connection of ours is open?
+ */
+async function shortAndParallel(ctx: ProbeContext, exchange: Exchange): Promise<boolean | null> {
+  const { run, control } = ctx;
+  const short = shortHello(ctx, exchange);
+  if (short === null) return (await besideAnother(ctx, control.plan)).concurrent;
+  const plan = planOf(short, { preset: 'control' });
+  const { answeredIn, concurrent } = await besideAnother(ctx, plan);
+  if (answeredIn === null) return (await besideAnother(ctx, control.plan)).concurrent;
+  run.control = { ...control, plan, attempt: answeredIn };
+  return concurrent;
+}
+
+function shortHello(ctx: ProbeContext, { attempt: { evidence } }: Exchange): HelloSpec | null {
+  const { spec } = ctx.control.plan;
+  const { negotiated } = evidence;
+  if (negotiated === null || spec === null || helloLength(spec) < 255) return null;
+  const groups = negotiated.group === null ? {} : { groups: [Number(negotiated.group)] };
+  // An empty key_share list makes a TLS 1.3 server answer with a short HelloRetryRequest.
+  return ctx.hello({
+    versions: [Number(negotiated.version)],
+    cipherSuites: [Number(negotiated.cipherSuite)],
+    ...groups,
+    keyShares: [],
+  });
 }
 
 /**
@@ -136,41 +164,28 @@ async function limitLength(ctx: ProbeContext, failing: number): Promise<void> {
   run.control = { ...control, maxHelloLength: own };
 }
 
-/** Sweeps need a control below 255 bytes; where the answered hello is longer, one with only what the server chose replaces it if it is answered too. */
-async function shortenControl(ctx: ProbeContext, { attempt: { evidence } }: Exchange): Promise<void> {
-  const { run } = ctx;
-  const { control } = ctx;
-  const { negotiated } = evidence;
-  if (negotiated === null || control.plan.spec === null || helloLength(control.plan.spec) < 255) return;
-  const version = Number(negotiated.version);
-  const suite = Number(negotiated.cipherSuite);
-  // An empty key_share list makes a TLS 1.3 server answer with a short HelloRetryRequest.
-  const groups = negotiated.group === null ? {} : { groups: [Number(negotiated.group)] };
-  const short = ctx.hello({ versions: [version], cipherSuites: [suite], ...groups, keyShares: [] });
-  const { attempt } = await ctx.attempt({ hello: short, preset: 'control', alone: true });
-  if (isAnswered(attempt))
-    run.control = { ...control, plan: planOf(short, { preset: 'control' }), attempt: attempt.id };
-}
-
 /**
- * True when the control hello is answered while another connection of ours is open. Rule 3 of inference: until that is seen,
- * the run opens one connection at a time. A server that serves one at a time answers as soon as the held one is closed.
+ * Sends a hello while another connection of ours is open. Rule 3 of inference: until that is answered, the run opens one
+ * connection at a time. A server that serves one at a time answers as soon as the other is closed.
  */
-async function servesInParallel(ctx: ProbeContext): Promise<boolean | null> {
+async function besideAnother(
+  ctx: ProbeContext,
+  hello: HelloPlan,
+): Promise<{ answeredIn: string | null; concurrent: boolean | null }> {
   const { run } = ctx;
   const held = await run.connection(true, () =>
     holdOpen({ address: run.address, port: ctx.target.port }, run.settings.timeouts.connectMs),
   );
-  if (held === null) return null;
-  let closed = false;
+  let closed = held === null;
   const close = (): void => {
     closed = true;
-    held.close();
+    held?.close();
   };
   const timer = setTimeout(close, patienceMs(ctx));
   try {
-    const { attempt } = await ctx.attempt({ hello: ctx.control.plan });
-    return isAnswered(attempt) && !closed;
+    const { attempt } = await ctx.attempt({ hello, controlRef: ctx.control.attempt });
+    const answeredIn = isAnswered(attempt) ? attempt.id : null;
+    return { answeredIn, concurrent: held === null || answeredIn === null ? null : !closed };
   } finally {
     clearTimeout(timer);
     close();

@@ -47,7 +47,7 @@ function withTls13(ctx: ProbeContext, spec: HelloSpec): HelloSpec | null {
   const sni = sniOf(spec);
   return ctx.hello({
     versions: [0x0304, version],
-    cipherSuites: [...suitesFor(0x0304).slice(0, 3), ...own],
+    cipherSuites: [...suitesFor(0x0304).codes.slice(0, 3), ...own],
     keyShares: [],
     sni,
   });

@@ -46,7 +46,7 @@ async function drainGroups(
 ): Promise<boolean> {
   const version = tlsVersions.codeOf(name) ?? 0;
   const tls13 = version >= 0x0304;
-  const suites = tls13 ? suitesFor(version) : ecdheSuites(ctx, name, version);
+  const suites = tls13 ? suitesFor(version).codes : ecdheSuites(ctx, name, version);
   // Only ECDHE names its group; without such a suite the question does not arise.
   if (suites.length === 0) return true;
   const candidates = [...groupRegistry.entries()]
@@ -70,7 +70,7 @@ async function drainGroups(
 
 function ecdheSuites(ctx: ProbeContext, name: VersionName, version: number): number[] {
   const found = ctx.value('ciphers')?.[name]?.suites.map(({ code }) => Number(code));
-  return (found ?? suitesFor(version).slice(0, 64)).filter((code) => suiteTraits(code)?.keyExchange === 'ECDHE');
+  return (found ?? suitesFor(version).codes.slice(0, 64)).filter((code) => suiteTraits(code)?.keyExchange === 'ECDHE');
 }
 
 /** ML-KEM groups and their hybrids are defined for TLS 1.3 only (draft-ietf-tls-ecdhe-mlkem). */

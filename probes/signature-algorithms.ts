@@ -14,7 +14,7 @@ export const signatureAlgorithms = defineProbe({
     const supported = ctx.value('versions')?.find(({ version }) => version === 'TLSv1.2')?.supported;
     if (supported !== true) return skipped('needs-tls12: only TLS 1.2 shows the signature in clear');
     const suites = (
-      ctx.value('ciphers')?.['TLSv1.2']?.suites.map(({ code }) => Number(code)) ?? suitesFor(tls12).slice(0, 64)
+      ctx.value('ciphers')?.['TLSv1.2']?.suites.map(({ code }) => Number(code)) ?? suitesFor(tls12).codes.slice(0, 64)
     ).filter((code) => {
       const traits = suiteTraits(code);
       return (traits?.keyExchange === 'ECDHE' || traits?.keyExchange === 'DHE') && traits.authentication !== 'anon';

@@ -23,7 +23,7 @@ export const suiteCount = defineProbe({
     const own = spec.cipherSuites;
     // Suites the server cannot choose for this version fill the list, so that its choice, and thus the rest of the flight, stays the same.
     const version = Math.min(Number(spec.legacyVersion), 0x0303);
-    const likely = new Set(suitesFor(version).slice(0, 64).map(codeText));
+    const likely = new Set(suitesFor(version).codes.slice(0, 64).map(codeText));
     const every = [...cipherSuites.entries()]
       .map(([code]) => codeText(code))
       .filter((code) => !own.includes(code) && !isSignal(code));

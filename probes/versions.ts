@@ -24,7 +24,7 @@ async function rowFor(ctx: ProbeContext, version: VersionName): Promise<VersionR
   const seen = ctx.exchanges.find(({ flight }) => flight.negotiated?.version === code);
   if (seen !== undefined) return { version, supported: true, why: `${seen.attempt.id}: server-hello` };
   const helloFor = (cipherSuites: readonly number[]): HelloSpec => ctx.hello({ versions: [code], cipherSuites });
-  const parts = partsOf(ctx.control, suitesFor(code), helloFor);
+  const parts = partsOf(ctx.control, suitesFor(code).codes, helloFor);
   let last: VersionRow | null = null;
   // An alert may mean the version or the suites: only after every suite was refused is the version refused.
   for (const [index, part] of parts.entries()) {

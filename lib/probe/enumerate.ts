@@ -79,20 +79,41 @@ async function isRefusal(ctx: Enumerator, exchange: Exchange, hello: HelloSpec, 
 /** Most codes in one hello of an enumeration: some servers refuse 128 suites, and 64 keep the hello below 512 bytes. */
 export const codesPerHello = 64;
 
+/** How a long list is taken apart. */
+export interface PartOptions {
+  /** Make at least so many parts of a list that needs more than one, to be drained side by side. Default 1. */
+  readonly parallel?: number;
+  /** How many codes at the head are likely: each part gets its share of them. Default: all alike. */
+  readonly likely?: number;
+}
+
 /**
  * Parts of `candidates` that each fit one hello: at most 64 codes, and no hello longer than this server is known to answer.
- * @param parallel make at least so many parts of a list that needs more than one, to be drained side by side.
+ * Likely codes are dealt in runs, so that where the server has an order, all but the ends of the runs are ordered already.
  */
 export function partsOf(
   control: Control,
   candidates: readonly number[],
   helloFor: Enumeration['helloFor'],
-  parallel = 1,
+  options: PartOptions = {},
 ): number[][] {
+  const { parallel = 1, likely = candidates.length } = options;
   const perHello = Math.min(codesPerHello, codesThatFit(control, candidates, helloFor));
+  if (candidates.length <= perHello) return [[...candidates]];
+  // Where hardly a code fits there are no runs to speak of, and two kinds of code would never fit together.
+  const border = perHello < 4 ? candidates.length : likely;
+  const [head, tail] = [candidates.slice(0, border), candidates.slice(border)];
   // A part more than needed gains only where parts are drained side by side, and costs a refusal.
-  const count = candidates.length > perHello ? Math.max(parallel, Math.ceil(candidates.length / perHello)) : 1;
-  return interleave(candidates, count);
+  let count = Math.max(parallel, Math.ceil(candidates.length / perHello));
+  // Rounding both runs up can make a part one code too long.
+  while (Math.ceil(head.length / count) + Math.ceil(tail.length / count) > perHello) count++;
+  const [heads, tails] = [runs(head, count), runs(tail, count)];
+  return heads.map((run, index) => [...run, ...(tails[index] ?? [])]).filter((part) => part.length > 0);
+}
+
+function runs(codes: readonly number[], count: number): number[][] {
+  const size = Math.ceil(codes.length / count);
+  return Array.from({ length: count }, (_, index) => codes.slice(index * size, (index + 1) * size));
 }
 
 function codesThatFit(
@@ -111,15 +132,8 @@ export async function enumerate(
   candidates: readonly number[],
   enumeration: Enumeration,
   refusals: Refusals,
-  parallel = 1,
+  options: PartOptions = {},
 ): Promise<Picked[]> {
-  const parts = partsOf(ctx.control, candidates, enumeration.helloFor, parallel);
+  const parts = partsOf(ctx.control, candidates, enumeration.helloFor, options);
   return Promise.all(parts.map((part) => pickAndRemove(ctx, part, enumeration, refusals)));
-}
-
-/** Splits a list into `count` interleaved parts, so that each has its share of the likely codes at the head of the list. */
-export function interleave(codes: readonly number[], count: number): number[][] {
-  const parts = Array.from({ length: Math.max(1, Math.min(count, codes.length)) }, (): number[] => []);
-  codes.forEach((code, index) => parts[index % parts.length]?.push(code));
-  return parts;
 }

@@ -17,7 +17,7 @@ export {
   type Enumeration,
   type Enumerator,
   enumerate,
-  interleave,
+  type PartOptions,
   type Picked,
   partsOf,
   pickAndRemove,
@@ -53,4 +53,4 @@ export {
 } from './run.ts';
 export { inOrder, runProbes } from './runner.ts';
 export { ProbeStopped, type StopReason, stopOf } from './stop.ts';
-export { offeredGroups, suitesFor } from './suites.ts';
+export { type OfferedSuites, offeredGroups, suitesFor } from './suites.ts';

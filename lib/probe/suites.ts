@@ -1,6 +1,6 @@
 /** What enumerations offer: suites by version, likeliest first, and groups. */
 
-import { cipherSuites, group, suiteTraits } from '../wire/index.ts';
+import { cipherSuites, group, type SuiteTraits, suiteTraits } from '../wire/index.ts';
 
 /** Groups that servers are met with, the usual ones first: a key share is sent for the first. */
 export const offeredGroups: readonly number[] = [
@@ -28,55 +28,79 @@ export const offeredGroups: readonly number[] = [
   group.secp192r1,
 ];
 
-/**
- * Every registered suite that `version` may use, likeliest first. The order within the likely ones follows what OpenSSL-based
- * servers prefer, so that a merged list is usually right at the first guess.
- */
-export function suitesFor(version: number): number[] {
-  const codes = [...cipherSuites.entries()]
-    .map(([code]) => code)
-    .filter((code) => {
-      const traits = suiteTraits(code);
-      return traits !== undefined && !traits.scsv && traits.minVersion <= version && version <= traits.maxVersion;
-    });
-  const rank = new Map(codes.map((code) => [code, likelihood(code)]));
-  return codes.sort((a, b) => (rank.get(a) ?? 0) - (rank.get(b) ?? 0) || a - b);
+/** The suites that a version may use, in the order in which enumerations offer them. */
+export interface OfferedSuites {
+  /** Every registered one, likeliest first. */
+  readonly codes: readonly number[];
+  /** How many at the head of the list ordinary servers have. */
+  readonly likely: number;
+  /** The same codes in the order of preference that OpenSSL gives them, which most servers keep. */
+  readonly preferred: readonly number[];
 }
 
-const ciphersByStrength = [
-  'AES_256_GCM',
-  'CHACHA20',
-  'AES_256_CCM',
-  'ARIA_256',
-  'AES_128_GCM',
-  'AES_128_CCM',
-  'ARIA_128',
-  'AES_256_CBC',
-  'CAMELLIA_256',
-  'AES_128_CBC',
-  'CAMELLIA_128',
-  'SEED',
-  'IDEA',
-  '3DES',
-  'RC4',
-  'DES',
-  'RC2',
-  'NULL',
-];
-const exchangesByUse = ['ECDHE', 'DHE', 'RSA', 'ECDH', 'DH'];
-const authenticationsByUse = ['ECDSA', 'RSA', 'DSS', 'anon'];
+const offered = new Map<number, OfferedSuites>();
 
-/** Smaller is likelier; anything with a pre-shared key, Kerberos, SRP or GOST comes last. */
-function likelihood(code: number): number {
-  const traits = suiteTraits(code);
-  if (traits === undefined) return Number.MAX_SAFE_INTEGER;
-  const place = (list: readonly string[], found: (item: string) => boolean): number => {
-    const index = list.findIndex(found);
-    return index < 0 ? list.length : index;
+/** Every registered suite that `version` may use; worked out once, since every enumeration asks (4 ms each time). */
+export function suitesFor(version: number): OfferedSuites {
+  const known = offered.get(version);
+  if (known !== undefined) return known;
+  const made = rankedSuites(version);
+  offered.set(version, made);
+  return made;
+}
+
+function rankedSuites(version: number): OfferedSuites {
+  const ranked = [...cipherSuites.entries()].flatMap(([code]) => {
+    const traits = suiteTraits(code);
+    const usable = traits !== undefined && !traits.scsv && traits.minVersion <= version && version <= traits.maxVersion;
+    return usable ? [{ code, rank: rankOf(traits), likely: isLikely(traits) }] : [];
+  });
+  ranked.sort((a, b) => a.rank - b.rank || a.code - b.code);
+  const [likely, others] = [ranked.filter((suite) => suite.likely), ranked.filter((suite) => !suite.likely)];
+  return {
+    codes: [...likely, ...others].map(({ code }) => code),
+    likely: likely.length,
+    preferred: ranked.map(({ code }) => code),
   };
-  const exchange = place(exchangesByUse, (name) => traits.keyExchange === name);
-  const usual = exchange < exchangesByUse.length || traits.keyExchange === 'TLS13' ? 0 : 1;
-  const cipher = place(ciphersByStrength, (name) => traits.cipher.startsWith(name));
-  const authentication = place(authenticationsByUse, (name) => traits.authentication === name);
-  return ((usual * 32 + cipher) * 32 + exchange) * 32 + authentication;
+}
+
+const keyExchanges = [
+  'TLS13 TLS13',
+  'ECDHE ECDSA',
+  'ECDHE RSA',
+  'DHE RSA',
+  'RSA RSA',
+  'DHE DSS',
+  'ECDHE anon',
+  'DHE anon',
+];
+
+/** Ciphers by strength; within a row by preference, and those that one key exchange has together share a place. */
+const strengths: readonly (readonly (readonly string[])[])[] = [
+  [['AES_256_GCM'], ['CHACHA20_POLY1305'], ['AES_256_CCM_8', 'AES_256_CCM'], ['ARIA_256_GCM']],
+  [['AES_128_GCM'], ['AES_128_CCM_8', 'AES_128_CCM'], ['ARIA_128_GCM']],
+  [['AES_256_CBC SHA2'], ['CAMELLIA_256_CBC SHA2']],
+  [['AES_128_CBC SHA2'], ['CAMELLIA_128_CBC SHA2']],
+  [['AES_256_CBC'], ['CAMELLIA_256_CBC']],
+  [['AES_128_CBC'], ['CAMELLIA_128_CBC']],
+  [['SEED_CBC'], ['IDEA_CBC'], ['RC4_128'], ['3DES_EDE_CBC']],
+];
+
+/** Forward secrecy first, then strength, then whether the server is authenticated, then cipher, then key exchange. */
+function rankOf({ keyExchange, authentication, cipher, mac }: SuiteTraits): number {
+  const exchange = keyExchanges.indexOf(`${keyExchange} ${authentication}`);
+  const name = cipher.endsWith('_CBC') && mac !== 'SHA' && mac !== 'MD5' ? `${cipher} SHA2` : cipher;
+  const strength = strengths.findIndex((row) => row.some((place) => place.includes(name)));
+  const row = strengths[strength] ?? [];
+  const place = row.findIndex((names) => names.includes(name));
+  if (exchange < 0 || place < 0) return Number.MAX_SAFE_INTEGER;
+  const member = row[place]?.indexOf(name) ?? 0;
+  const parts = [keyExchange === 'RSA' ? 1 : 0, strength, authentication === 'anon' ? 1 : 0, place, exchange, member];
+  return parts.reduce((sum, part) => 10 * sum + part, 0);
+}
+
+/** What servers are configured with on purpose, or by old defaults: no anonymous, DSS, PSK, Kerberos, GOST or NULL suites. */
+function isLikely(traits: SuiteTraits): boolean {
+  const { authentication } = traits;
+  return rankOf(traits) < Number.MAX_SAFE_INTEGER && authentication !== 'DSS' && authentication !== 'anon';
 }

@@ -93,6 +93,18 @@ export function readFrame(der: Uint8Array): CertificateFrame {
   };
 }
 
+/** The subject alone, found without a look at the rest; null when the framing does not lead to it. */
+export function subjectOf(der: Uint8Array): Uint8Array | null {
+  try {
+    const [tbs] = childrenOf(der, rootTlv(der, tags.sequence, 'Certificate'));
+    const fields = childrenOf(der, expectTag(tbs, tags.sequence, 'tbsCertificate'));
+    const afterVersion = fields[0]?.tag === 0xa0 ? 1 : 0;
+    return elementOf(der, expectTag(fields[afterVersion + 4], tags.sequence, 'subject'));
+  } catch {
+    return null;
+  }
+}
+
 type Note = Deviations['note'];
 type TbsParts = Omit<CertificateFrame, 'der' | 'tbs' | 'signatureAlgorithm' | 'signature' | 'deviations'>;
 

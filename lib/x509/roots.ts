@@ -1,37 +1,34 @@
-/** Sets of trusted roots, found by subject; decoded only when first asked for. */
+/** Sets of trusted roots, found by subject; read only when first asked for. */
 
-import { toHex } from '../wire/index.ts';
-import { type CertificateFrame, readFrame } from './frame.ts';
+import { sameBytes, toHex } from '../wire/index.ts';
+import { type CertificateFrame, readFrame, subjectOf } from './frame.ts';
 
 export interface RootSet {
-  /** How many different readable certificates it holds. */
+  /** How many different certificates it holds. */
   readonly size: number;
-  /** The roots with exactly this DER Name as subject. */
+  /** The roots with exactly this DER Name as subject; the same objects at every call. */
   bySubject(subject: Uint8Array): readonly CertificateFrame[];
 }
 
 /**
- * A set of roots from their DER, or from a function that gives it; the function runs, and the certificates are read, at the
- * first use. What cannot be read as a certificate is left out and not counted.
+ * A set of roots from their DER, or from a function that gives it; the function runs at the first use. Only subjects are read
+ * then, and whole certificates when their subject is asked for. What has no subject, or cannot be read whole, is left out.
  */
 export function rootSet(source: Iterable<Uint8Array> | (() => Iterable<Uint8Array>)): RootSet {
-  let index: Map<string, CertificateFrame[]> | undefined;
+  let index: Map<string, Uint8Array[]> | undefined;
+  const frames = new Map<string, readonly CertificateFrame[]>();
   let size = 0;
-  const load = (): Map<string, CertificateFrame[]> => {
+  const load = (): Map<string, Uint8Array[]> => {
     if (index !== undefined) return index;
     index = new Map();
-    const seen = new Set<string>();
     for (const der of typeof source === 'function' ? source() : source) {
-      // The signature is unique enough to tell two certificates apart, and cheaper than a hash of the whole.
-      const frame = frameOrNull(der);
-      const identity = frame === null ? '' : toHex(frame.signature) + toHex(frame.subject);
-      if (frame === null || seen.has(identity)) continue;
-      seen.add(identity);
+      const subject = subjectOf(der);
+      if (subject === null) continue;
+      const key = toHex(subject);
+      const same = index.get(key) ?? [];
+      if (same.some((other) => sameBytes(other, der))) continue;
+      index.set(key, [...same, der]);
       size++;
-      const subject = toHex(frame.subject);
-      const same = index.get(subject);
-      if (same === undefined) index.set(subject, [frame]);
-      else same.push(frame);
     }
     return index;
   };
@@ -40,14 +37,19 @@ export function rootSet(source: Iterable<Uint8Array> | (() => Iterable<Uint8Arra
       load();
       return size;
     },
-    bySubject: (subject) => load().get(toHex(subject)) ?? [],
+    bySubject(subject) {
+      const key = toHex(subject);
+      const known = frames.get(key) ?? (load().get(key) ?? []).flatMap((der) => frameOrNone(der));
+      if (known.length > 0) frames.set(key, known);
+      return known;
+    },
   };
 }
 
-function frameOrNull(der: Uint8Array): CertificateFrame | null {
+function frameOrNone(der: Uint8Array): CertificateFrame[] {
   try {
-    return readFrame(der);
+    return [readFrame(der)];
   } catch {
-    return null;
+    return [];
   }
 }

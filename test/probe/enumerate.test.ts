@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
-import { type HelloSpec, withCipherSuites } from '../../lib/hello/index.ts';
-import { interleave, ProbeStopped, pickAndRemove } from '../../lib/probe/index.ts';
+import { type HelloSpec, helloLength, withCipherSuites } from '../../lib/hello/index.ts';
+import { ProbeStopped, partsOf, pickAndRemove } from '../../lib/probe/index.ts';
 import { controlSpec, type FakeReply, type FakeSender, fakeSender } from './support.ts';
 
 const offeredBy = (spec: HelloSpec): number[] => spec.cipherSuites.map(Number);
@@ -72,12 +72,40 @@ describe('pickAndRemove', () => {
   });
 });
 
-describe('interleave', () => {
-  it('deals the head of the list to all parts and loses nothing', () => {
-    expect(interleave([1, 2, 3, 4, 5], 2)).to.deep.equal([
-      [1, 3, 5],
-      [2, 4],
+describe('partsOf', () => {
+  const control = fakeSender(() => 'alert').control;
+  const helloFor = (codes: readonly number[]): HelloSpec => withCipherSuites(controlSpec, codes);
+
+  it('loses no code, repeats none, and puts at most 64 into a hello', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 400 }),
+        fc.integer({ min: 0, max: 400 }),
+        fc.integer({ min: 1, max: 8 }),
+        (count, likely, parallel) => {
+          const codes = Array.from({ length: count }, (_, i) => i);
+          const parts = partsOf(control, codes, helloFor, { likely: Math.min(likely, count), parallel });
+          expect(parts.flat().sort((a, b) => a - b)).to.deep.equal(codes);
+          for (const part of parts) expect(part.length).to.be.within(1, 64);
+        },
+      ),
+      { seed: 13, numRuns: 300 },
+    );
+  });
+
+  it('gives each part a run of the likely codes', () => {
+    const codes = Array.from({ length: 128 }, (_, i) => i);
+    const parts = partsOf(control, codes, helloFor, { likely: 8 });
+    expect(parts.map((part) => part.slice(0, 4))).to.deep.equal([
+      [0, 1, 2, 3],
+      [4, 5, 6, 7],
     ]);
-    expect(interleave([1], 4)).to.deep.equal([[1]]);
+  });
+
+  it('keeps every hello as short as the server is known to bear', () => {
+    const codes = Array.from({ length: 100 }, (_, i) => 0xc000 + i);
+    const maxHelloLength = 150;
+    for (const part of partsOf({ ...control, maxHelloLength }, codes, helloFor))
+      expect(helloLength(helloFor(part))).to.be.at.most(maxHelloLength);
   });
 });
