@@ -1,7 +1,7 @@
 /** hello-size: the same hello padded to many lengths; each edge between pass and fail is found to the byte. */
 
 import type { HelloSizeRow, HelloSizeValue } from '../lib/evidence/index.ts';
-import { type HelloSpec, helloLength, padTo } from '../lib/hello/index.ts';
+import { firstFlight, type HelloSpec, helloLength, padTo, planOf } from '../lib/hello/index.ts';
 import {
   bisect,
   compare,
@@ -9,6 +9,8 @@ import {
   inconclusive,
   isAnswered,
   type ProbeContext,
+  repeat,
+  repeatsForClaim,
   type SweepRow,
   skipped,
   sweep,
@@ -103,7 +105,23 @@ async function verified(
       rows.set(length, { length, ...row });
       verdicts.push(verdict);
     }
-    if (verdicts.every((verdict) => verdict === 'fails')) failing.push(edge);
+    if (!verdicts.every((verdict) => verdict === 'fails')) continue;
+    failing.push(edge);
+    if (rows.get(edge.from)?.reply === 'silent') await inSmallSegments(ctx, padTo(spec, edge.from));
   }
   return { failing, certain: failing.length === edges.length };
+}
+
+/** TCP payload that fits every IPv4 path: 576 - 40 (RFC 791 §3.1, RFC 9293 §3.7.1). */
+const smallSegment = 536;
+/** Pause between the segments, so that the kernel cannot put them together. */
+const gapMs = 5;
+
+/** The shortest hello that is swallowed, in segments that no path is too narrow for: if it fails so too, its length is disliked, not its packets. */
+async function inSmallSegments(ctx: ProbeContext, spec: HelloSpec): Promise<void> {
+  const flight = firstFlight(planOf(spec)).length;
+  if (flight <= smallSegment) return;
+  const segmentLengths = Array.from({ length: Math.ceil(flight / smallSegment) - 1 }, () => smallSegment);
+  const hello = planOf(spec, { segmentLengths, gapMs });
+  await repeat(repeatsForClaim, () => ctx.attempt({ hello, controlRef: ctx.control.attempt, alone: true }));
 }

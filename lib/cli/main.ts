@@ -27,11 +27,12 @@ async function main(): Promise<void> {
     if (controller.signal.aborted) process.exit(130);
     controller.abort();
   });
-  process.exitCode = await run(argv, {
+  const status = await run(argv, {
     stdout: process.stdout,
     stderr: process.stderr,
     stdin: process.stdin,
     env: process.env,
     signal: controller.signal,
-  });
+  }); // Nothing may hold the process up now: a name query of the system, say, that cannot be cancelled.
+  process.stdout.write('', () => process.exit(status));
 }

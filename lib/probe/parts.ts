@@ -108,7 +108,7 @@ export async function sweep<Value>(
   });
   const tried = await Promise.all(
     hellos.map(async ({ value, hello }) => {
-      const { attempt: made } = await ctx.attempt({ hello, controlRef: ctx.control.attempt });
+      const { attempt: made } = await ctx.attempt({ hello, controlRef: ctx.control.attempt, hint: true });
       return { value, hello, made };
     }),
   );

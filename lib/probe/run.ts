@@ -67,6 +67,8 @@ export interface ExchangeRequest {
   readonly controlRef?: string | null;
   /** Run with no other connection of ours open. */
   readonly alone?: boolean;
+  /** Silence is only a hint here and will be looked into: do not repeat it alone at once. */
+  readonly hint?: boolean;
 }
 
 /** Shortest time we wait for a reply to a later hello, however fast the earlier replies were: two retransmissions of a lost segment fit in. */
@@ -134,7 +136,7 @@ export class Run {
    */
   async exchange(plan: HelloPlan, request: ExchangeRequest, record: (attempt: Attempt) => void): Promise<Exchange> {
     const first = await this.#once(plan, request, request.alone === true, record);
-    if (!isSilence(first.attempt) || first.attempt.concurrent === 0) return first;
+    if (request.hint === true || !isSilence(first.attempt) || first.attempt.concurrent === 0) return first;
     const second = await this.#once(plan, request, true, record);
     if (!isSilence(second.attempt)) this.gate.limit = 1;
     return second;

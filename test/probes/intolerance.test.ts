@@ -31,6 +31,18 @@ describe('probe hello-size', () => {
   }).timeout(40_000);
 });
 
+describe('probe hello-size where a path could be to blame', () => {
+  it('sends the swallowed hello in small segments too, three times', async () => {
+    const { observation } = await observeAt(silentAbove(1390), ['hello-size']);
+    const split = observation('hello-size').attempts.filter(({ segments }) => segments.length > 1);
+    expect(split).to.have.length(3);
+    for (const { hello, segments } of split) {
+      expect(hello.length).to.equal(1391);
+      expect(Math.max(...segments)).to.be.at.most(536);
+    }
+  }).timeout(40_000);
+});
+
 describe('probes of single intolerances', () => {
   it('hello-segments names the short first segments that fail, and not the others', async () => {
     const { value } = await observeAt(refuseFirstSegmentBelow(8), ['hello-segments']);

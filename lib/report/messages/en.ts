@@ -116,6 +116,7 @@ export const en = {
     'list-incomplete': () => 'the server stopped answering before the list was complete',
     'no-certificate-seen': () => 'no certificate came',
     'not-reproducible': (detail: string) => `failed only sometimes${detail === '' ? '' : ` (${detail})`}`,
+    unstable: (detail: string) => `failed only sometimes${detail === '' ? '' : ` (${detail})`}`,
     'control-failed': (detail: string) =>
       `the hello that is answered otherwise was not, either${detail === '' ? '' : ` (${detail})`}`,
     'needs-tls12': () => 'only TLS 1.2 shows it in clear',

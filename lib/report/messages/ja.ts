@@ -115,6 +115,7 @@ export const ja: Messages = {
     'list-incomplete': () => '一覧が揃う前にサーバが応答しなくなりました',
     'no-certificate-seen': () => '証明書が届きませんでした',
     'not-reproducible': (detail) => `失敗が再現しません${detail === '' ? '' : `(${detail})`}`,
+    unstable: (detail) => `失敗が再現しません${detail === '' ? '' : `(${detail})`}`,
     'control-failed': (detail) =>
       `普段は応答のある ClientHello にも応答がありませんでした${detail === '' ? '' : `(${detail})`}`,
     'needs-tls12': () => '平文で見えるのは TLS 1.2 だけです',
