@@ -3,7 +3,7 @@
 import { type CheckOptions, check } from './check.ts';
 import type { CheckReport, Finding, ReportBundle } from './evidence/index.ts';
 import { atLeast } from './evidence/index.ts';
-import { type HeadendSpec, headends, startHeadend } from './lab/index.ts';
+import type { HeadendSpec } from './lab/index.ts';
 import { bundleOf } from './report/index.ts';
 import { toolVersion } from './version.ts';
 
@@ -43,7 +43,7 @@ const loopbackTimeouts = { connectMs: 1000, firstReplyMs: 700, totalMs: 4000, de
 /** Starts and checks every headend; nothing is left running. */
 export async function checkEmbedded(options: EmbeddedOptions = {}): Promise<EmbeddedRun> {
   const startedAt = new Date().toISOString();
-  const specs = options.headends ?? Object.values(headends);
+  const specs = options.headends ?? Object.values((await loadLab()).headends);
   const results: { planted: PlantedFault; report: CheckReport }[] = [];
   const queue = [...specs.entries()];
   const worker = async (): Promise<void> => {
@@ -69,10 +69,14 @@ export async function checkEmbedded(options: EmbeddedOptions = {}): Promise<Embe
   return { bundle, planted: done.map(({ planted }) => planted) };
 }
 
+/** Not before a run needs it: the lab's ASN.1 classes would be half of what the main entry point loads. */
+const loadLab = (): Promise<typeof import('./lab/index.ts')> => import('./lab/index.ts');
+
 async function checkHeadend(
   spec: HeadendSpec,
   options: EmbeddedOptions,
 ): Promise<{ planted: PlantedFault; report: CheckReport }> {
+  const { startHeadend } = await loadLab();
   const headend = await startHeadend(spec);
   try {
     const { language, signal, observer, now, quick, only, skip } = options;

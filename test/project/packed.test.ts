@@ -103,6 +103,44 @@ describe('the packed package in an empty project', function () {
     expect(version).to.match(/^\d+\.\d+\.\d+$/);
   });
 
+  it('has each class once, whichever entry point it comes from', async () => {
+    const script = `const [main, wire, hello] = await Promise.all(['', '/wire', '/hello'].map((entry) => import('helloprobe' + entry)));
+    try {
+      hello.padTo(hello.makePreset('tls12-minimal', { random: (n) => new Uint8Array(n) }), 1);
+    } catch (error) {
+      console.log(error instanceof main.HarnessError, error instanceof wire.HarnessError, main.DecodeError === wire.DecodeError);
+    }`;
+    const { stdout, stderr } = await project.node('--input-type=module', '--eval', script);
+    expect(stdout, stderr).to.equal('true true true\n');
+  });
+
+  it('leads the stack of an error back to its sources', async () => {
+    const script = `import { clientHello, decode } from 'helloprobe/wire';
+    try { decode(clientHello, new Uint8Array(3)); } catch (error) { console.log(error.stack); }`;
+    const { stdout, stderr } = await project.node('--enable-source-maps', '--input-type=module', '--eval', script);
+    const places = [...stdout.matchAll(/helloprobe\/([^:)]*):(\d+)/g)];
+    expect(places, stdout + stderr).to.not.be.empty;
+    for (const [, file = ''] of places)
+      expect(project.packed).to.include(file).and.to.not.include(file.replace(/\.ts$/, '.js'));
+    expect(places.map(([, file]) => file)).to.include('lib/wire/codec.ts');
+  });
+
+  it('loads nothing of Node with the entry points that run anywhere', async () => {
+    const folder = join(project.folder, 'node_modules/helloprobe');
+    for (const layer of ['wire', 'evidence', 'hello', 'session', 'x509', 'diagnose', 'report', 'match']) {
+      const files = new Set([join(folder, `dist/lib/${layer}/index.js`)]);
+      for (const file of files) {
+        for (const [, specifier = ''] of (await readFile(file, 'utf8')).matchAll(
+          /^(?:import|\} from) .*?"([^"]+)";$/gm,
+        )) {
+          expect(specifier, layer).to.not.match(/^node:/);
+          if (specifier.startsWith('.')) files.add(join(file, '..', specifier));
+        }
+      }
+      expect(files.size, layer).to.be.above(1);
+    }
+  });
+
   it('has a program that prints its version', async () => {
     const { bin, version } = JSON.parse(
       await readFile(join(project.folder, 'node_modules/helloprobe/package.json'), 'utf8'),

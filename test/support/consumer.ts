@@ -8,6 +8,7 @@ import { rmSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { buildPackage } from './build.ts';
 
 export const root = join(import.meta.dirname, '../..');
 
@@ -94,12 +95,12 @@ const consumerOptions = {
 export async function packLibrary(stage: string): Promise<string> {
   const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { files: string[] };
   await mkdir(stage, { recursive: true });
-  for (const name of ['package.json', 'README.md', 'LICENSE', ...manifest.files.filter((file) => file !== 'dist')]) {
+  const copied = ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'README.md', 'LICENSE', ...manifest.files];
+  for (const name of copied.filter((file) => file !== 'dist')) {
     await cp(join(root, name), join(stage, name), { recursive: true });
   }
-  const tsc = join(root, 'node_modules/typescript/bin/tsc');
-  const build = ['-p', join(root, 'tsconfig.build.json'), '--outDir', join(stage, 'dist')];
-  await expectSuccess(finish(process.execPath, [tsc, ...build], root));
+  await symlink(join(root, 'node_modules'), join(stage, 'node_modules'), 'junction');
+  await buildPackage(stage);
   const { stdout } = await expectSuccess(finish('npm', ['pack', '--ignore-scripts', '--silent'], stage));
   return join(stage, stdout.trim());
 }
