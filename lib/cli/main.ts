@@ -34,5 +34,8 @@ async function main(): Promise<void> {
     env: process.env,
     signal: controller.signal,
   }); // Nothing may hold the process up now: a name query of the system, say, that cannot be cancelled.
-  process.stdout.write('', () => process.exit(status));
+  process.stdout.write('', (error) => {
+    // A reader that went away is the business of `gone`.
+    if (error == null) process.exit(status);
+  });
 }
