@@ -125,7 +125,7 @@ function sizeFacts(words: Messages, { rows, failing }: HelloSizeValue): string[]
   }
   const unanswered = rows.filter(({ reply }) => !answersHello(reply)).map(({ length }) => length);
   if (unanswered.length > 0) return [words.sizesUnproven(unanswered.join(', '))];
-  return [words.sizes(Math.min(...lengths), Math.max(...lengths))];
+  return [words.sizes(lengths.length, Math.min(...lengths), Math.max(...lengths))];
 }
 
 function caseFacts(words: Messages, probe: string, { rows, intolerant }: CasesValue): string[] {

@@ -67,7 +67,7 @@ describe('report: text', () => {
       '  根拠          ',
       '  除外した原因  cert.not-yet-valid: ',
       'バージョン          TLSv1.1, TLSv1.2\n                    無効: SSLv3, TLSv1.3',
-      '暗号スイート        TLSv1.2: 2 個、サーバ優先',
+      '暗号スイート        TLSv1.2: 2 個、サーバー優先',
       'クライアント認証    証明書を要求、受け入れる CA 1 件: CN=Device CA,O=Example',
       '実行                14 接続、所要 2.1 s、2026-11-22 09:00 UTC、helloprobe 0.1.0',
     ]) {

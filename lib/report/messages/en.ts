@@ -83,7 +83,7 @@ export const en = {
     none: 'no certificate requested',
     authorities: (count: number) => (count === 1 ? '1 accepted CA' : `${count} accepted CAs`),
   },
-  sizes: (from: number, to: number) => `every size from ${from} to ${to} B answered`,
+  sizes: (count: number, from: number, to: number) => `all ${count} sizes tried from ${from} to ${to} B answered`,
   sizesUnproven: (sizes: string) => `no answer at ${sizes} B, not confirmed`,
   sizesFailing: (ranges: string) => `no answer at ${ranges} B`,
   cases: (probe: string, count: number) => `${probe}: ${count === 1 ? '1 case' : `all ${count} cases`} answered`,

@@ -59,7 +59,7 @@ export const ja: Messages = {
   none: 'なし',
   suites: (count) => `${count} 個`,
   atLeast: (text) => `${text}以上`,
-  order: { server: 'サーバ優先', client: 'クライアント優先', unknown: '優先順は不明' },
+  order: { server: 'サーバー優先', client: 'クライアント優先', unknown: '優先順は不明' },
   daysLeft: (days, date) => {
     if (days >= 0) return `残り ${days} 日(${date} まで)`;
     return days === -1 ? `期限切れから 1 日未満(${date})` : `${-days - 1} 日前に期限切れ(${date})`;
@@ -83,7 +83,7 @@ export const ja: Messages = {
     none: '証明書の要求なし',
     authorities: (count) => `受け入れる CA ${count} 件`,
   },
-  sizes: (from, to) => `${from}〜${to} B のすべてのサイズに応答`,
+  sizes: (count, from, to) => `${from}〜${to} B で試した ${count} 通りのサイズすべてに応答`,
   sizesUnproven: (sizes) => `${sizes} B で応答なし(未確認)`,
   sizesFailing: (ranges) => `${ranges} B で応答なし`,
   cases: (probe, count) => (count === 1 ? `${probe}: 応答あり` : `${probe}: ${count} 通りすべてに応答`),
@@ -112,7 +112,7 @@ export const ja: Messages = {
     'target-lost': () => '以前は応答した ClientHello にも、対象が応答しなくなりました',
     aborted: () => '中断されました',
     'some-versions-unknown': () => '応答のないバージョンがあり、有効・無効を判断できません',
-    'list-incomplete': () => '一覧が揃う前にサーバが応答しなくなりました',
+    'list-incomplete': () => '一覧が揃う前にサーバーが応答しなくなりました',
     'no-certificate-seen': () => '証明書が届きませんでした',
     'not-reproducible': (detail) => `失敗が再現しません${detail === '' ? '' : `(${detail})`}`,
     unstable: (detail) => `失敗が再現しません${detail === '' ? '' : `(${detail})`}`,
@@ -120,9 +120,9 @@ export const ja: Messages = {
       `普段は応答のある ClientHello にも応答がありませんでした${detail === '' ? '' : `(${detail})`}`,
     'needs-tls12': () => '平文で見えるのは TLS 1.2 だけです',
     'no-extensions': () => '応答のある ClientHello に拡張がありません',
-    'no-signed-key-exchange': () => 'サーバに ECDHE も DHE もありません',
+    'no-signed-key-exchange': () => 'サーバーに ECDHE も DHE もありません',
     'no-spec': () => '応答のある ClientHello がバイト列で与えられています',
-    'no-version': () => '対象となるバージョンがサーバにありません',
+    'no-version': () => '対象となるバージョンがサーバーにありません',
     refused: () => 'ポートが接続を拒否しました',
     timeout: () => 'SYN に応答がありません',
     unreachable: () => 'ネットワークから到達不能の通知がありました',
