@@ -24,10 +24,12 @@ export interface CheckOptions {
   readonly sni?: string | null;
   /** IP address to dial instead of resolving the host; names are still matched against the host. */
   readonly address?: string;
+  /** Replaces the system's resolver; rejects with an error that has a `code` when there is no address. */
+  readonly resolve?: (host: string) => Promise<readonly string[]>;
   readonly timeouts?: Partial<Timeouts>;
   /** Most connections at once, default 4. */
   readonly concurrency?: number;
-  /** Milliseconds between the starts of two connections, default 0. */
+  /** Least milliseconds between the starts of two connections; default 25, and 0 to this machine's own loopback addresses. */
   readonly delayMs?: number;
   /** Most connections of the run, default 400. */
   readonly maxConnections?: number;
@@ -58,6 +60,13 @@ export interface CheckOptions {
   readonly probes?: readonly Probe[];
 }
 
+/** At most 40 connections a second to somebody else's server, unless the caller says otherwise. */
+const foreignDelayMs = 25;
+
+function isLoopback(address: string | undefined): boolean {
+  return address !== undefined && (address === '::1' || /^(?:::ffff:)?127\./.test(address));
+}
+
 /** Probes of `quick`. */
 const quickProbes = ['connect', 'versions', 'certificates'];
 
@@ -75,7 +84,10 @@ export async function check(
   const probes = selectProbes([...builtinProbes, ...own], options);
   const { host, port } = endpoint;
   const sni = options.sni === undefined ? (isIP(host) === 0 ? host : null) : options.sni;
-  const addresses = options.address === undefined ? await resolveTarget(host) : { addresses: [options.address] };
+  const addresses =
+    options.address === undefined
+      ? await resolveTarget(host, options.resolve === undefined ? {} : { query: options.resolve })
+      : { addresses: [options.address] };
   const known = 'addresses' in addresses ? addresses.addresses : [];
   const target: Target = { host, port, address: known[0] ?? null, sni };
   const judgement = judgementOf({ ...options, target, now: options.now ?? started });
@@ -86,7 +98,7 @@ export async function check(
     judgement,
     timeouts: { ...defaultTimeouts, ...options.timeouts },
     concurrency: options.concurrency ?? 4,
-    delayMs: options.delayMs ?? 0,
+    delayMs: options.delayMs ?? (isLoopback(known[0]) ? 0 : foreignDelayMs),
     maxConnections: options.maxConnections ?? 400,
     quick: options.quick === true,
     keepHex: options.keepHex === true,

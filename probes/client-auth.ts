@@ -1,8 +1,9 @@
 /** client-auth: does the server ask for a client certificate, does it insist, and whose certificates does it take? */
 
 import type { ClientAuthValue } from '../lib/evidence/index.ts';
+import type { Exchange } from '../lib/live/index.ts';
 import { defineProbe, type ProbeContext, skipped } from '../lib/probe/index.ts';
-import { clientCertificateTypes, tlsVersions } from '../lib/wire/index.ts';
+import { clientCertificateTypes, HarnessError, tlsVersions, toHex } from '../lib/wire/index.ts';
 import { distinguishedName } from '../lib/x509/index.ts';
 
 export const clientAuth = defineProbe({
@@ -21,9 +22,15 @@ export const clientAuth = defineProbe({
     // Only a finished handshake without a certificate tells "asks" from "insists" (RFC 8446 §4.4.2.4, RFC 5246 §7.4.6).
     const protocol = older === undefined ? 'TLSv1.3' : older === 'TLSv1.0' ? 'TLSv1' : older;
     const session = await ctx.session({ servername: ctx.sni, minVersion: protocol, maxVersion: protocol });
-    const required = session.clientCertificateRequired;
-    const requested = shown?.requested ?? (required === true ? true : null);
-    return { requested, required, authorities: shown?.authorities ?? [], types: shown?.types ?? [] };
+    const { clientCertificateRequired: required, flight } = session;
+    const asked = shown ?? requestOf(flight);
+    const requested = asked?.requested ?? (required === true ? true : null);
+    return {
+      requested,
+      required: requested === false ? false : required,
+      authorities: asked?.authorities ?? [],
+      types: asked?.types ?? [],
+    };
   },
 });
 
@@ -34,13 +41,29 @@ async function requestIn(ctx: ProbeContext, version: string): Promise<ClientAuth
   const { flight } =
     ctx.exchanges.findLast(whole) ??
     (await ctx.attempt({ hello: ctx.hello({ versions: [tlsVersions.codeOf(version) ?? 0] }), goal: 'server-flight' }));
-  if (flight.certificateRequest === null)
-    return flight.end === 'complete' ? { requested: false, required: false, authorities: [], types: [] } : null;
-  const { types, authorities } = flight.certificateRequest;
+  return requestOf(flight);
+}
+
+/** What a flight asks of the client; null when it was not read far enough to tell. */
+function requestOf({ certificateRequest, end }: Exchange['flight']): ClientAuthValue | null {
+  if (certificateRequest === null) {
+    return end === 'complete' ? { requested: false, required: false, authorities: [], types: [] } : null;
+  }
+  const { types, authorities } = certificateRequest;
   return {
     requested: true,
     required: null,
-    authorities: authorities.map((name) => distinguishedName(name)),
+    authorities: authorities.map(nameText),
     types: types.map((type) => clientCertificateTypes.nameOf(type)),
   };
+}
+
+/** A name that is no DER Name is shown as its bytes, in the form RFC 4514 §2.4 has for what has no text. */
+function nameText(name: Uint8Array): string {
+  try {
+    return distinguishedName(name);
+  } catch (error) {
+    if (error instanceof HarnessError) return `#${toHex(name.subarray(0, 64))}`;
+    throw error;
+  }
 }

@@ -97,7 +97,7 @@ function probeOptions(command: Command, failing: boolean): Command {
     .option('--deadline <seconds>', 'most time for a target (default 120)')
     .option('--concurrency <n>', 'most connections to a target at once (default 4)')
     .option('--max-connections <n>', 'most connections to a target in all (default 400)')
-    .option('--delay <ms>', 'least time between the starts of two connections')
+    .option('--delay <ms>', 'least time between the starts of two connections (default 25, on loopback 0)')
     .option('--sni <name>', "server name to send and to expect (default the target's host)")
     .option('--no-sni', 'send no server name')
     .option('--address <ip>', 'dial this address; names are still matched against the host')

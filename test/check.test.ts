@@ -1,0 +1,129 @@
+import { createServer } from 'node:net';
+import { expect } from 'chai';
+import { check } from '../lib/check.ts';
+import { diagnose } from '../lib/diagnose/index.ts';
+import { checkEmbedded } from '../lib/embedded.ts';
+import type { CheckReport } from '../lib/evidence/index.ts';
+import { headends, startHeadend } from '../lib/lab/index.ts';
+import { defineProbe, type ProbeEvent } from '../lib/probe/index.ts';
+import { HarnessError } from '../lib/wire/index.ts';
+
+const quickly = { connectMs: 1000, firstReplyMs: 400, totalMs: 2000, deadlineMs: 20_000 };
+
+/** A port on which nobody listens any more. */
+async function closedPort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+describe('check', () => {
+  it('calls a target whose port is refused unreachable, with the refused connection as proof', async () => {
+    const report = await check({ host: '127.0.0.1', port: await closedPort() }, { timeouts: quickly });
+    expect(report.verdict).to.equal('unreachable');
+    expect(report.findings.map(({ id }) => id)).to.deep.equal(['policy.port-refused']);
+    expect(report.observations['versions']).to.include({ status: 'skipped' });
+  });
+
+  it('calls a name that does not resolve unreachable, without a finding', async () => {
+    const report = await check(
+      { host: 'no-such-host.invalid', port: 443 },
+      { timeouts: quickly, resolve: () => Promise.reject(Object.assign(new Error('unknown'), { code: 'ENOTFOUND' })) },
+    );
+    expect(report.verdict).to.equal('unreachable');
+    expect(report.findings).to.deep.equal([]);
+    expect(report.target.address).to.equal(null);
+    expect(report.observations['connect']?.attempts[0]?.evidence.connect).to.equal('resolve-failed');
+  });
+
+  it('judges a saved report again with the same findings', async () => {
+    await using headend = await startHeadend('missing-intermediate');
+    const report = await check(headend, { sni: headend.sni, caPem: [headend.rootsPem], timeouts: quickly });
+    const saved = JSON.parse(JSON.stringify(report)) as CheckReport;
+    expect(saved.findings).to.not.be.empty;
+    expect(diagnose(saved)).to.deep.equal(saved.findings);
+  });
+
+  it('says the same in Japanese under the same ids', async () => {
+    await using headend = await startHeadend('expired');
+    const run = (language: 'en' | 'ja'): Promise<CheckReport> =>
+      check(headend, { sni: headend.sni, caPem: [headend.rootsPem], timeouts: quickly, language, quick: true });
+    const [english, japanese] = [await run('en'), await run('ja')];
+    expect(japanese.findings.map(({ id }) => id)).to.deep.equal(english.findings.map(({ id }) => id));
+    expect(japanese.findings[0]?.title).to.match(/[\u3040-\u30ff]/);
+  });
+
+  it('runs a probe of the caller, its findings among the others, and survives one that throws', async () => {
+    await using headend = await startHeadend('good');
+    const broken = defineProbe({
+      id: 'broken',
+      title: { en: 'Broken', ja: '壊れたプローブ' },
+      run: () => Promise.reject(new Error('a bug')),
+    });
+    const own = defineProbe({ id: 'own', title: { en: 'Own', ja: '自作' }, run: async (ctx) => ctx.target.port });
+    const report = await check(headend, {
+      sni: headend.sni,
+      caPem: [headend.rootsPem],
+      probes: [broken, own],
+      only: ['broken', 'own'],
+      timeouts: quickly,
+    });
+    expect(report.observations['broken']).to.deep.include({ status: 'failed', reason: 'error: a bug' });
+    expect(report.observations['own']).to.deep.include({ status: 'completed', value: headend.port });
+  });
+
+  it('refuses a probe it does not know and a CA file it cannot read before anything is sent', async () => {
+    await using headend = await startHeadend('good');
+    for (const [options, code] of [
+      [{ only: ['nonsense'] }, 'unknown-probe'],
+      [{ caFiles: ['no/such/file.pem'] }, 'unreadable-file'],
+    ] as const) {
+      const error = await check(headend, options).catch((thrown: unknown) => thrown);
+      expect(error).to.be.instanceOf(HarnessError).with.property('code', code);
+    }
+    expect(headend.seen.connections).to.equal(0);
+  });
+
+  it('ends with its last event, in which the report is', async () => {
+    await using headend = await startHeadend('good');
+    const events: ProbeEvent[] = [];
+    const report = await check(headend, { quick: true, observer: (event) => events.push(event), timeouts: quickly });
+    expect(events[0]?.type).to.equal('run-started');
+    expect(events.at(-1)).to.deep.equal({ type: 'run-finished', report });
+  });
+
+  it('tells five failures apart that other scanners show alike', async () => {
+    const ids = ['silent', 'reset-on-hello', 'close-on-hello', 'silent-above-300', 'client-certificate-tls12'] as const;
+    const told = [];
+    for (const id of ids) {
+      await using headend = await startHeadend(id);
+      const report = await check(headend, {
+        sni: headend.sni,
+        caPem: [headend.rootsPem],
+        timeouts: quickly,
+        only: ['connect', 'client-auth', 'hello-size'],
+      });
+      told.push(report.findings.map((finding) => finding.id).join(' '));
+    }
+    expect(told).to.deep.equal([
+      'handshake.silent',
+      'handshake.reset',
+      'handshake.closed',
+      'tls.hello-size-intolerant',
+      'tls.client-certificate-required',
+    ]);
+  }).timeout(60_000);
+});
+
+describe('the embedded run', () => {
+  it('diagnoses every planted fault and invents none', async () => {
+    const { planted, bundle } = await checkEmbedded();
+    expect(planted.filter(({ ok }) => !ok)).to.deep.equal([]);
+    expect(planted).to.have.length(Object.keys(headends).length);
+    expect(bundle.reports).to.have.length(planted.length);
+  }).timeout(180_000);
+});
