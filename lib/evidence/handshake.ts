@@ -95,7 +95,7 @@ export interface HandshakeEvidence {
     readonly tailSacked: boolean | null;
   };
   readonly received: readonly ReceivedMessage[];
-  /** First message that came, or how it ended when none came. */
+  /** First message that came, or how it ended when none came. What may precede an answer (a warning, a HelloRequest) stands here only when nothing else came. */
   readonly reply: MessageName | EndOutcome | null;
   readonly end: EndOutcome | null;
   /** True when the peer ended the connection before our hello left. */

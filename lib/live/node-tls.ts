@@ -175,13 +175,25 @@ function flightOf(
     return { flight: { ...flight, messages: [...flight.messages, message], alert, end: 'alert' }, opened };
   }
   if (finished !== null) return { flight: { ...flight, resumed: finished.sessionReused, end: 'complete' }, opened };
-  // The server's flight was whole, and then the handshake ended.
-  return { flight: flight.end === 'complete' ? { ...flight, end: endAfterFlight(outcome.end) } : flight, opened };
+  if (flight.end !== null && flight.end !== 'complete' && flight.end !== 'stopped') return { flight, opened };
+  // What could be read of the server's flight was in order, and then the handshake ended.
+  const { error } = conversation;
+  if (error !== null && peerBrokeProtocol(error))
+    return { flight: { ...flight, end: 'malformed', detail: reasonOf(error) }, opened };
+  return { flight: { ...flight, end: endAfterFlight(outcome.end) }, opened };
 }
 
 function endAfterFlight(end: DialOutcome['end']): Flight['end'] {
   return end === 'closed' || end === 'reset' || end === 'silent' ? end : null;
 }
+
+/** OpenSSL's reasons that are about the bytes of the peer, and not about what our own side is willing to do. */
+function peerBrokeProtocol({ code = '' }: NodeJS.ErrnoException): boolean {
+  return protocolErrors.test(code);
+}
+
+const protocolErrors =
+  /^ERR_SSL_(?:UNEXPECTED_|UNSOLICITED_|EXCESSIVE_|BAD_|INVALID_|CCS_RECEIVED_EARLY|DATA_LENGTH_TOO_LONG|DECRYPTION_FAILED|DIGEST_CHECK_FAILED|ENCRYPTED_LENGTH_TOO_LONG|LENGTH_|NOT_ON_RECORD_BOUNDARY|RECORD_|TOO_MANY_WARN_ALERTS)/;
 
 const alertLength = 2;
 

@@ -50,7 +50,7 @@ export function evidenceOf(
     connect: connection.connect,
     sent: { bytes: connection.bytesSent, acked: null, retransmitted: null, tailSacked: null },
     received: flight.messages,
-    reply: flight.messages[0]?.message ?? flight.end,
+    reply: replyOf(flight),
     end: flight.end,
     endedBeforeHello: connection.endedBeforeHello,
     looksLike: flight.looksLike,
@@ -58,6 +58,14 @@ export function evidenceOf(
     detail: flight.detail ?? connection.detail,
   });
 }
+
+/** A warning, a HelloRequest or a change_cipher_spec before the ServerHello answers nothing yet. */
+function replyOf({ messages, end }: Flight): HandshakeEvidence['reply'] {
+  const answer = messages.find(({ message }) => !beforeAnswer.has(message));
+  return (answer ?? messages[0])?.message ?? end;
+}
+
+const beforeAnswer: ReadonlySet<string> = new Set(['alert', 'hello-request', 'change-cipher-spec']);
 
 /** Why the server's certificates are not known; null when they are, and when the suite has none. */
 function absenceOf(flight: Flight): CertificateAbsence | null {

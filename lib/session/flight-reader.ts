@@ -233,6 +233,7 @@ class Reader implements FlightReader {
   #interrupted(): string | null {
     const message = this.#handshake.pending;
     if (message > 0) return `The stream ended inside a handshake message; at least ${message} bytes are missing.`;
+    if (this.#alertBytes.length > 0) return 'The stream ended inside an alert; 1 byte is missing.';
     const record = this.#records.pending;
     return record > 0 ? `The stream ended inside a record; at least ${record} bytes are missing.` : null;
   }

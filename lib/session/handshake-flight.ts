@@ -18,7 +18,7 @@ import {
 import type { CertificateRequestFacts, FlightGoal, Negotiated, ServerKeyExchangeFacts } from './flight.ts';
 import type { FlightLimits } from './limits.ts';
 import { choiceOf, type Offer, violationOf } from './offer.ts';
-import { certificateRequestFacts, placeInFlight, serverKeyExchangeFacts } from './server-messages.ts';
+import { certificateRequestFacts, missingMessage, placeInFlight, serverKeyExchangeFacts } from './server-messages.ts';
 
 /** Says in one sentence what is wrong with the peer's bytes; never leaves this folder. */
 export class Malformed extends Error {}
@@ -86,6 +86,8 @@ export class HandshakeFlight {
     }
     if (type !== handshakeType.server_hello_done) return 'more';
     decode(serverHelloDone, body);
+    const missing = negotiated === null ? null : missingMessage(negotiated, this);
+    if (missing !== null) throw new Malformed(missing);
     return 'complete';
   }
 

@@ -105,6 +105,7 @@ export function violationOf(hello: ServerHello | HelloRetryRequest, offer: Offer
     return `The server chose ${versionName(version)}, which was not offered.`;
   if (!(offer?.cipherSuites.includes(cipherSuite) ?? true))
     return `The server chose ${suiteName(cipherSuite)}, which was not offered.`;
+  if (isTls13 && !isHelloRetryRequest(hello) && !hasKeys(hello)) return 'TLS 1.3 is chosen without a key share.';
   const traits = suiteTraits(cipherSuite);
   if (isGrease(cipherSuite) || traits?.scsv)
     return `The server chose ${suiteName(cipherSuite)}, which is no cipher suite.`;
@@ -116,6 +117,11 @@ export function violationOf(hello: ServerHello | HelloRetryRequest, offer: Offer
     return `The server chose compression method ${compression}, which was not offered.`;
   }
   return null;
+}
+
+/** A key share, or a pre-shared key (RFC 8446 §4.2.8, §4.2.11). */
+function hasKeys({ extensions = [] }: ServerHello): boolean {
+  return extensions.some(({ type }) => type === extensionType.key_share || type === extensionType.pre_shared_key);
 }
 
 function selectedVersion(hello: ServerHello | HelloRetryRequest): number | undefined {

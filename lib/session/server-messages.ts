@@ -6,6 +6,7 @@ import {
   alerts,
   certificateRequestTls10,
   certificateRequestTls12,
+  cipherSuites,
   decode,
   handshakeType,
   handshakeTypes,
@@ -47,6 +48,23 @@ const places: ReadonlyMap<number, number> = new Map([
   [handshakeType.certificate_request, 5],
   [handshakeType.server_hello_done, 6],
 ]);
+
+/** One sentence when a flight ends without a message that its suite cannot do without (RFC 5246 §7.4.2, §7.4.3), else null. */
+export function missingMessage(
+  { cipherSuite }: Negotiated,
+  flight: { readonly certificates: readonly Uint8Array[]; readonly serverKeyExchange: ServerKeyExchangeFacts | null },
+): string | null {
+  const { keyExchange, authentication } = suiteTraits(cipherSuite) ?? {};
+  const name = cipherSuites.nameOf(cipherSuite);
+  if (byCertificate.has(authentication) && flight.certificates.length === 0)
+    return `The flight has no certificate message, which ${name} needs.`;
+  if (byServerKey.has(keyExchange) && flight.serverKeyExchange === null)
+    return `The flight has no server_key_exchange message, which ${name} needs.`;
+  return null;
+}
+
+const byCertificate: ReadonlySet<string | undefined> = new Set(['RSA', 'DSS', 'ECDSA']);
+const byServerKey: ReadonlySet<string | undefined> = new Set(['DHE', 'ECDHE', 'DHE_PSK', 'ECDHE_PSK', 'SRP']);
 
 /** @throws DecodeError */
 export function serverKeyExchangeFacts(

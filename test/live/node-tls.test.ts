@@ -8,7 +8,7 @@ import { createTestPki } from '../../lib/lab/index.ts';
 import { type TlsSession, type TlsSessionOptions, tlsSession } from '../../lib/live/index.ts';
 import { HarnessError } from '../../lib/wire/index.ts';
 import { activeHandles, listen, openDescriptors, type TestServer, unusedPort } from '../net/servers.ts';
-import { alertRecord, helloOf, records, tls12Flight } from '../session/server-flights.ts';
+import { alertRecord, helloOf, records, retryHello, tls12Flight } from '../session/server-flights.ts';
 
 const timeouts = { connectMs: 2000, firstReplyMs: 80, totalMs: 4000 };
 const name = 'vpn.example.test';
@@ -214,6 +214,11 @@ describe('tlsSession', function () {
     ['speaks SSH before we speak', (socket) => socket.write('SSH-2.0-x\r\n'), { end: 'not-tls', looksLike: 'ssh' }],
     ['sends an alert', (socket) => socket.once('data', () => socket.end(alertRecord(2, 80))), { end: 'alert' }],
     ['sends a flight that OpenSSL refuses', (socket) => socket.once('data', () => socket.write(tls12Flight)), {}],
+    [
+      'sends a HelloRetryRequest that OpenSSL refuses',
+      (socket) => socket.once('data', () => socket.write(records(retryHello))),
+      { end: 'malformed', reply: 'hello-retry-request', detail: 'OpenSSL: invalid session id.' },
+    ],
     [
       'chooses what was not offered',
       (socket) => socket.once('data', () => socket.write(records(helloOf({ cipherSuite: 0xee01 })))),

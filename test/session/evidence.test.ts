@@ -10,6 +10,7 @@ import {
   at,
   certificates,
   changeCipherSpecRecord,
+  handshake,
   helloDone,
   helloOf,
   issuer,
@@ -69,15 +70,20 @@ describe('evidenceOf', () => {
     expect(absence(records(concat(helloOf(), certificates(leaf)).subarray(0, 400)), { ending: 'silent' })).to.equal(
       'truncated',
     );
-    expect(
-      absence(records(concat(helloOf({ cipherSuite: 0x00a6 }), helloDone))),
-      'an anonymous suite has none',
-    ).to.equal(null);
+    expect(absence(records(concat(helloOf({ cipherSuite: 0x008c }), helloDone))), 'a PSK suite has none').to.equal(
+      null,
+    );
   });
 
   it('replies with how it ended when no message came', () => {
     expect(evidence(none, { ending: 'reset' })).to.include({ reply: 'reset', end: 'reset' });
     expect(evidence(alertRecord(2, 70))).to.include({ reply: 'alert', end: 'alert' });
+  });
+
+  it('replies with the ServerHello, whatever may precede it', () => {
+    const warned = concat(alertRecord(1, 112), records(concat(handshake('hello_request', none), helloOf())));
+    expect(evidence(warned)).to.include({ reply: 'server-hello' });
+    expect(evidence(alertRecord(1, 112), { ending: 'silent' })).to.include({ reply: 'alert', end: 'silent' });
   });
 
   it('passes on what the connection says where the flight has nothing to add', () => {

@@ -264,6 +264,24 @@ describe('the flight reader on a malformed flight', () => {
     );
   });
 
+  it('misses the messages that the suite needs', () => {
+    malformed(
+      records(concat(helloOf(), certificates(leaf), helloDone)),
+      /^The flight has no server_key_exchange message, which TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 needs\.$/,
+    );
+    malformed(records(concat(helloOf(), keyExchange, helloDone)), /^The flight has no certificate message, which /);
+    const rsa = helloOf({ cipherSuite: 0x002f });
+    expect(read(records(concat(rsa, certificates(leaf), helloDone))).end).to.equal('complete');
+    expect(read(records(concat(helloOf({ cipherSuite: 0xeeee }), helloDone))).end).to.equal('complete');
+  });
+
+  it('misses the key share of TLS 1.3', () => {
+    const extensions = [{ type: extensionType.supported_versions, data: tls13 }];
+    malformed(records(helloOf({ cipherSuite: aes128Gcm, extensions })), /^TLS 1\.3 is chosen without a key share\.$/);
+    const psk = [...extensions, { type: extensionType.pre_shared_key, data: 0 }];
+    expect(read(records(helloOf({ cipherSuite: aes128Gcm, extensions: psk }))).end).to.equal('stopped');
+  });
+
   it('keeps what was read before', () => {
     const flight = malformed(
       records(concat(helloOf(), certificates(leaf), helloOf())),

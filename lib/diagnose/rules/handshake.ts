@@ -58,19 +58,20 @@ const handshakeDropped: Rule = (facts, say) => {
   ];
 };
 
-/** Hellos are answered with a ServerHello, but no flight of the server was ever whole. */
+/** Hellos are answered, but no flight of the server was ever whole; or some were, and no handshake that went on from there was finished. */
 const neverComplete: Rule = (facts, say) => {
   const attempts = [...facts.attempts.values()];
-  if (attempts.some(({ evidence }) => evidence.end === 'complete')) return [];
+  const whole = attempts.filter(({ evidence }) => evidence.end === 'complete');
+  if (whole.some(wentOn)) return [];
   const begun = attempts.filter(
-    ({ evidence }) => evidence.hello !== null && evidence.received.some(({ message }) => message === 'server-hello'),
+    (attempt) =>
+      attempt.evidence.hello !== null &&
+      isAnswered(attempt) &&
+      (whole.length === 0 || (wentOn(attempt) && !asksForCertificate(attempt))),
   );
   return kinds.flatMap(([end, id]): FindingDraft[] => {
-    // An alert after the ServerHello is about what we sent then, a client certificate above all.
-    const ended = begun.filter(
-      ({ evidence, concurrent }) => evidence.end === end && (end !== 'silent' || concurrent === 0),
-    );
-    if (ended.length === 0 || end === 'alert') return [];
+    const ended = begun.filter((attempt) => attempt.evidence.end === end && isTelling(attempt));
+    if (ended.length === 0) return [];
     return [
       {
         id,
@@ -82,6 +83,22 @@ const neverComplete: Rule = (facts, say) => {
     ];
   });
 };
+
+/** More than the hello was sent: our side of the handshake went on. */
+function wentOn({ hello, evidence }: Attempt): boolean {
+  return evidence.sent.bytes > hello.firstFlight;
+}
+
+/** A server may end the handshake of a client without a certificate as it likes. */
+function asksForCertificate({ evidence }: Attempt): boolean {
+  return evidence.received.some(({ message }) => message === 'certificate-request');
+}
+
+/** Silence beside another connection tells nothing (rule 3 of inference); an alert is about the hello only where nothing else was sent. */
+function isTelling({ hello, evidence, concurrent }: Attempt): boolean {
+  if (evidence.end === 'silent') return concurrent === 0;
+  return evidence.end !== 'alert' || evidence.sent.bytes === hello.firstFlight;
+}
 
 export const handshakeRules: readonly Rule[] = [neverAnswered, handshakeDropped, neverComplete];
 

@@ -2,7 +2,7 @@
 
 import { expect } from 'chai';
 import { alerts } from '../../../lib/wire/index.ts';
-import { attempt, codes, connecting, idsOf, type Outcome, outcome, theFinding } from '../support.ts';
+import { attempt, codes, connecting, idsOf, now, type Outcome, outcome, theFinding } from '../support.ts';
 
 /** A long hello with a name and a short one without, as the probes send them. */
 function bothEnd(became: Outcome): ReturnType<typeof connecting> {
@@ -90,6 +90,26 @@ describe('diagnose: no hello answered', () => {
     expect(idsOf(connecting([attempt(1, begun), attempt(2, whole)]))).to.deep.equal([]);
   });
 
+  it('finds a handshake that is never finished though the flight was whole, but not where a certificate was asked for', () => {
+    const whole = { ...outcome.answered(), end: 'complete' as const };
+    const wentOn = { sent: { bytes: 400, acked: null, retransmitted: null, tailSacked: null } };
+    const cut = { ...outcome.answered(), ...wentOn, end: 'reset' as const };
+    const input = connecting([attempt(1, whole), attempt(2, cut)]);
+    expect(theFinding(input, 'handshake.reset').evidence.map(({ ref }) => ref)).to.deep.equal(['a2']);
+    const finished = attempt(3, { ...whole, ...wentOn });
+    expect(idsOf(connecting([attempt(1, whole), attempt(2, cut), finished]))).to.deep.equal([]);
+    const request = { message: 'certificate-request', at: now, bytes: 9 } as const;
+    const asked = { ...cut, received: [...(cut.received ?? []), request] };
+    expect(idsOf(connecting([attempt(1, whole), attempt(2, asked)]))).to.deep.equal([]);
+  });
+
+  it('counts a flight that never gets beyond HelloRetryRequests', () => {
+    const broken = { ...outcome.helloRetry(), end: 'malformed' as const, detail: 'OpenSSL: unexpected message.' };
+    expect(idsOf(connecting([attempt(1, outcome.helloRetry()), attempt(2, broken)]))).to.deep.equal([
+      'handshake.malformed',
+    ]);
+  });
+
   it('keeps a flight that stops half-way apart from silence, and offers the remedies of the path', () => {
     const begun = connecting([attempt(1, { ...outcome.answered(), end: 'silent' })]);
     const finding = theFinding(begun, 'handshake.silent');
@@ -99,10 +119,13 @@ describe('diagnose: no hello answered', () => {
     expect(idsOf(crowded)).to.deep.equal([]);
   });
 
-  it('takes no alert after the ServerHello for a broken handshake: it is about what the client sent', () => {
-    expect(
-      idsOf(connecting([attempt(1, { ...outcome.alert(40), ...outcome.answered(), end: 'alert' })])),
-    ).to.deep.equal([]);
+  it('takes an alert after the ServerHello for a broken handshake only where the client sent nothing but the hello', () => {
+    const refusedAfter = (bytes: number): string[] => {
+      const sent = { bytes, acked: null, retransmitted: null, tailSacked: null };
+      return idsOf(connecting([attempt(1, { ...outcome.alert(40), ...outcome.answered(), end: 'alert', sent })]));
+    };
+    expect(refusedAfter(500)).to.deep.equal([]);
+    expect(refusedAfter(305)).to.deep.equal(['handshake.alert']);
   });
 
   describe('hellos that are not even acknowledged', () => {
