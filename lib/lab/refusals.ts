@@ -54,7 +54,7 @@ export function refuseWhen(applies: (hello: ReceivedHello) => boolean, refusal: 
 }
 
 /** A server that answers every hello in the same way. */
-export function onHello(answer: (connection: RawConnection) => void): RawBehaviour {
+export function onHello(answer: (connection: RawConnection, hello: ReceivedHello) => void): RawBehaviour {
   return { kind: 'raw', start: () => ({ hello: answer }) };
 }
 

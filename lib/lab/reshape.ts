@@ -2,10 +2,17 @@
 
 import {
   contentType,
+  decode,
+  encode,
   encodeRecord,
   type FramedHandshake,
   HandshakeDeframer,
+  handshakeMessage,
+  handshakeType,
+  isHelloRetryRequest,
   RecordDeframer,
+  type ServerHello,
+  serverHello,
   type TlsRecord,
 } from '../wire/index.ts';
 import type { Reshape } from './headend.ts';
@@ -29,14 +36,50 @@ export function reshapeRecords(each: (record: TlsRecord, send: (bytes: Uint8Arra
   };
 }
 
-/** Calls `each` for every handshake message in the clear; the records around them are made anew. */
+/** Calls `each` for every handshake message in the clear; the records around them are made anew, of 2^14 bytes at most. */
 export function reshapeMessages(
   each: (message: FramedHandshake, sendMessage: (raw: Uint8Array) => void) => void,
 ): Reshape {
   return (send) => {
     const deframer = new HandshakeDeframer();
     return reshapeRecords(({ type, version, fragment }, send) => {
-      for (const message of deframer.push(fragment)) each(message, (raw) => send(encodeRecord(type, version, raw)));
+      const sendMessage = (raw: Uint8Array): void => {
+        for (let i = 0; i < raw.length; i += 2 ** 14) send(encodeRecord(type, version, raw.subarray(i, i + 2 ** 14)));
+      };
+      for (const message of deframer.push(fragment)) each(message, sendMessage);
     })(send);
   };
+}
+
+/**
+ * Replaces the ServerHello, or its bytes. The flight stays valid up to ServerHelloDone; only the Finished messages, which cover
+ * the whole transcript, can no longer match. A HelloRetryRequest is sent on as it is.
+ */
+export function editServerHello(edit: (hello: ServerHello) => ServerHello | Uint8Array): Reshape {
+  return reshapeMessages(({ type, body, raw }, sendMessage) => {
+    const hello = type === handshakeType.server_hello ? decode(serverHello, body) : null;
+    if (hello === null || isHelloRetryRequest(hello)) {
+      sendMessage(raw);
+      return;
+    }
+    const edited = edit(hello);
+    sendMessage(framed('server_hello', edited instanceof Uint8Array ? edited : encode(serverHello, edited)));
+  });
+}
+
+/** Sends what `arrange` makes of the messages of a TLS 1.2 flight, once ServerHelloDone is there; each gets a record of its own. */
+export function rearrangeFlight(arrange: (flight: readonly FramedHandshake[]) => readonly Uint8Array[]): Reshape {
+  return (send) => {
+    const flight: FramedHandshake[] = [];
+    return reshapeMessages((message, sendMessage) => {
+      flight.push(message);
+      if (message.type !== handshakeType.server_hello_done) return;
+      for (const raw of arrange(flight.splice(0))) sendMessage(raw);
+    })(send);
+  };
+}
+
+/** A handshake message with its header. */
+export function framed(type: keyof typeof handshakeType, body: Uint8Array): Uint8Array {
+  return encode(handshakeMessage, { type: handshakeType[type], body });
 }

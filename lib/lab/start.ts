@@ -4,7 +4,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { HarnessError } from '../wire/index.ts';
 import { serveConnection } from './connection.ts';
 import { type HeadendSpec, labName, type RunningHeadend, type StartOptions } from './headend.ts';
-import { type HeadendId, headends } from './headends/index.ts';
+import { type HeadendId, type HostileHeadendId, headends, hostileHeadends } from './headends/index.ts';
 import { createTestPki, type TestPki } from './pki.ts';
 import { createTlsServer } from './tlsServer.ts';
 
@@ -18,7 +18,7 @@ let sharedPki: TestPki | undefined;
  *   reason when it has fired before the headend listens.
  */
 export async function startHeadend(
-  headend: HeadendId | HeadendSpec,
+  headend: HeadendId | HostileHeadendId | HeadendSpec,
   { host = '127.0.0.1', pki, signal }: StartOptions = {},
 ): Promise<RunningHeadend> {
   const spec = typeof headend === 'string' ? rowOf(headend) : headend;
@@ -58,12 +58,12 @@ export async function startHeadend(
 }
 
 function rowOf(id: string): HeadendSpec {
-  if (!Object.hasOwn(headends, id)) {
-    throw new HarnessError('unknown-headend', `There is no headend ${JSON.stringify(id)}.`, {
-      hint: `The headends are: ${Object.keys(headends).join(', ')}.`,
-    });
-  }
-  return headends[id as HeadendId];
+  const rows: Readonly<Record<string, HeadendSpec>> = { ...hostileHeadends, ...headends };
+  const row = Object.hasOwn(rows, id) ? rows[id] : undefined;
+  if (row !== undefined) return row;
+  throw new HarnessError('unknown-headend', `There is no headend ${JSON.stringify(id)}.`, {
+    hint: `The headends are: ${Object.keys(headends).join(', ')}; \`hostileHeadends\` has more.`,
+  });
 }
 
 function listen(server: Server, host: string): Promise<number> {

@@ -1,19 +1,10 @@
 /** Headends that speak proper TLS, but not to everyone, not at once, or not in the usual pieces. */
 
-import {
-  decode,
-  encode,
-  encodeRecord,
-  extensionType,
-  findExtension,
-  handshakeMessage,
-  handshakeType,
-  serverHello,
-} from '../../wire/index.ts';
+import { encodeRecord, extensionType, findExtension } from '../../wire/index.ts';
 import type { HeadendSpec, RawConnection } from '../headend.ts';
 import { labName } from '../headend.ts';
 import { type Refusal, refusalName, refuse, refuseWhen } from '../refusals.ts';
-import { reshapeMessages, reshapeRecords } from '../reshape.ts';
+import { editServerHello, reshapeRecords } from '../reshape.ts';
 
 export const oneByteRecords: HeadendSpec = {
   id: 'one-byte-records',
@@ -148,14 +139,7 @@ export const noRenegotiationInfo: HeadendSpec = {
   verdictHint: 'findings',
 };
 
-/** The flight stays valid up to ServerHelloDone; only the Finished messages, which cover the whole transcript, can no longer match. */
-const withoutRenegotiationInfo = reshapeMessages(({ type, body, raw }, sendMessage) => {
-  if (type !== handshakeType.server_hello) {
-    sendMessage(raw);
-    return;
-  }
-  const { extensions = [], ...rest } = decode(serverHello, body);
+const withoutRenegotiationInfo = editServerHello(({ extensions = [], ...rest }) => {
   const kept = extensions.filter((extension) => extension.type !== extensionType.renegotiation_info);
-  const edited = encode(serverHello, kept.length === 0 ? rest : { ...rest, extensions: kept });
-  sendMessage(encode(handshakeMessage, { type, body: edited }));
+  return kept.length === 0 ? rest : { ...rest, extensions: kept };
 });

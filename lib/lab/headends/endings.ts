@@ -1,7 +1,9 @@
 /** Headends that answer no hello at all, each ending the connection in its own way. */
 
+import { handshakeType } from '../../wire/index.ts';
 import type { HeadendSpec } from '../headend.ts';
-import { type AlertName, onConnect, onHello, type Refusal, refuse } from '../refusals.ts';
+import { type AlertName, alertRecord, onConnect, onHello, plainRecord, type Refusal, refuse } from '../refusals.ts';
+import { reshapeMessages } from '../reshape.ts';
 
 function ends(id: string, title: HeadendSpec['title'], refusal: Refusal, expect: string): HeadendSpec {
   return {
@@ -52,3 +54,74 @@ export function alertOnHello(alert: AlertName, level: 'warning' | 'fatal' = 'fat
     verdictHint: 'findings',
   };
 }
+
+/** Sends warnings that end nothing (RFC 5246 §7.2), and then lets the good server answer. */
+function warns(id: string, title: HeadendSpec['title'], count: number, expect: readonly string[]): HeadendSpec {
+  return {
+    id,
+    title,
+    behaviour: onHello((connection) => {
+      for (let i = 0; i < count; i++) connection.send(alertRecord({ alert: 'unrecognized_name', level: 'warning' }));
+      connection.passOn();
+    }),
+    expect,
+    verdictHint: expect.length === 0 ? 'clean' : 'findings',
+  };
+}
+
+export const fourWarnings = warns(
+  'warnings-4',
+  { en: 'Four warning alerts before a good answer', ja: '警告アラートを 4 回送ってから正常に応答する' },
+  4,
+  [],
+);
+
+export const fiveWarnings = warns(
+  'warnings-5',
+  { en: 'Five warning alerts before a good answer', ja: '警告アラートを 5 回送ってから正常に応答する' },
+  5,
+  ['handshake.malformed'],
+);
+
+/** Level and description that no registry has. */
+export const unknownAlert: HeadendSpec = {
+  ...alertOnHello('internal_error'),
+  id: 'alert-unknown',
+  title: { en: 'Alert of unknown level and description', ja: 'レベルも種類も未知のアラートを返す' },
+  behaviour: onHello((connection) => {
+    connection.send(plainRecord('alert', Uint8Array.of(7, 200)));
+    connection.end();
+  }),
+};
+
+export const halfAlert: HeadendSpec = {
+  ...closeOnHello,
+  id: 'half-alert',
+  title: { en: 'One byte of an alert, then FIN', ja: 'アラートの 1 バイト目だけを送って FIN を返す' },
+  behaviour: onHello((connection) => {
+    connection.send(plainRecord('alert', Uint8Array.of(2)));
+    connection.end();
+  }),
+};
+
+/** A fatal alert where the rest of the flight should be. */
+export const alertAfterServerHello: HeadendSpec = {
+  id: 'alert-after-server-hello',
+  title: { en: 'Fatal alert after the ServerHello', ja: 'ServerHello の直後に致命的アラートを送る' },
+  behaviour: {
+    kind: 'raw',
+    inner: { maxVersion: 'TLSv1.2' },
+    start: () => ({
+      hello: (connection) =>
+        connection.passOn(
+          reshapeMessages(({ type, raw }, sendMessage) => {
+            if (type !== handshakeType.server_hello) return;
+            sendMessage(raw);
+            refuse(connection, { alert: 'internal_error' });
+          }),
+        ),
+    }),
+  },
+  expect: ['handshake.alert'],
+  verdictHint: 'findings',
+};

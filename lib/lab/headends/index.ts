@@ -67,6 +67,8 @@ export const headends = {
 export type HeadendId = keyof typeof headends;
 
 export { answerAfter, banAfter, refuseName, slowBytes } from './conduct.ts';
+export { type HostileHeadendId, hostileHeadends } from './conformance.ts';
+export { type CutPlace, cutShort, type Ending } from './cutShort.ts';
 export { alertOnHello } from './endings.ts';
 export {
   refuseAboveTls12,
