@@ -11,6 +11,7 @@ export const alpn = defineProbe({
   id: 'alpn',
   title: { en: 'Application protocols (ALPN)', ja: 'アプリケーションプロトコル (ALPN)' },
   uses: ['connect', 'versions'],
+  together: true,
   run: async (ctx): Promise<AlpnValue> => {
     const protocols: string[] = [];
     for (let offered = [...known]; offered.length > 0; ) {

@@ -19,26 +19,28 @@ export const certificates = defineProbe({
   id: 'certificates',
   title: { en: 'Certificates', ja: '証明書' },
   uses: ['connect', 'versions'],
+  together: true,
   run: async (ctx) => {
     const supported = (ctx.value('versions') ?? [])
       .filter((row) => row.supported === true)
       .map(({ version }) => version);
     const shown = [...inClear(ctx)];
     const older = supported.filter((version) => version !== 'TLSv1.3').at(-1);
-    if (older !== undefined && !ctx.run.settings.quick)
-      shown.push(...(await eachAuth((auth) => askInClear(ctx, older, auth))));
-    else if (older !== undefined && shown.length === 0) shown.push(...(await askInClear(ctx, older, null)));
-    if (supported.includes('TLSv1.3') && (!ctx.run.settings.quick || shown.length === 0)) {
-      shown.push(...(ctx.run.settings.quick ? await decrypt(ctx, null) : await eachAuth((auth) => decrypt(ctx, auth))));
+    const asked: Promise<Shown[]>[] = [];
+    if (ctx.run.settings.quick) {
+      if (older !== undefined && shown.length === 0) asked.push(askInClear(ctx, older, null));
+      else if (shown.length === 0 && supported.includes('TLSv1.3')) asked.push(decrypt(ctx, null));
+    } else {
+      for (const auth of ['rsa', 'ecdsa'] as const) {
+        if (older !== undefined) asked.push(askInClear(ctx, older, auth));
+        if (supported.includes('TLSv1.3')) asked.push(decrypt(ctx, auth));
+      }
     }
+    shown.push(...(await Promise.all(asked)).flat());
     const rows = await Promise.all(distinct(shown).map((one) => rowFor(ctx, one)));
     return rows.length > 0 ? rows : inconclusive('no-certificate-seen', rows);
   },
 });
-
-async function eachAuth(ask: (auth: Auth) => Promise<Shown[]>): Promise<Shown[]> {
-  return (await Promise.all([ask('rsa'), ask('ecdsa')])).flat();
-}
 
 /** Chains of the flights that earlier probes read whole. */
 function* inClear(ctx: ProbeContext): Generator<Shown> {

@@ -14,10 +14,14 @@ import {
 } from '../lib/probe/index.ts';
 import { cipherSuites, codeText, tlsVersions } from '../lib/wire/index.ts';
 
+/** Likely suites in a part that is drained beside others. */
+const likelyPerPart = 8;
+
 export const ciphers = defineProbe({
   id: 'ciphers',
   title: { en: 'Cipher suites', ja: '暗号スイート' },
   uses: ['connect', 'versions'],
+  together: true,
   run: async (ctx) => {
     const found: Partial<Record<VersionName, CipherRow>> = {};
     ctx.keep(found);
@@ -51,7 +55,8 @@ async function rowFor(
   };
   const drained = await enumerate(ctx, candidates, enumerationOf(ctx, version, onPick), refusals, {
     likely,
-    parallel: ctx.run.gate.limit,
+    // Short runs end at about the same time; on a server that is asked one connection at a time they only cost refusals.
+    parallel: ctx.run.gate.limit > 1 ? Math.ceil(likely / likelyPerPart) : 1,
   });
   const merged = mergeByRank(
     drained.map(({ codes }) => codes),

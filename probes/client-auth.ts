@@ -10,6 +10,7 @@ export const clientAuth = defineProbe({
   id: 'client-auth',
   title: { en: 'Client certificate', ja: 'クライアント証明書の要求' },
   uses: ['connect', 'versions'],
+  together: true,
   run: async (ctx) => {
     const names = (ctx.value('versions') ?? [])
       .filter(({ supported }) => supported === true)

@@ -29,12 +29,12 @@ export const connect = defineProbe({
   title: { en: 'A hello that is answered', ja: '応答が得られる hello の探索' },
   uses: [],
   run: async (ctx) => {
-    const [realistic, ...plainer] = candidates(ctx);
-    const first = realistic === undefined ? null : await firstReachable(ctx, realistic);
-    if (first === null || realistic === undefined) return unresolved(ctx);
+    const realistic = { preset: 'openssl-3', hello: makePreset('openssl-3', { sni: ctx.sni, random: ctx.random }) };
+    const first = await firstReachable(ctx, realistic);
+    if (first === null) return unresolved(ctx, realistic);
     if (isAnswered(first.attempt)) return established(ctx, realistic, first, null);
     if (first.attempt.evidence.connect !== 'ok') return nothing;
-    for (const candidate of plainer) {
+    for (const candidate of plainerHellos(ctx)) {
       const exchange = await ctx.attempt({ ...candidate, goal: 'server-flight', alone: true });
       if (isAnswered(exchange.attempt)) return established(ctx, candidate, exchange, first);
       // Whoever is silent to a long and to a short hello is not asked a third time: each asking costs a whole time-out.
@@ -47,25 +47,22 @@ export const connect = defineProbe({
 
 const nothing: ConnectValue = { control: null, preset: null, concurrent: null, serverName: null };
 
-/** From a realistic hello to ever plainer ones. The second is short and names no server: the two things that most often matter. */
-function candidates(ctx: ProbeContext): Candidate[] {
-  const { random, sni } = ctx;
-  const everyGroup = [...groups.entries()].map(([code]) => code);
+/** Ever plainer hellos. The first is short and names no server: the two things that most often matter. */
+function* plainerHellos(ctx: ProbeContext): Generator<Candidate> {
   const only = (preset: string, version: number): Candidate => ({
     preset,
     hello: ctx.hello({ versions: [version], cipherSuites: suitesFor(version).codes.slice(0, 40), sni: null }),
   });
-  return [
-    { preset: 'openssl-3', hello: makePreset('openssl-3', { sni, random }) },
-    { preset: 'tls12-minimal', hello: makePreset('tls12-minimal', { sni: null, random }) },
-    only('tls13-only', 0x0304),
-    {
-      preset: 'every-group',
-      hello: ctx.hello({ versions: [0x0303], cipherSuites: suitesFor(0x0303).codes.slice(0, 100), groups: everyGroup }),
-    },
-    only('tls10-only', 0x0301),
-    only('sslv3-only', 0x0300),
-  ];
+  yield { preset: 'tls12-minimal', hello: makePreset('tls12-minimal', { sni: null, random: ctx.random }) };
+  yield only('tls13-only', 0x0304);
+  const everyGroup = [...groups.entries()].map(([code]) => code);
+  const manySuites = suitesFor(0x0303).codes.slice(0, 100);
+  yield {
+    preset: 'every-group',
+    hello: ctx.hello({ versions: [0x0303], cipherSuites: manySuites, groups: everyGroup }),
+  };
+  yield only('tls10-only', 0x0301);
+  yield only('sslv3-only', 0x0300);
 }
 
 async function firstReachable(ctx: ProbeContext, { preset, hello }: Candidate): Promise<Exchange | null> {
@@ -81,8 +78,8 @@ async function firstReachable(ctx: ProbeContext, { preset, hello }: Candidate): 
 }
 
 /** No address, no connection; the report still says so in the place where it says how every connection ended. */
-function unresolved(ctx: ProbeContext): Outcome<ConnectValue> {
-  const hello = planOf(makePreset('openssl-3', { sni: ctx.sni, random: ctx.random }), { preset: 'openssl-3' });
+function unresolved(ctx: ProbeContext, { preset, hello: spec }: Candidate): Outcome<ConnectValue> {
+  const hello = planOf(spec, { preset });
   const detail = ctx.run.settings.resolveError;
   ctx.recordUnsent(hello, (id) =>
     handshakeEvidence({ source: { kind: 'attempt', ref: id }, connect: 'resolve-failed', detail }),
@@ -195,5 +192,5 @@ async function besideAnother(
 /** How long to wait beside the held connection: long against the replies seen, short for a person. */
 function patienceMs(ctx: ProbeContext): number {
   const slowest = Math.max(...ctx.attempts.map(({ connectMs, replyMs }) => (connectMs ?? 0) + (replyMs ?? 0)));
-  return Math.min(1000, 60 + 4 * slowest);
+  return Math.min(1000, 30 + 3 * slowest);
 }

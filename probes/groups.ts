@@ -18,6 +18,7 @@ export const groups = defineProbe({
   id: 'groups',
   title: { en: 'Key-exchange groups', ja: '鍵交換グループ' },
   uses: ['connect', 'versions', 'ciphers'],
+  together: true,
   run: async (ctx) => {
     const value: Partial<Record<VersionName, NamedCode[]>> = {};
     ctx.keep(value);

@@ -9,6 +9,7 @@ export const renegotiation = defineProbe({
   id: 'renegotiation-info',
   title: { en: 'Secure renegotiation', ja: 'セキュアな再ネゴシエーション' },
   uses: ['connect', 'versions'],
+  together: true,
   run: async (ctx) => {
     const older = (ctx.value('versions') ?? []).findLast(
       ({ version, supported }) => supported === true && version !== 'TLSv1.3' && version !== 'SSLv3',

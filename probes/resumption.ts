@@ -10,6 +10,7 @@ export const resumption = defineProbe({
   id: 'resumption',
   title: { en: 'Session resumption', ja: 'セッション再開' },
   uses: ['connect', 'versions'],
+  together: true,
   run: async (ctx): Promise<ResumptionValue> => {
     const supported = new Set(
       (ctx.value('versions') ?? []).filter((row) => row.supported === true).map(({ version }) => version),

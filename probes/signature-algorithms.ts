@@ -10,6 +10,7 @@ export const signatureAlgorithms = defineProbe({
   id: 'signature-algorithms',
   title: { en: 'Signature algorithms', ja: '署名アルゴリズム' },
   uses: ['connect', 'versions', 'ciphers'],
+  together: true,
   run: async (ctx) => {
     const supported = ctx.value('versions')?.find(({ version }) => version === 'TLSv1.2')?.supported;
     if (supported !== true) return skipped('needs-tls12: only TLS 1.2 shows the signature in clear');

@@ -38,6 +38,8 @@ export interface Probe<Value = unknown> {
   readonly needs: readonly Need[];
   /** Probes whose observations this one reads; the runner runs them first, also when they were not asked for. */
   readonly uses: readonly string[];
+  /** True for probes that compare nothing, and may thus run beside their neighbours of the same kind: they share the run's connections. */
+  readonly together: boolean;
   /** True for probes that only run when they are named. */
   readonly onRequest: boolean;
   run(ctx: ProbeContext): Promise<Value | Outcome<Value>>;
@@ -47,7 +49,7 @@ export interface Probe<Value = unknown> {
 
 /** A probe's definition; what is not given has the default of a plain kernel-TCP probe. */
 export type ProbeDefinition<Value> = Pick<Probe<Value>, 'id' | 'title' | 'run' | 'judge'> &
-  Partial<Pick<Probe<Value>, 'needs' | 'uses' | 'onRequest'>>;
+  Partial<Pick<Probe<Value>, 'needs' | 'uses' | 'together' | 'onRequest'>>;
 
 /** Makes a probe; built-in ids get their value type from `ProbeValues`. */
 export function defineProbe<Id extends keyof ProbeValues>(
@@ -55,7 +57,7 @@ export function defineProbe<Id extends keyof ProbeValues>(
 ): Probe<ProbeValues[Id]>;
 export function defineProbe<Value>(definition: ProbeDefinition<Value>): Probe<Value>;
 export function defineProbe<Value>(definition: ProbeDefinition<Value>): Probe<Value> {
-  return { needs: ['tcp'], uses: ['connect'], onRequest: false, ...definition };
+  return { needs: ['tcp'], uses: ['connect'], together: false, onRequest: false, ...definition };
 }
 
 /** Runs one probe to an observation; nothing that happens in it travels further. */

@@ -2,8 +2,9 @@
 
 import type { Observation } from '../evidence/index.ts';
 import { ProbeContext } from './context.ts';
+import { checkControl } from './control.ts';
 import { observe, type Probe } from './define.ts';
-import { isAnswered, type Run } from './run.ts';
+import type { Run } from './run.ts';
 
 /** Probes in the order they must run: each after those it uses, otherwise as given. */
 export function inOrder(probes: readonly Probe[], all: readonly Probe[]): Probe[] {
@@ -28,13 +29,30 @@ export function inOrder(probes: readonly Probe[], all: readonly Probe[]): Probe[
  */
 export async function runProbes(run: Run, probes: readonly Probe[], all: readonly Probe[] = probes): Promise<void> {
   const { observer } = run.settings;
-  for (const probe of inOrder(probes, all)) {
-    observer({ type: 'probe-started', probe: probe.id, title: probe.title });
-    const observation = await runOne(run, probe);
-    run.observations.set(probe.id, observation);
-    observer({ type: 'probe-finished', probe: probe.id, observation });
-    if (observation.attempts.length > 0 && run.control !== null) await checkControl(run, observation);
+  for (const wave of wavesOf(inOrder(probes, all))) {
+    const observed = await Promise.all(
+      wave.map(async (probe) => {
+        observer({ type: 'probe-started', probe: probe.id, title: probe.title });
+        const observation = await runOne(run, probe);
+        observer({ type: 'probe-finished', probe: probe.id, observation });
+        return [probe.id, observation] as const;
+      }),
+    );
+    for (const [id, observation] of observed) run.observations.set(id, observation);
+    for (const [, observation] of observed) await checkControl(run, observation);
   }
+}
+
+/** Neighbours that may run together, in groups in which none uses another. */
+function wavesOf(probes: readonly Probe[]): Probe[][] {
+  const waves: Probe[][] = [];
+  for (const probe of probes) {
+    const wave = waves.at(-1);
+    const joins = wave?.every((other) => other.together && !probe.uses.includes(other.id)) === true && probe.together;
+    if (joins) wave.push(probe);
+    else waves.push([probe]);
+  }
+  return waves;
 }
 
 async function runOne(run: Run, probe: Probe): Promise<Observation> {
@@ -48,51 +66,4 @@ async function runOne(run: Run, probe: Probe): Promise<Observation> {
 
 function without(status: Observation['status'], reason: string): Observation {
   return { status, reason, value: null, attempts: [] };
-}
-
-/**
- * When the last hello of a probe was not answered, the server may have been tired of us rather than of the hello: the control
- * hello is sent again, and where it fails too the rest of the run would only measure that.
- */
-async function checkControl(run: Run, observation: Observation): Promise<void> {
-  const last = observation.attempts.at(-1);
-  if (
-    last === undefined ||
-    isAnswered(last) ||
-    last.evidence.end === 'alert' ||
-    run.stopped !== null ||
-    run.control === null
-  )
-    return;
-  const ctx = new ProbeContext('control', run);
-  const check = await observe(
-    {
-      id: 'control',
-      title: { en: 'Control hello', ja: '対照の hello' },
-      needs: ['tcp'],
-      uses: [],
-      onRequest: false,
-      run: async () => {
-        const answers = [];
-        for (let round = 0; round < 2; round++) {
-          const { attempt } = await ctx.attempt({
-            hello: (run.control as NonNullable<typeof run.control>).plan,
-            alone: true,
-          });
-          answers.push(isAnswered(attempt));
-          if (answers.at(-1) === true) break;
-        }
-        return answers.at(-1) === true;
-      },
-    },
-    ctx,
-  );
-  const earlier = run.observations.get('control')?.attempts ?? [];
-  run.observations.set('control', {
-    ...check,
-    status: check.status,
-    value: { answered: check.value },
-    attempts: [...earlier, ...check.attempts],
-  });
-  if (check.value === false) run.stop('target-lost');
 }

@@ -75,7 +75,9 @@ export function loadRoots({ caFiles = [], caPem = [], env = {} }: LoadRootsOptio
   const files = caFiles.map((path) => ({ path, origin: 'the CA file' }));
   for (const name of ['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE']) {
     const path = env[name];
-    if (path !== undefined && path !== '') files.push({ path, origin: `the file that ${name} names` });
+    // Both often name the same bundle.
+    if (path !== undefined && path !== '' && !files.some((file) => file.path === path))
+      files.push({ path, origin: `the file that ${name} names` });
   }
   const extra = [
     ...files.flatMap(({ path, origin }) => certificatesIn(path, origin)),

@@ -69,7 +69,7 @@ export async function runCheck(
   const options = { ...parsed, ...(command.only === null ? {} : { only: command.only }), command: command.name };
   const defaultPort = raw.port === undefined ? 443 : parsePort(raw.port);
   const targets = await readTargets({ words, files: raw.file ?? [], defaultPort }, io.stdin);
-  await checkRoots(options.caFiles ?? [], io.env);
+  await checkCaFiles(options.caFiles ?? []);
   const probes = await services.plan(options);
   if (raw.dryRun === true) {
     io.stdout.write(planText(targets, probes, options, language));
@@ -91,13 +91,13 @@ export async function runCheck(
 }
 
 /**
- * Reads the roots once before anything is sent, as a run loads them only when it has a chain to judge.
+ * A CA file that cannot be used is told once, before the first of several targets is probed.
  * @throws HarnessError `unreadable-file`
  */
-async function checkRoots(caFiles: readonly string[], env: Io['env']): Promise<void> {
-  if (caFiles.length === 0 && env['NODE_EXTRA_CA_CERTS'] === undefined && env['SSL_CERT_FILE'] === undefined) return;
+async function checkCaFiles(caFiles: readonly string[]): Promise<void> {
+  if (caFiles.length === 0) return;
   const { loadRoots } = await import('../../x509/node.ts');
-  loadRoots({ caFiles, env });
+  loadRoots({ caFiles });
 }
 
 /** The reports of all targets, in their order; an internal error at one of them is told and does not lose the others. */

@@ -1,0 +1,36 @@
+/** The control hello between probes: is it still the hello that fails, or the server that has had enough of us? */
+
+import type { Observation } from '../evidence/index.ts';
+import { ProbeContext } from './context.ts';
+import { defineProbe, observe } from './define.ts';
+import { isAnswered, type Run } from './run.ts';
+
+/** What became of the control hello after the last probe that ended without an answer. */
+interface ControlValue {
+  readonly answered: boolean;
+}
+
+const control = defineProbe<ControlValue>({
+  id: 'control',
+  title: { en: 'Control hello', ja: '対照の hello' },
+  run: async (ctx) => {
+    const first = await ctx.attempt({ hello: ctx.control.plan, alone: true });
+    if (isAnswered(first.attempt)) return { answered: true };
+    const second = await ctx.attempt({ hello: ctx.control.plan, alone: true });
+    return { answered: isAnswered(second.attempt) };
+  },
+});
+
+/**
+ * Where the last hello of a probe was met with neither an answer nor an alert, sends the control hello again, twice at most.
+ * If that fails too, the run ends here (`target-lost`): the rest would only measure that. Filed as the observation `control`.
+ */
+export async function checkControl(run: Run, { attempts }: Observation): Promise<void> {
+  const last = attempts.at(-1);
+  if (last === undefined || isAnswered(last) || last.evidence.end === 'alert') return;
+  if (run.stopped !== null || run.control === null) return;
+  const checked = await observe(control, new ProbeContext(control.id, run));
+  const earlier = run.observations.get(control.id)?.attempts ?? [];
+  run.observations.set(control.id, { ...checked, attempts: [...earlier, ...checked.attempts] });
+  if (checked.value?.answered === false) run.stop('target-lost');
+}
