@@ -86,16 +86,29 @@ export class ProbeContext {
     return this.run.exchange(plan, request, (attempt) => this.#record(attempt));
   }
 
-  /** Completes a handshake with node:tls, as the second opinion and for what only a finished handshake shows. @throws ProbeStopped */
-  session(options: TlsSessionOptions): Promise<TlsSession> {
-    return this.run.connection(false, async (id, passage, signal) => {
+  /**
+   * Completes a handshake with node:tls, as the second opinion and for what only a finished handshake shows. One that fell
+   * silent beside another connection is repeated with none open (rule 3 of inference), until that showed silence too.
+   * @throws ProbeStopped
+   */
+  async session(options: TlsSessionOptions): Promise<TlsSession> {
+    const { run } = this;
+    const first = await this.#session(options, false);
+    if (first.attempt.evidence.end !== 'silent' || run.sessionsFallSilent) return first;
+    const last = first.attempt.concurrent === 0 ? first : await this.#session(options, true);
+    if (last.attempt.evidence.end === 'silent') run.sessionsFallSilent = true;
+    else run.gate.limit = 1;
+    return last;
+  }
+
+  #session(options: TlsSessionOptions, alone: boolean): Promise<TlsSession> {
+    return this.run.connection(alone, async (id, passage, signal) => {
       const { timeouts, target } = this.run.settings;
-      const result = await tlsSession(
-        { address: this.run.address, port: target.port },
-        { ...options, id, timeouts, signal },
-      );
-      this.#record({ ...result.attempt, concurrent: passage.others });
-      return result;
+      const endpoint = { address: this.run.address, port: target.port };
+      const result = await tlsSession(endpoint, { ...options, id, timeouts, signal });
+      const attempt = { ...result.attempt, concurrent: passage.others };
+      this.#record(attempt);
+      return { ...result, attempt };
     });
   }
 

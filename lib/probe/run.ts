@@ -84,6 +84,8 @@ export class Run {
   /** Server name to send: the target's, or null once the target was seen to refuse it. */
   sni: string | null;
   control: Control | null = null;
+  /** True once a handshake fell silent with nothing else open: then it is the server's way, and not tried again for each. */
+  sessionsFallSilent = false;
   /** Why no further connection may start; set once. */
   stopped: StopReason | null = null;
   #attempts = 0;
