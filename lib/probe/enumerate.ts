@@ -22,6 +22,7 @@ export interface Enumeration {
   /** The offered code that the server chose; null when the answer names none. */
   readonly chosen: (exchange: Exchange) => number | null;
   readonly goal?: 'server-hello' | 'server-flight';
+  readonly urgency?: number;
   /** Called with each code as it is found, so that a stopped run keeps it. */
   readonly onPick?: (code: number) => void;
 }
@@ -46,6 +47,7 @@ export async function pickAndRemove(
     const exchange = await ctx.attempt({
       hello,
       goal: enumeration.goal ?? 'server-hello',
+      urgency: enumeration.urgency ?? 0,
       controlRef: ctx.control.attempt,
     });
     if (!isAnswered(exchange.attempt)) return { codes, complete: await isRefusal(ctx, exchange, hello, refusals) };

@@ -8,11 +8,12 @@ export interface Passage {
 
 interface Waiter {
   readonly alone: boolean;
+  readonly urgency: number;
   readonly admit: (passage: { others: number }) => void;
 }
 
 /**
- * A first-come, first-served queue. An `alone` passage waits until no other is open and lets none start beside it, which is
+ * A queue: the more urgent first, those of one urgency as they came. An `alone` passage waits until no other is open and lets none start beside it, which is
  * what rule 3 of inference needs: silence counts only when it was seen with nothing else open.
  */
 export class Gate {
@@ -30,9 +31,10 @@ export class Gate {
   }
 
   /** Runs `work` when it may start. */
-  async pass<T>(alone: boolean, work: (passage: Passage) => Promise<T>): Promise<T> {
+  async pass<T>(alone: boolean, work: (passage: Passage) => Promise<T>, urgency = 0): Promise<T> {
     const passage = await new Promise<{ others: number }>((admit) => {
-      this.#waiting.push({ alone, admit });
+      const later = this.#waiting.findIndex((other) => other.urgency < urgency);
+      this.#waiting.splice(later < 0 ? this.#waiting.length : later, 0, { alone, urgency, admit });
       this.#admit();
     });
     try {

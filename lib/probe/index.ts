@@ -40,6 +40,7 @@ export {
   sweep,
   withControl,
 } from './parts.ts';
+export { type Ask, type Found, type Preference, preferenceOf } from './preference.ts';
 export {
   type Control,
   defaultTimeouts,

@@ -69,6 +69,8 @@ export interface ExchangeRequest {
   readonly alone?: boolean;
   /** Silence is only a hint here and will be looked into: do not repeat it alone at once. */
   readonly hint?: boolean;
+  /** Before others that wait, default 0: for the longest of several chains that run side by side. */
+  readonly urgency?: number;
 }
 
 /** Shortest time we wait for a reply to a later hello, however fast the earlier replies were: two retransmissions of a lost segment fit in. */
@@ -150,15 +152,23 @@ export class Run {
   }
 
   /** Passes the gate and counts a connection; for transports other than `exchange`. */
-  connection<T>(alone: boolean, work: (id: string, passage: Passage, signal: AbortSignal) => Promise<T>): Promise<T> {
-    return this.gate.pass(alone, async (passage) => {
-      if (this.stopped === null && this.#attempts >= this.settings.maxConnections) this.stopped = 'budget-exhausted';
-      if (this.stopped !== null) throw new ProbeStopped(this.stopped);
-      const id = this.nextId();
-      const result = await work(id, passage, this.#abort.signal);
-      if (this.#abort.signal.aborted) throw new ProbeStopped(this.stopped ?? 'aborted');
-      return result;
-    });
+  connection<T>(
+    alone: boolean,
+    work: (id: string, passage: Passage, signal: AbortSignal) => Promise<T>,
+    urgency = 0,
+  ): Promise<T> {
+    return this.gate.pass(
+      alone,
+      async (passage) => {
+        if (this.stopped === null && this.#attempts >= this.settings.maxConnections) this.stopped = 'budget-exhausted';
+        if (this.stopped !== null) throw new ProbeStopped(this.stopped);
+        const id = this.nextId();
+        const result = await work(id, passage, this.#abort.signal);
+        if (this.#abort.signal.aborted) throw new ProbeStopped(this.stopped ?? 'aborted');
+        return result;
+      },
+      urgency,
+    );
   }
 
   async #once(
@@ -167,23 +177,27 @@ export class Run {
     alone: boolean,
     record: (attempt: Attempt) => void,
   ): Promise<Exchange> {
-    return this.connection(alone, async (id, passage, signal) => {
-      const { timeouts, target, keepHex } = this.settings;
-      const result = await exchange({ address: this.address, port: target.port }, plan, {
-        goal: request.goal ?? 'server-hello',
-        id,
-        timeouts: { connectMs: timeouts.connectMs, firstReplyMs: this.replyTimeoutMs(), totalMs: timeouts.totalMs },
-        signal,
-        controlRef: request.controlRef ?? null,
-        keepHex,
-      });
-      const made: Exchange = { ...result, attempt: { ...result.attempt, concurrent: passage.others } };
-      const { replyMs } = made.attempt;
-      if (replyMs !== null) this.#slowestReplyMs = Math.max(this.#slowestReplyMs ?? 0, replyMs);
-      this.exchanges.push(made);
-      record(made.attempt);
-      return made;
-    });
+    return this.connection(
+      alone,
+      async (id, passage, signal) => {
+        const { timeouts, target, keepHex } = this.settings;
+        const result = await exchange({ address: this.address, port: target.port }, plan, {
+          goal: request.goal ?? 'server-hello',
+          id,
+          timeouts: { connectMs: timeouts.connectMs, firstReplyMs: this.replyTimeoutMs(), totalMs: timeouts.totalMs },
+          signal,
+          controlRef: request.controlRef ?? null,
+          keepHex,
+        });
+        const made: Exchange = { ...result, attempt: { ...result.attempt, concurrent: passage.others } };
+        const { replyMs } = made.attempt;
+        if (replyMs !== null) this.#slowestReplyMs = Math.max(this.#slowestReplyMs ?? 0, replyMs);
+        this.exchanges.push(made);
+        record(made.attempt);
+        return made;
+      },
+      request.urgency,
+    );
   }
 }
 

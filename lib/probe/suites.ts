@@ -30,38 +30,35 @@ export const offeredGroups: readonly number[] = [
 
 /** The suites that a version may use, in the order in which enumerations offer them. */
 export interface OfferedSuites {
-  /** Every registered one, likeliest first. */
+  /** Every registered one, likeliest first, in the order of preference that OpenSSL gives them, which most servers keep. */
   readonly codes: readonly number[];
   /** How many at the head of the list ordinary servers have. */
   readonly likely: number;
-  /** The same codes in the order of preference that OpenSSL gives them, which most servers keep. */
-  readonly preferred: readonly number[];
 }
 
-const offered = new Map<number, OfferedSuites>();
-
-/** Every registered suite that `version` may use; worked out once, since every enumeration asks (4 ms each time). */
+/** Every registered suite that `version` may use. */
 export function suitesFor(version: number): OfferedSuites {
-  const known = offered.get(version);
-  if (known !== undefined) return known;
-  const made = rankedSuites(version);
-  offered.set(version, made);
-  return made;
+  const usable = rankedSuites().filter(({ traits }) => traits.minVersion <= version && version <= traits.maxVersion);
+  return { codes: usable.map(({ code }) => code), likely: usable.filter(({ rank }) => rank < unranked).length };
 }
 
-function rankedSuites(version: number): OfferedSuites {
-  const ranked = [...cipherSuites.entries()].flatMap(([code]) => {
-    const traits = suiteTraits(code);
-    const usable = traits !== undefined && !traits.scsv && traits.minVersion <= version && version <= traits.maxVersion;
-    return usable ? [{ code, rank: rankOf(traits), likely: isLikely(traits) }] : [];
-  });
-  ranked.sort((a, b) => a.rank - b.rank || a.code - b.code);
-  const [likely, others] = [ranked.filter((suite) => suite.likely), ranked.filter((suite) => !suite.likely)];
-  return {
-    codes: [...likely, ...others].map(({ code }) => code),
-    likely: likely.length,
-    preferred: ranked.map(({ code }) => code),
-  };
+interface RankedSuite {
+  readonly code: number;
+  readonly rank: number;
+  readonly traits: SuiteTraits;
+}
+
+let ranking: readonly RankedSuite[] | undefined;
+
+/** Every registered suite that can be negotiated, best first. */
+function rankedSuites(): readonly RankedSuite[] {
+  ranking ??= [...cipherSuites.entries()]
+    .flatMap(([code]) => {
+      const traits = suiteTraits(code);
+      return traits === undefined || traits.scsv ? [] : [{ code, rank: rankOf(traits), traits }];
+    })
+    .sort((a, b) => a.rank - b.rank || a.code - b.code);
+  return ranking;
 }
 
 const keyExchanges = [
@@ -86,6 +83,9 @@ const strengths: readonly (readonly (readonly string[])[])[] = [
   [['SEED_CBC'], ['IDEA_CBC'], ['RC4_128'], ['3DES_EDE_CBC']],
 ];
 
+/** Of suites that hardly any server has: with a shared secret, Kerberos, GOST, SRP, or without encryption. */
+const unranked = 1e9;
+
 /** Forward secrecy first, then strength, then whether the server is authenticated, then cipher, then key exchange. */
 function rankOf({ keyExchange, authentication, cipher, mac }: SuiteTraits): number {
   const exchange = keyExchanges.indexOf(`${keyExchange} ${authentication}`);
@@ -93,14 +93,8 @@ function rankOf({ keyExchange, authentication, cipher, mac }: SuiteTraits): numb
   const strength = strengths.findIndex((row) => row.some((place) => place.includes(name)));
   const row = strengths[strength] ?? [];
   const place = row.findIndex((names) => names.includes(name));
-  if (exchange < 0 || place < 0) return Number.MAX_SAFE_INTEGER;
+  if (exchange < 0 || place < 0) return unranked;
   const member = row[place]?.indexOf(name) ?? 0;
   const parts = [keyExchange === 'RSA' ? 1 : 0, strength, authentication === 'anon' ? 1 : 0, place, exchange, member];
   return parts.reduce((sum, part) => 10 * sum + part, 0);
-}
-
-/** What servers are configured with on purpose, or by old defaults: no anonymous, DSS, PSK, Kerberos, GOST or NULL suites. */
-function isLikely(traits: SuiteTraits): boolean {
-  const { authentication } = traits;
-  return rankOf(traits) < Number.MAX_SAFE_INTEGER && authentication !== 'DSS' && authentication !== 'anon';
 }
