@@ -1,8 +1,8 @@
 /** What a user sees of an error: one sentence and what to do, an exit code, and the stack only with `--debug`. */
 
 import type { CommanderError } from 'commander';
-import { type ExitCode, printable } from '../report/index.ts';
-import { HarnessError } from '../wire/index.ts';
+import type { ExitCode } from '../report/index.ts';
+import { HarnessError, printable } from '../wire/index.ts';
 import type { Output } from './io.ts';
 
 /** Exit codes of errors that are not the user's mistake (2): an ability is missing, or the fault is the tool's or the machine's. */

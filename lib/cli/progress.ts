@@ -2,7 +2,8 @@
 
 import type { Language } from '../evidence/index.ts';
 import type { ProbeEvent } from '../probe/index.ts';
-import { cutColumns, printable } from '../report/index.ts';
+import { cutColumns } from '../report/index.ts';
+import { printable } from '../wire/index.ts';
 import type { Output } from './io.ts';
 import { cliMessages } from './messages.ts';
 import { columnsOf } from './terminal.ts';

@@ -2,7 +2,7 @@
 
 import { isIP, isIPv4, isIPv6 } from 'node:net';
 import { domainToASCII } from 'node:url';
-import { printable } from '../report/index.ts';
+import { printable } from '../wire/index.ts';
 import { usageError } from './usage.ts';
 
 export interface Endpoint {

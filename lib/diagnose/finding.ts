@@ -1,10 +1,9 @@
 /** The one way to make a finding: from an id of the catalogue and its evidence, in a language. */
 
 import type { Confidence, Finding, FindingEvidence, Language, Severity } from '../evidence/index.ts';
-import { HarnessError } from '../wire/index.ts';
+import { HarnessError, nearest, printable } from '../wire/index.ts';
 import { type FindingId, findingCatalogue, isFindingId } from './catalogue.ts';
 import { messages } from './messages/index.ts';
-import { printable } from './printable.ts';
 import { remediesFor } from './remedies.ts';
 
 /** A finding as a rule states it; everything else follows from the catalogue and the language. */
@@ -49,12 +48,10 @@ export function finding(draft: FindingDraft, language: Language = 'en'): Finding
     confidence,
     title,
     explanation,
-    ...(subject === undefined ? {} : { subject: printable(subject) }),
+    ...(subject === undefined ? {} : { subject: safe(subject) }),
     count: evidence.length,
-    evidence: evidence
-      .slice(0, shown)
-      .map(({ kind, ref, text }) => ({ kind, ref: printable(ref), text: printable(text) })),
-    excluded: (draft.excluded ?? []).map((other) => ({ id: other.id, why: printable(other.why) })),
+    evidence: evidence.slice(0, shown).map(({ kind, ref, text }) => ({ kind, ref: safe(ref), text: safe(text) })),
+    excluded: (draft.excluded ?? []).map((other) => ({ id: other.id, why: safe(other.why) })),
     remedies: remediesFor([id, ...(draft.alternatives ?? [])], language),
   };
 }
@@ -62,36 +59,23 @@ export function finding(draft: FindingDraft, language: Language = 'en'): Finding
 /** The error for an id that is not in the catalogue, with the ids that look most like it. */
 export function unknownFinding(id: string): HarnessError<'unknown-finding'> {
   const near = nearestIds(id);
-  return new HarnessError('unknown-finding', `There is no finding "${printable(id)}".`, {
+  return new HarnessError('unknown-finding', `There is no finding "${safe(id)}".`, {
     hint: near.length === 0 ? 'The ids are listed in docs/findings.md.' : `Did you mean ${near.join(', ')}?`,
   });
 }
 
-/** Up to three ids that look like `text`, best first. */
-function nearestIds(text: string): FindingId[] {
-  const wanted = text.toLowerCase().slice(0, 60);
-  const scored = (Object.keys(findingCatalogue) as FindingId[]).map((id) => {
-    const name = id.slice(id.indexOf('.') + 1);
-    const inside = wanted.length >= 3 && id.includes(wanted) ? 0.5 : Number.POSITIVE_INFINITY;
-    return { id, distance: Math.min(inside, distance(wanted, id), distance(wanted, name) + 1) };
-  });
-  return scored
-    .filter(({ id, distance }) => distance <= Math.max(3, id.length / 3))
-    .sort((a, b) => a.distance - b.distance)
-    .slice(0, 3)
-    .map(({ id }) => id);
+/** Up to three ids that look like `text`, or whose part behind the area does, best first. */
+function nearestIds(text: string): string[] {
+  const ids = Object.keys(findingCatalogue);
+  const byLastPart = new Map(ids.map((id) => [id.slice(id.indexOf('.') + 1), id]));
+  const near = [...nearest(text, ids), ...nearest(text, byLastPart.keys()).map((part) => byLastPart.get(part) ?? part)];
+  return [...new Set(near)].slice(0, 3);
 }
 
-/** Levenshtein distance: insertions, deletions and replacements between two words. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min((row[j] as number) + 1, (next[j - 1] as number) + 1, replaced));
-    }
-    row = next;
-  }
-  return row[b.length] as number;
+/** Longest text kept of what a peer sent; the rest is cut and marked. */
+const longest = 400;
+
+/** A certificate may say it is issued by an escape sequence. */
+function safe(text: string): string {
+  return printable(text.length > longest ? `${text.slice(0, longest)}…` : text);
 }

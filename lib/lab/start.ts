@@ -1,7 +1,7 @@
 /** Starting and stopping headends. */
 
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { HarnessError } from '../wire/index.ts';
+import { HarnessError, nearest } from '../wire/index.ts';
 import { serveConnection } from './connection.ts';
 import { type HeadendSpec, labName, type RunningHeadend, type StartOptions } from './headend.ts';
 import { type HeadendId, type HostileHeadendId, headends, hostileHeadends } from './headends/index.ts';
@@ -61,8 +61,10 @@ function rowOf(id: string): HeadendSpec {
   const rows: Readonly<Record<string, HeadendSpec>> = { ...hostileHeadends, ...headends };
   const row = Object.hasOwn(rows, id) ? rows[id] : undefined;
   if (row !== undefined) return row;
+  const near = nearest(id, Object.keys(rows));
   throw new HarnessError('unknown-headend', `There is no headend ${JSON.stringify(id)}.`, {
-    hint: `The headends are: ${Object.keys(headends).join(', ')}; \`hostileHeadends\` has more.`,
+    hint:
+      near.length === 0 ? `The headends are: ${Object.keys(headends).join(', ')}.` : `Did you mean ${near.join(', ')}?`,
   });
 }
 

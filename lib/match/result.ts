@@ -1,6 +1,6 @@
 /** What a matcher answers, and how it says that there is no answer. */
 
-import { HarnessError } from '../wire/index.ts';
+import { HarnessError, printable } from '../wire/index.ts';
 
 /** Answer of a matcher; the shape that vitest and jest ask for. */
 export interface MatchResult {
@@ -54,10 +54,7 @@ export function wrongSubject(matcher: string, needed: string, actual: unknown): 
 
 /** Names in certificates are the peer's choice; none of them may drive the terminal that shows a failed test. */
 function plain(message: string): string {
-  return message.replaceAll(
-    /(?!\n)[\p{Cc}\p{Cf}\p{Cs}]/gu,
-    (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
-  );
+  return message.split('\n').map(printable).join('\n');
 }
 
 function nameOf(value: unknown): string {

@@ -1,9 +1,9 @@
 /** Several targets as text: one table that answers "which, and why", then the proof of each. */
 
 import { attemptsOf, type CheckReport, type ReportBundle } from '../evidence/index.ts';
+import { printable } from '../wire/index.ts';
 import { findingLines } from './findingText.ts';
 import { duration, elapsed, type Page, paragraph, targetName } from './page.ts';
-import { printable } from './printable.ts';
 import { byGravity } from './verdict.ts';
 import { verdictPaint, verdictSigns } from './verdictText.ts';
 import { cutColumns, displayWidth, padColumns } from './width.ts';

@@ -1,9 +1,9 @@
 /** The full lists that the single-probe commands show instead of counts. */
 
 import type { Certificate, CheckReport, ProbeValues } from '../evidence/index.ts';
+import { printable } from '../wire/index.ts';
 import { byVersion, day, validityText } from './factsText.ts';
 import { labelled, type Page, paragraph } from './page.ts';
-import { printable } from './printable.ts';
 import { padColumns } from './width.ts';
 
 /** What the probes `ids` found, item by item and by name. */

@@ -5,7 +5,6 @@ export * from './json.ts';
 export * from './jsonl.ts';
 export * from './junit.ts';
 export { createPage, type Page, type PageOptions, paragraph } from './page.ts';
-export * from './printable.ts';
 export * from './text.ts';
 export * from './verdict.ts';
 export * from './width.ts';

@@ -1,7 +1,7 @@
 /** JUnit XML: a test suite per target, a test case per probe, as CI systems read it. */
 
 import { atLeast, type CheckReport, type Finding, type Observation, type Severity } from '../evidence/index.ts';
-import { printable } from './printable.ts';
+import { printable } from '../wire/index.ts';
 import { isBundle, type ReportDocument } from './verdict.ts';
 
 export interface JunitOptions {

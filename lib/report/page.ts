@@ -1,9 +1,9 @@
 /** The page that text reports are set on: its width, words and colours, and the one layout they use (label, then text). */
 
 import type { Language, Target } from '../evidence/index.ts';
+import { printable } from '../wire/index.ts';
 import { type Messages, messages } from './messages/index.ts';
 import { createPalette, type Palette } from './palette.ts';
-import { printable } from './printable.ts';
 import { displayWidth, padColumns, wrapColumns } from './width.ts';
 
 export interface PageOptions {

@@ -1,12 +1,12 @@
 /** The text report: one screen for one target, a table with the proof under it for several. */
 
 import { type Attempt, attemptsOf, type CheckReport, type Finding, severities } from '../evidence/index.ts';
+import { printable } from '../wire/index.ts';
 import { bundleLines, type PlantedResult, summaryLines } from './bundleText.ts';
 import { detailLines } from './detailText.ts';
 import { factRows } from './factsText.ts';
 import { findingLines } from './findingText.ts';
 import { createPage, duration, elapsed, labelled, type Page, type PageOptions, paragraph, targetName } from './page.ts';
-import { printable } from './printable.ts';
 import { byGravity, isBundle, type ReportDocument } from './verdict.ts';
 import { verdictPaint, verdictSigns } from './verdictText.ts';
 

@@ -37,4 +37,5 @@ export * from './registry/registry.ts';
 export * from './registry/signature-schemes.ts';
 export * from './registry/suite-traits.ts';
 export * from './registry/versions.ts';
+export * from './text.ts';
 export * from './writer.ts';

@@ -17,5 +17,4 @@ export * from './pem.ts';
 export { type RootSet, rootSet } from './roots.ts';
 export * from './sftunnel.ts';
 export { type SignatureResult, type SignatureScheme, signatureScheme, type VerifySignature } from './signature.ts';
-export { printable } from './text.ts';
 export { checkDer, type DerCheck } from './tlv.ts';

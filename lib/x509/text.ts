@@ -1,15 +1,9 @@
 /** Strings out of certificates: the ASN.1 string types, and what must never reach a terminal or a report unescaped. */
 
+import { unprintable } from '../wire/index.ts';
+
 const encoder = new TextEncoder();
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
-/** Controls, bidirectional overrides and other format characters, lone surrogates, line and paragraph separators. */
-const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
-
-/** `text` with every character that could forge output written as `\xx`, one pair per UTF-8 byte (the form of RFC 4514 §2.4). */
-export function printable(text: string): string {
-  return text.replace(unprintable, hexPairs);
-}
 
 /**
  * An attribute value in RFC 4514 §2.4 form: special characters and outer blanks escaped, unprintable ones as hex pairs.
@@ -17,7 +11,8 @@ export function printable(text: string): string {
 export function rfc4514Value(text: string): string {
   const special = text.replace(/["+,;<>\\]/g, '\\$&').replace(/^[ #]/, '\\$&');
   // A blank that is already escaped (a value of one blank) must not be escaped again.
-  return printable(special === '\\ ' ? special : special.replace(/ $/, '\\ '));
+  const escaped = special === '\\ ' ? special : special.replace(/ $/, '\\ ');
+  return escaped.replaceAll(unprintable, hexPairs);
 }
 
 /** Bytes of an IA5String as shown in lists of names: plain ASCII, all else and the backslash as `\xx`. */

@@ -101,6 +101,8 @@ describe('lab: starting and stopping headends', () => {
     const unknown = await failureOf(startHeadend('toString' as 'good'));
     expect(unknown).to.be.instanceOf(HarnessError).with.property('code', 'unknown-headend');
     expect(unknown).to.have.property('hint').that.includes('expired');
+    const mistyped = await failureOf(startHeadend('slient' as 'silent'));
+    expect(mistyped).to.have.property('hint', 'Did you mean silent?');
     const elsewhere = await failureOf(startHeadend('silent', { host: '192.0.2.1' }));
     expect(elsewhere).to.be.instanceOf(HarnessError).with.property('code', 'cannot-listen');
   });

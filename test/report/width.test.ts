@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
-import { cutColumns, displayWidth, padColumns, printable, wrapColumns } from '../../lib/report/index.ts';
+import { cutColumns, displayWidth, padColumns, wrapColumns } from '../../lib/report/index.ts';
 
 describe('report: columns', () => {
   it('counts wide characters as two, combining ones as none', () => {
@@ -44,14 +44,5 @@ describe('report: columns', () => {
       }),
       { seed: 7, numRuns: 500 },
     );
-  });
-});
-
-describe('report: printable', () => {
-  it('writes control, bidi and invisible characters out', () => {
-    expect(printable('a\u001b[31mb\u0007\n')).to.equal('a\\u{1b}[31mb\\u{7}\\u{a}');
-    expect(printable('a\u202eb\u200bc\u2028d\u009b')).to.equal('a\\u{202e}b\\u{200b}c\\u{2028}d\\u{9b}');
-    expect(printable('\ud800x')).to.equal('\\u{d800}x');
-    expect(printable('証明書 CN=é')).to.equal('証明書 CN=é');
   });
 });

@@ -3,8 +3,7 @@
 import { isIP } from 'node:net';
 import type { CheckOptions } from '../../check.ts';
 import { type Language, type Severity, severities } from '../../evidence/index.ts';
-import { printable } from '../../report/index.ts';
-import { cipherSuites, groups } from '../../wire/index.ts';
+import { cipherSuites, groups, printable } from '../../wire/index.ts';
 import { parseCodes, parseVersions } from '../codes.ts';
 import { parseName } from '../target.ts';
 import { usageError } from '../usage.ts';
