@@ -30,6 +30,11 @@ export function nullable<T>(reader: Reader<T>): Reader<T | null> {
   return (value) => (value === null ? null : reader(value));
 }
 
+/** What an older version did not write is `otherwise`. */
+export function optional<T>(reader: Reader<T>, otherwise: T): Reader<T> {
+  return (value) => (value === undefined ? otherwise : reader(value));
+}
+
 /** A list; items that cannot be read are left out. */
 export function list<T>(reader: Reader<T>): Reader<readonly T[]> {
   return (value) => (Array.isArray(value) ? value.flatMap((item) => reader(item) ?? []) : undefined);

@@ -11,7 +11,7 @@ import type {
   ProbeValues,
   Target,
 } from '../evidence/index.ts';
-import { boolean, list, nullable, number, object, type Reader, table, text, wholeList } from './read.ts';
+import { boolean, list, nullable, number, object, optional, type Reader, table, text, wholeList } from './read.ts';
 
 const texts = list(text);
 /** A code, in the form every report has; anything else is damage. */
@@ -162,6 +162,8 @@ export const valueReaders: { readonly [Id in keyof ProbeValues]: Reader<ProbeVal
         misordered: boolean,
         unneeded: texts,
         roots: number,
+        uncheckedAlgorithm: optional(nullable(text), null),
+        limited: optional(boolean, false),
       }),
       attempt: text,
     }),

@@ -38,9 +38,21 @@ export interface ChainAssessment {
   /**
    * `trusted`: a path to a given root exists. `incomplete`: an issuer was neither sent nor is in the roots.
    * `untrusted-root`: the path ends in a self-signed certificate that is not among the roots. `self-signed`: the leaf
-   * itself is that certificate. `unreadable`: the leaf cannot be decoded.
+   * itself is that certificate. `bad-signature`: the signature where the path ends fits none of the issuers. `unverified`: it
+   * could not be checked, so nothing is known. `unreadable`: the leaf cannot be decoded.
    */
-  readonly trust: 'trusted' | 'incomplete' | 'untrusted-root' | 'self-signed' | 'bad-signature' | 'unreadable';
+  readonly trust:
+    | 'trusted'
+    | 'incomplete'
+    | 'untrusted-root'
+    | 'self-signed'
+    | 'bad-signature'
+    | 'unverified'
+    | 'unreadable';
+  /** The signature algorithm that could not be checked here (`unverified`); null where `limited` is the reason, and for any other `trust`. */
+  readonly uncheckedAlgorithm: string | null;
+  /** True when a limit was hit: certificates or signatures beyond it were not looked at. */
+  readonly limited: boolean;
   /** SHA-256 of the path found, leaf first; as far as it goes. */
   readonly path: readonly string[];
   /** Issuer name that nobody supplied (`incomplete`). */

@@ -13,14 +13,6 @@ import { nameText } from './name.ts';
 /** `now` only settles which issuer is preferred where several would do: one that is valid then. */
 export type AssessChainOptions = IssuerGraphOptions;
 
-/** The assessment, and what kept it from being complete. */
-export interface AssessedChain extends ChainAssessment {
-  /** A limit was hit: certificates or signatures beyond it were not looked at. */
-  readonly limited?: true;
-  /** Algorithm that `verify` could not check where the path ends. `trust` is then `bad-signature`, but nothing is proven. */
-  readonly uncheckedSignature?: string;
-}
-
 /** Limits on the work one chain may cause, whatever was sent. */
 export const chainLimits = { certificates: 32, signatureChecks: 64 } as const;
 
@@ -30,11 +22,11 @@ export const chainLimits = { certificates: 32, signatureChecks: 64 } as const;
  * sent must be a CA (RFC 5280 §4.2.1.9), or self-issued and older than version 3; a path through any other is shown, but
  * ends in `untrusted-root`. The work is bounded by `chainLimits`, and no chain makes it throw.
  */
-export async function assessChain(chain: readonly Uint8Array[], options: AssessChainOptions): Promise<AssessedChain> {
+export async function assessChain(chain: readonly Uint8Array[], options: AssessChainOptions): Promise<ChainAssessment> {
   const links = chain.slice(0, chainLimits.certificates).map(readLink);
   const roots = options.roots.size;
-  const nothing = { path: [], missingIssuer: null, missingIssuerUrls: [], misordered: false, unneeded: [], roots };
-  if (links[0]?.frame == null) return { trust: 'unreadable', ...nothing, unneeded: shaOf(links.slice(1)) };
+  const cut = chain.length > links.length;
+  if (links[0]?.frame == null) return unreadable(shaOf(links.slice(1)), cut, roots);
   const readable = links.filter((link) => link.frame !== null) as (Link & { frame: CertificateFrame })[];
   const graph = await issuerGraph(
     readable.map(({ frame }) => frame),
@@ -46,17 +38,26 @@ export async function assessChain(chain: readonly Uint8Array[], options: AssessC
   const touched = new Set([...graph.reached].map(({ frame }) => certificateSha256(frame.der)));
   return {
     trust,
+    uncheckedAlgorithm: trust === 'unverified' ? algorithmNotKnown(end) : null,
+    limited: cut || graph.exhausted,
     path: path.map(({ frame }) => certificateSha256(frame.der)),
     missingIssuer: trust === 'incomplete' ? issuerText(end) : null,
     missingIssuerUrls: trust === 'incomplete' ? end.extensions.caIssuers : [],
     misordered: isMisordered(graph),
     unneeded: shaOf(links).filter((sha256) => !touched.has(sha256)),
     roots,
-    ...(chain.length > links.length || graph.exhausted ? { limited: true } : {}),
-    ...(trust === 'bad-signature' && !end.issuers.some(({ signature }) => signature === false)
-      ? { uncheckedSignature: signatureAlgorithmName(end.frame.signatureAlgorithm) }
-      : {}),
   };
+}
+
+function unreadable(unneeded: readonly string[], limited: boolean, roots: number): ChainAssessment {
+  const nothing = { path: [], missingIssuer: null, missingIssuerUrls: [], misordered: false, uncheckedAlgorithm: null };
+  return { trust: 'unreadable', ...nothing, limited, unneeded, roots };
+}
+
+/** Null when it was not the algorithm that kept the signature from being checked. */
+function algorithmNotKnown({ frame, issuers }: ChainNode): string | null {
+  const unknown = issuers.some(({ signature }) => signature === 'unsupported');
+  return unknown ? signatureAlgorithmName(frame.signatureAlgorithm) : null;
 }
 
 interface Link {
@@ -82,7 +83,7 @@ function trustedPath(graph: IssuerGraph): FoundPath | null {
 /** The path that tells most of why there is no trust; the shortest of its kind. */
 function bestPath(graph: IssuerGraph): FoundPath {
   const found = [...shortestPaths(graph, () => true).values()].map((path) => ({ trust: endOf(path), path }));
-  for (const trust of ['self-signed', 'untrusted-root', 'incomplete', 'bad-signature'] as const) {
+  for (const trust of ['self-signed', 'untrusted-root', 'incomplete', 'unverified', 'bad-signature'] as const) {
     const best = found.find((candidate) => candidate.trust === trust);
     if (best !== undefined) return { trust, path: best.path };
   }
@@ -97,7 +98,8 @@ function endOf(path: readonly ChainNode[]): ChainAssessment['trust'] | null {
     end.issuers.some((edge) => edge.issuer === node && edge.signature === true);
   if (end.anchored || signedBy(end)) return path.length === 1 ? 'self-signed' : 'untrusted-root';
   if (end.issuers.some(({ signature }) => signature === true)) return null;
-  return end.issuers.some(({ signature }) => signature !== 'unchecked') ? 'bad-signature' : 'incomplete';
+  if (end.issuers.length === 0) return 'incomplete';
+  return end.issuers.every(({ signature }) => signature === false) ? 'bad-signature' : 'unverified';
 }
 
 /** Every certificate that signatures lead to from the leaf through admitted issuers, with its path, nearest first. */

@@ -207,6 +207,8 @@ export function chainRow(
     chain,
     assessment: {
       trust: 'trusted',
+      uncheckedAlgorithm: null,
+      limited: false,
       path: chain.map(({ sha256 }) => sha256),
       missingIssuer: null,
       missingIssuerUrls: [],

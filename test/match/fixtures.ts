@@ -67,6 +67,8 @@ export function certificate(known: Partial<Certificate> = {}): Certificate {
 export function chainOf(...chain: readonly Certificate[]): ProbeValues['certificates'][number] {
   const assessment: ChainAssessment = {
     trust: 'trusted',
+    uncheckedAlgorithm: null,
+    limited: false,
     path: chain.map(({ sha256 }) => sha256),
     missingIssuer: null,
     missingIssuerUrls: [],

@@ -240,6 +240,8 @@ function sampleObservations(): CheckReport['observations'] {
           ],
           assessment: {
             trust: 'untrusted-root',
+            uncheckedAlgorithm: null,
+            limited: false,
             path: ['ab'.repeat(32)],
             missingIssuer: null,
             missingIssuerUrls: [],

@@ -134,6 +134,8 @@ describe('report: text', () => {
               chain: [certificate({ subject: hostile, issuer: hostile, names: [hostile] })],
               assessment: {
                 trust: 'trusted',
+                uncheckedAlgorithm: null,
+                limited: false,
                 path: [],
                 missingIssuer: null,
                 missingIssuerUrls: [],

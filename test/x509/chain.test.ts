@@ -1,6 +1,6 @@
 import { expect } from 'chai';
+import type { ChainAssessment } from '../../lib/evidence/index.ts';
 import {
-  type AssessedChain,
   assessChain,
   certificateSha256,
   chainLimits,
@@ -54,7 +54,7 @@ const leafSpec: CertificateSpec = { subject: leafName, keys: leafKeys, issuer: m
 const leaf = certificateOf({ ...leafSpec, extensions: [caIssuers('http://ca.example/middle.der')] });
 
 interface Counted {
-  readonly found: AssessedChain;
+  readonly found: ChainAssessment;
   readonly checks: number;
 }
 
@@ -71,7 +71,7 @@ async function counted(
   return { found: await assessChain(chain, { roots, verify: counting, now }), checks };
 }
 
-const assess = async (chain: readonly Uint8Array[], roots: readonly Uint8Array[] = [root]): Promise<AssessedChain> =>
+const assess = async (chain: readonly Uint8Array[], roots: readonly Uint8Array[] = [root]): Promise<ChainAssessment> =>
   (await counted(chain, rootSet(roots))).found;
 const shas = (...chain: readonly Uint8Array[]): string[] => chain.map(certificateSha256);
 
@@ -79,6 +79,8 @@ describe('chain assessment', () => {
   it('finds the path to a root, with or without the root being sent', async () => {
     const trusted = {
       trust: 'trusted',
+      uncheckedAlgorithm: null,
+      limited: false,
       path: shas(leaf, middle, root),
       missingIssuer: null,
       missingIssuerUrls: [],
@@ -153,6 +155,8 @@ describe('chain assessment', () => {
   it('takes a cross-signed certificate with the key of a root for that root', async () => {
     expect(await assess([leaf, middle, crossRoot])).to.deep.include({
       trust: 'trusted',
+      uncheckedAlgorithm: null,
+      limited: false,
       path: shas(leaf, middle, root),
       unneeded: [],
       misordered: false,
@@ -226,9 +230,9 @@ describe('chain assessment', () => {
   it('claims nothing of a signature that cannot be checked', async () => {
     const unsupported = (): SignatureResult => 'unsupported';
     const { found } = await counted([leaf, middle], rootSet([root]), unsupported);
-    expect(found).to.include({ trust: 'bad-signature', uncheckedSignature: 'ED25519' });
+    expect(found).to.include({ trust: 'unverified', uncheckedAlgorithm: 'ED25519', limited: false });
     const proven = await assess([certificateOf({ ...leafSpec, signer: otherKeys }), middle]);
-    expect(proven).to.not.have.property('uncheckedSignature');
+    expect(proven).to.include({ trust: 'bad-signature', uncheckedAlgorithm: null, limited: false });
   });
 
   it('ends on certificates that issue one another', async () => {
@@ -260,8 +264,16 @@ describe('chain assessment', () => {
     expect(checks).to.equal(chainLimits.signatureChecks);
     expect(found).to.include({ trust: 'bad-signature', limited: true });
     const copies = await counted([leaf, ...Array.from({ length: 1000 }, () => middle)], rootSet([root]));
-    expect(copies.found).to.deep.include({ trust: 'trusted', unneeded: [] });
+    expect(copies.found).to.deep.include({ trust: 'trusted', limited: true, unneeded: [] });
     expect(copies.checks).to.be.at.most(chainLimits.signatureChecks);
+  });
+
+  it('claims nothing of a signature for which the work was not enough', async () => {
+    const sameName = Array.from({ length: chainLimits.signatureChecks + 1 }, (_, i) =>
+      certificateOf({ subject: middleName, keys: otherKeys, serial: int(1, i) }),
+    );
+    const { found } = await counted([leaf], rootSet(sameName));
+    expect(found).to.include({ trust: 'unverified', uncheckedAlgorithm: null, limited: true });
   });
 
   it('survives seeded mutations of a chain', async () => {

@@ -54,7 +54,11 @@ export const sayEn = {
   rootNotTrusted: ({ subject, roots }: { subject: string; roots: number }): string =>
     `the chain ends in ${subject}, which is not among ${plural(roots, 'trusted root')}`,
   signatureWrong: ({ subject, issuer }: { subject: string; issuer: string }): string =>
-    `the signature of ${subject} could not be verified with the key of ${issuer}`,
+    `the signature of ${subject} does not fit the key of ${issuer}`,
+  signatureNotChecked: ({ subject, algorithm }: { subject: string; algorithm: string | null }): string =>
+    algorithm === null
+      ? `the chain is so large that the signature of ${subject} was not checked: whether it is trusted is not known`
+      : `the signature of ${subject} is of the kind ${algorithm}, which cannot be checked here: whether it is trusted is not known`,
   signedItself: ({ subject, roots }: { subject: string; roots: number }): string =>
     `${subject} is signed with its own key and is not among ${plural(roots, 'trusted root')}`,
   orderSent: ({ subjects }: { subjects: readonly string[] }): string => `sent in this order: ${listed(subjects)}`,

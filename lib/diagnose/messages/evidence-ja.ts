@@ -32,7 +32,11 @@ export const sayJa: Say = {
       urls.length === 0 ? '' : `(${listed(urls)} から取得できます)`
     }`,
   rootNotTrusted: ({ subject, roots }) => `チェーンの終端 ${subject} は信頼済みルート ${roots} 件に含まれません`,
-  signatureWrong: ({ subject, issuer }) => `${subject} の署名を ${issuer} の鍵で検証できませんでした`,
+  signatureWrong: ({ subject, issuer }) => `${subject} の署名は ${issuer} の鍵と一致しません`,
+  signatureNotChecked: ({ subject, algorithm }) =>
+    algorithm === null
+      ? `チェーンが大きすぎるため ${subject} の署名を確認していません(信頼できるかどうかは不明)`
+      : `${subject} の署名方式 ${algorithm} をこの環境では検証できません(信頼できるかどうかは不明)`,
   signedItself: ({ subject, roots }) =>
     `${subject} は自身の鍵で署名されており、信頼済みルート ${roots} 件に含まれません`,
   orderSent: ({ subjects }) => `送信順: ${listed(subjects)}`,

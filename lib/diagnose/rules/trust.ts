@@ -7,7 +7,7 @@ import type { Rule } from './rule.ts';
 /** Neither sent nor among the roots. Without an address for the issuer it may as well be a root that is not trusted. */
 const chainIncomplete: Rule = (facts, say) =>
   publicRows(facts).flatMap((row): FindingDraft[] => {
-    const { trust, missingIssuer, missingIssuerUrls: urls, path, roots } = row.assessment;
+    const { trust, missingIssuer, missingIssuerUrls: urls, path, roots, limited } = row.assessment;
     const last = row.chain.find(({ sha256 }) => sha256 === path.at(-1)) ?? row.chain[0];
     if (trust !== 'incomplete' || last === undefined) return [];
     const issuer = missingIssuer ?? last.issuer;
@@ -18,7 +18,8 @@ const chainIncomplete: Rule = (facts, say) =>
     const incomplete: FindingDraft = {
       id: 'cert.chain-incomplete',
       ...about(last),
-      confidence: urls.length > 0 ? 'proven' : 'likely',
+      // Beyond a limit the issuer may yet have been sent.
+      confidence: urls.length > 0 && !limited ? 'proven' : 'likely',
       evidence,
       excluded: last.selfIssued ? [] : [{ id: 'cert.self-signed', why: say.whyNotSelfIssued({ issuer }) }],
     };
@@ -29,7 +30,7 @@ const chainIncomplete: Rule = (facts, say) =>
 
 const untrustedRoot: Rule = (facts, say) =>
   publicRows(facts).flatMap((row): FindingDraft[] => {
-    const { trust, path, roots } = row.assessment;
+    const { trust, path, roots, limited } = row.assessment;
     const last = row.chain.find(({ sha256 }) => sha256 === path.at(-1)) ?? row.chain.at(-1);
     if ((trust !== 'untrusted-root' && trust !== 'bad-signature') || last === undefined) return [];
     const { subject, issuer } = last;
@@ -39,10 +40,30 @@ const untrustedRoot: Rule = (facts, say) =>
       {
         id: 'cert.untrusted-root',
         ...about(last),
-        // A signature may also be of a kind that could not be checked.
-        confidence: trust === 'untrusted-root' ? 'proven' : 'likely',
+        // The right issuer may be another one of the same name, or stand beyond a limit.
+        confidence: trust === 'untrusted-root' && !limited ? 'proven' : 'likely',
         evidence: [certificateEvidence(last, text), presented(row, say)],
         excluded: trust === 'untrusted-root' ? [{ id: 'cert.chain-incomplete', why: say.whyChainWhole() }] : [],
+      },
+    ];
+  });
+
+/** A signature that could not be checked proves nothing; most clients will not be able to check it either. */
+const unverified: Rule = (facts, say) =>
+  publicRows(facts).flatMap((row): FindingDraft[] => {
+    const { trust, path, uncheckedAlgorithm: algorithm } = row.assessment;
+    const last = row.chain.find(({ sha256 }) => sha256 === path.at(-1)) ?? row.chain.at(-1);
+    if (trust !== 'unverified' || last === undefined) return [];
+    return [
+      {
+        id: 'cert.untrusted-root',
+        severity: 'low',
+        ...about(last),
+        confidence: 'possible',
+        evidence: [
+          certificateEvidence(last, say.signatureNotChecked({ subject: last.subject, algorithm })),
+          presented(row, say),
+        ],
       },
     ];
   });
@@ -93,4 +114,11 @@ const unreadable: Rule = (facts, say) =>
       : [],
   );
 
-export const trustRules: readonly Rule[] = [chainIncomplete, untrustedRoot, selfSigned, chainMisordered, unreadable];
+export const trustRules: readonly Rule[] = [
+  chainIncomplete,
+  untrustedRoot,
+  unverified,
+  selfSigned,
+  chainMisordered,
+  unreadable,
+];

@@ -74,6 +74,7 @@ export const en = {
     'untrusted-root': 'root not trusted',
     'self-signed': 'self-signed',
     'bad-signature': 'bad signature',
+    unverified: 'signature not checked',
     unreadable: 'unreadable',
   },
   clientAuth: {

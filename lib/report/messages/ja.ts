@@ -74,6 +74,7 @@ export const ja: Messages = {
     'untrusted-root': '信頼されていないルート',
     'self-signed': '自己署名',
     'bad-signature': '署名不正',
+    unverified: '署名未検証',
     unreadable: '解読不能',
   },
   clientAuth: {

@@ -2,7 +2,7 @@
 
 import { expect } from 'chai';
 import { diagnose } from '../../../lib/diagnose/index.ts';
-import type { Certificate } from '../../../lib/evidence/index.ts';
+import type { Certificate, CertificateRow, Finding } from '../../../lib/evidence/index.ts';
 import {
   attempt,
   certificate,
@@ -177,9 +177,35 @@ describe('diagnose: chains', () => {
     ]);
   });
 
-  it('claims an unverified signature as likely, since its kind may not be one that can be checked', () => {
+  it('claims a wrong signature as likely, since the right issuer may have the same name', () => {
     const input = withChains([chainRow([certificate()], { trust: 'bad-signature' })]);
-    expect(theFinding(input, 'cert.untrusted-root').confidence).to.equal('likely');
+    expect(theFinding(input, 'cert.untrusted-root')).to.include({ confidence: 'likely', severity: 'high' });
+  });
+
+  it('claims nothing of a signature that could not be checked, and says why it was not', () => {
+    const of = (uncheckedAlgorithm: string | null): Finding =>
+      theFinding(
+        withChains([chainRow([certificate()], { trust: 'unverified', uncheckedAlgorithm, limited: true })]),
+        'cert.untrusted-root',
+      );
+    expect(of('SM2-with-SM3')).to.include({ confidence: 'possible', severity: 'low' });
+    expect(of('SM2-with-SM3').evidence[0]?.text).to.include('SM2-with-SM3, which cannot be checked here');
+    expect(of(null).evidence[0]?.text).to.include('so large that');
+  });
+
+  it('proves nothing of a chain that was not looked at to its end', () => {
+    const urls = ['http://ca.example.test/ca.crt'];
+    const incomplete = chainRow([certificate()], { trust: 'incomplete', missingIssuerUrls: urls, limited: true });
+    expect(theFinding(withChains([incomplete]), 'cert.chain-incomplete').confidence).to.equal('likely');
+    const untrusted = chainRow([certificate()], { trust: 'untrusted-root', limited: true });
+    expect(theFinding(withChains([untrusted]), 'cert.untrusted-root').confidence).to.equal('likely');
+  });
+
+  it('reads reports that do not say how far the chain was looked at', () => {
+    const { limited, uncheckedAlgorithm, ...older } = chainRow([certificate()], { trust: 'untrusted-root' }).assessment;
+    const row = { ...chainRow([certificate()]), assessment: older } as CertificateRow;
+    expect([limited, uncheckedAlgorithm]).to.deep.equal([false, null]);
+    expect(theFinding(withChains([row]), 'cert.untrusted-root').confidence).to.equal('proven');
   });
 
   it('writes control characters of a hostile subject as escapes, and cuts a long one', () => {
