@@ -96,7 +96,8 @@ function certificateFacts(words: Messages, rows: readonly CertificateRow[]): str
 /** How long a certificate is good for, seen from the clock of the judgement. */
 export function validityText(words: Messages, { status, notBefore, notAfter, daysLeft }: Certificate): string {
   if (status === 'not-yet-valid') return words.startsLater(day(notBefore));
-  return daysLeft === null ? words.unsure : words.daysLeft(daysLeft, day(notAfter));
+  if (daysLeft === null || (notBefore === null && status !== 'expired')) return words.datesUnreadable;
+  return words.daysLeft(daysLeft, day(notAfter));
 }
 
 /** The date of an ISO time, `?` for an unreadable one. */

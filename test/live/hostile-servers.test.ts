@@ -121,6 +121,7 @@ const expected: Readonly<Record<HostileHeadendId | EmbeddedId, Expected>> = {
   'certificates-10000': { end: 'malformed', detail: tooLong, reply: 'server-hello' },
   'empty-certificate-list': { end: 'malformed', detail: /message holds no certificate\.$/, reply: 'server-hello' },
   'unreadable-certificate': { end: 'complete', detail: null, reply: 'server-hello' },
+  'unreadable-dates': { end: 'complete', detail: null, reply: 'server-hello' },
   'certificate-in-one-byte-records': {
     end: 'malformed',
     detail: /more than is read of one connection\.$/,

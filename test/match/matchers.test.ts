@@ -142,6 +142,8 @@ describe('matchers over handshakes and certificates', () => {
       expect(errorOf(() => toBeValidForDays(bare, 10)).message).to.contain(
         'the dates of CN=vpn.example.test cannot be read',
       );
+      const endless = certificate({ notBefore: null });
+      expect(errorOf(() => toBeValidForDays(endless, 10)).code).to.equal('inconclusive');
       const none = report({ observations: { certificates: completed('certificates', []) } });
       expect(errorOf(() => toBeValidForDays(none, 10)).code).to.equal('inconclusive');
       const partial = {

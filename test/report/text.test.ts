@@ -1,6 +1,8 @@
 import { expect } from 'chai';
-import type { Language } from '../../lib/evidence/index.ts';
+import type { Certificate, Language } from '../../lib/evidence/index.ts';
+import { validityText } from '../../lib/report/factsText.ts';
 import { displayWidth, renderText, renderVerdict } from '../../lib/report/index.ts';
+import { messages } from '../../lib/report/messages/index.ts';
 import { bundle, certificate, cleanReport, finding, observation, refusedReport, sampleReport } from './samples.ts';
 
 const languages: readonly Language[] = ['en', 'ja'];
@@ -154,6 +156,15 @@ describe('report: text', () => {
         expect(renderText(document, { detail })).to.not.match(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
       }
     expect(renderVerdict(report).split('\n')).to.have.lengthOf(2);
+  });
+
+  it('says that dates cannot be read, and what can be read of them all the same', () => {
+    const said = (dates: Partial<Certificate>, language: Language = 'en'): string =>
+      validityText(messages[language], certificate({ status: 'valid', ...dates }));
+    expect(said({ notBefore: null, notAfter: null, daysLeft: null })).to.equal('validity dates unreadable');
+    expect(said({ notBefore: null })).to.equal('validity dates unreadable');
+    expect(said({ notAfter: null, daysLeft: null }, 'ja')).to.equal('有効期間を読み取り不能');
+    expect(said({ notBefore: null, daysLeft: -3, status: 'expired' })).to.match(/^ended 2 days ago/);
   });
 
   it('does not call a size or a case tolerated that was not answered', () => {

@@ -62,6 +62,8 @@ export const sayEn = {
   signedItself: ({ subject, roots }: { subject: string; roots: number }): string =>
     `${subject} is signed with its own key and is not among ${plural(roots, 'trusted root')}`,
   orderSent: ({ subjects }: { subjects: readonly string[] }): string => `sent in this order: ${listed(subjects)}`,
+  datesUnreadable: ({ subject }: { subject: string }): string =>
+    `the validity dates of ${subject} cannot be read, so whether it is valid is not known`,
   certificateUnreadable: ({ version }: { version: VersionName }): string =>
     `the certificate received in ${version} does not decode`,
   issuerNotExpected: ({ issuer, expected }: { issuer: string; expected: string }): string =>

@@ -75,8 +75,9 @@ export const findingsEn: FindingTexts = {
   },
   'cert.unreadable': {
     title: 'The certificate cannot be read',
-    explanation: 'What the server sends as its certificate does not decode as one. No client can use it.',
-    evidenceNeeded: 'The Certificate message of an attempt or a capture.',
+    explanation:
+      'What the server sends as its certificate does not decode as one, or its validity dates do not. No client can use it.',
+    evidenceNeeded: 'The Certificate message of an attempt or a capture, or the certificate with such dates.',
   },
   'tls.no-common-version': {
     title: 'Client and server have no TLS version in common',

@@ -71,8 +71,9 @@ export const findingsJa: FindingTexts = {
   },
   'cert.unreadable': {
     title: '証明書を読み取れません',
-    explanation: 'サーバーが証明書として送ったデータを証明書として解読できません。どのクライアントも利用できません。',
-    evidenceNeeded: '試行またはキャプチャの Certificate メッセージ。',
+    explanation:
+      'サーバーが証明書として送ったデータを証明書として解読できないか、証明書の有効期間を読み取れません。どのクライアントも利用できません。',
+    evidenceNeeded: '試行またはキャプチャの Certificate メッセージ、または有効期間を読み取れない証明書。',
   },
   'tls.no-common-version': {
     title: 'クライアントとサーバーに共通の TLS バージョンがありません',

@@ -61,6 +61,26 @@ const validity: Rule = (facts, say) =>
     }),
   );
 
+/** A certificate whose end or beginning cannot be read has no validity to judge; where nothing of it can be read, the chain is `unreadable`. */
+const datesUnreadable: Rule = (facts, say) =>
+  certificateRows(facts).flatMap((row) =>
+    row.assessment.trust === 'unreadable'
+      ? []
+      : needed(row)
+          .filter(({ notBefore, notAfter }) => notBefore === null || notAfter === null)
+          .map(
+            (certificate): FindingDraft => ({
+              id: 'cert.unreadable',
+              ...about(certificate),
+              confidence: 'proven',
+              evidence: [
+                certificateEvidence(certificate, say.datesUnreadable({ subject: certificate.subject })),
+                presented(row, say),
+              ],
+            }),
+          ),
+  );
+
 /** Short keys; sftunnel certificates are judged too, since newer releases refuse theirs as well. */
 const weakKey: Rule = (facts, say) =>
   certificateRows(facts).flatMap((row) =>
@@ -109,7 +129,14 @@ const wrongUsage: Rule = (facts, say) =>
     ];
   });
 
-export const certificateRules: readonly Rule[] = [nameMismatch, validity, weakKey, weakSignature, wrongUsage];
+export const certificateRules: readonly Rule[] = [
+  nameMismatch,
+  validity,
+  datesUnreadable,
+  weakKey,
+  weakSignature,
+  wrongUsage,
+];
 
 /** Chains that were received. */
 export function certificateRows(facts: Facts): readonly CertificateRow[] {

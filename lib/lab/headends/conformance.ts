@@ -61,6 +61,7 @@ export const hostileHeadends = {
   'certificates-10000': odd.manyCertificates,
   'empty-certificate-list': odd.noCertificates,
   'unreadable-certificate': odd.unreadableCertificate,
+  'unreadable-dates': odd.unreadableDates,
   'certificate-in-one-byte-records': hostile.certificateInCrumbs,
   'endless-application-data': hostile.endlessApplicationData,
   'endless-change-cipher-specs': hostile.endlessChangeCipherSpecs,

@@ -80,13 +80,16 @@ export const unreadableCertificate = sends(
   ['cert.unreadable'],
 );
 
-/** The issuers are whole, so nothing but the leaf's dates and, with them, its signature is at fault. */
-export const unreadableDates = sends(
-  'unreadable-dates',
-  { en: 'A certificate whose dates cannot be read', ja: '有効期間を読み取れない証明書を送る' },
-  ([leaf = emptySequence, ...issuers]) => [withoutDates(leaf), ...issuers],
-  ['cert.unreadable'],
-);
+export const unreadableDates: HeadendSpec = {
+  ...sends(
+    'unreadable-dates',
+    { en: 'A certificate whose dates cannot be read', ja: '有効期間を読み取れない証明書を送る' },
+    ([leaf = emptySequence, ...issuers]) => [withoutDates(leaf), ...issuers],
+    ['cert.unreadable'],
+  ),
+  // The signature covers the dates.
+  mayReport: ['handshake.alert', 'cert.untrusted-root'],
+};
 
 /** Digits of every UTCTime (RFC 5280 §4.1.2.5.1) overwritten with letters. */
 function withoutDates(der: Uint8Array): Uint8Array {

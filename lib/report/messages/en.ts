@@ -64,6 +64,7 @@ export const en = {
     if (days >= 0) return `${plural(days)} left (until ${date})`;
     return days === -1 ? `ended less than a day ago (${date})` : `ended ${plural(-days - 1)} ago (${date})`;
   },
+  datesUnreadable: 'validity dates unreadable',
   startsLater: (date: string) => `not valid before ${date}`,
   from: (date: string) => `from ${date}`,
   bits: (bits: number) => `${bits} bits`,

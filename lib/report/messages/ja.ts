@@ -64,6 +64,7 @@ export const ja: Messages = {
     if (days >= 0) return `残り ${days} 日(${date} まで)`;
     return days === -1 ? `期限切れから 1 日未満(${date})` : `${-days - 1} 日前に期限切れ(${date})`;
   },
+  datesUnreadable: '有効期間を読み取り不能',
   startsLater: (date) => `${date} まで有効にならない`,
   from: (date) => `${date} から`,
   bits: (bits) => `${bits} ビット`,

@@ -90,7 +90,8 @@ describe('diagnose: certificates', () => {
   });
 
   it('falls back on what the reader wrote down when a date cannot be read', () => {
-    expect(idsOf(leafOnly({ notAfter: null, daysLeft: null, status: 'expired' }))).to.deep.equal(['cert.expired']);
+    const input = leafOnly({ notAfter: null, daysLeft: null, status: 'expired' });
+    expect(idsOf(input)).to.deep.equal(['cert.expired', 'cert.unreadable']);
   });
 
   it('finds a certificate that is not valid yet, and says to check the clocks first', () => {
@@ -139,6 +140,23 @@ describe('diagnose: certificates', () => {
     expect(idsOf(leafOnly({ extendedKeyUsage: ['clientAuth'] }))).to.deep.equal(['cert.wrong-usage']);
     expect(idsOf(leafOnly({ extendedKeyUsage: [] }))).to.deep.equal([]);
     expect(idsOf(leafOnly({ extendedKeyUsage: ['anyExtendedKeyUsage'] }))).to.deep.equal([]);
+  });
+});
+
+describe('diagnose: dates that cannot be read', () => {
+  const unknown = { status: 'valid', daysLeft: null } as const;
+
+  it('are a finding of their own, and no validity is claimed', () => {
+    const input = leafOnly({ ...unknown, notBefore: null, notAfter: null });
+    expect(idsOf(input)).to.deep.equal(['cert.unreadable']);
+    expect(theFinding(input, 'cert.unreadable')).to.include({ confidence: 'proven', subject: certificate().subject });
+    expect(theFinding(input, 'cert.unreadable').evidence[0]?.text).to.include('whether it is valid is not known');
+    expect(idsOf(leafOnly({ ...unknown, notAfter: null }))).to.deep.equal(['cert.unreadable']);
+  });
+
+  it('do not hide an end that can be read', () => {
+    const input = leafOnly({ notBefore: null, notAfter: inDays(-1), daysLeft: -1, status: 'expired' });
+    expect(idsOf(input)).to.deep.equal(['cert.expired', 'cert.unreadable']);
   });
 });
 
