@@ -112,10 +112,10 @@ export class ProbeContext {
     });
   }
 
-  /** Ends the run because the control hello is answered no more; the error is for the caller to throw. */
-  lost(): ProbeStopped {
-    this.run.stop('target-lost');
-    return new ProbeStopped('target-lost');
+  /** For a probe whose control hello failed in a comparison: checks it again, with nothing else open. @throws ProbeStopped when it is answered no more */
+  async doubt(): Promise<void> {
+    await this.run.confirmControl();
+    if (this.run.stopped !== null) throw new ProbeStopped(this.run.stopped);
   }
 
   /** Records a hello that never left because no connection came up for it. */

@@ -22,15 +22,29 @@ const control = defineProbe<ControlValue>({
 });
 
 /**
- * Where the last hello of a probe was met with neither an answer nor an alert, sends the control hello again, twice at most.
- * If that fails too, the run ends here (`target-lost`): the rest would only measure that. Filed as the observation `control`.
+ * Sends the control hello again, twice at most, with nothing else open. If it is answered no more, the run ends here
+ * (`target-lost`): the rest would only measure that. Filed as the observation `control`. Doubts that come together share one check.
  */
-export async function checkControl(run: Run, { attempts }: Observation): Promise<void> {
-  const last = attempts.at(-1);
-  if (last === undefined || isAnswered(last) || last.evidence.end === 'alert') return;
+export function confirmControl(run: Run): Promise<void> {
+  const known = underWay.get(run);
+  if (known !== undefined) return known;
+  const check = confirm(run).finally(() => underWay.delete(run));
+  underWay.set(run, check);
+  return check;
+}
+
+const underWay = new WeakMap<Run, Promise<void>>();
+
+async function confirm(run: Run): Promise<void> {
   if (run.stopped !== null || run.control === null) return;
   const checked = await observe(control, new ProbeContext(control.id, run));
   const earlier = run.observations.get(control.id)?.attempts ?? [];
   run.observations.set(control.id, { ...checked, attempts: [...earlier, ...checked.attempts] });
   if (checked.value?.answered === false) run.stop('target-lost');
+}
+
+/** Confirms the control where the last hello of a probe was met with neither an answer nor an alert. */
+export async function checkControl(run: Run, { attempts }: Observation): Promise<void> {
+  const last = attempts.at(-1);
+  if (last !== undefined && !isAnswered(last) && last.evidence.end !== 'alert') await confirmControl(run);
 }

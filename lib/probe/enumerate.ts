@@ -7,7 +7,7 @@ import { compare, type Sender } from './parts.ts';
 import { type Control, isAnswered } from './run.ts';
 
 /** What enumerating needs of a context. */
-export type Enumerator = Sender & Pick<ProbeContext, 'lost'>;
+export type Enumerator = Sender & Pick<ProbeContext, 'doubt'>;
 
 /** What the server picked, in that order; `complete` is false when the end of the list was not a refusal one may trust. */
 export interface Picked {
@@ -29,9 +29,9 @@ export interface Enumeration {
 
 /**
  * Replies by which this server refuses an offer, as far as they were verified: a reset or a FIN counts as a refusal only
- * after three repeats beside an answered control. One object serves all enumerations of a probe.
+ * after three repeats beside an answered control, which are made once for all enumerations that share this object.
  */
-export type Refusals = Map<string, boolean>;
+export type Refusals = Map<string, Promise<boolean>>;
 
 /** Drains one list. Each connection depends on the last, so n picks take n + 1 connections. @throws ProbeStopped */
 export async function pickAndRemove(
@@ -63,19 +63,19 @@ export async function pickAndRemove(
 }
 
 /** An alert is a refusal; a reset or a FIN is one when it repeats; silence never is. */
-async function isRefusal(ctx: Enumerator, exchange: Exchange, hello: HelloSpec, refusals: Refusals): Promise<boolean> {
+function isRefusal(ctx: Enumerator, exchange: Exchange, hello: HelloSpec, refusals: Refusals): Promise<boolean> {
   const { end } = exchange.attempt.evidence;
-  if (end === 'alert') return true;
+  if (end === 'alert') return Promise.resolve(true);
   const kind = end ?? 'unknown';
-  const known = refusals.get(kind);
-  if (known !== undefined) return known;
+  const known = refusals.get(kind) ?? repeats(ctx, hello, kind);
+  refusals.set(kind, known);
+  return known;
+}
+
+async function repeats(ctx: Enumerator, hello: HelloSpec, kind: string): Promise<boolean> {
   const { verdict } = await compare(ctx, hello);
-  if (verdict === 'control-failed') {
-    throw ctx.lost();
-  }
-  const trusted = verdict === 'fails' && (end === 'reset' || end === 'closed');
-  refusals.set(kind, trusted);
-  return trusted;
+  if (verdict === 'control-failed') await ctx.doubt();
+  return verdict === 'fails' && (kind === 'reset' || kind === 'closed');
 }
 
 /** Most codes in one hello of an enumeration: some servers refuse 128 suites, and 64 keep the hello below 512 bytes. */

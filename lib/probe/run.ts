@@ -88,6 +88,8 @@ export class Run {
   control: Control | null = null;
   /** True once a handshake fell silent with nothing else open: then it is the server's way, and not tried again for each. */
   sessionsFallSilent = false;
+  /** Checks that the control hello is still answered, and stops the run when it is not; set by the runner. */
+  confirmControl: () => Promise<void> = () => Promise.resolve();
   /** Why no further connection may start; set once. */
   stopped: StopReason | null = null;
   #attempts = 0;

@@ -2,7 +2,7 @@
 
 import type { Observation } from '../evidence/index.ts';
 import { ProbeContext } from './context.ts';
-import { checkControl } from './control.ts';
+import { checkControl, confirmControl } from './control.ts';
 import { observe, type Probe } from './define.ts';
 import type { Run } from './run.ts';
 
@@ -29,6 +29,7 @@ export function inOrder(probes: readonly Probe[], all: readonly Probe[]): Probe[
  */
 export async function runProbes(run: Run, probes: readonly Probe[], all: readonly Probe[] = probes): Promise<void> {
   const { observer } = run.settings;
+  run.confirmControl = () => confirmControl(run);
   for (const wave of wavesOf(inOrder(probes, all))) {
     const observed = await Promise.all(
       wave.map(async (probe) => {

@@ -62,7 +62,7 @@ describe('pickAndRemove', () => {
     const error = await drain(sender, [4, 5], (code) => found.push(code)).catch((thrown: unknown) => thrown);
     expect(error).to.be.instanceOf(ProbeStopped).with.property('code', 'target-lost');
     expect(found).to.deep.equal([5]);
-    expect(sender.isLost).to.equal(true);
+    expect(sender.isDoubted).to.equal(true);
   });
 
   it('does not follow a server that picks what was not offered', async () => {

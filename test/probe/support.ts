@@ -24,7 +24,7 @@ export type FakeReply = { readonly suite: number } | 'reset' | 'closed' | 'silen
 
 export interface FakeSender extends Enumerator {
   readonly sent: { readonly spec: HelloSpec; readonly request: AttemptRequest }[];
-  isLost: boolean;
+  isDoubted: boolean;
 }
 
 /** A sender to a server that answers by `reply`; `round` counts the hellos from 0. */
@@ -34,10 +34,10 @@ export function fakeSender(reply: (spec: HelloSpec, round: number) => FakeReply)
   return {
     control,
     sent,
-    isLost: false,
-    lost() {
-      this.isLost = true;
-      return new ProbeStopped('target-lost');
+    isDoubted: false,
+    doubt() {
+      this.isDoubted = true;
+      return Promise.reject(new ProbeStopped('target-lost'));
     },
     attempt(request) {
       const spec = specOf(request.hello);
