@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 import {
@@ -8,11 +9,13 @@ import {
 import {
   clientHello,
   clientHelloVerbatim,
+  concat,
   decode,
   encode,
   extensionType,
   findExtension,
   fromHex,
+  handshakeMessage,
   handshakeType,
   helloRetryRequestRandom,
   isHelloRetryRequest,
@@ -83,6 +86,17 @@ codecLaws(
 );
 
 describe('ClientHello', () => {
+  it('are those of RFC 8448, which prints the hash of its ClientHello and ServerHello', () => {
+    const messages = [
+      { type: handshakeType.client_hello, body: fromHex(rfc8448('clientHello')) },
+      { type: handshakeType.server_hello, body: fromHex(rfc8448('serverHello')) },
+    ];
+    const transcript = concat(...messages.map((message) => encode(handshakeMessage, message)));
+    expect(createHash('sha256').update(transcript).digest('hex')).to.equal(
+      '860c06edc07858ee8e78f0e7428c58edd6b43f2ca3e6e95f02ed063cf0e1cad8',
+    );
+  });
+
   it('shows what the client of RFC 8448 offers', () => {
     const value = decode(clientHello, fromHex(rfc8448('clientHello')));
     expect(value.cipherSuites).to.deep.equal([0x1301, 0x1303, 0x1302]);
