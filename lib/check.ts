@@ -2,11 +2,11 @@
 
 import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
-import { builtinProbes } from '../probes/index.ts';
 import { diagnose, verdictOf } from './diagnose/index.ts';
 import type { CheckReport, Code, Finding, Language, Observation, Target } from './evidence/index.ts';
 import { judgementOf } from './judgement.ts';
 import { resolveTarget } from './net/index.ts';
+import { planOfRun } from './planned.ts';
 import {
   defaultTimeouts,
   type Observer,
@@ -17,7 +17,6 @@ import {
   type Trust,
 } from './probe/index.ts';
 import { toolVersion } from './version.ts';
-import { HarnessError } from './wire/index.ts';
 
 export interface CheckOptions {
   /** Server name to send; default the host unless it is an IP address, null for none. */
@@ -67,9 +66,6 @@ function isLoopback(address: string | undefined): boolean {
   return address !== undefined && (address === '::1' || /^(?:::ffff:)?127\./.test(address));
 }
 
-/** Probes of `quick`. */
-const quickProbes = ['connect', 'versions', 'certificates'];
-
 /**
  * Probes one target and judges what was seen. A target that cannot be reached is a report, not an exception.
  * @throws HarnessError for misuse: `unknown-probe`, `unreadable-file`, `bad-option`.
@@ -80,8 +76,7 @@ export async function check(
 ): Promise<CheckReport> {
   const { language = 'en', observer = () => undefined } = options;
   const started = new Date();
-  const own = options.probes ?? [];
-  const probes = selectProbes([...builtinProbes, ...own], options);
+  const { probes, maxConnections } = planOfRun(options);
   const { host, port } = endpoint;
   const sni = options.sni === undefined ? (isIP(host) === 0 ? host : null) : options.sni;
   const addresses =
@@ -99,7 +94,7 @@ export async function check(
     timeouts: { ...defaultTimeouts, ...options.timeouts },
     concurrency: options.concurrency ?? 4,
     delayMs: options.delayMs ?? (isLoopback(known[0]) ? 0 : foreignDelayMs),
-    maxConnections: options.maxConnections ?? 400,
+    maxConnections,
     quick: options.quick === true,
     keepHex: options.keepHex === true,
     random: (length) => randomBytes(length),
@@ -109,7 +104,7 @@ export async function check(
   });
   observer({ type: 'run-started', target });
   try {
-    await runProbes(run, probes, [...builtinProbes, ...own]);
+    await runProbes(run, probes);
   } finally {
     run.close();
   }
@@ -117,7 +112,7 @@ export async function check(
   const reached: Target = { ...target, address: run.address === '' ? null : run.address };
   const findings = [
     ...diagnose({ target: reached, judgement, observations }, { language }),
-    ...judgedByProbes(own, observations, language),
+    ...judgedByProbes(options.probes ?? [], observations, language),
   ];
   for (const finding of findings) observer({ type: 'finding', finding });
   const report: CheckReport = {
@@ -134,19 +129,6 @@ export async function check(
   };
   observer({ type: 'run-finished', report });
   return report;
-}
-
-function selectProbes(all: readonly Probe[], { only, skip, quick }: CheckOptions): Probe[] {
-  for (const id of [...(only ?? []), ...(skip ?? [])]) {
-    if (!all.some((probe) => probe.id === id)) {
-      throw new HarnessError('unknown-probe', `There is no probe ${JSON.stringify(id)}.`, {
-        hint: '`helloprobe list probes` names them all.',
-      });
-    }
-  }
-  const wanted =
-    only ?? (quick === true ? quickProbes : all.filter((probe) => !probe.onRequest).map((probe) => probe.id));
-  return all.filter((probe) => wanted.includes(probe.id) && skip?.includes(probe.id) !== true);
 }
 
 function judgedByProbes(

@@ -203,7 +203,7 @@ describe('cli: check', () => {
   it('only prints the plan with --dry-run', async () => {
     const { stdout, calls, status } = await helloprobe(['check', 'vpn', '--dry-run', '--quick']);
     expect(stdout).to.equal(
-      'vpn:443, in this order:\n  versions  TLS versions\nat most 6 connections to each target\n',
+      'vpn:443, in this order:\n  own-versions  TLS versions\nat most 6 connections to each target\n',
     );
     expect(calls).to.deep.equal([]);
     expect(status).to.equal(0);

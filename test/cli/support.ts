@@ -5,8 +5,15 @@ import { run } from '../../lib/cli/run.ts';
 import type { Services } from '../../lib/cli/services.ts';
 import type { Endpoint } from '../../lib/cli/target.ts';
 import type { CheckReport } from '../../lib/evidence/index.ts';
+import { defineProbe } from '../../lib/probe/index.ts';
 import { reportEvents } from '../../lib/report/index.ts';
 import { bundle, cleanReport, sampleReport } from '../report/samples.ts';
+
+const versionsProbe = defineProbe({
+  id: 'own-versions',
+  title: { en: 'TLS versions', ja: 'TLS バージョン' },
+  run: async () => null,
+});
 
 export interface Ran {
   readonly status: number;
@@ -42,7 +49,7 @@ export async function helloprobe(words: readonly string[], options: RunOptions =
     yield options.stdin ?? '';
   }
   const services: Services = {
-    plan: async () => [{ id: 'versions', title: { en: 'TLS versions', ja: 'TLS バージョン' } }],
+    plan: async () => ({ probes: [versionsProbe], maxConnections: 6 }),
     check: async (target, given) => {
       calls.push({ target, options: given });
       const report = options.report?.(target) ?? sampleReport({ target: { ...sampleReport().target, ...target } });

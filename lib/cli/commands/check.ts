@@ -70,9 +70,9 @@ export async function runCheck(
   const defaultPort = raw.port === undefined ? 443 : parsePort(raw.port);
   const targets = await readTargets({ words, files: raw.file ?? [], defaultPort }, io.stdin);
   await checkCaFiles(options.caFiles ?? []);
-  const probes = await services.plan(options);
+  const plan = await services.plan(options);
   if (raw.dryRun === true) {
-    io.stdout.write(planText(targets, probes, options, language));
+    io.stdout.write(planText(targets, plan, language));
     return 0;
   }
   const places = planOutputs(raw);

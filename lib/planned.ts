@@ -1,0 +1,37 @@
+/** What a run will do: which probes, in which order, with how many connections at most; checked before anything is sent. */
+
+import { builtinProbes } from '../probes/index.ts';
+import type { CheckOptions } from './check.ts';
+import { inOrder, type Probe } from './probe/index.ts';
+import { HarnessError, nearest, printable } from './wire/index.ts';
+
+/** Probes of a quick run. */
+const quickProbes: readonly string[] = ['connect', 'versions', 'certificates'];
+/** Most connections of a run, and of a quick one. */
+const usualConnections = 400;
+const quickConnections = 6;
+
+export interface Plan {
+  /** Those asked for and those they use, in the order they run. */
+  readonly probes: readonly Probe[];
+  readonly maxConnections: number;
+}
+
+/** @throws HarnessError `unknown-probe`, with the ids that look like it. */
+export function planOfRun({ only, skip = [], quick = false, probes = [], maxConnections }: CheckOptions): Plan {
+  const all = [...builtinProbes, ...probes];
+  const known = all.map(({ id }) => id);
+  for (const id of [...(only ?? []), ...skip]) {
+    if (known.includes(id)) continue;
+    const near = nearest(id, known);
+    throw new HarnessError('unknown-probe', `There is no probe ${JSON.stringify(printable(id.slice(0, 60)))}.`, {
+      hint: near.length > 0 ? `Did you mean ${near.join(' or ')}?` : 'The probes are listed by: helloprobe list probes',
+    });
+  }
+  const wanted = only ?? (quick ? quickProbes : all.filter(({ onRequest }) => !onRequest).map(({ id }) => id));
+  const chosen = all.filter(({ id }) => wanted.includes(id) && !skip.includes(id));
+  return {
+    probes: inOrder(chosen, all),
+    maxConnections: Math.min(maxConnections ?? usualConnections, quick ? quickConnections : Number.POSITIVE_INFINITY),
+  };
+}
