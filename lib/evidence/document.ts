@@ -1,8 +1,8 @@
 /** The report document of `check` and of the single-probe commands: what `--json` prints and `diagnose` reads again. */
 
 import type { Attempt, Observation } from './attempt.ts';
-import type { Code } from './handshake.ts';
 import type { Finding } from './finding.ts';
+import type { Code } from './handshake.ts';
 
 export interface Target {
   readonly host: string;

@@ -20,10 +20,28 @@ export type ConnectOutcome = 'ok' | 'refused' | 'timeout' | 'unreachable' | 'res
 
 /** A handshake message as Wireshark and the RFCs call it, in lower case with hyphens; also `alert`, `change-cipher-spec`, `application-data`. */
 export type MessageName =
-  | 'hello-request' | 'client-hello' | 'server-hello' | 'hello-retry-request' | 'hello-verify-request' | 'new-session-ticket'
-  | 'encrypted-extensions' | 'certificate' | 'server-key-exchange' | 'certificate-request' | 'server-hello-done'
-  | 'certificate-verify' | 'client-key-exchange' | 'finished' | 'certificate-status' | 'key-update' | 'compressed-certificate'
-  | 'change-cipher-spec' | 'alert' | 'application-data' | 'heartbeat' | 'unknown';
+  | 'hello-request'
+  | 'client-hello'
+  | 'server-hello'
+  | 'hello-retry-request'
+  | 'hello-verify-request'
+  | 'new-session-ticket'
+  | 'encrypted-extensions'
+  | 'certificate'
+  | 'server-key-exchange'
+  | 'certificate-request'
+  | 'server-hello-done'
+  | 'certificate-verify'
+  | 'client-key-exchange'
+  | 'finished'
+  | 'certificate-status'
+  | 'key-update'
+  | 'compressed-certificate'
+  | 'change-cipher-spec'
+  | 'alert'
+  | 'application-data'
+  | 'heartbeat'
+  | 'unknown';
 
 /**
  * How the exchange ended. `complete`: the expected flight arrived whole. `stopped`: we ended it on purpose after what we
@@ -86,7 +104,10 @@ export interface HandshakeEvidence {
   readonly hello: { readonly sni: string | null; readonly versions: readonly Code[]; readonly length: number } | null;
   readonly negotiated: { readonly version: Code; readonly cipherSuite: Code; readonly group: Code | null } | null;
   readonly certificates: { readonly server: readonly Sha256[]; readonly client: readonly Sha256[] };
-  readonly certificateAbsence: { readonly server: CertificateAbsence | null; readonly client: CertificateAbsence | null };
+  readonly certificateAbsence: {
+    readonly server: CertificateAbsence | null;
+    readonly client: CertificateAbsence | null;
+  };
   readonly connect: ConnectOutcome;
   readonly sent: {
     readonly bytes: number;
@@ -121,7 +142,9 @@ export const unknownPath: PathEvidence = {
 };
 
 /** Evidence in which everything not given is unknown; the way every observer builds its evidence. */
-export function handshakeEvidence(known: Partial<HandshakeEvidence> & Pick<HandshakeEvidence, 'source'>): HandshakeEvidence {
+export function handshakeEvidence(
+  known: Partial<HandshakeEvidence> & Pick<HandshakeEvidence, 'source'>,
+): HandshakeEvidence {
   return {
     completeness: 'full',
     controlRef: null,
