@@ -1,9 +1,7 @@
 /** A whole scan against sslscan and nmap, on the same server through the same counting relay, in turns. */
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { chainOf, createTestPki, headends, startHeadend } from '../../lib/lab/index.ts';
+import { headends, startHeadend } from '../../lib/lab/index.ts';
+import { type PeerFiles, withPeerFiles } from '../peers/files.ts';
 import { nmap, sslscan } from '../peers/scanners.ts';
 import { available, peerServers } from '../peers/servers.ts';
 import { figure, heading, median, minimum, timeOnce } from './measure.ts';
@@ -14,36 +12,17 @@ const main = 'dist/lib/cli/main.js';
 const scanOnly = ['--only', 'versions,ciphers,certificates', '--sni', 'localhost'];
 
 export async function scanBench(): Promise<void> {
-  const dir = mkdtempSync(join(tmpdir(), 'helloprobe-bench-'));
-  try {
-    const pki = createTestPki({ now: new Date() });
-    const path = (name: string): string => join(dir, name);
-    for (const [name, key] of [
-      ['rsa', 'RSA-2048'],
-      ['ec', 'P-256'],
-    ] as const) {
-      const issued = pki.issue({ key, names: ['localhost'] });
-      writeFileSync(
-        path(`${name}.pem`),
-        chainOf(issued)
-          .map(({ pem }) => pem)
-          .join(''),
-      );
-      writeFileSync(path(`${name}.key`), issued.privateKeyPem);
-    }
-    writeFileSync(path('ca.pem'), pki.rootsPem);
-    await compareAt('openssl-default', 0, { dir, path }, { connections: 60, ratio: 1 / 3 });
-    await compareAt('node', 20, { dir, path }, { ratio: 1 / 6 });
-    await failures();
-  } finally {
-    rmSync(dir, { recursive: true, force: true });
-  }
+  await withPeerFiles(async (files) => {
+    await compareAt('openssl-default', 0, files, { connections: 60, ratio: 1 / 3 });
+    await compareAt('node', 20, files, { ratio: 1 / 6 });
+  });
+  await failures();
 }
 
 async function compareAt(
   id: string,
   delayMs: number,
-  files: { dir: string; path: (name: string) => string },
+  files: PeerFiles,
   goal: { connections?: number; ratio: number },
 ): Promise<void> {
   const server = peerServers.find((row) => row.id === id);

@@ -4,14 +4,11 @@
  */
 
 import { createHash, X509Certificate } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { check } from '../../lib/check.ts';
 import type { CertificateRow, CheckReport, CiphersValue, VersionRow } from '../../lib/evidence/index.ts';
-import { chainOf, createTestPki } from '../../lib/lab/index.ts';
+import { type PeerFiles, withPeerFiles } from './files.ts';
 import { type ScanResult, scanners } from './scanners.ts';
-import { available, type PeerFiles, type PeerServer, peerServers } from './servers.ts';
+import { available, type PeerServer, peerServers } from './servers.ts';
 
 const tally = { passed: 0, failed: 0, skipped: 0 };
 
@@ -25,14 +22,11 @@ function report(ok: boolean, what: string, detail: string): void {
 }
 
 async function main(): Promise<void> {
-  const dir = mkdtempSync(join(tmpdir(), 'helloprobe-peers-'));
-  const files: PeerFiles = { dir, path: (name) => join(dir, name) };
-  try {
-    writeCertificates(files);
-    say(
-      `scanners: ${scanners.map(({ name, installed }) => `${name} ${installed ? 'used' : 'not installed'}`).join(', ')}`,
-    );
-    const only = process.argv.slice(2);
+  say(
+    `scanners: ${scanners.map(({ name, installed }) => `${name} ${installed ? 'used' : 'not installed'}`).join(', ')}`,
+  );
+  const only = process.argv.slice(2);
+  await withPeerFiles(async (files) => {
     for (const server of peerServers.filter(({ id }) => only.length === 0 || only.includes(id))) {
       if (available(server)) await compareAt(server, files);
       else {
@@ -40,29 +34,9 @@ async function main(): Promise<void> {
         tally.skipped++;
       }
     }
-  } finally {
-    rmSync(dir, { recursive: true, force: true });
-  }
+  });
   say(`\n${tally.passed} passed, ${tally.failed} failed, ${tally.skipped} skipped`);
   process.exitCode = tally.failed === 0 ? 0 : 1;
-}
-
-function writeCertificates({ path }: PeerFiles): void {
-  const pki = createTestPki({ now: new Date() });
-  for (const [name, key] of [
-    ['rsa', 'RSA-2048'],
-    ['ec', 'P-256'],
-  ] as const) {
-    const issued = pki.issue({ key, names: ['localhost', '127.0.0.1'], subject: [['CN', `localhost ${name}`]] });
-    writeFileSync(
-      path(`${name}.pem`),
-      chainOf(issued)
-        .map(({ pem }) => pem)
-        .join(''),
-    );
-    writeFileSync(path(`${name}.key`), issued.privateKeyPem);
-  }
-  writeFileSync(path('ca.pem'), pki.rootsPem);
 }
 
 async function compareAt(server: PeerServer, files: PeerFiles): Promise<void> {

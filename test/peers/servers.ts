@@ -4,14 +4,8 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createServer } from 'node:tls';
+import type { PeerFiles } from './files.ts';
 import { freePort, installed, type RunningPeer, startPeer } from './process.ts';
-
-/** PEM files in the work directory that every row may use. */
-export interface PeerFiles {
-  readonly dir: string;
-  /** `rsa.pem rsa.key ec.pem ec.key ca.pem`, each chain with its leaf first. */
-  readonly path: (name: string) => string;
-}
 
 export interface PeerServer {
   readonly id: string;
