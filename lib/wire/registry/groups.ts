@@ -1,4 +1,8 @@
-/** TLS Supported Groups: curves, finite-field groups and key encapsulation. */
+/**
+ * TLS Supported Groups: curves, finite-field groups and key encapsulation. Compared one by one with an IANA copy of 2025 (56 the
+ * same, 2 absent there), Zeek's table of 2026 (58 the same) and Wireshark 4.0 (38 the same, 17 absent, and 3 codes of ML-KEM
+ * under the names of an experiment that used them before).
+ */
 
 import { defineRegistry } from './registry.ts';
 
@@ -70,7 +74,7 @@ export const draftGroup = {
   CECPQ2: 0x4138,
 } as const;
 
-export const groups = defineRegistry('IANA TLS Supported Groups, 2025-08', group, {
+export const groups = defineRegistry('IANA TLS Supported Groups, 2025', group, {
   source: 'Internet-Drafts and experiments, not registered or obsolete',
   codes: draftGroup,
 });

@@ -4,7 +4,7 @@ import { codeText } from '../bytes.ts';
 
 /** A table of code points. Unknown codes are legal everywhere and get a name made from the number. */
 export interface Registry {
-  /** IANA registry name and the date of the copy. */
+  /** IANA registry name, and the year of the newest list its entries were compared with. */
   readonly source: string;
   readonly size: number;
   /** The registered name, else `GREASE_0x1a1a` (RFC 8701), else the number (`0x1234`). */
