@@ -6,7 +6,7 @@ import { diagnose, verdictOf } from './diagnose/index.ts';
 import type { CheckReport, Code, Finding, Language, Observation, Target } from './evidence/index.ts';
 import { judgementOf } from './judgement.ts';
 import { resolveTarget } from './net/index.ts';
-import { planOfRun } from './planned.ts';
+import { planOfRun, type RunSelection } from './planned.ts';
 import {
   defaultTimeouts,
   type Observer,
@@ -17,8 +17,9 @@ import {
   type Trust,
 } from './probe/index.ts';
 import { toolVersion } from './version.ts';
+import { HarnessError } from './wire/index.ts';
 
-export interface CheckOptions {
+export interface CheckOptions extends RunSelection {
   /** Server name to send; default the host unless it is an IP address, null for none. */
   readonly sni?: string | null;
   /** IP address to dial instead of resolving the host; names are still matched against the host. */
@@ -30,8 +31,6 @@ export interface CheckOptions {
   readonly concurrency?: number;
   /** Least milliseconds between the starts of two connections; default 25, and 0 to this machine's own loopback addresses. */
   readonly delayMs?: number;
-  /** Most connections of the run, default 400. */
-  readonly maxConnections?: number;
   /** PEM files with roots to trust beside node's own. */
   readonly caFiles?: readonly string[];
   /** PEM text with roots to trust beside node's own. */
@@ -43,11 +42,6 @@ export interface CheckOptions {
   readonly expectFingerprint?: string;
   /** Clock of the judgement; default now. */
   readonly now?: Date;
-  /** Ids of the probes to run (those they use run too). */
-  readonly only?: readonly string[];
-  readonly skip?: readonly string[];
-  /** Versions and certificate only, in at most 6 connections. */
-  readonly quick?: boolean;
   readonly language?: Language;
   readonly signal?: AbortSignal;
   readonly observer?: Observer;
@@ -55,8 +49,6 @@ export interface CheckOptions {
   readonly command?: string;
   /** Keep the bytes of every hello in the report. */
   readonly keepHex?: boolean;
-  /** Probes of the caller's own, run after the built-in ones. */
-  readonly probes?: readonly Probe[];
 }
 
 /** At most 40 connections a second to somebody else's server, unless the caller says otherwise. */
@@ -75,6 +67,7 @@ export async function check(
   options: CheckOptions = {},
 ): Promise<CheckReport> {
   const { language = 'en', observer = () => undefined } = options;
+  requireUsable(endpoint, options);
   const started = new Date();
   const { probes, maxConnections } = planOfRun(options);
   const { host, port } = endpoint;
@@ -130,6 +123,27 @@ export async function check(
   observer({ type: 'run-finished', report });
   return report;
 }
+
+/** @throws HarnessError `bad-option` naming the option and what it takes */
+function requireUsable({ host, port }: { readonly host: string; readonly port: number }, options: CheckOptions): void {
+  const { address, concurrency = 1, delayMs = 0, maxConnections = 1, now, timeouts = {} } = options;
+  const need = (holds: boolean, name: string, takes: string): void => {
+    if (!holds) throw new HarnessError('bad-option', `The option ${name} takes ${takes}.`);
+  };
+  need(host.trim() !== '', 'host', 'a name or an IP address');
+  need(Number.isInteger(port) && port >= 1 && port <= 65_535, 'port', 'a number from 1 to 65535');
+  need(address === undefined || isIP(address) !== 0, 'address', 'an IP address');
+  need(Number.isInteger(concurrency) && concurrency >= 1, 'concurrency', 'a whole number from 1');
+  need(delayMs >= 0 && delayMs <= longestTimer, 'delayMs', 'milliseconds from 0');
+  need(Number.isInteger(maxConnections) && maxConnections >= 1, 'maxConnections', 'a whole number from 1');
+  need(now === undefined || !Number.isNaN(now.getTime()), 'now', 'a valid date');
+  for (const [name, value] of Object.entries(timeouts)) {
+    need(value === undefined || (value > 0 && value <= longestTimer), `timeouts.${name}`, 'milliseconds above 0');
+  }
+}
+
+/** setTimeout takes a longer one for 1 ms. */
+const longestTimer = 2 ** 31 - 1;
 
 function judgedByProbes(
   probes: readonly Probe[],

@@ -1,7 +1,6 @@
 /** What a run will do: which probes, in which order, with how many connections at most; checked before anything is sent. */
 
 import { builtinProbes } from '../probes/index.ts';
-import type { CheckOptions } from './check.ts';
 import { inOrder, type Probe } from './probe/index.ts';
 import { HarnessError, nearest, printable } from './wire/index.ts';
 
@@ -11,6 +10,19 @@ const quickProbes: readonly string[] = ['connect', 'versions', 'certificates'];
 const usualConnections = 400;
 const quickConnections = 6;
 
+/** What the caller wants to run. */
+export interface RunSelection {
+  /** Ids of the probes to run (those they use run too). */
+  readonly only?: readonly string[];
+  readonly skip?: readonly string[];
+  /** Versions and certificate only, in at most 6 connections. */
+  readonly quick?: boolean;
+  /** Most connections of the run, default 400. */
+  readonly maxConnections?: number;
+  /** Probes of the caller's own, run after the built-in ones. */
+  readonly probes?: readonly Probe[];
+}
+
 export interface Plan {
   /** Those asked for and those they use, in the order they run. */
   readonly probes: readonly Probe[];
@@ -18,7 +30,7 @@ export interface Plan {
 }
 
 /** @throws HarnessError `unknown-probe`, with the ids that look like it. */
-export function planOfRun({ only, skip = [], quick = false, probes = [], maxConnections }: CheckOptions): Plan {
+export function planOfRun({ only, skip = [], quick = false, probes = [], maxConnections }: RunSelection): Plan {
   const all = [...builtinProbes, ...probes];
   const known = all.map(({ id }) => id);
   for (const id of [...(only ?? []), ...skip]) {

@@ -76,11 +76,15 @@ describe('check', () => {
     expect(report.observations['own']).to.deep.include({ status: 'completed', value: headend.port });
   });
 
-  it('refuses a probe it does not know and a CA file it cannot read before anything is sent', async () => {
+  it('refuses what it cannot use before anything is sent', async () => {
     await using headend = await startHeadend('good');
     for (const [options, code] of [
       [{ only: ['nonsense'] }, 'unknown-probe'],
       [{ caFiles: ['no/such/file.pem'] }, 'unreadable-file'],
+      [{ address: 'not-an-address' }, 'bad-option'],
+      [{ concurrency: 0 }, 'bad-option'],
+      [{ now: new Date(Number.NaN) }, 'bad-option'],
+      [{ timeouts: { firstReplyMs: -1 } }, 'bad-option'],
     ] as const) {
       const error = await check(headend, options).catch((thrown: unknown) => thrown);
       expect(error).to.be.instanceOf(HarnessError).with.property('code', code);
