@@ -97,7 +97,7 @@ export class ProbeContext {
     if (first.attempt.evidence.end !== 'silent' || run.sessionsFallSilent) return first;
     const last = first.attempt.concurrent === 0 ? first : await this.#session(options, true);
     if (last.attempt.evidence.end === 'silent') run.sessionsFallSilent = true;
-    else run.gate.limit = 1;
+    else run.goOnSerially();
     return last;
   }
 

@@ -1,6 +1,6 @@
 /** One run against one target: what all its probes share. Connections start here and nowhere else. */
 
-import type { Attempt, Judgement, Observation, Target } from '../evidence/index.ts';
+import type { Attempt, ConnectValue, Judgement, Observation, Target } from '../evidence/index.ts';
 import { answered } from '../evidence/index.ts';
 import type { HelloPlan } from '../hello/index.ts';
 import { type Exchange, exchange } from '../live/index.ts';
@@ -144,8 +144,18 @@ export class Run {
     const first = await this.#once(plan, request, request.alone === true, record);
     if (request.hint === true || !isSilence(first.attempt) || first.attempt.concurrent === 0) return first;
     const second = await this.#once(plan, request, true, record);
-    if (!isSilence(second.attempt)) this.gate.limit = 1;
+    if (!isSilence(second.attempt)) this.goOnSerially();
     return second;
+  }
+
+  /** The server was seen to leave a second connection waiting: from here on there is one at a time, and the report says so. */
+  goOnSerially(): void {
+    this.gate.limit = 1;
+    const connect = this.observations.get('connect');
+    const value = connect?.value as ConnectValue | null | undefined;
+    if (connect != null && value != null) {
+      this.observations.set('connect', { ...connect, value: { ...value, concurrent: false } });
+    }
   }
 
   /** The id of the next attempt. */

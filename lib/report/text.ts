@@ -1,6 +1,13 @@
 /** The text report: one screen for one target, a table with the proof under it for several. */
 
-import { type Attempt, attemptsOf, type CheckReport, type Finding, severities } from '../evidence/index.ts';
+import {
+  type Attempt,
+  attemptsOf,
+  type CheckReport,
+  type ConnectValue,
+  type Finding,
+  severities,
+} from '../evidence/index.ts';
 import { printable } from '../wire/index.ts';
 import { bundleLines, type PlantedResult, summaryLines } from './bundleText.ts';
 import { detailLines } from './detailText.ts';
@@ -141,6 +148,13 @@ function runRow({ words }: Page, report: CheckReport, attempts: ReadonlyMap<stri
   const connections = words.connectionsIn(words.connections(attempts.size), duration(elapsed(report)));
   return {
     label: words.label.run,
-    paragraphs: [[connections, when, `${report.tool.name} ${report.tool.version}`].join(words.comma)],
+    paragraphs: [
+      [connections, when, `${report.tool.name} ${report.tool.version}`].join(words.comma),
+      ...(servesOneAtATime(report) ? [words.serial()] : []),
+    ],
   };
+}
+
+function servesOneAtATime({ observations }: CheckReport): boolean {
+  return (observations['connect']?.value as ConnectValue | null | undefined)?.concurrent === false;
 }

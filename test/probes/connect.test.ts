@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { ConnectValue } from '../../lib/evidence/index.ts';
 import { silentAbove } from '../../lib/lab/index.ts';
 import { observeAt } from './support.ts';
 
@@ -13,6 +14,14 @@ describe('probe connect', () => {
   it('goes on serially with a server that serves one connection at a time', async () => {
     const { value, run } = await observeAt('serial', ['connect']);
     expect(value('connect').concurrent).to.equal(false);
+    expect(run.gate.limit).to.equal(1);
+  });
+
+  it('says when it went on serially later, because a silent hello was answered alone', async () => {
+    const { run } = await observeAt('good', ['connect']);
+    expect((run.observations.get('connect')?.value as ConnectValue).concurrent).to.equal(true);
+    run.goOnSerially();
+    expect((run.observations.get('connect')?.value as ConnectValue).concurrent).to.equal(false);
     expect(run.gate.limit).to.equal(1);
   });
 

@@ -98,6 +98,7 @@ export const en = {
   unsure: 'unknown',
   connections: (count: number) => (count === 1 ? '1 connection' : `${count} connections`),
   connectionsIn: (connections: string, time: string) => `${connections} in ${time}`,
+  serial: () => 'one connection at a time: beside another of ours this server left one unanswered',
   table: { target: 'Target', verdict: 'Verdict', main: 'Main finding', time: 'Time' },
   targets: (count: number) => (count === 1 ? '1 target' : `${count} targets`),
   planted: (diagnosed: number, all: number) => `${diagnosed} of ${all} embedded headends diagnosed as planted`,

@@ -98,6 +98,7 @@ export const ja: Messages = {
   unsure: '不明',
   connections: (count) => `${count} 接続`,
   connectionsIn: (connections, time) => `${connections}、所要 ${time}`,
+  serial: () => '並行した接続に応答しないものがあったため、1 接続ずつ実施',
   table: { target: '対象', verdict: '判定', main: '主な問題', time: '時間' },
   targets: (count) => `対象 ${count} 件`,
   planted: (diagnosed, all) => `内蔵ヘッドエンド ${all} 台中 ${diagnosed} 台で、仕込んだ障害を正しく診断`,
