@@ -19,16 +19,10 @@ export interface Observed {
   readonly observation: (id: string) => Observation;
 }
 
-/** Starts the headend, runs the probes named (and those they use), and stops the headend. */
-export async function observeAt(
-  spec: HeadendId | HeadendSpec,
-  ids: readonly (keyof ProbeValues)[],
-  overrides: Partial<RunSettings> = {},
-): Promise<Observed> {
-  const headend = await startHeadend(spec);
+/** A run against a headend, closed by the caller. */
+export function runAgainst(headend: RunningHeadend, overrides: Partial<RunSettings> = {}): Run {
   const target = { host: headend.host, port: headend.port, address: headend.host, sni: headend.sni };
-  const events: ProbeEvent[] = [];
-  const run = new Run({
+  return new Run({
     target,
     addresses: [headend.host],
     resolveError: null,
@@ -41,9 +35,20 @@ export async function observeAt(
     keepHex: false,
     random: (length) => randomBytes(length),
     trust: { roots: loadRoots({ caPem: [headend.rootsPem] }), verify: nodeVerify },
-    observer: (event) => events.push(event),
+    observer: () => undefined,
     ...overrides,
   });
+}
+
+/** Starts the headend, runs the probes named (and those they use), and stops the headend. */
+export async function observeAt(
+  spec: HeadendId | HeadendSpec,
+  ids: readonly (keyof ProbeValues)[],
+  overrides: Partial<RunSettings> = {},
+): Promise<Observed> {
+  const headend = await startHeadend(spec);
+  const events: ProbeEvent[] = [];
+  const run = runAgainst(headend, { observer: (event) => events.push(event), ...overrides });
   try {
     await runProbes(
       run,
