@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import type { ConnectValue } from '../../lib/evidence/index.ts';
 import { silentAbove } from '../../lib/lab/index.ts';
 import { observeAt } from './support.ts';
 
@@ -18,10 +17,10 @@ describe('probe connect', () => {
   });
 
   it('says when it went on serially later, because a silent hello was answered alone', async () => {
-    const { run } = await observeAt('good', ['connect']);
-    expect((run.observations.get('connect')?.value as ConnectValue).concurrent).to.equal(true);
+    const { run, value } = await observeAt('good', ['connect']);
+    expect(value('connect').concurrent).to.equal(true);
     run.goOnSerially();
-    expect((run.observations.get('connect')?.value as ConnectValue).concurrent).to.equal(false);
+    expect(value('connect').concurrent).to.equal(false);
     expect(run.gate.limit).to.equal(1);
   });
 
