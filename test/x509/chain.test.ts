@@ -286,18 +286,3 @@ describe('chain assessment', () => {
     }
   });
 });
-
-describe('root sets', () => {
-  it('read nothing before they are asked, and everything once', () => {
-    let loads = 0;
-    const roots = rootSet(() => {
-      loads++;
-      return [root, other, root, ascii('hello')];
-    });
-    expect(loads).to.equal(0);
-    expect(roots.size).to.equal(2);
-    expect(roots.bySubject(rootName).map(({ der }) => der)).to.deep.equal([root]);
-    expect(roots.bySubject(leafName)).to.deep.equal([]);
-    expect(loads).to.equal(1);
-  });
-});
