@@ -72,11 +72,21 @@ async function compareAt(server: PeerServer, files: PeerFiles): Promise<void> {
         JSON.stringify(value),
       );
     }
+    await expectNoIntolerance(peer.port);
     if (ours.observations['ciphers']?.status !== 'completed')
       report(false, 'our list is complete', ours.observations['ciphers']?.reason ?? '');
   } finally {
     await peer.stop();
   }
+}
+
+/** These stacks are sound: whatever a whole check claims of their tolerance, of the path or of a broken handshake is false. */
+async function expectNoIntolerance(port: number): Promise<void> {
+  const whole = await check({ host: '127.0.0.1', port }, { sni: 'localhost' });
+  const invented = whole.findings
+    .map(({ id }) => id)
+    .filter((id) => /^(?:handshake|path|policy)\.|-intolerant$/.test(id));
+  report(invented.length === 0, 'no intolerance found where there is none', invented.join(' '));
 }
 
 function resultOf(ours: CheckReport): ScanResult {
