@@ -6,7 +6,7 @@ import { reasonOf } from './targets.ts';
 import { usageError } from './usage.ts';
 
 export type Format = 'json' | 'jsonl' | 'junit';
-export const formats: readonly Format[] = ['json', 'jsonl', 'junit'];
+const formats: readonly Format[] = ['json', 'jsonl', 'junit'];
 
 /** `-` for standard output, else a file name; formats not asked for are absent. */
 export type Destinations = Readonly<Partial<Record<Format, string>>>;

@@ -43,7 +43,7 @@ export async function readTargets(
 }
 
 /** The text of a file. @throws HarnessError `unreadable-file` */
-export async function readText(file: string): Promise<string> {
+async function readText(file: string): Promise<string> {
   return new TextDecoder().decode(await readBytes(file));
 }
 

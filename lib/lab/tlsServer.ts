@@ -6,7 +6,7 @@ import { prepareKeys } from './keys.ts';
 import { chainOf, daysAfter, type TestCertificate, type TestPki } from './pki.ts';
 
 /** Forward secrecy and AEAD: what a server set up with care offers. */
-export const modernCiphers: readonly string[] = [
+const modernCiphers: readonly string[] = [
   'TLS_AES_256_GCM_SHA384',
   'TLS_CHACHA20_POLY1305_SHA256',
   'TLS_AES_128_GCM_SHA256',
@@ -51,7 +51,7 @@ export async function createTlsServer(behaviour: Omit<TlsBehaviour, 'kind'>, pki
 }
 
 /** The leaf that a recipe describes. */
-export function issueLeaf(recipe: LeafRecipe, pki: TestPki): TestCertificate {
+function issueLeaf(recipe: LeafRecipe, pki: TestPki): TestCertificate {
   const { validFromDays = -30, validToDays = 365, issuedBy = 'lab', names = [labName, '127.0.0.1', '::1'] } = recipe;
   return (issuedBy === 'stranger' ? pki.stranger() : pki).issue({
     names,

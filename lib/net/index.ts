@@ -2,5 +2,5 @@
 
 export * from './dial.ts';
 export * from './hold.ts';
-export * from './outcome.ts';
+export { type DialEnd, type DialOutcome, maxChunks, type ReceivedChunk } from './outcome.ts';
 export * from './resolve.ts';

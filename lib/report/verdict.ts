@@ -14,7 +14,7 @@ export function isBundle(document: ReportDocument): document is ReportBundle {
 }
 
 /** The verdict over several: the worst of them, `inconclusive` for none. */
-export function bundleVerdict(reports: readonly { readonly verdict: Verdict }[]): Verdict {
+function bundleVerdict(reports: readonly { readonly verdict: Verdict }[]): Verdict {
   return verdictOrder.find((verdict) => reports.some((report) => report.verdict === verdict)) ?? 'inconclusive';
 }
 

@@ -4,5 +4,5 @@ export * from './evidence.ts';
 export * from './flight.ts';
 export * from './flight-reader.ts';
 export * from './limits.ts';
-export * from './offer.ts';
+export { type HelloFacts, helloFacts, type Offer } from './offer.ts';
 export { messageName } from './server-messages.ts';

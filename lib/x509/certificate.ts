@@ -93,7 +93,7 @@ export function readCertificateOrStub(der: Uint8Array, options: ReadCertificateO
 }
 
 /** As `readFrame`, with the error that users see. */
-export function certificateFrame(der: Uint8Array): CertificateFrame {
+function certificateFrame(der: Uint8Array): CertificateFrame {
   try {
     return readFrame(der);
   } catch (cause) {

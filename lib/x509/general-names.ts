@@ -8,7 +8,7 @@ import { ia5Text } from './text.ts';
 import { childrenOf, contentOf, elementOf, readTlv, rootTlv, type Tlv, tags } from './tlv.ts';
 
 /** How many names of one certificate are shown (limits.md); the rest is counted. */
-export const maxNames = 10_000;
+const maxNames = 10_000;
 
 type Note = Deviations['note'];
 

@@ -2,17 +2,14 @@
 
 export {
   certificateSha256,
-  certificateStatus,
   type ReadCertificateOptions,
   readCertificate,
   readCertificateOrStub,
-  signatureAlgorithmName,
 } from './certificate.ts';
 export * from './chain.ts';
 export { type CertificateFrame, maxCertificateBytes, type RawExtension } from './frame.ts';
-export { maxNames } from './general-names.ts';
 export * from './host-name.ts';
-export { distinguishedName, type NameAttribute, nameAttribute, nameAttributes } from './name.ts';
+export { distinguishedName, type NameAttribute, nameAttributes } from './name.ts';
 export * from './pem.ts';
 export { type RootSet, rootSet } from './roots.ts';
 export * from './sftunnel.ts';

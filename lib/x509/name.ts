@@ -53,11 +53,6 @@ export function nameAttributes(text: string): NameAttribute[] {
   return attributes;
 }
 
-/** Value of the first attribute of that type in an RFC 4514 string, or null. */
-export function nameAttribute(text: string, type: string): string | null {
-  return nameAttributes(text).find((attribute) => attribute.type === type)?.value ?? null;
-}
-
 function attributeText(der: Uint8Array, attribute: Tlv, note: (id: string, detail?: string) => void): string {
   const [oid, value] = childrenOf(der, expectTag(attribute, tags.sequence, 'AttributeTypeAndValue'));
   const type = oidText(contentOf(der, expectTag(oid, tags.oid, 'attribute type', attribute.start)));

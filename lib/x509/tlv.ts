@@ -122,6 +122,6 @@ export function elementOf(bytes: Uint8Array, tlv: Tlv): Uint8Array {
   return bytes.subarray(tlv.start, tlv.end);
 }
 
-export function isConstructed(tlv: Tlv): boolean {
+function isConstructed(tlv: Tlv): boolean {
   return (tlv.tag & 0x20) !== 0;
 }
