@@ -5,7 +5,7 @@ import { duration, labelled, type Page, paragraph, type Row } from './page.ts';
 import { displayWidth } from './width.ts';
 
 /** Signs beside the words, so that neither colour nor language is needed to see what is grave. */
-export const severitySigns: Readonly<Record<Severity, string>> = { high: '✖', medium: '!', low: '-', info: 'i' };
+const severitySigns: Readonly<Record<Severity, string>> = { high: '✖', medium: '!', low: '-', info: 'i' };
 
 /** Evidence lines that a reader takes in at a glance, fewer where less is at stake; the rest is counted, and in the JSON. */
 const shownEvidence: Readonly<Record<Severity, number>> = { high: 5, medium: 5, low: 2, info: 2 };
@@ -56,7 +56,7 @@ export function findingLines(
 }
 
 /** The colour that goes with a severity; always beside its word. */
-export function severityPaint({ palette }: Page, severity: Severity): (text: string) => string {
+function severityPaint({ palette }: Page, severity: Severity): (text: string) => string {
   if (severity === 'high') return palette.red;
   if (severity === 'medium') return palette.yellow;
   return severity === 'low' ? palette.cyan : palette.dim;
