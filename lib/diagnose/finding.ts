@@ -60,7 +60,7 @@ export function finding(draft: FindingDraft, language: Language = 'en'): Finding
 export function unknownFinding(id: string): HarnessError<'unknown-finding'> {
   const near = nearestIds(id);
   return new HarnessError('unknown-finding', `There is no finding "${safe(id)}".`, {
-    hint: near.length === 0 ? 'The ids are listed in docs/findings.md.' : `Did you mean ${near.join(', ')}?`,
+    hint: near.length === 0 ? 'The ids are listed by: helloprobe list findings' : `Did you mean ${near.join(', ')}?`,
   });
 }
 

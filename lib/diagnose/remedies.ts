@@ -4,17 +4,17 @@ import type { Language, Remedy } from '../evidence/index.ts';
 import type { FindingId } from './catalogue.ts';
 import { messages } from './messages/index.ts';
 
-/** Every remedy, with its commands; `<…>` stands for what the reader fills in. */
+/** Every remedy, with its commands; `<…>` stands for what the reader fills in; a report fills in `<host>:<port>` and `<name>`. */
 const commandsOf = {
   'install-matching-certificate': [
-    'openssl s_client -connect <host>:443 -servername <host> </dev/null | openssl x509 -noout -subject -ext subjectAltName',
+    'openssl s_client -connect <host>:<port> -servername <name> </dev/null | openssl x509 -noout -subject -ext subjectAltName',
   ],
   'use-certified-name': [],
   'renew-certificate': [
-    'openssl s_client -connect <host>:443 -servername <host> </dev/null | openssl x509 -noout -dates',
+    'openssl s_client -connect <host>:<port> -servername <name> </dev/null | openssl x509 -noout -dates',
   ],
   'check-clocks': [],
-  'install-intermediate': ['openssl s_client -connect <host>:443 -servername <host> -showcerts </dev/null'],
+  'install-intermediate': ['openssl s_client -connect <host>:<port> -servername <name> -showcerts </dev/null'],
   'order-chain': [],
   'distribute-root': [],
   'replace-self-signed': [],
@@ -48,7 +48,7 @@ const commandsOf = {
   'exempt-from-inspection': [],
   'compare-pin': [],
   'ask-about-name': [],
-  'slow-down': ['helloprobe check <host> --concurrency 1 --delay 1000'],
+  'slow-down': ['helloprobe check <host>:<port> --concurrency 1 --delay 1000'],
   'check-block-lists': [],
   'renew-internal-ca': ['sftunnel_status.pl', 'generate_certs.pl'],
   'check-internal-ca': ['openssl x509 -dates -noout -in /etc/sf/ca_root/cacert.pem'],
@@ -116,7 +116,7 @@ const remedyIds: Readonly<Record<FindingId, readonly RemedyId[]>> = {
   'handshake.closed': ['read-server-log', 'check-port', 'capture-at-both-ends'],
   'handshake.alert': ['read-server-log', 'choose-recommended-ciphers'],
   'handshake.not-tls': ['check-port'],
-  'handshake.malformed': ['capture-at-both-ends', 'update-terminator'],
+  'handshake.malformed': ['update-terminator', 'capture-at-both-ends'],
 
   'policy.port-refused': ['check-port', 'check-access-policy'],
   'policy.port-filtered': ['check-access-policy', 'check-port', 'try-other-network', 'check-proxy-arp'],

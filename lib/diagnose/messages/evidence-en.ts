@@ -2,7 +2,7 @@
 
 import type { Attempt, CertificateRow, HandshakeEvidence, VersionName } from '../../evidence/index.ts';
 import type { SuiteWeakness } from '../rules/suite.ts';
-import { suiteName, versionNames } from './names.ts';
+import { instantOf, suiteName, versionNames } from './names.ts';
 
 export const sayEn = {
   /** One attempt: what was sent and what became of it. */
@@ -14,9 +14,9 @@ export const sayEn = {
   presented: ({ version, auth }: Pick<CertificateRow, 'version' | 'auth'>): string =>
     `presented in ${version}, ${auth} authentication`,
   expired: ({ subject, notAfter, days }: { subject: string; notAfter: string | null; days: number | null }): string =>
-    `${subject} expired on ${notAfter ?? 'an unreadable date'}${days === null ? '' : `, ${plural(days, 'day')} ago`}`,
+    `${subject} expired on ${instantOf(notAfter) ?? 'an unreadable date'}${days === null ? '' : `, ${plural(days, 'day')} ago`}`,
   expiring: ({ subject, notAfter, days }: { subject: string; notAfter: string | null; days: number | null }): string =>
-    `${subject} expires on ${notAfter ?? 'an unreadable date'}${days === null ? '' : `, in ${plural(days, 'day')}`}`,
+    `${subject} expires on ${instantOf(notAfter) ?? 'an unreadable date'}${days === null ? '' : `, in ${plural(days, 'day')}`}`,
   notYetValid: ({
     subject,
     notBefore,
@@ -26,7 +26,7 @@ export const sayEn = {
     notBefore: string | null;
     days: number | null;
   }): string =>
-    `${subject} is valid from ${notBefore ?? 'an unreadable date'} on${days === null ? '' : `, in ${plural(days, 'day')}`}`,
+    `${subject} is valid from ${instantOf(notBefore) ?? 'an unreadable date'} on${days === null ? '' : `, in ${plural(days, 'day')}`}`,
   noSuchName: ({ names, name }: { names: readonly string[]; name: string }): string =>
     names.length === 0 ? `no subjectAltName, so nothing matches ${name}` : `${name} is not among ${listed(names)}`,
   nameOnlyInCn: ({ subject, name }: { subject: string; name: string }): string =>
@@ -168,7 +168,7 @@ function failureOf({ evidence, replyMs }: Attempt): string | null {
     case 'not-tls':
       return evidence.looksLike === null
         ? 'answer that is not TLS'
-        : `answer that is not TLS but looks like ${lookNames.get(evidence.looksLike) ?? evidence.looksLike}`;
+        : `answer that is not TLS but looks like ${lookNames.get(evidence.looksLike) ?? evidence.looksLike.toUpperCase()}`;
     case 'malformed':
       return evidence.detail === null ? 'broken TLS' : `broken TLS: ${evidence.detail}`;
     default:

@@ -2,7 +2,7 @@
 
 import type { Attempt, HandshakeEvidence } from '../../evidence/index.ts';
 import type { SuiteWeakness } from '../rules/suite.ts';
-import { suiteName, versionNames } from './names.ts';
+import { instantOf, suiteName, versionNames } from './names.ts';
 import type { Say } from './types.ts';
 
 export const sayJa: Say = {
@@ -13,11 +13,11 @@ export const sayJa: Say = {
 
   presented: ({ version, auth }) => `${version}(${auth} 認証)で提示`,
   expired: ({ subject, notAfter, days }) =>
-    `${subject} は ${notAfter ?? '読み取れない日時'} に期限切れ${days === null ? '' : `(${days} 日経過)`}`,
+    `${subject} は ${instantOf(notAfter) ?? '読み取れない日時'} に期限切れ${days === null ? '' : `(${days} 日前)`}`,
   expiring: ({ subject, notAfter, days }) =>
-    `${subject} は ${notAfter ?? '読み取れない日時'} に期限切れ予定${days === null ? '' : `(残り ${days} 日)`}`,
+    `${subject} は ${instantOf(notAfter) ?? '読み取れない日時'} に期限切れ予定${days === null ? '' : `(残り ${days} 日)`}`,
   notYetValid: ({ subject, notBefore, days }) =>
-    `${subject} は ${notBefore ?? '読み取れない日時'} から有効${days === null ? '' : `(${days} 日後)`}`,
+    `${subject} は ${instantOf(notBefore) ?? '読み取れない日時'} から有効${days === null ? '' : `(${days} 日後)`}`,
   noSuchName: ({ names, name }) =>
     names.length === 0
       ? `subjectAltName がなく、${name} に一致する名前がありません`
@@ -129,14 +129,14 @@ function failureOf({ evidence, replyMs }: Attempt): string | null {
     case 'closed':
       return evidence.endedBeforeHello ? 'hello の送信前に FIN' : 'FIN';
     case 'silent':
-      if (received.length > 0 || replyMs !== null) return '応答が途中で途絶';
+      if (received.length > 0 || replyMs !== null) return '応答が途中で停止';
       return evidence.sent.acked === 0 ? '応答なし(ACK もなし)' : '応答なし';
     case 'not-tls':
       return evidence.looksLike === null
         ? 'TLS ではない応答'
-        : `TLS ではない応答(${lookNames.get(evidence.looksLike) ?? evidence.looksLike} らしい)`;
+        : `TLS ではない応答(推定: ${lookNames.get(evidence.looksLike) ?? evidence.looksLike.toUpperCase()})`;
     case 'malformed':
-      return evidence.detail === null ? '壊れた TLS' : `壊れた TLS: ${evidence.detail}`;
+      return evidence.detail === null ? '不正な TLS' : `不正な TLS: ${evidence.detail}`;
     default:
       return null;
   }

@@ -123,26 +123,26 @@ export const findingsEn: FindingTexts = {
     evidenceNeeded: 'A ServerHello up to TLS 1.2 without renegotiation_info, to a hello that offered it.',
   },
   'tls.hello-size-intolerant': {
-    title: 'Hellos of certain sizes are not answered',
+    title: 'Hellos of certain sizes fail',
     explanation:
-      'The server, or a device before it, does not answer a ClientHello because of its length. Clients whose hello has that size hang or fail, others work. This says nothing about the TLS versions the server supports.',
+      'The server, or a device before it, drops or refuses a ClientHello because of its length. Clients whose hello has that size hang or fail, others work. This says nothing about the TLS versions the server supports.',
     evidenceNeeded:
       'Three failures of the size and three answered controls beside them, and that it is not the path: a longer hello passes, the size fails in small segments too, or it fits into any packet. Otherwise only possible.',
   },
   'tls.hello-segment-intolerant': {
-    title: 'A hello that is cut into TCP segments is not answered',
+    title: 'A hello that is cut into TCP segments fails',
     explanation:
-      'The same hello is answered when it arrives in one piece and not when TCP delivers it in several. Some devices read only once or look only into the first segment. Large hellos (post-quantum key shares) always arrive in several segments.',
+      'The same hello is answered when it arrives in one piece and fails when TCP delivers it in several. Some devices read only once or look only into the first segment. Large hellos (post-quantum key shares) always arrive in several segments.',
     evidenceNeeded: 'Three failures of the cut hello and three answered controls in one piece beside them.',
   },
   'tls.hello-record-intolerant': {
-    title: 'A hello that spans several TLS records is not answered',
+    title: 'A hello that spans several TLS records fails',
     explanation:
-      'The same hello is answered in one TLS record and not when it is divided over several, although TLS allows it.',
+      'The same hello is answered in one TLS record and fails when it is divided over several, although TLS allows it.',
     evidenceNeeded: 'Three failures of the divided hello and three answered controls in one record beside them.',
   },
   'tls.suite-count-intolerant': {
-    title: 'Hellos with many cipher suites are not answered',
+    title: 'Hellos with many cipher suites fail',
     explanation:
       'The server, or a device before it, fails when a hello lists many cipher suites (some old Cisco devices from 128 on). Ordinary clients offer fewer; scanners are the ones that fall into this and then report wrong results.',
     evidenceNeeded:
@@ -199,7 +199,7 @@ export const findingsEn: FindingTexts = {
     evidenceNeeded: 'A proven black hole, and three oversize packets with DF that drew no ICMP.',
   },
   'handshake.silent': {
-    title: 'The server stays silent',
+    title: 'The server does not answer, or stops halfway',
     explanation:
       'The TCP connection comes up, but no hello of any kind is answered, or the answer never becomes whole. A mute server, a dropped hello and a lost reply look the same from here, so no cause is claimed.',
     evidenceNeeded:
@@ -218,10 +218,10 @@ export const findingsEn: FindingTexts = {
     evidenceNeeded: 'A FIN in reply to every kind of hello that was tried.',
   },
   'handshake.alert': {
-    title: 'The server answers every hello with an alert',
+    title: 'The server ends every handshake with an alert',
     explanation:
-      'The server speaks TLS and refuses every hello that was tried. Some alerts name the cause; handshake_failure (40) does not: cipher suite, group, client certificate and renegotiation all end in it.',
-    evidenceNeeded: 'An alert in reply to every kind of hello that was tried.',
+      'The server speaks TLS and ends every handshake that was tried, right after the hello or behind its ServerHello. Some alerts name the cause; handshake_failure (40) does not: cipher suite, group, client certificate and renegotiation all end in it.',
+    evidenceNeeded: 'An alert at the end of every kind of handshake that was tried.',
   },
   'handshake.not-tls': {
     title: 'The port does not speak TLS',

@@ -101,13 +101,13 @@ export const findingsJa: FindingTexts = {
     evidenceNeeded: 'サーバーのグループ一覧と、グループなしで使える共通スイートがないこと。',
   },
   'tls.cipher-not-recommended': {
-    title: '推奨外の暗号スイートが有効です',
+    title: '推奨されていない暗号スイートが有効です',
     explanation:
       '推奨は ECDHE + AES-GCM(または ChaCha20-Poly1305)と TLS 1.3 のスイートです。それ以外は前方秘匿性か認証付き暗号を欠きます。NULL、EXPORT、RC4、DES、3DES、MD5、認証なしのスイートは破られた暗号(medium)とみなします。',
     evidenceNeeded: 'そのスイートを選んだ ServerHello。',
   },
   'tls.client-certificate-required': {
-    title: 'サーバーがクライアント証明書を要求しています',
+    title: 'サーバーがクライアント証明書を必須としています',
     explanation:
       'クライアントが証明書を提示しないとハンドシェイクが終了します。これは設定であって障害ではなく、sftunnel では正常です。適切な証明書のないクライアントには handshake_failure(TLS 1.2)または certificate_required(TLS 1.3)が返ります。',
     evidenceNeeded: 'CertificateRequest と、証明書なしのハンドシェイクをサーバーが終了したこと。',
@@ -119,26 +119,26 @@ export const findingsJa: FindingTexts = {
     evidenceNeeded: 'renegotiation_info を提示した hello に対する、それを含まない TLS 1.2 以下の ServerHello。',
   },
   'tls.hello-size-intolerant': {
-    title: '特定サイズの ClientHello に応答がありません',
+    title: '特定サイズの ClientHello でハンドシェイクが失敗します',
     explanation:
-      'サーバーまたは手前の機器が、ClientHello の長さを理由に応答しません。その長さの hello を送るクライアントは止まるか失敗し、ほかは動作します。サーバーが対応する TLS バージョンとは関係ありません。',
+      'サーバーまたは手前の機器が、ClientHello の長さを理由に破棄または拒否します。その長さの hello を送るクライアントは止まるか失敗し、ほかは動作します。サーバーが対応する TLS バージョンとは関係ありません。',
     evidenceNeeded:
       '同じ長さで 3 回の失敗と、その間に応答のあった対照 hello 3 回。さらに経路が原因でないこと(より長い hello は通る、小さなセグメントに分けても失敗する、どんなパケットにも収まる長さである)。それがなければ possible まで。',
   },
   'tls.hello-segment-intolerant': {
-    title: 'TCP セグメントに分かれた ClientHello に応答がありません',
+    title: 'TCP セグメントに分かれた ClientHello でハンドシェイクが失敗します',
     explanation:
-      '同じ hello が一つで届けば応答があり、複数の TCP セグメントに分かれると応答がありません。一度しか読み込まない機器や、先頭セグメントしか見ない機器があります。大きな hello(耐量子の鍵共有など)は必ず複数セグメントになります。',
+      '同じ hello が一つで届けば応答があり、複数の TCP セグメントに分かれると失敗します。一度しか読み込まない機器や、先頭セグメントしか見ない機器があります。大きな hello(耐量子の鍵共有など)は必ず複数セグメントになります。',
     evidenceNeeded: '分割した hello の失敗 3 回と、その間に分割なしで応答のあった対照 3 回。',
   },
   'tls.hello-record-intolerant': {
-    title: '複数の TLS レコードに分かれた ClientHello に応答がありません',
+    title: '複数の TLS レコードに分かれた ClientHello でハンドシェイクが失敗します',
     explanation:
-      '同じ hello が一つの TLS レコードなら応答があり、複数のレコードに分けると応答がありません。TLS では分割が認められています。',
+      '同じ hello が一つの TLS レコードなら応答があり、複数のレコードに分けると失敗します。TLS では分割が認められています。',
     evidenceNeeded: '分割した hello の失敗 3 回と、その間に一つのレコードで応答のあった対照 3 回。',
   },
   'tls.suite-count-intolerant': {
-    title: '暗号スイートの多い ClientHello に応答がありません',
+    title: '暗号スイートの多い ClientHello でハンドシェイクが失敗します',
     explanation:
       'hello の暗号スイート数が多いと、サーバーまたは手前の機器が失敗します(128 個以上で失敗する古い Cisco 機器があります)。通常のクライアントはそこまで提示しません。該当するのは主にスキャナーで、誤った結果の原因になります。',
     evidenceNeeded:
@@ -194,7 +194,7 @@ export const findingsJa: FindingTexts = {
     evidenceNeeded: '証明済みのブラックホールと、ICMP を引き出さなかった DF 付きの過大パケット 3 個。',
   },
   'handshake.silent': {
-    title: 'サーバーから応答がありません',
+    title: 'サーバーが応答しないか、応答が途中で止まります',
     explanation:
       'TCP 接続は確立しますが、どの hello にも応答がないか、応答が最後まで届きません。応答しないサーバー、破棄された hello、失われた応答はここからは区別できないため、原因は断定しません。',
     evidenceNeeded:
@@ -213,10 +213,10 @@ export const findingsJa: FindingTexts = {
     evidenceNeeded: '試したすべての種類の hello に対する FIN。',
   },
   'handshake.alert': {
-    title: 'サーバーがどの ClientHello にもアラートを返します',
+    title: 'サーバーがどのハンドシェイクもアラートで終了させます',
     explanation:
-      'サーバーは TLS に対応していますが、試したすべての hello を拒否しています。原因を示すアラートもありますが、handshake_failure(40)は示しません。暗号スイート、グループ、クライアント証明書、再ネゴシエーションのいずれでも返ります。',
-    evidenceNeeded: '試したすべての種類の hello に対するアラート。',
+      'サーバーは TLS に対応していますが、試したすべてのハンドシェイクを、hello の直後または ServerHello の後で終了させています。原因を示すアラートもありますが、handshake_failure(40)は示しません。暗号スイート、グループ、クライアント証明書、再ネゴシエーションのいずれでも返ります。',
+    evidenceNeeded: '試したすべての種類の hello で、ハンドシェイクがアラートで終わること。',
   },
   'handshake.not-tls': {
     title: 'このポートは TLS ではありません',
@@ -225,8 +225,8 @@ export const findingsJa: FindingTexts = {
     evidenceNeeded: '応答の先頭バイト。',
   },
   'handshake.malformed': {
-    title: 'TLS として壊れた応答です',
-    explanation: '応答は TLS らしく始まりますが規格に違反しており、どのクライアントも続行できません。',
+    title: '応答が TLS の規格に違反しています',
+    explanation: '応答は TLS として始まりますが途中で規格に違反しており、どのクライアントも続行できません。',
     evidenceNeeded: '応答と、規格に違反している箇所。',
   },
   'policy.port-refused': {

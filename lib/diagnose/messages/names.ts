@@ -1,4 +1,4 @@
-/** Names of code points, the same in every language. */
+/** Names of code points and of instants, the same in every language. */
 
 import type { Code } from '../../evidence/index.ts';
 import { cipherSuites, tlsVersions } from '../../wire/index.ts';
@@ -9,4 +9,9 @@ export function versionNames(codes: readonly Code[]): string {
 
 export function suiteName(code: Code): string {
   return cipherSuites.nameOf(Number(code));
+}
+
+/** An ISO 8601 time as people write it: `2026-11-20 11:04:16 UTC`. */
+export function instantOf(iso: string | null): string | null {
+  return iso === null ? null : iso.replace(/^(\S+)T(\d\d:\d\d:\d\d)(?:\.\d+)?Z$/, '$1 $2 UTC');
 }

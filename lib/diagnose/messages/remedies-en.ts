@@ -1,4 +1,4 @@
-/** Remedies in English. "The article" is the note on FTD and Secure Client TLS failures whose patterns 1, 2, 4 and 5 we follow. */
+/** Remedies in English. "Article" is the note on FTD and Secure Client TLS failures whose patterns 1, 2, 4 and 5 we follow. */
 
 import type { RemedyTexts } from './types.ts';
 
@@ -6,16 +6,16 @@ export const remediesEn: RemedyTexts = {
   'install-matching-certificate': {
     text: 'Import a certificate whose subjectAltName holds the name that users connect to (FMC: Objects > PKI > Internal Certs > Import), and check that the connection profile selects it.',
     verify: 'The subjectAltName shown by the command contains the name.',
-    source: 'RFC 9525 §6; the article, pattern 1',
+    source: 'RFC 9525 §6; article on FTD and Secure Client, pattern 1',
   },
   'use-certified-name': {
     text: 'Or have users connect by a name that is in the certificate, and point that name to the headend.',
-    source: 'the article, pattern 1',
+    source: 'article on FTD and Secure Client, pattern 1',
   },
   'renew-certificate': {
     text: 'Renew the certificate, import it (FMC: Objects > PKI > Internal Certs > Import), and check that the connection profile selects the new one.',
     verify: 'notAfter shown by the command lies in the future.',
-    source: 'RFC 5280 §4.1.2.5; the article, pattern 1',
+    source: 'RFC 5280 §4.1.2.5; article on FTD and Secure Client, pattern 1',
   },
   'check-clocks': {
     text: 'Compare the clock of this machine, of the client and of the headend with a time server.',
@@ -24,7 +24,7 @@ export const remediesEn: RemedyTexts = {
   'install-intermediate': {
     text: 'Import the missing intermediate certificate on the headend (FMC: Objects > PKI > CA > Import), so that it is sent with the server certificate.',
     verify: 'The command lists the server certificate and each intermediate.',
-    source: 'RFC 5246 §7.4.2; RFC 8446 §4.4.2; the article, pattern 1',
+    source: 'RFC 5246 §7.4.2; RFC 8446 §4.4.2; article on FTD and Secure Client, pattern 1',
   },
   'order-chain': {
     text: 'Import the chain again with the server certificate first and each issuer after the certificate it signed.',
@@ -36,7 +36,7 @@ export const remediesEn: RemedyTexts = {
   },
   'replace-self-signed': {
     text: 'Replace the self-signed certificate by one of a CA that the clients trust, and select it in the connection profile.',
-    source: 'the article, pattern 1',
+    source: 'article on FTD and Secure Client, pattern 1',
   },
   'reissue-stronger': {
     text: 'Have the certificate issued again with an RSA key of at least 2048 bits or a P-256 key, signed with SHA-256. Where an intermediate is affected, use a newer one of the CA.',
@@ -51,24 +51,25 @@ export const remediesEn: RemedyTexts = {
     verify: 'The command prints the certificate.',
   },
   'enable-tls12': {
-    text: 'Allow TLS 1.2 on the headend. On FTD the minimum TLS version as a server is set in FMC under Devices > Platform Settings > SSL (the article names Devices > VPN > Remote Access > SSL Settings instead). TLS 1.3 for remote access needs Secure Client 5.0 or later.',
+    text: 'Allow TLS 1.2 on the headend. On FTD the minimum TLS version as a server is set in FMC under Devices > Platform Settings > SSL (not under Devices > VPN > Remote Access > SSL Settings, as some guides have it). TLS 1.3 for remote access needs Secure Client 5.0 or later.',
     verify: 'helloprobe versions <host> lists a version that the client speaks; show ssl on the device agrees.',
-    source: 'Cisco, About SSL Settings (docs.defenseorchestrator.com); the article, pattern 2, its menu path corrected',
+    source:
+      'Cisco, About SSL Settings (docs.defenseorchestrator.com); article on FTD and Secure Client, pattern 2, its menu path corrected',
   },
   'update-client': {
     text: 'Update the client to a release that speaks what the server requires.',
   },
   'raise-minimum-version': {
-    text: 'Set the minimum TLS version to 1.2. On FTD: FMC, Devices > Platform Settings > SSL (the article names Devices > VPN > Remote Access > SSL Settings instead). Check first that no old client still needs the lower version.',
+    text: 'Set the minimum TLS version to 1.2. On FTD: FMC, Devices > Platform Settings > SSL (not under Devices > VPN > Remote Access > SSL Settings, as some guides have it). Check first that no old client still needs the lower version.',
     verify: 'helloprobe versions <host> lists only TLS 1.2 and 1.3.',
     source:
-      'RFC 8996; Cisco, About SSL Settings (docs.defenseorchestrator.com); the article, pattern 2, its menu path corrected',
+      'RFC 8996; Cisco, About SSL Settings (docs.defenseorchestrator.com); article on FTD and Secure Client, pattern 2, its menu path corrected',
   },
   'choose-recommended-ciphers': {
     text: 'Enable ECDHE suites with AES-GCM (and the TLS 1.3 suites where TLS 1.3 is on) and disable the others. On FTD: FMC, Devices > Platform Settings > SSL.',
     verify: 'helloprobe ciphers <host> lists only those.',
     source:
-      'RFC 9325 §4.2; Cisco, About SSL Settings (docs.defenseorchestrator.com); the article, configuration flow step 3',
+      'RFC 9325 §4.2; Cisco, About SSL Settings (docs.defenseorchestrator.com); article on FTD and Secure Client, configuration flow step 3',
   },
   'choose-common-group': {
     text: 'Enable P-256 (group 19) on the headend; FTD offers the ECDH groups 19, 20 and 21 under Devices > Platform Settings > SSL.',
@@ -115,10 +116,11 @@ export const remediesEn: RemedyTexts = {
     source: 'RFC 9293 §3.7.1; RFC 2516',
   },
   'tcpmss-limits': {
-    text: 'Do not rely on sysopt connection tcpmss 1300, which the article advises: Cisco documents that it applies to traffic through the device and not to connections to the device itself, SSL VPN included. On FTD it is set with the FlexConfig object Sysopt_Basic. The 1300 to 1350 of the VPN profile concern the tunnel once it is up.',
+    text: 'Do not rely on sysopt connection tcpmss 1300, which some guides advise: Cisco documents that it applies to traffic through the device and not to connections to the device itself, SSL VPN included. On FTD it is set with the FlexConfig object Sysopt_Basic. The 1300 to 1350 of the VPN profile concern the tunnel once it is up.',
     verify:
       'If it was set anyway: read the MSS of the SYN-ACK in a capture before and after. If it is the same, nothing has changed for the VPN.',
-    source: 'Cisco, About the TCP MSS (docs.defenseorchestrator.com); the article, pattern 4, corrected',
+    source:
+      'Cisco, About the TCP MSS (docs.defenseorchestrator.com); article on FTD and Secure Client, pattern 4, corrected',
   },
   'allow-frag-needed': {
     text: 'Let ICMP type 3 code 4 (fragmentation needed; for IPv6 packet too big, type 2) through every firewall between client and server.',
@@ -137,7 +139,7 @@ export const remediesEn: RemedyTexts = {
   },
   'read-server-log': {
     text: 'Read the log of the server for the time of the attempts; the reason is there when the server itself ended the handshake. On FTD the VPN debug shows lines such as "TLS handshake failed" or "unsupported cipher".',
-    source: 'the article, section on log lines',
+    source: 'article on FTD and Secure Client, section on log lines',
   },
   'try-other-network': {
     text: 'Repeat the probe from another network (a mobile line, the segment before the headend). If it works there, the cause is on the path and not in the server.',
@@ -148,18 +150,18 @@ export const remediesEn: RemedyTexts = {
   'check-access-policy': {
     text: 'Check that NAT leads to the outside address on port 443 and that no block rule of the access control policy, or of a firewall in between, matches the traffic.',
     verify: "The hit counters of the rules, or connection events for the probe's address.",
-    source: 'the article, pattern 5 and configuration flow step 4',
+    source: 'article on FTD and Secure Client, pattern 5 and configuration flow step 4',
   },
   'check-proxy-arp': {
     text: 'Check the NAT rules for no-proxy-arp: without it or a route, nobody answers ARP for a translated address.',
     verify: 'A capture on the outside segment shows the ARP reply.',
-    source: 'the article, pattern 5',
+    source: 'article on FTD and Secure Client, pattern 5',
   },
   'exempt-from-inspection': {
-    text: 'Find the device on the path that decrypts, re-signs or resets, and exempt the VPN headend there. The article says to turn TLS inspection off altogether; an exemption of this traffic is enough. A decryption policy with Decrypt-Known Key leaves the certificate as it is.',
+    text: 'Find the device on the path that decrypts, re-signs or resets, and exempt the VPN headend there. To turn TLS inspection off altogether, as some guides advise, is not necessary: an exemption of this traffic is enough. A decryption policy with Decrypt-Known Key leaves the certificate as it is.',
     verify: 'The same probe past that device: the handshake completes with the expected certificate.',
     source:
-      'Cisco, Decryption Policies (Management Center Device Configuration Guide 7.6); the article, pattern 5, narrowed',
+      'Cisco, Decryption Policies (Management Center Device Configuration Guide 7.6); article on FTD and Secure Client, pattern 5, narrowed',
   },
   'compare-pin': {
     text: 'Look at the certificate from a second network or on the headend itself. If it is the same there, it was replaced and the pin is out of date; if it differs, it is re-signed on the way.',

@@ -5,7 +5,7 @@ import type { FindingId } from '../catalogue.ts';
 import { type Facts, startOf } from '../facts.ts';
 import type { FindingDraft } from '../finding.ts';
 import type { Say } from '../messages/index.ts';
-import { attemptEvidence, isAnswered, isFailure, least, longestAnswered } from '../outcome.ts';
+import { isAnswered, isFailure, least, longestAnswered } from '../outcome.ts';
 import { type Rule, repeatsForClaim } from './rule.ts';
 
 type CaseProbe = 'hello-segments' | 'hello-records' | 'suite-count' | 'extensions';
@@ -59,10 +59,11 @@ export function differentialOf(facts: Facts, row: RowAttempts): Differential | n
   return passes.some((pass) => startOf(pass) > firstFailure) ? { fails, passes } : null;
 }
 
-/** Failures and controls as evidence, failures first. */
-export function differentialEvidence({ fails, passes }: Differential, say: Say): FindingDraft['evidence'] {
+/** Failures and controls as evidence, failures first; `name` says which of several cases failed. */
+export function differentialEvidence({ fails, passes }: Differential, say: Say, name = ''): FindingDraft['evidence'] {
+  const mark = name === '' ? '' : `[${name}] `;
   return [
-    ...fails.map((attempt) => attemptEvidence(say, attempt)),
+    ...fails.map((attempt) => ({ kind: 'attempt' as const, ref: attempt.id, text: `${mark}${say.attempt(attempt)}` })),
     ...passes.map((attempt) => ({ kind: 'attempt' as const, ref: attempt.id, text: say.control(attempt) })),
   ];
 }
@@ -76,7 +77,7 @@ function draftOf(facts: Facts, id: FindingId, claims: readonly Claim[], say: Say
     id,
     confidence: notLength ? 'proven' : 'possible',
     subject: claims.map(({ row }) => row.case).join(', '),
-    evidence: claims.flatMap((claim) => differentialEvidence(claim, say)),
+    evidence: claims.flatMap((claim) => differentialEvidence(claim, say, claim.row.case)),
     excluded: [
       {
         id: 'policy.rate-limited',

@@ -56,7 +56,7 @@ describe('diagnose: no hello answered', () => {
   });
 
   it('says which protocol an answer looks like, and where broken TLS breaks', () => {
-    expect(theFinding(bothEnd(outcome.notTls()), 'handshake.not-tls').evidence[0]?.text).to.include('looks like http');
+    expect(theFinding(bothEnd(outcome.notTls()), 'handshake.not-tls').evidence[0]?.text).to.include('looks like HTTP');
     expect(theFinding(bothEnd(outcome.malformed()), 'handshake.malformed').evidence[0]?.text).to.include(
       'record of 20000',
     );
