@@ -125,7 +125,9 @@ function detailsOf(page: Page, report: CheckReport, planted: PlantedResult | und
     '',
     page.palette.bold(printable(title)),
     ...byGravity(report.findings).flatMap((finding) =>
-      findingLines({ ...page, width: page.width - 2 }, finding, attempts, true).map((line) => `  ${line}`),
+      findingLines({ ...page, width: page.width - 2 }, finding, report.target, attempts, true).map(
+        (line) => `  ${line}`,
+      ),
     ),
   ];
 }

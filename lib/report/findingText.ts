@@ -1,7 +1,7 @@
 /** One finding as text: what, how sure, the proof right under it, what else was ruled out, what to do next. */
 
-import type { Attempt, Finding, FindingEvidence, Severity } from '../evidence/index.ts';
-import { duration, labelled, type Page, paragraph, type Row } from './page.ts';
+import type { Attempt, Finding, FindingEvidence, Severity, Target } from '../evidence/index.ts';
+import { duration, labelled, type Page, paragraph, type Row, targetName } from './page.ts';
 import { displayWidth } from './width.ts';
 
 /** Signs beside the words, so that neither colour nor language is needed to see what is grave. */
@@ -12,12 +12,14 @@ const shownEvidence: Readonly<Record<Severity, number>> = { high: 5, medium: 5, 
 const shownEvidenceBrief = 2;
 
 /**
+ * @param target of the report, for the commands to try.
  * @param attempts of the report, to set size and time beside an attempt's id.
  * @param brief for tables of many targets: no explanation, no excluded alternatives, two lines of evidence.
  */
 export function findingLines(
   page: Page,
   finding: Finding,
+  target: Target,
   attempts: ReadonlyMap<string, Attempt>,
   brief = false,
 ): string[] {
@@ -42,7 +44,7 @@ export function findingLines(
       label: words.label.excluded,
       paragraphs: brief ? [] : finding.excluded.map(({ id, why }) => `${id}: ${why}`),
     },
-    ...remedyRows(page, finding, brief),
+    ...remedyRows(page, finding, target, brief),
   ];
   return [
     `${paint(palette.bold(word))}  ${palette.bold(first.trimStart())}`,
@@ -78,23 +80,36 @@ function evidenceText(
 /** Size, pieces and time of an attempt, as far as `text` does not tell them already; nothing for one that did not connect. */
 function attemptText({ words }: Page, { hello, segments, records, replyMs, evidence }: Attempt, text: string): string {
   if (evidence.connect !== 'ok') return '';
+  const untold = (part: string): string[] => (text.includes(part) ? [] : [part]);
   const sized = new RegExp(`(?<!\\d)${hello.length}(?!\\d)`).test(text);
   return [
     ...(sized ? [] : [words.attempt.hello(hello.length)]),
-    ...(segments.length > 1 ? [words.attempt.segments(segments.length)] : []),
-    ...(records.length > 1 ? [words.attempt.records(records.length)] : []),
+    ...(segments.length > 1 ? untold(words.attempt.segments(segments.length)) : []),
+    ...(records.length > 1 ? untold(words.attempt.records(records.length)) : []),
     ...(replyMs !== null ? [words.attempt.reply(duration(replyMs))] : sized ? [] : [words.attempt.noReply]),
   ].join(words.comma);
 }
 
-function remedyRows(page: Page, finding: Finding, brief: boolean): Row[] {
+function remedyRows(page: Page, finding: Finding, target: Target, brief: boolean): Row[] {
   const { label } = page.words;
   const remedy = finding.remedies[0];
   if (remedy === undefined) return [];
   const [text = ''] = remedy.text.split('\n');
-  const commands = brief ? (remedy.commands ?? []).slice(0, 1) : (remedy.commands ?? []);
+  const commands = (remedy.commands ?? [])
+    .slice(0, brief ? 1 : undefined)
+    .map((command) => commandFor(command, target));
   return [
     { label: label.next, paragraphs: [text], commands },
     { label: label.verify, paragraphs: brief || remedy.verify === undefined ? [] : [remedy.verify] },
   ];
+}
+
+/** The command with the target filled in, as far as its names need no quoting in a shell. */
+function commandFor(command: string, target: Target): string {
+  const plain = (text: string): boolean => /^[\w.:[\]-]+$/.test(text);
+  const { sni } = target;
+  const name = targetName(target);
+  const addressed = plain(name) ? command.replaceAll('<host>:<port>', name) : command;
+  if (sni === null) return addressed.replaceAll('-servername <name>', '-noservername');
+  return plain(sni) ? addressed.replaceAll('<name>', sni) : addressed;
 }

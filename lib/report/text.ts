@@ -53,7 +53,10 @@ export function renderVerdict(report: CheckReport, options: PageOptions = {}): s
 function checkLines(page: Page, report: CheckReport, detail: readonly string[]): string[] {
   const attempts = attemptsOf(report);
   const { words, palette } = page;
-  const findings = byGravity(report.findings).flatMap((finding) => ['', ...findingLines(page, finding, attempts)]);
+  const findings = byGravity(report.findings).flatMap((finding) => [
+    '',
+    ...findingLines(page, finding, report.target, attempts),
+  ]);
   const rows = [
     ...factRows(page, { ...report, observations: without(report.observations, detail) }),
     runRow(page, report, attempts),

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Certificate, Language } from '../../lib/evidence/index.ts';
+import type { Certificate, Language, Target } from '../../lib/evidence/index.ts';
 import { validityText } from '../../lib/report/factsText.ts';
 import { displayWidth, renderText, renderVerdict } from '../../lib/report/index.ts';
 import { messages } from '../../lib/report/messages/index.ts';
@@ -18,6 +18,21 @@ describe('report: text', () => {
     );
     expect(order).to.not.include(-1);
     expect(order).to.deep.equal([...order].sort((a, b) => a - b));
+  });
+
+  it('fills the target into the commands to try, and only where a shell needs no quotes', () => {
+    const command = 'openssl s_client -connect <host>:<port> -servername <name> </dev/null';
+    const shown = (target: Partial<Target>): string =>
+      renderText({
+        ...sampleReport(),
+        target: { ...sampleReport().target, ...target },
+        findings: [finding({ remedies: [{ id: 'renew-certificate', text: 'Renew it.', commands: [command] }] })],
+      });
+    expect(shown({ host: 'vpn.example.com', port: 8443, sni: 'a.example' })).to.contain(
+      '$ openssl s_client -connect vpn.example.com:8443 -servername a.example </dev/null',
+    );
+    expect(shown({ host: '2001:db8::1', sni: null })).to.match(/-connect \[2001:db8::1\]:\d+ -noservername/);
+    expect(shown({ host: 'a;reboot', sni: '$(reboot)' })).to.contain('-connect <host>:<port> -servername <name>');
   });
 
   it('sets the evidence right under its finding, with size and time of each attempt', () => {
