@@ -29,7 +29,7 @@ export interface Plan {
   readonly maxConnections: number;
 }
 
-/** @throws HarnessError `unknown-probe`, with the ids that look like it. */
+/** @throws HarnessError `unknown-probe`, with the ids that look like it; `bad-option` when no probe is left. */
 export function planOfRun({ only, skip = [], quick = false, probes = [], maxConnections }: RunSelection): Plan {
   const all = [...builtinProbes, ...probes];
   const known = all.map(({ id }) => id);
@@ -42,6 +42,9 @@ export function planOfRun({ only, skip = [], quick = false, probes = [], maxConn
   }
   const wanted = only ?? (quick ? quickProbes : all.filter(({ onRequest }) => !onRequest).map(({ id }) => id));
   const chosen = all.filter(({ id }) => wanted.includes(id) && !skip.includes(id));
+  if (chosen.length === 0) {
+    throw new HarnessError('bad-option', 'No probe is left to run: every one was skipped or none was named.');
+  }
   return {
     probes: inOrder(chosen, all),
     maxConnections: Math.min(maxConnections ?? usualConnections, quick ? quickConnections : Number.POSITIVE_INFINITY),

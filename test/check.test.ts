@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { check } from '../lib/check.ts';
 import { diagnose } from '../lib/diagnose/index.ts';
 import { checkEmbedded } from '../lib/embedded.ts';
-import type { CheckReport } from '../lib/evidence/index.ts';
+import { attemptsOf, type CertificateRow, type CheckReport } from '../lib/evidence/index.ts';
 import { headends, startHeadend } from '../lib/lab/index.ts';
 import { defineProbe, type ProbeEvent } from '../lib/probe/index.ts';
 import { HarnessError } from '../lib/wire/index.ts';
@@ -37,7 +37,34 @@ describe('check', () => {
     expect(report.verdict).to.equal('unreachable');
     expect(report.findings).to.deep.equal([]);
     expect(report.target.address).to.equal(null);
-    expect(report.observations['connect']?.attempts[0]?.evidence.connect).to.equal('resolve-failed');
+    const { status, reason, attempts } = report.observations['connect'] ?? {};
+    expect({ status, reason }).to.deep.equal({ status: 'completed', reason: null });
+    const { hello, records, segments, evidence } = attempts?.[0] ?? {};
+    expect(evidence?.connect).to.equal('resolve-failed');
+    expect(evidence?.detail).to.match(/does not resolve/);
+    expect(evidence?.certificateAbsence.server).to.equal('no-handshake');
+    // What would have been sent is told as for a port that is refused.
+    expect(evidence?.hello).to.include({ sni: 'no-such-host.invalid', length: hello?.length });
+    expect(records).to.deep.equal([hello?.length]);
+    expect(segments).to.deep.equal([hello?.firstFlight]);
+  });
+
+  it('numbers the attempts without a gap, and has them all in the report even when the deadline ends it', async () => {
+    await using headend = await startHeadend('late-100ms');
+    const seen: string[] = [];
+    const report = await check(headend, {
+      sni: headend.sni,
+      caPem: [headend.rootsPem],
+      timeouts: { ...quickly, deadlineMs: 1200 },
+      observer: (event) => {
+        if (event.type === 'attempt') seen.push(event.attempt.id);
+      },
+    });
+    const kept = [...attemptsOf(report).keys()];
+    const inOrder = (ids: string[]): number[] => ids.map((id) => Number(id.slice(1))).sort((a, b) => a - b);
+    expect(report.verdict).to.equal('inconclusive');
+    expect(inOrder(kept)).to.deep.equal(kept.map((_, index) => index + 1));
+    expect(inOrder(seen)).to.deep.equal(inOrder(kept));
   });
 
   it('judges a saved report again with the same findings', async () => {
@@ -80,9 +107,11 @@ describe('check', () => {
     await using headend = await startHeadend('good');
     for (const [options, code] of [
       [{ only: ['nonsense'] }, 'unknown-probe'],
+      [{ only: ['versions'], skip: ['versions'] }, 'bad-option'],
       [{ caFiles: ['no/such/file.pem'] }, 'unreadable-file'],
       [{ address: 'not-an-address' }, 'bad-option'],
       [{ concurrency: 0 }, 'bad-option'],
+      [{ expectFingerprint: 'abcd' }, 'bad-option'],
       [{ now: new Date(Number.NaN) }, 'bad-option'],
       [{ timeouts: { firstReplyMs: -1 } }, 'bad-option'],
     ] as const) {
@@ -90,6 +119,27 @@ describe('check', () => {
       expect(error).to.be.instanceOf(HarnessError).with.property('code', code);
     }
     expect(headend.seen.connections).to.equal(0);
+  });
+
+  it('takes a pinned fingerprint as tools print it', async () => {
+    await using headend = await startHeadend('tls12-only');
+    const checked = (expectFingerprint?: string): Promise<CheckReport> =>
+      check(headend, {
+        sni: headend.sni,
+        caPem: [headend.rootsPem],
+        timeouts: quickly,
+        quick: true,
+        ...(expectFingerprint === undefined ? {} : { expectFingerprint }),
+      });
+    const { observations } = await checked();
+    const [row] = observations['certificates']?.value as CertificateRow[];
+    const sha256 = row?.chain[0]?.sha256 ?? '';
+    const colons = sha256.toUpperCase().replace(/..(?=.)/g, '$&:');
+    for (const text of [sha256, colons, `sha256:${sha256}`, `SHA256:${colons}`, `SHA256 Fingerprint=${colons}`]) {
+      const { findings, judgement } = await checked(text);
+      expect(judgement.expectFingerprint, text).to.equal(sha256);
+      expect(findings, text).to.deep.equal([]);
+    }
   });
 
   it('ends with its last event, in which the report is', async () => {

@@ -168,4 +168,4 @@ Exit codes:
   6  inconclusive
   130  interrupted
 
-Only probe what you may.`;
+Only probe what you run yourself or have permission to probe.`;

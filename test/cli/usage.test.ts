@@ -10,6 +10,13 @@ describe('cli: mistakes', () => {
     ['no command', [], /No command was given/],
     ['an unknown command', ['chekc', 'a'], /Unknown command 'chekc'\.\n {2}Did you mean check\?/],
     ['a command that is not there yet', ['pcap', 'x.pcap'], /Unknown command 'pcap'/],
+    ['a target without a command', ['vpn.example.com'], /To probe it: helloprobe check vpn\.example\.com/],
+    ['an option without a command', ['--lang', 'ja'], /A command must come before "--lang"/],
+    [
+      'bytes that are no hello',
+      ['hello', 'show', '0102'],
+      /are not a ClientHello: .*\n {2}Give the whole first flight/,
+    ],
     ['an unknown option', ['check', 'a', '--jsno'], /Unknown option '--jsno'\.\n {2}Did you mean --json\?/],
     ['a missing target', ['ciphers'], /Missing required argument 'target'/],
     ['a missing value', ['check', 'a', '--sni'], /argument missing/],

@@ -140,7 +140,15 @@ function parseHello(bytes: Uint8Array, where: string): HelloSpec {
   if (isHex && digits.length % 2 === 1)
     throw usageError('bad-hello', `The hex of ${where} has an odd number of digits.`);
   const { message, version } = withoutRecords(isHex ? fromHex(digits) : bytes, where);
-  return decodeHello(message, codeText(version));
+  try {
+    return decodeHello(message, codeText(version));
+  } catch (error) {
+    if (!(error instanceof HarnessError)) throw error;
+    throw new HarnessError(error.code, `The bytes of ${where} are not a ClientHello: ${error.message}`, {
+      hint: error.hint ?? 'Give the whole first flight, or the handshake message with its 4-byte header.',
+      cause: error,
+    });
+  }
 }
 
 /** The handshake message of a first flight; bytes that do not begin with a record of type handshake are taken as the message. */
