@@ -7,7 +7,7 @@ const renegotiationInfo = 0xff01;
 
 export const renegotiation = defineProbe({
   id: 'renegotiation-info',
-  title: { en: 'Secure renegotiation', ja: 'セキュアな再ネゴシエーション' },
+  title: { en: 'Secure renegotiation', ja: '安全な再ネゴシエーション' },
   uses: ['connect', 'versions'],
   together: true,
   run: async (ctx) => {

@@ -29,6 +29,13 @@ export function refusalName(refusal: Refusal): string {
   return typeof refusal === 'string' ? refusal : 'alert';
 }
 
+/** The refusal in words, for titles. */
+export function refusalWord(refusal: Refusal): { readonly en: string; readonly ja: string } {
+  if (refusal === 'silent') return { en: 'silence', ja: '無応答' };
+  if (refusal === 'reset') return { en: 'RST', ja: 'RST' };
+  return refusal === 'close' ? { en: 'FIN', ja: 'FIN' } : { en: 'alert', ja: 'アラート' };
+}
+
 /** Ends, or does not end, a connection as `refusal` says. */
 export function refuse(connection: RawConnection, refusal: Refusal): void {
   if (refusal === 'silent') return;

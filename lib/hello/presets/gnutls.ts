@@ -23,7 +23,7 @@ import type { Preset } from '../preset.ts';
 export const gnutls: Preset = {
   summary: {
     en: 'openconnect with GnuTLS 3.7, TLS 1.0 to 1.3, padded to 512 bytes',
-    ja: 'openconnect (GnuTLS 3.7)、TLS 1.0～1.3、512 バイトにパディング',
+    ja: 'openconnect (GnuTLS 3.7)、TLS 1.0〜1.3、512 バイトにパディング',
   },
   modelledOn: 'openconnect 9.01 with GnuTLS 3.7.9 (Debian 12): 512 bytes with and without a server name',
   make: ({ sni, random }) =>

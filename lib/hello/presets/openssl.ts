@@ -25,7 +25,7 @@ import type { HelloSpec } from '../spec.ts';
 export const openssl3: Preset = {
   summary: {
     en: 'OpenSSL 3.0 with its defaults (openssl s_client), TLS 1.0 to 1.3',
-    ja: 'OpenSSL 3.0 の既定値 (openssl s_client)、TLS 1.0～1.3',
+    ja: 'OpenSSL 3.0 の既定値 (openssl s_client)、TLS 1.0〜1.3',
   },
   modelledOn: 'openssl s_client 3.0.19 (Debian 12): 316 bytes with a 15-character server name',
   make: (options) => hello(options, opensslSuites(), ['TLSv1.3', 'TLSv1.2', 'TLSv1.1', 'TLSv1.0']),

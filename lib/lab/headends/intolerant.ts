@@ -9,13 +9,19 @@ import {
   tlsVersion,
 } from '../../wire/index.ts';
 import type { HeadendSpec } from '../headend.ts';
-import { type Refusal, refusalName, refuseWhen } from '../refusals.ts';
+import { type Refusal, refusalName, refusalWord, refuseWhen } from '../refusals.ts';
 
 /** Refuses hellos with more than `limit` cipher suites. */
 export function refuseSuitesAbove(limit: number, refusal: Refusal = { alert: 'handshake_failure' }): HeadendSpec {
   return {
     id: `suites-above-${limit}-${refusalName(refusal)}`,
-    title: { en: `Refuses more than ${limit} cipher suites`, ja: `${limit} 個を超える暗号スイートを拒否する` },
+    title:
+      refusal === 'silent'
+        ? { en: `Silent to more than ${limit} cipher suites`, ja: `${limit} 個を超える暗号スイートに応答しない` }
+        : {
+            en: `Refuses more than ${limit} cipher suites (${refusalWord(refusal).en})`,
+            ja: `${limit} 個を超える暗号スイートを拒否する (${refusalWord(refusal).ja})`,
+          },
     behaviour: refuseWhen(({ clientHello }) => (clientHello?.cipherSuites.length ?? 0) > limit, refusal),
     expect: ['tls.suite-count-intolerant'],
     verdictHint: 'findings',
@@ -42,7 +48,7 @@ export function silentBetween(from: number, to: number): HeadendSpec {
     id: `silent-${from}-${to}`,
     title: {
       en: `Silent to a hello of ${from} to ${to} bytes`,
-      ja: `${from}～${to} バイトの ClientHello に応答しない`,
+      ja: `${from}〜${to} バイトの ClientHello に応答しない`,
     },
     behaviour: refuseWhen(({ message }) => message.length >= from && message.length <= to, 'silent'),
     expect: ['tls.hello-size-intolerant'],

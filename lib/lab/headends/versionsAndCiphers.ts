@@ -43,7 +43,7 @@ const asaCiphers: readonly string[] = [
 
 export const asaLike: HeadendSpec = {
   id: 'asa-like',
-  title: { en: 'TLS 1.0 to 1.2 with the default suites of an ASA', ja: 'ASA の既定の暗号スイートで TLS 1.0～1.2' },
+  title: { en: 'TLS 1.0 to 1.2 with the default suites of an ASA', ja: 'ASA の既定の暗号スイートで TLS 1.0〜1.2' },
   behaviour: {
     kind: 'tls',
     minVersion: 'TLSv1.0',
