@@ -1,5 +1,6 @@
 /** Builders of reports: attempts by what became of them, and observations around them. */
 
+import { expect } from 'chai';
 import { diagnose } from '../../lib/diagnose/index.ts';
 import {
   type Attempt,
@@ -152,17 +153,37 @@ export function connecting(made: readonly Attempt[], details: ReportDetails = {}
   return report({ connect: observation({ control, preset: null, concurrent: null, serverName: null }, made) }, details);
 }
 
+/** What is found, once it is clear that Japanese says the same: every number of a sentence stands in its translation. */
+function found(input: DiagnosisInput): Finding[] {
+  const english = diagnose(input);
+  const japanese = diagnose(input, { language: 'ja' }).flatMap(sentencesOf);
+  for (const [index, sentence] of english.flatMap(sentencesOf).entries()) {
+    expect(numbersIn(japanese[index] ?? ''), `${sentence} | ${japanese[index]}`).to.include.members(
+      numbersIn(sentence),
+    );
+  }
+  return english;
+}
+
+function sentencesOf({ id, evidence, excluded }: Finding): string[] {
+  return [id, ...evidence.map(({ text }) => text), ...excluded.map(({ why }) => why)];
+}
+
+function numbersIn(text: string): string[] {
+  return [...text.matchAll(/\d+/g)].map(([digits]) => digits);
+}
+
 /** Ids found, in the order of the findings. */
 export function idsOf(input: DiagnosisInput): string[] {
-  return diagnose(input).map(({ id }) => id);
+  return found(input).map(({ id }) => id);
 }
 
 /** The finding with that id; fails the test when there is none or more than one. */
 export function theFinding(input: DiagnosisInput, id: string): Finding {
-  const found = diagnose(input);
-  const [first, second] = found.filter((finding) => finding.id === id);
+  const findings = found(input);
+  const [first, second] = findings.filter((finding) => finding.id === id);
   if (first === undefined || second !== undefined) {
-    throw new Error(`expected one ${id}, found ${found.map((finding) => finding.id).join(', ') || 'nothing'}`);
+    throw new Error(`expected one ${id}, found ${findings.map((finding) => finding.id).join(', ') || 'nothing'}`);
   }
   return first;
 }
