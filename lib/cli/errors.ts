@@ -1,9 +1,12 @@
 /** What a user sees of an error: one sentence and what to do, an exit code, and the stack only with `--debug`. */
 
 import type { CommanderError } from 'commander';
+import type { Language } from '../evidence/index.ts';
 import type { ExitCode } from '../report/index.ts';
 import { HarnessError, printable } from '../wire/index.ts';
-import type { Output } from './io.ts';
+import { commanderTextsJa, errorTextsJa, internalErrorJa, otherUsageJa } from './errorTexts.ts';
+import type { Io, Output } from './io.ts';
+import { languageOf } from './terminal.ts';
 
 /** Exit codes of errors that are not the user's mistake (2): an ability is missing, or the fault is the tool's or the machine's. */
 const exitCodes: Readonly<Record<string, ExitCode>> = {
@@ -14,13 +17,21 @@ const exitCodes: Readonly<Record<string, ExitCode>> = {
   'out-of-resources': 4,
 };
 
-/** Prints the error and gives the exit code that goes with it. */
-export function reportError(error: unknown, stderr: Output, debug: boolean): ExitCode {
+/** Prints the error and gives the exit code that goes with it; in Japanese, what is wrong comes first and the exact English under it. */
+export function reportError(error: unknown, stderr: Output, debug: boolean, language: Language = 'en'): ExitCode {
   const { sentence, hint, code } = describe(error);
-  stderr.write(`helloprobe: ${printable(sentence)}\n`);
+  const told = language === 'ja' ? `${inJapanese(error)}\n  ` : '';
+  stderr.write(`helloprobe: ${told}${printable(sentence)}\n`);
   if (hint !== undefined) stderr.write(`  ${printable(hint)}\n`);
   if (debug && error instanceof Error) stderr.write(`${error.stack ?? String(error)}\n`);
   return code;
+}
+
+/** The language for errors: as for everything else, but a wrong `--lang` is itself told in that of the locale. */
+export function errorLanguage(argv: readonly string[], env: Io['env']): Language {
+  const at = argv.findLastIndex((word) => word === '--lang' || word.startsWith('--lang='));
+  const option = argv[at] === '--lang' ? argv[at + 1] : argv[at]?.slice('--lang='.length);
+  return languageOf(option === 'en' || option === 'ja' ? option : undefined, env);
 }
 
 /** True when commander threw only to say that help or the version was asked for and printed. */
@@ -37,6 +48,16 @@ function describe(error: unknown): { sentence: string; hint?: string | undefined
     hint: 'Please report it, with the command and its output; run again with --debug for the stack.',
     code: 4,
   };
+}
+
+function inJapanese(error: unknown): string {
+  if (error instanceof HarnessError) return textOf(errorTextsJa, error.code) ?? otherUsageJa;
+  if (isCommanderError(error)) return textOf(commanderTextsJa, error.code) ?? otherUsageJa;
+  return internalErrorJa;
+}
+
+function textOf(texts: Readonly<Record<string, string>>, code: string): string | undefined {
+  return Object.hasOwn(texts, code) ? texts[code] : undefined;
 }
 
 /** Commander writes `error: unknown option '--x'`, and its suggestion on a second line in parentheses. */

@@ -8,10 +8,10 @@ if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) process.
 else await main();
 
 async function main(): Promise<void> {
-  const [{ run }, { reportError }] = await Promise.all([import('./run.ts'), import('./errors.ts')]);
+  const [{ run }, { errorLanguage, reportError }] = await Promise.all([import('./run.ts'), import('./errors.ts')]);
   const debug = argv.includes('--debug');
   const internal = (error: unknown): void => {
-    process.exit(reportError(error, process.stderr, debug));
+    process.exit(reportError(error, process.stderr, debug, errorLanguage(argv, process.env)));
   };
   process.on('uncaughtException', internal);
   process.on('unhandledRejection', internal);

@@ -1,4 +1,4 @@
-/** Words of the command line itself: progress, lists, explanations. Help and usage errors are in English. */
+/** Words of the command line itself: progress, lists, explanations. Help is in English; errors have a file of their own. */
 
 import type { Language } from '../evidence/index.ts';
 
@@ -45,7 +45,7 @@ const ja: CliMessages = {
   severities: { high: '高', medium: '中', low: '低', info: '情報' },
   kinds: '一覧できるもの:',
   noFault: '障害なし',
-  bytes: (message, flight) => `${message} バイト(レコードヘッダ込みで ${flight} バイト)`,
+  bytes: (message, flight) => `${message} バイト(レコードヘッダー込みで ${flight} バイト)`,
 };
 
 export const cliMessages: Readonly<Record<Language, CliMessages>> = { en, ja };

@@ -1,7 +1,7 @@
 /** The command line as a function: words in, output to the given streams, exit status back. */
 
 import { printable } from '../wire/index.ts';
-import { isHelp, reportError } from './errors.ts';
+import { errorLanguage, isHelp, reportError } from './errors.ts';
 import type { Io } from './io.ts';
 import { settleOutputWords } from './outputs.ts';
 import { createProgram, type Outcome } from './program.ts';
@@ -26,7 +26,7 @@ export async function run(argv: readonly string[], io: Io, services: Services = 
     await program.parseAsync(argv[0] === 'hello' ? argv : settleOutputWords(argv), { from: 'user' });
     return outcome.exitCode;
   } catch (error) {
-    return isHelp(error) ? 0 : reportError(error, io.stderr, argv.includes('--debug'));
+    return isHelp(error) ? 0 : reportError(error, io.stderr, argv.includes('--debug'), errorLanguage(argv, io.env));
   }
 }
 

@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
+import { errorTextsJa } from '../../lib/cli/errorTexts.ts';
+import { helloprobe } from './support.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -33,5 +35,40 @@ describe('docs/errors.md', () => {
 
   it('lists every code that the library can throw, and no other', () => {
     expect(listed.toSorted()).to.deep.equal([...codesInSources()].toSorted());
+  });
+});
+
+describe('cli: errors in Japanese', () => {
+  it('has a sentence for every code but those of the matchers', () => {
+    const text = readFileSync(join(root, 'docs/errors.md'), 'utf8');
+    const codes = [...text.slice(0, text.indexOf('## Matchers')).matchAll(/^\| `([a-z0-9-]+)` \|/gm)];
+    expect(Object.keys(errorTextsJa).toSorted()).to.deep.equal(codes.map(([, code = '']) => code).toSorted());
+  });
+
+  it('tells what is wrong in Japanese, the exact sentence under it, and exits the same', async () => {
+    for (const [words, env] of [
+      [['check', 'a', '--timeout', 'x', '--lang', 'ja'], {}],
+      [['check', 'a', '--timeout', 'x', '--lang=ja'], {}],
+      [['check', 'a', '--timeout', 'x'], { LANG: 'ja_JP.UTF-8' }],
+    ] as const) {
+      const { status, stderr } = await helloprobe(words, { env });
+      expect(status).to.equal(2);
+      expect(stderr).to.match(
+        /^helloprobe: オプションの値が正しくありません。\n {2}--timeout "x" is not a number of seconds/,
+      );
+    }
+  });
+
+  it('tells mistakes that commander finds in Japanese too', async () => {
+    const { stderr } = await helloprobe(['check', 'a', '--jsno', '--lang', 'ja']);
+    expect(stderr).to.match(
+      /^helloprobe: そのオプションはありません。\n {2}Unknown option '--jsno'\.\n {2}Did you mean --json\?/,
+    );
+  });
+
+  it('tells a language that is not known in that of the locale', async () => {
+    const japanese = await helloprobe(['list', '--lang', 'fr'], { env: { LANG: 'ja_JP.UTF-8' } });
+    expect(japanese.stderr).to.contain('オプションの値が正しくありません');
+    expect((await helloprobe(['list', '--lang', 'fr'])).stderr).to.match(/^helloprobe: The language "fr" is not known/);
   });
 });

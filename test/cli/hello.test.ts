@@ -61,7 +61,7 @@ describe('cli: hello', () => {
       'ja',
     ]);
     expect(status).to.equal(0);
-    expect(stdout).to.contain('JA4').and.to.contain('レコードヘッダ込み');
+    expect(stdout).to.contain('JA4').and.to.contain('レコードヘッダー込み');
   });
 });
 
