@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
 import { diagnose, verdictOf } from './diagnose/index.ts';
 import type { CheckReport, Code, Finding, Language, Observation, Target } from './evidence/index.ts';
-import { judgementOf } from './judgement.ts';
+import { fingerprintOf, judgementOf } from './judgement.ts';
 import { resolveTarget } from './net/index.ts';
 import { planOfRun, type RunSelection } from './planned.ts';
 import {
@@ -38,7 +38,9 @@ export interface CheckOptions extends RunSelection {
   readonly clientVersions?: readonly Code[];
   readonly clientCiphers?: readonly Code[];
   readonly clientGroups?: readonly Code[];
+  /** Pin: the leaf's issuer, a whole RFC 4514 name or just its CN. */
   readonly expectIssuer?: string;
+  /** Pin: SHA-256 of the leaf, hex, with or without colons. */
   readonly expectFingerprint?: string;
   /** Clock of the judgement; default now. */
   readonly now?: Date;
@@ -126,13 +128,18 @@ export async function check(
 
 /** @throws HarnessError `bad-option` naming the option and what it takes */
 function requireUsable({ host, port }: { readonly host: string; readonly port: number }, options: CheckOptions): void {
-  const { address, concurrency = 1, delayMs = 0, maxConnections = 1, now, timeouts = {} } = options;
+  const { address, concurrency = 1, delayMs = 0, expectFingerprint, maxConnections = 1, now, timeouts = {} } = options;
   const need = (holds: boolean, name: string, takes: string): void => {
     if (!holds) throw new HarnessError('bad-option', `The option ${name} takes ${takes}.`);
   };
   need(host.trim() !== '', 'host', 'a name or an IP address');
   need(Number.isInteger(port) && port >= 1 && port <= 65_535, 'port', 'a number from 1 to 65535');
   need(address === undefined || isIP(address) !== 0, 'address', 'an IP address');
+  need(
+    expectFingerprint === undefined || fingerprintOf(expectFingerprint) !== null,
+    'expectFingerprint',
+    'a SHA-256 fingerprint: 64 hex digits, with or without colons',
+  );
   need(Number.isInteger(concurrency) && concurrency >= 1, 'concurrency', 'a whole number from 1');
   need(delayMs >= 0 && delayMs <= longestTimer, 'delayMs', 'milliseconds from 0');
   need(Number.isInteger(maxConnections) && maxConnections >= 1, 'maxConnections', 'a whole number from 1');

@@ -34,8 +34,18 @@ export function judgementOf(givens: Givens): Judgement {
     // An address is matched against IP names of the certificate unless a server name was asked for.
     expectName: target.sni ?? (isIP(target.host) === 0 ? null : target.host),
     expectIssuer: givens.expectIssuer ?? null,
-    expectFingerprint: givens.expectFingerprint?.replaceAll(':', '').toLowerCase() ?? null,
+    expectFingerprint: givens.expectFingerprint === undefined ? null : fingerprintOf(givens.expectFingerprint),
   };
+}
+
+/** The 64 lower-case hex digits of a SHA-256 fingerprint as tools print it (`AA:BB:…`, `SHA256:…`, `sha256 Fingerprint=…`); null when it is none. */
+export function fingerprintOf(text: string): string | null {
+  const hex = text
+    .trim()
+    .replace(/^sha-?256(?: fingerprint)?[:=]\s*/i, '')
+    .replaceAll(':', '')
+    .toLowerCase();
+  return /^[0-9a-f]{64}$/.test(hex) ? hex : null;
 }
 
 function clientCiphers(): Code[] {

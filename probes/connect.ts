@@ -1,18 +1,10 @@
 /** connect: finds a hello that this server answers, the control of everything that follows, or shows how it ends instead. */
 
-import { type ConnectValue, handshakeEvidence } from '../lib/evidence/index.ts';
+import type { ConnectValue } from '../lib/evidence/index.ts';
 import { type HelloPlan, type HelloSpec, helloLength, makePreset, padTo, planOf, withSni } from '../lib/hello/index.ts';
 import type { Exchange } from '../lib/live/index.ts';
 import { holdOpen } from '../lib/net/index.ts';
-import {
-  compare,
-  defineProbe,
-  isAnswered,
-  isSilence,
-  Outcome,
-  type ProbeContext,
-  suitesFor,
-} from '../lib/probe/index.ts';
+import { compare, defineProbe, isAnswered, isSilence, type ProbeContext, suitesFor } from '../lib/probe/index.ts';
 import { groups } from '../lib/wire/index.ts';
 
 /** A hello to try, by the name under which the report shows it. */
@@ -78,13 +70,9 @@ async function firstReachable(ctx: ProbeContext, { preset, hello }: Candidate): 
 }
 
 /** No address, no connection; the report still says so in the place where it says how every connection ended. */
-function unresolved(ctx: ProbeContext, { preset, hello: spec }: Candidate): Outcome<ConnectValue> {
-  const hello = planOf(spec, { preset });
-  const detail = ctx.run.settings.resolveError;
-  ctx.recordUnsent(hello, (id) =>
-    handshakeEvidence({ source: { kind: 'attempt', ref: id }, connect: 'resolve-failed', detail }),
-  );
-  return new Outcome('completed', `resolve-failed: ${detail ?? 'no address'}`, nothing);
+function unresolved(ctx: ProbeContext, { preset, hello }: Candidate): ConnectValue {
+  ctx.recordUnresolved(planOf(hello, { preset }));
+  return nothing;
 }
 
 async function established(

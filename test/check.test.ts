@@ -131,9 +131,8 @@ describe('check', () => {
         quick: true,
         ...(expectFingerprint === undefined ? {} : { expectFingerprint }),
       });
-    const { observations } = await checked();
-    const [row] = observations['certificates']?.value as CertificateRow[];
-    const sha256 = row?.chain[0]?.sha256 ?? '';
+    const rows = (await checked()).observations['certificates']?.value as CertificateRow[] | undefined;
+    const sha256 = rows?.[0]?.chain[0]?.sha256 ?? '';
     const colons = sha256.toUpperCase().replace(/..(?=.)/g, '$&:');
     for (const text of [sha256, colons, `sha256:${sha256}`, `SHA256:${colons}`, `SHA256 Fingerprint=${colons}`]) {
       const { findings, judgement } = await checked(text);

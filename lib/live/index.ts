@@ -3,3 +3,4 @@
 export type { AttemptOptions, ConnectionTimeouts } from './attempt.ts';
 export * from './exchange.ts';
 export * from './node-tls.ts';
+export { unresolvedAttempt } from './unsent.ts';

@@ -1,13 +1,18 @@
 /** What a probe sees of the run: the target, the control hello, what earlier probes found, and a way to send hellos. */
 
-import type { Attempt, HandshakeEvidence, ProbeValues, Target } from '../evidence/index.ts';
+import type { Attempt, ProbeValues, Target } from '../evidence/index.ts';
 import { buildHello, type HelloOptions, type HelloPlan, type HelloSpec, planOf } from '../hello/index.ts';
-import { type Exchange, type TlsSession, type TlsSessionOptions, tlsSession } from '../live/index.ts';
+import {
+  type Exchange,
+  type TlsSession,
+  type TlsSessionOptions,
+  tlsSession,
+  unresolvedAttempt,
+} from '../live/index.ts';
 import { HarnessError } from '../wire/index.ts';
 import type { Control, ExchangeRequest, Run } from './run.ts';
 import { ProbeStopped } from './stop.ts';
 import { offeredGroups } from './suites.ts';
-import { unsentAttempt } from './unsent.ts';
 
 /** One hello to send. */
 export interface AttemptRequest extends ExchangeRequest {
@@ -21,6 +26,7 @@ export class ProbeContext {
   readonly probe: string;
   readonly run: Run;
   readonly #attempts: Attempt[] = [];
+  readonly #underWay = new Set<Promise<unknown>>();
   #kept: unknown = null;
 
   constructor(probe: string, run: Run) {
@@ -83,7 +89,7 @@ export class ProbeContext {
   attempt(request: AttemptRequest): Promise<Exchange> {
     const { hello, preset } = request;
     const plan = 'message' in hello ? hello : planOf(hello, preset === undefined ? {} : { preset });
-    return this.run.exchange(plan, request, (attempt) => this.#record(attempt));
+    return this.#follow(this.run.exchange(plan, request, (attempt) => this.#record(attempt)));
   }
 
   /**
@@ -102,7 +108,8 @@ export class ProbeContext {
   }
 
   #session(options: TlsSessionOptions, alone: boolean): Promise<TlsSession> {
-    return this.run.connection(alone, async (id, passage, signal) => {
+    const work = this.run.connection(alone, async (passage, signal) => {
+      const id = this.run.nextId();
       const { timeouts, target } = this.run.settings;
       const endpoint = { address: this.run.address, port: target.port };
       const result = await tlsSession(endpoint, { ...options, id, timeouts, signal });
@@ -110,6 +117,7 @@ export class ProbeContext {
       this.#record(attempt);
       return { ...result, attempt };
     });
+    return this.#follow(work);
   }
 
   /** For a probe whose control hello failed in a comparison: checks it again, with nothing else open. @throws ProbeStopped when it is answered no more */
@@ -118,10 +126,21 @@ export class ProbeContext {
     if (this.run.stopped !== null) throw new ProbeStopped(this.run.stopped);
   }
 
-  /** Records a hello that never left because no connection came up for it. */
-  recordUnsent(plan: HelloPlan, evidenceFor: (id: string) => HandshakeEvidence): void {
-    const id = this.run.nextId();
-    this.#record(unsentAttempt(id, plan, evidenceFor(id)));
+  /** Records a hello that never left because the target's name has no address. */
+  recordUnresolved(plan: HelloPlan): void {
+    const { keepHex, resolveError } = this.run.settings;
+    this.#record(unresolvedAttempt(plan, resolveError, { id: this.run.nextId(), keepHex }));
+  }
+
+  /** Resolves when none of the probe's connections is under way, so that no attempt comes after its observation. */
+  async settled(): Promise<void> {
+    while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
+  }
+
+  #follow<T>(work: Promise<T>): Promise<T> {
+    const followed = work.finally(() => this.#underWay.delete(followed));
+    this.#underWay.add(followed);
+    return followed;
   }
 
   #record(attempt: Attempt): void {

@@ -69,7 +69,7 @@ export async function observe<Value>(probe: Probe<Value>, ctx: ProbeContext): Pr
     attempts: ctx.attempts,
   });
   try {
-    const result = await probe.run(ctx);
+    const result = await runToEnd(probe, ctx);
     return result instanceof Outcome
       ? done(result.status, result.reason, result.value)
       : done('completed', null, result);
@@ -77,5 +77,14 @@ export async function observe<Value>(probe: Probe<Value>, ctx: ProbeContext): Pr
     const stop = stopOf(error);
     if (stop !== null) return done('inconclusive', stop, ctx.kept);
     return done('failed', `error: ${error instanceof Error ? error.message : String(error)}`, ctx.kept);
+  }
+}
+
+/** No connection of the probe is left when it has ended, whichever way. */
+async function runToEnd<Value>(probe: Probe<Value>, ctx: ProbeContext): Promise<Value | Outcome<Value>> {
+  try {
+    return await probe.run(ctx);
+  } finally {
+    await ctx.settled();
   }
 }

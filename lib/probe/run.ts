@@ -93,6 +93,7 @@ export class Run {
   /** Why no further connection may start; set once. */
   stopped: StopReason | null = null;
   #attempts = 0;
+  #connections = 0;
   #slowestReplyMs: number | null = null;
   readonly #abort = new AbortController();
   readonly #deadline: NodeJS.Timeout;
@@ -111,7 +112,7 @@ export class Run {
 
   /** Number of connections started so far. */
   get connections(): number {
-    return this.#attempts;
+    return this.#connections;
   }
 
   /** Ends what is running and lets nothing more start. */
@@ -158,24 +159,21 @@ export class Run {
     }
   }
 
-  /** The id of the next attempt. */
+  /** The id of the next attempt; taken when its connection starts, so that ids follow that order. */
   nextId(): string {
     return `a${++this.#attempts}`;
   }
 
-  /** Passes the gate and counts a connection; for transports other than `exchange`. */
-  connection<T>(
-    alone: boolean,
-    work: (id: string, passage: Passage, signal: AbortSignal) => Promise<T>,
-    urgency = 0,
-  ): Promise<T> {
+  /** Passes the gate and counts a connection; for transports other than `exchange`. One that sends no hello is no attempt and takes no id. */
+  connection<T>(alone: boolean, work: (passage: Passage, signal: AbortSignal) => Promise<T>, urgency = 0): Promise<T> {
     return this.gate.pass(
       alone,
       async (passage) => {
-        if (this.stopped === null && this.#attempts >= this.settings.maxConnections) this.stopped = 'budget-exhausted';
+        if (this.stopped === null && this.#connections >= this.settings.maxConnections)
+          this.stopped = 'budget-exhausted';
         if (this.stopped !== null) throw new ProbeStopped(this.stopped);
-        const id = this.nextId();
-        const result = await work(id, passage, this.#abort.signal);
+        this.#connections++;
+        const result = await work(passage, this.#abort.signal);
         if (this.#abort.signal.aborted) throw new ProbeStopped(this.stopped ?? 'aborted');
         return result;
       },
@@ -191,7 +189,8 @@ export class Run {
   ): Promise<Exchange> {
     return this.connection(
       alone,
-      async (id, passage, signal) => {
+      async (passage, signal) => {
+        const id = this.nextId();
         const { timeouts, target, keepHex } = this.settings;
         const result = await exchange({ address: this.address, port: target.port }, plan, {
           goal: request.goal ?? 'server-hello',

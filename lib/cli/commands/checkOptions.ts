@@ -3,6 +3,7 @@
 import { isIP } from 'node:net';
 import type { CheckOptions } from '../../check.ts';
 import { type Language, type Severity, severities } from '../../evidence/index.ts';
+import { fingerprintOf } from '../../judgement.ts';
 import { cipherSuites, groups, printable } from '../../wire/index.ts';
 import { parseCodes, parseVersions } from '../codes.ts';
 import { parseName } from '../target.ts';
@@ -113,11 +114,8 @@ function address(text: string): string {
 }
 
 function fingerprint(text: string): string {
-  const hex = text
-    .replace(/^sha-?256[:=]/i, '')
-    .replaceAll(':', '')
-    .toLowerCase();
-  if (/^[0-9a-f]{64}$/.test(hex)) return hex;
+  const hex = fingerprintOf(text);
+  if (hex !== null) return hex;
   throw usageError(
     'bad-option',
     `--expect-fingerprint ${quoted(text)} is not a SHA-256 fingerprint.`,
