@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { expect } from 'chai';
 import { check } from '../lib/check.ts';
-import { diagnose } from '../lib/diagnose/index.ts';
+import { diagnose, finding } from '../lib/diagnose/index.ts';
 import { checkEmbedded } from '../lib/embedded.ts';
 import { attemptsOf, type CertificateRow, type CheckReport } from '../lib/evidence/index.ts';
 import { headends, startHeadend } from '../lib/lab/index.ts';
@@ -84,21 +84,38 @@ describe('check', () => {
     expect(japanese.findings[0]?.title).to.match(/[\u3040-\u30ff]/);
   });
 
-  it('runs a probe of the caller, its findings among the others, and survives one that throws', async () => {
+  it('runs a probe of the caller, its findings among the others, skips one that needs more than TCP and survives one that throws', async () => {
     await using headend = await startHeadend('good');
     const broken = defineProbe({
       id: 'broken',
       title: { en: 'Broken', ja: '壊れたプローブ' },
       run: () => Promise.reject(new Error('a bug')),
     });
-    const own = defineProbe({ id: 'own', title: { en: 'Own', ja: '自作' }, run: async (ctx) => ctx.target.port });
+    const own = defineProbe({
+      id: 'own',
+      title: { en: 'Own', ja: '自作' },
+      run: async (ctx) => ctx.target.port,
+      judge: ({ value }) => [
+        finding({
+          id: 'tls.legacy-version-enabled',
+          confidence: 'possible',
+          evidence: [{ kind: 'attempt', ref: 'a1', text: `port ${String(value)}` }],
+        }),
+      ],
+    });
+    const raw = defineProbe({ id: 'raw', title: { en: 'Raw', ja: '生' }, needs: ['tcp', 'raw'], run: async () => 0 });
     const report = await check(headend, {
       sni: headend.sni,
       caPem: [headend.rootsPem],
-      probes: [broken, own],
-      only: ['broken', 'own'],
+      probes: [broken, own, raw],
+      only: ['broken', 'own', 'raw'],
       timeouts: quickly,
     });
+    expect(report.findings.map(({ id, evidence }) => [id, evidence[0]?.text])).to.deep.include([
+      'tls.legacy-version-enabled',
+      `port ${headend.port}`,
+    ]);
+    expect(report.observations['raw']).to.deep.include({ status: 'skipped', reason: 'missing-ability: raw' });
     expect(report.observations['broken']).to.deep.include({ status: 'failed', reason: 'error: a bug' });
     expect(report.observations['own']).to.deep.include({ status: 'completed', value: headend.port });
   });

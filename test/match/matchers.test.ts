@@ -3,8 +3,15 @@ import { decodeHello, encodeHello, type HelloSpec, makePreset } from '../../lib/
 import { matchers } from '../../lib/match/index.ts';
 import { certificate, chainOf, completed, errorOf, finding, report } from './fixtures.ts';
 
-const { toHaveFinding, toNegotiate, toOfferCipher, toSupportGroup, toBeValidForDays, toRequireClientCertificate } =
-  matchers;
+const {
+  toBeClean,
+  toHaveFinding,
+  toNegotiate,
+  toOfferCipher,
+  toSupportGroup,
+  toBeValidForDays,
+  toRequireClientCertificate,
+} = matchers;
 
 describe('matchers over handshakes and certificates', () => {
   describe('toNegotiate', () => {
@@ -88,6 +95,13 @@ describe('matchers over handshakes and certificates', () => {
       const error = errorOf(() => toOfferCipher('TLS' as never, 'TLS_RSA_WITH_AES_128_CBC_SHA'));
       expect(error.code).to.equal('wrong-subject');
       expect(error.message).to.contain('not a value of type string');
+      for (const [given, name] of [
+        [null, 'null'],
+        [[], 'an array'],
+      ] as const) {
+        expect(errorOf(() => toBeClean(given as never)).message).to.contain(`not ${name}.`);
+      }
+      expect(errorOf(() => toBeClean({ reports: [] } as never)).hint).to.equal('Give one of its reports.');
       expect(errorOf(() => toHaveFinding(Promise.resolve(report()) as never, 'cert.expired')).hint).to.equal(
         'Await it first.',
       );

@@ -3,7 +3,7 @@
 import { expect } from 'chai';
 import { type DialOutcome, type DialRequest, dial, maxChunks } from '../../lib/net/index.ts';
 import { HarnessError } from '../../lib/wire/index.ts';
-import { activeHandles, listen, openDescriptors, type TestServer, unusedPort } from './servers.ts';
+import { activeHandles, listen, openDescriptors, type TestServer, unansweringPort, unusedPort } from './servers.ts';
 
 const hello = Uint8Array.from({ length: 64 }, (_, i) => i);
 
@@ -129,6 +129,13 @@ describe('dial', () => {
       replyMs: null,
     });
     expect(outcome.detail).to.match(/^connect ECONNREFUSED 127\.0\.0\.1:\d+\.$/);
+  });
+
+  it('calls a connection request that stays without an answer a timeout, at the deadline of the connection', async () => {
+    await using unanswering = await unansweringPort();
+    const outcome = await dialled(unanswering, { connectTimeoutMs: 50 });
+    expect(outcome).to.include({ connect: 'timeout', connectMs: null, end: 'not-connected', bytesSent: 0 });
+    expect(outcome.detail).to.equal('No answer to the connection request within 50 ms.');
   });
 
   it('calls a destination without a route unreachable and names the system error', async () => {

@@ -1,7 +1,9 @@
 /** In-process TCP servers on loopback, and what they leave behind. */
 
+import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
-import { createServer, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { Worker } from 'node:worker_threads';
 
 export interface TestServer extends AsyncDisposable {
   readonly address: string;
@@ -40,6 +42,32 @@ export async function unusedPort(): Promise<number> {
   await new Promise((resolve) => server.close(resolve));
   return port;
 }
+
+/**
+ * A port whose connection requests stay without an answer: it is listened on, but the thread that should accept sleeps, and
+ * what the kernel holds for it is full.
+ */
+export async function unansweringPort(): Promise<AsyncDisposable & { readonly port: number }> {
+  const worker = new Worker(asleep, { eval: true });
+  const [port] = (await once(worker, 'message')) as [number];
+  // Two of them fill the queue; the SYNs of the others are dropped already. Loopback handles a SYN within connect(2).
+  const waiting = Array.from({ length: 8 }, () => connect({ host: '127.0.0.1', port }).on('error', () => undefined));
+  return {
+    port,
+    async [Symbol.asyncDispose]() {
+      for (const socket of waiting) socket.destroy();
+      await worker.terminate();
+    },
+  };
+}
+
+/** Body of the worker: listens with the shortest queue, says where, and never accepts. */
+const asleep = `
+  const server = require('node:net').createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => {
+    require('node:worker_threads').parentPort.postMessage(server.address().port);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+  });
+`;
 
 function bound(server: Server, address: string): Promise<number> {
   return new Promise((resolve, reject) => {
