@@ -1,6 +1,5 @@
 /** What the judgement takes as given when the caller says nothing: a current Secure Client on an ordinary computer. */
 
-import { isIP } from 'node:net';
 import type { Code, Judgement, Target } from './evidence/index.ts';
 import { cipherSuites, codeText } from './wire/index.ts';
 
@@ -31,8 +30,8 @@ export function judgementOf(givens: Givens): Judgement {
     clientVersions: givens.clientVersions ?? defaultVersions,
     clientCiphers: givens.clientCiphers ?? clientCiphers(),
     clientGroups: givens.clientGroups ?? defaultGroups,
-    // An address is matched against IP names of the certificate unless a server name was asked for.
-    expectName: target.sni ?? (isIP(target.host) === 0 ? null : target.host),
+    // A client that sends no name still knows whom it means; an address is matched against IP names of the certificate.
+    expectName: target.sni ?? target.host,
     expectIssuer: givens.expectIssuer ?? null,
     expectFingerprint: givens.expectFingerprint === undefined ? null : fingerprintOf(givens.expectFingerprint),
   };

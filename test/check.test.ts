@@ -138,6 +138,20 @@ describe('check', () => {
     expect(headend.seen.connections).to.equal(0);
   });
 
+  it('expects the name of the target also when it sends none', async () => {
+    await using headend = await startHeadend('good');
+    const named = async (host: string): Promise<(readonly string[])[]> => {
+      const { judgement, findings, target } = await check(
+        { host, port: headend.port },
+        { address: headend.host, sni: null, caPem: [headend.rootsPem], timeouts: quickly, quick: true },
+      );
+      expect([judgement.expectName, target.sni, target.address]).to.deep.equal([host, null, headend.host]);
+      return findings.map(({ id, confidence }) => [id, confidence]);
+    };
+    expect(await named(headend.sni)).to.deep.equal([]);
+    expect(await named('other.example.test')).to.deep.equal([['cert.name-mismatch', 'likely']]);
+  });
+
   it('takes a pinned fingerprint as tools print it', async () => {
     await using headend = await startHeadend('tls12-only');
     const checked = (expectFingerprint?: string): Promise<CheckReport> =>

@@ -22,7 +22,7 @@ export interface Judgement {
   readonly clientVersions: readonly Code[];
   readonly clientCiphers: readonly Code[];
   readonly clientGroups: readonly Code[];
-  /** Name the certificate must be good for; null for sftunnel and where there is none. */
+  /** Name or IP address the certificate must be good for (sftunnel certificates are matched against none); null where there is none. */
   readonly expectName: string | null;
   readonly expectIssuer: string | null;
   readonly expectFingerprint: string | null;
