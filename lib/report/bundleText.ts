@@ -1,6 +1,6 @@
 /** Several targets as text: one table that answers "which, and why", then the proof of each. */
 
-import { attemptsOf, type CheckReport, type ReportBundle } from '../evidence/index.ts';
+import { attemptsOf, type CheckReport, type ReportBundle, type Verdict } from '../evidence/index.ts';
 import { printable } from '../wire/index.ts';
 import { findingLines } from './findingText.ts';
 import { duration, elapsed, type Page, paragraph, targetName } from './page.ts';
@@ -34,7 +34,12 @@ export function bundleLines(page: Page, bundle: ReportBundle, planted: readonly 
 /** The table and its closing line; for the embedded run, what was planted decides the sign. */
 export function summaryLines(page: Page, bundle: ReportBundle, planted: readonly PlantedResult[]): string[] {
   const rows = bundle.reports.map((report, index) => rowOf(page, report, planted[index]));
-  return [...tableLines(page, rows), '', summaryLine(page, bundle, planted)];
+  return [
+    ...tableLines(page, rows),
+    '',
+    summaryLine(page, bundle, planted),
+    ...(planted.length > 0 ? [] : countLines(page, bundle)),
+  ];
 }
 
 type Cells = readonly [target: string, verdict: string, main: string, time: string];
@@ -115,6 +120,15 @@ function summaryLine(page: Page, bundle: ReportBundle, planted: readonly Planted
   }
   const verdict = `${verdictSigns[bundle.verdict]} ${words.verdict[bundle.verdict]}`;
   return `${verdictPaint(page, bundle.verdict)(palette.bold(verdict))}  ${words.targets(bundle.reports.length)}${words.comma}${palette.dim(run)}`;
+}
+
+/** How many targets got which verdict, where they got different ones. */
+function countLines({ words }: Page, { reports }: ReportBundle): string[] {
+  const counts = (Object.keys(words.verdict) as Verdict[])
+    .map((verdict) => ({ verdict, count: reports.filter((report) => report.verdict === verdict).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ verdict, count }) => `${words.verdict[verdict]} ${count}`);
+  return counts.length > 1 ? [`  ${counts.join(words.comma)}`] : [];
 }
 
 function detailsOf(page: Page, report: CheckReport, planted: PlantedResult | undefined): string[] {

@@ -15,7 +15,9 @@ export function detailLines(page: Page, report: CheckReport, ids: readonly strin
     ...cipherLines(page, value('ciphers') ?? {}),
     ...groupLines(page, value('groups') ?? {}),
     ...(value('certificates') ?? []).flatMap(({ version, chain, assessment }) => [
-      page.palette.bold(`${version}, ${page.words.chainOf(chain.length)}, ${page.words.trust[assessment.trust]}`),
+      page.palette.bold(
+        [version, page.words.chainOf(chain.length), page.words.trust[assessment.trust]].join(page.words.comma),
+      ),
       ...chain.flatMap((certificate, index) => certificateLines(page, certificate, index)),
     ]),
   ];
@@ -62,7 +64,7 @@ function certificateLines(page: Page, certificate: Certificate, index: number): 
         {
           label: words.label.key,
           paragraphs: [
-            `${key.type}${key.bits === null ? '' : ` ${words.bits(key.bits)}`}, ${certificate.signatureAlgorithm}`,
+            `${key.type}${key.bits === null ? '' : ` ${words.bits(key.bits)}`}${words.comma}${certificate.signatureAlgorithm}`,
           ],
         },
         { label: words.label.sha256, paragraphs: [certificate.sha256] },

@@ -224,7 +224,7 @@ describe('report: text', () => {
       'vpn.example.com:443  ✔ CLEAN        nothing wrong found                                2.1 s',
       'vpn.example.com:443  ✖ UNREACHABLE  policy.port-refused  The port refuses connections  2.1 s',
     ]);
-    expect(text).to.contain('✖ FINDINGS  3 targets, 16 connections in 2.1 s');
+    expect(text).to.contain('✖ FINDINGS  3 targets, 16 connections in 2.1 s\n  CLEAN 1, FINDINGS 1, UNREACHABLE 1\n');
     expect(text).to.contain('    Evidence  b1  silent until the deadline (1400 B hello, no reply)');
   });
 

@@ -38,8 +38,8 @@ export const browser: Preset = {
 
 export const browserMlkem: Preset = {
   summary: {
-    en: 'Chrome with an X25519MLKEM768 key share: about 1750 bytes, two TCP segments',
-    ja: 'X25519MLKEM768 の鍵共有を送る Chrome: 約 1750 バイト、TCP セグメント 2 個',
+    en: 'Chrome with an X25519MLKEM768 key share: about 1700 bytes, two TCP segments',
+    ja: 'X25519MLKEM768 の鍵共有を送る Chrome: 約 1700 バイト、TCP セグメント 2 個',
   },
   modelledOn:
     'Chrome 131 and later (extension order fixed here, random there), JA4 t13d1516h2_8daaf6152771_d8a2da3f94cd',
