@@ -185,7 +185,7 @@ class Reader implements FlightReader {
       if (progress !== 'more') return this.#finish(progress);
     }
     const { problem } = this.#handshake;
-    if (problem !== undefined) throw new Malformed(`A handshake message is too long: ${problem.message}.`);
+    if (problem !== undefined) throw new Malformed(`A handshake message is too long: ${problem.detail}.`);
   }
 
   #framed(fragment: Uint8Array): FramedHandshake[] {

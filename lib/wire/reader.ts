@@ -22,14 +22,15 @@ export class DecodeError extends HarnessError<DecodeCode> {
   readonly offset: number;
   /** Dotted field names from the outermost value inward; list items by index. */
   path: string;
-  readonly #detail: string;
+  /** What is wrong, without code, path and offset: a clause for a sentence of the caller's. */
+  readonly detail: string;
 
   constructor(code: DecodeCode, detail: string, offset: number) {
     super(code, '');
     this.name = 'DecodeError';
     this.offset = offset;
     this.path = '';
-    this.#detail = detail;
+    this.detail = detail;
     this.message = this.#compose();
   }
 
@@ -41,7 +42,7 @@ export class DecodeError extends HarnessError<DecodeCode> {
   }
 
   #compose(): string {
-    return `${this.code}: ${this.path === '' ? '' : `${this.path}: `}${this.#detail} at byte ${this.offset}`;
+    return `${this.code}: ${this.path === '' ? '' : `${this.path}: `}${this.detail} at byte ${this.offset}`;
   }
 }
 
