@@ -15,7 +15,16 @@ import {
   serverHello,
   type TlsRecord,
 } from '../wire/index.ts';
-import type { Reshape } from './headend.ts';
+import type { RawBehaviour, RawConnection, ReceivedHello, Reshape } from './headend.ts';
+
+/** A good server whose flight is changed on its way. It has TLS 1.2 at most: what comes after a ServerHello of 1.3 is encrypted. */
+export function reshapedTls12(reshape: (connection: RawConnection, hello: ReceivedHello) => Reshape): RawBehaviour {
+  return {
+    kind: 'raw',
+    inner: { maxVersion: 'TLSv1.2' },
+    start: () => ({ hello: (connection, hello) => connection.passOn(reshape(connection, hello)) }),
+  };
+}
 
 /**
  * Calls `each` for every record that carries a handshake in the clear; all others are sent on unchanged.

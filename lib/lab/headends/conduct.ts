@@ -4,7 +4,7 @@ import { encodeRecord, extensionType, findExtension } from '../../wire/index.ts'
 import type { HeadendSpec, RawConnection } from '../headend.ts';
 import { labName } from '../headend.ts';
 import { type Refusal, refusalName, refuse, refuseWhen } from '../refusals.ts';
-import { editServerHello, reshapeRecords } from '../reshape.ts';
+import { editServerHello, reshapedTls12, reshapeRecords } from '../reshape.ts';
 
 export const oneByteRecords: HeadendSpec = {
   id: 'one-byte-records',
@@ -130,11 +130,7 @@ export const noRenegotiationInfo: HeadendSpec = {
     en: 'TLS 1.2 without secure renegotiation (RFC 5746)',
     ja: '安全な再ネゴシエーション (RFC 5746) に未対応の TLS 1.2',
   },
-  behaviour: {
-    kind: 'raw',
-    inner: { maxVersion: 'TLSv1.2' },
-    start: () => ({ hello: (connection) => connection.passOn(withoutRenegotiationInfo) }),
-  },
+  behaviour: reshapedTls12(() => withoutRenegotiationInfo),
   expect: ['tls.insecure-renegotiation'],
   verdictHint: 'findings',
 };

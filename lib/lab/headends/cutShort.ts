@@ -3,7 +3,7 @@
 import { handshakeType } from '../../wire/index.ts';
 import type { HeadendSpec, RawBehaviour, RawConnection, Reshape } from '../headend.ts';
 import { onConnect, onHello, plainRecord, type Refusal, refusalName, refuse } from '../refusals.ts';
-import { framed, reshapeMessages } from '../reshape.ts';
+import { framed, reshapedTls12, reshapeMessages } from '../reshape.ts';
 
 export type Ending = Extract<Refusal, 'silent' | 'reset' | 'close'>;
 
@@ -111,11 +111,7 @@ function breaksOff(
         refuse(connection, ending);
       })(sendUntilThen);
     };
-  return {
-    kind: 'raw',
-    inner: { maxVersion: 'TLSv1.2' },
-    start: () => ({ hello: (connection) => connection.passOn(untilThen(connection)) }),
-  };
+  return reshapedTls12(untilThen);
 }
 
 export const closeOnAccept: HeadendSpec = {

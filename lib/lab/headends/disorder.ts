@@ -13,7 +13,7 @@ import {
 } from '../../wire/index.ts';
 import type { HeadendSpec } from '../headend.ts';
 import { onHello } from '../refusals.ts';
-import { framed, rearrangeFlight, reshapeMessages } from '../reshape.ts';
+import { framed, rearrangeFlight, reshapedTls12, reshapeMessages } from '../reshape.ts';
 
 type Title = HeadendSpec['title'];
 type MessageType = keyof typeof handshakeType;
@@ -26,11 +26,7 @@ function disordered(
   return {
     id,
     title,
-    behaviour: {
-      kind: 'raw',
-      inner: { maxVersion: 'TLSv1.2' },
-      start: () => ({ hello: (connection) => connection.passOn(rearrangeFlight(arrange)) }),
-    },
+    behaviour: reshapedTls12(() => rearrangeFlight(arrange)),
     expect: ['handshake.malformed'],
     mayReport: ['handshake.alert'],
     verdictHint: 'findings',
@@ -104,19 +100,12 @@ export const earlyChangeCipherSpec: HeadendSpec = {
   ...certificateFirst,
   id: 'early-change-cipher-spec',
   title: { en: 'ChangeCipherSpec after Certificate', ja: 'Certificate の直後に ChangeCipherSpec を送る' },
-  behaviour: {
-    kind: 'raw',
-    inner: { maxVersion: 'TLSv1.2' },
-    start: () => ({
-      hello: (connection) =>
-        connection.passOn(
-          reshapeMessages(({ type, raw }, sendMessage) => {
-            sendMessage(raw);
-            if (type === handshakeType.certificate) connection.send(changeCipherSpecRecord);
-          }),
-        ),
+  behaviour: reshapedTls12((connection) =>
+    reshapeMessages(({ type, raw }, sendMessage) => {
+      sendMessage(raw);
+      if (type === handshakeType.certificate) connection.send(changeCipherSpecRecord);
     }),
-  },
+  ),
 };
 
 const changeCipherSpecRecord = encodeRecord(

@@ -3,7 +3,7 @@
 import { handshakeType } from '../../wire/index.ts';
 import type { HeadendSpec } from '../headend.ts';
 import { type AlertName, alertRecord, onConnect, onHello, plainRecord, type Refusal, refuse } from '../refusals.ts';
-import { reshapeMessages } from '../reshape.ts';
+import { reshapedTls12, reshapeMessages } from '../reshape.ts';
 
 function ends(id: string, title: HeadendSpec['title'], refusal: Refusal, expect: string): HeadendSpec {
   return {
@@ -108,20 +108,13 @@ export const halfAlert: HeadendSpec = {
 export const alertAfterServerHello: HeadendSpec = {
   id: 'alert-after-server-hello',
   title: { en: 'Fatal alert after the ServerHello', ja: 'ServerHello の直後に致命的アラートを送る' },
-  behaviour: {
-    kind: 'raw',
-    inner: { maxVersion: 'TLSv1.2' },
-    start: () => ({
-      hello: (connection) =>
-        connection.passOn(
-          reshapeMessages(({ type, raw }, sendMessage) => {
-            if (type !== handshakeType.server_hello) return;
-            sendMessage(raw);
-            refuse(connection, { alert: 'internal_error' });
-          }),
-        ),
+  behaviour: reshapedTls12((connection) =>
+    reshapeMessages(({ type, raw }, sendMessage) => {
+      if (type !== handshakeType.server_hello) return;
+      sendMessage(raw);
+      refuse(connection, { alert: 'internal_error' });
     }),
-  },
+  ),
   expect: ['handshake.alert'],
   verdictHint: 'findings',
 };

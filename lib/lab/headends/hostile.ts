@@ -14,7 +14,7 @@ import {
 import type { HeadendSpec, RawConnection, ReceivedHello, Reshape } from '../headend.ts';
 import { noiseFrom } from '../noise.ts';
 import { alertRecord, onHello, plainRecord } from '../refusals.ts';
-import { framed, reshapeMessages } from '../reshape.ts';
+import { framed, reshapedTls12, reshapeMessages } from '../reshape.ts';
 
 type Title = HeadendSpec['title'];
 
@@ -121,11 +121,7 @@ export const oversizedMessage = hostile(
 export const endlessCertificate: HeadendSpec = {
   id: 'endless-certificate',
   title: { en: 'Certificate message of 16 MiB', ja: '16 MiB の Certificate メッセージを送る' },
-  behaviour: {
-    kind: 'raw',
-    inner: { maxVersion: 'TLSv1.2' },
-    start: () => ({ hello: (connection) => connection.passOn(serverHelloThen(connection)) }),
-  },
+  behaviour: reshapedTls12(serverHelloThen),
   expect: ['handshake.malformed'],
   verdictHint: 'findings',
 };
@@ -148,11 +144,7 @@ export const certificateInCrumbs: HeadendSpec = {
     en: 'Certificate message of 200 kB in records of one byte',
     ja: '200 kB の Certificate メッセージを 1 バイトずつのレコードで送る',
   },
-  behaviour: {
-    kind: 'raw',
-    inner: { maxVersion: 'TLSv1.2' },
-    start: () => ({ hello: (connection) => connection.passOn(serverHelloThenCrumbs(connection)) }),
-  },
+  behaviour: reshapedTls12(serverHelloThenCrumbs),
 };
 
 function serverHelloThenCrumbs(connection: RawConnection): Reshape {

@@ -2,7 +2,7 @@
 
 import { certificateTls12, concat, decode, encode, handshakeType, opaque, vec } from '../../wire/index.ts';
 import type { HeadendSpec } from '../headend.ts';
-import { framed, reshapeMessages } from '../reshape.ts';
+import { framed, reshapedTls12, reshapeMessages } from '../reshape.ts';
 
 type Title = HeadendSpec['title'];
 
@@ -24,11 +24,7 @@ function sends(
   return {
     id,
     title,
-    behaviour: {
-      kind: 'raw',
-      inner: { maxVersion: 'TLSv1.2' },
-      start: () => ({ hello: (connection) => connection.passOn(edited) }),
-    },
+    behaviour: reshapedTls12(() => edited),
     expect,
     mayReport: ['handshake.alert'],
     verdictHint: expect.length === 0 ? 'clean' : 'findings',

@@ -12,7 +12,7 @@ import {
   tlsVersion,
 } from '../../wire/index.ts';
 import type { HeadendSpec } from '../headend.ts';
-import { editServerHello } from '../reshape.ts';
+import { editServerHello, reshapedTls12 } from '../reshape.ts';
 
 type Title = HeadendSpec['title'];
 type Edit = (hello: ServerHello, offered: ClientHello | null) => ServerHello | Uint8Array;
@@ -22,13 +22,7 @@ function chooses(id: string, title: Title, edit: Edit): HeadendSpec {
   return {
     id,
     title,
-    behaviour: {
-      kind: 'raw',
-      inner: { maxVersion: 'TLSv1.2' },
-      start: () => ({
-        hello: (connection, { clientHello }) => connection.passOn(editServerHello((hello) => edit(hello, clientHello))),
-      }),
-    },
+    behaviour: reshapedTls12((_connection, { clientHello }) => editServerHello((hello) => edit(hello, clientHello))),
     expect: ['handshake.malformed'],
     mayReport: ['handshake.alert'],
     verdictHint: 'findings',
