@@ -62,6 +62,14 @@ describe('diagnose: sftunnel', () => {
     expect(idsOf(sftunnel([device({ notAfter: inDays(-1) }), fresh]))).to.deep.equal(['sftunnel.certificate-expired']);
   });
 
+  it('judges a CA as CA, also when it is presented by itself or is not the issuer that the device certificate names', () => {
+    const expired = ca({ notAfter: inDays(-1) });
+    expect(idsOf(sftunnel([expired]))).to.deep.equal(['sftunnel.ca-expired']);
+    const renewed = ca({ subject: caName.replace('1111', '9999'), notAfter: inDays(-1) });
+    expect(theFinding(sftunnel([device(), renewed]), 'sftunnel.ca-expired').confidence).to.equal('proven');
+    expect(idsOf(sftunnel([]))).to.deep.equal([]);
+  });
+
   it('finds an expired CA proven only when the CA was sent', () => {
     const sent = sftunnel([device(), ca({ notAfter: inDays(-1) })]);
     expect(idsOf(sent)).to.deep.equal(['sftunnel.ca-expired']);
