@@ -45,7 +45,7 @@ const words: Readonly<Record<Language, Words>> = {
   ja: {
     heading: '検出項目の一覧',
     introduction:
-      'すべての検出項目を分野別に説明します。ID は追加されるだけで、変更されません。`helloprobe explain <id> --lang ja` でも同じ内容を表示できます。重大度は、**high**: 対象クライアントが接続できない、**medium**: 警告付きでのみ接続できる、30 日以内に止まる、または破られた暗号、**low**: 90 日以内に対応が必要、または推奨構成から外れている、**info**: 知っておくとよい事実、です。ルールによって、ここに示す標準の値より重くまたは軽く判定することがあります。パターン番号は FTD と Secure Client に関する記事のもので、③ はありません。このファイルは `lib/diagnose` から生成されます。',
+      'すべての検出項目を分野別に説明します。ID は追加されるだけで、変更されません。`helloprobe explain <id> --lang ja` でも同じ内容を表示できます。重大度は、**high**: 対象クライアントが接続できない、**medium**: 警告付きでのみ接続できる、30 日以内に止まる、または破られた暗号、**low**: 90 日以内に対応が必要、または推奨構成から外れている、**info**: 知っておくとよい事実、です。ルールによって、ここに示す標準の値より重くまたは軽く判定することがあります。パターン番号は FTD と Secure Client に関する記事のもので、3 はありません。このファイルは `lib/diagnose` から生成されます。',
     severity: '重大度',
     pattern: 'パターン',
     proof: '必要な証拠',
@@ -53,11 +53,11 @@ const words: Readonly<Record<Language, Words>> = {
     verify: '確認方法',
     source: '出典',
     areas: {
-      cert: '証明書(パターン①)',
-      tls: 'バージョンと暗号スイート(パターン②)、hello への不耐性',
-      path: '経路(パターン④)',
+      cert: '証明書(パターン1)',
+      tls: 'バージョンと暗号スイート(パターン2)、hello への不耐性',
+      path: '経路(パターン4)',
       handshake: 'ハンドシェイクの終了(原因は未確定)',
-      policy: 'ポリシー(パターン⑤)',
+      policy: 'ポリシー(パターン5)',
       sftunnel: 'sftunnel',
       vpn: 'VPN セッション',
     },

@@ -6,16 +6,16 @@ export const remediesJa: RemedyTexts = {
   'install-matching-certificate': {
     text: '利用者が接続する FQDN を subjectAltName に含む証明書をインポートし(FMC: Objects > PKI > Internal Certs > Import)、Connection Profile でその証明書が選択されていることを確認してください。',
     verify: 'コマンドで表示される subjectAltName にその名前が含まれていること。',
-    source: 'RFC 9525 §6、FTD と Secure Client の記事、パターン①',
+    source: 'RFC 9525 §6、FTD と Secure Client の記事、パターン1',
   },
   'use-certified-name': {
     text: 'または、証明書に含まれる名前で接続するようにし、その名前をヘッドエンドに向けてください。',
-    source: 'FTD と Secure Client の記事、パターン①',
+    source: 'FTD と Secure Client の記事、パターン1',
   },
   'renew-certificate': {
     text: '証明書を更新してインポートし(FMC: Objects > PKI > Internal Certs > Import)、Connection Profile で新しい証明書が選択されていることを確認してください。',
     verify: 'コマンドで表示される notAfter が未来の日時であること。',
-    source: 'RFC 5280 §4.1.2.5、FTD と Secure Client の記事、パターン①',
+    source: 'RFC 5280 §4.1.2.5、FTD と Secure Client の記事、パターン1',
   },
   'check-clocks': {
     text: 'この機器、クライアント、ヘッドエンドの時計を時刻サーバーと比較してください。',
@@ -24,7 +24,7 @@ export const remediesJa: RemedyTexts = {
   'install-intermediate': {
     text: '不足している中間証明書をヘッドエンドにインポートし(FMC: Objects > PKI > CA > Import)、サーバー証明書と一緒に送られるようにしてください。',
     verify: 'コマンドでサーバー証明書とすべての中間証明書が表示されること。',
-    source: 'RFC 5246 §7.4.2、RFC 8446 §4.4.2、FTD と Secure Client の記事、パターン①',
+    source: 'RFC 5246 §7.4.2、RFC 8446 §4.4.2、FTD と Secure Client の記事、パターン1',
   },
   'order-chain': {
     text: 'サーバー証明書を先頭に、署名した側の証明書が順に続くように、チェーンをインポートし直してください。',
@@ -36,7 +36,7 @@ export const remediesJa: RemedyTexts = {
   },
   'replace-self-signed': {
     text: '自己署名証明書を、クライアントが信頼する CA の証明書に置き換え、Connection Profile で選択してください。',
-    source: 'FTD と Secure Client の記事、パターン①',
+    source: 'FTD と Secure Client の記事、パターン1',
   },
   'reissue-stronger': {
     text: '2048 ビット以上の RSA 鍵または P-256 の鍵で、SHA-256 で署名した証明書を再発行してください。中間証明書が該当する場合は、CA の新しい中間証明書を使用してください。',
@@ -54,7 +54,7 @@ export const remediesJa: RemedyTexts = {
     text: 'ヘッドエンドで TLS 1.2 を許可してください。FTD のサーバーとしての最低 TLS バージョンは、FMC の Devices > Platform Settings > SSL で設定します(Devices > VPN > Remote Access > SSL Settings とする解説もありますが、そこではありません)。リモートアクセスの TLS 1.3 には Secure Client 5.0 以降が必要です。',
     verify: 'helloprobe versions <host> にクライアントが使うバージョンが表示され、機器の show ssl と一致すること。',
     source:
-      'Cisco「About SSL Settings」(docs.defenseorchestrator.com)、FTD と Secure Client の記事、パターン②(メニューの場所を訂正)',
+      'Cisco「About SSL Settings」(docs.defenseorchestrator.com)、FTD と Secure Client の記事、パターン2(メニューの場所を訂正)',
   },
   'update-client': {
     text: 'サーバーが要求する条件に対応したリリースにクライアントを更新してください。',
@@ -63,7 +63,7 @@ export const remediesJa: RemedyTexts = {
     text: '最低 TLS バージョンを 1.2 に設定してください。FTD では FMC の Devices > Platform Settings > SSL です(Devices > VPN > Remote Access > SSL Settings とする解説もありますが、そこではありません)。低いバージョンが必要な古いクライアントが残っていないことを先に確認してください。',
     verify: 'helloprobe versions <host> に TLS 1.2 と 1.3 だけが表示されること。',
     source:
-      'RFC 8996、Cisco「About SSL Settings」(docs.defenseorchestrator.com)、FTD と Secure Client の記事、パターン②(メニューの場所を訂正)',
+      'RFC 8996、Cisco「About SSL Settings」(docs.defenseorchestrator.com)、FTD と Secure Client の記事、パターン2(メニューの場所を訂正)',
   },
   'choose-recommended-ciphers': {
     text: 'ECDHE + AES-GCM のスイート(TLS 1.3 が有効ならそのスイートも)を有効にし、それ以外を無効にしてください。FTD では FMC の Devices > Platform Settings > SSL です。',
@@ -118,7 +118,7 @@ export const remediesJa: RemedyTexts = {
     text: '解説記事などで勧められる sysopt connection tcpmss 1300 には頼らないでください。Cisco の文書では、この設定は機器を通過するトラフィックに適用され、SSL VPN を含む機器自身への接続には適用されません。FTD では FlexConfig オブジェクト Sysopt_Basic で設定します。VPN プロファイルの 1300〜1350 は、確立後のトンネルに関する値です。',
     verify:
       '設定した場合は、前後のキャプチャで SYN-ACK の MSS を比較してください。同じなら VPN に対しては何も変わっていません。',
-    source: 'Cisco「About the TCP MSS」(docs.defenseorchestrator.com)、FTD と Secure Client の記事、パターン④(訂正)',
+    source: 'Cisco「About the TCP MSS」(docs.defenseorchestrator.com)、FTD と Secure Client の記事、パターン4(訂正)',
   },
   'allow-frag-needed': {
     text: 'クライアントとサーバーの間のすべてのファイアウォールで、ICMP タイプ 3 コード 4(fragmentation needed。IPv6 ではタイプ 2 の packet too big)を許可してください。',
@@ -148,18 +148,18 @@ export const remediesJa: RemedyTexts = {
   'check-access-policy': {
     text: 'NAT が outside アドレスの 443 番ポートに向いていること、access-control-policy や途中のファイアウォールに該当する不要な block ルールがないことを確認してください。',
     verify: 'ルールのヒットカウント、またはプローブ元アドレスの接続イベント。',
-    source: 'FTD と Secure Client の記事、パターン⑤と設定フロー 4',
+    source: 'FTD と Secure Client の記事、パターン5と設定フロー 4',
   },
   'check-proxy-arp': {
     text: 'NAT ルールの no-proxy-arp を確認してください。変換後アドレスの ARP に応答する機器も経路もなければ、通信は届きません。',
     verify: 'outside セグメントのキャプチャで ARP 応答が見えること。',
-    source: 'FTD と Secure Client の記事、パターン⑤',
+    source: 'FTD と Secure Client の記事、パターン5',
   },
   'exempt-from-inspection': {
     text: '経路上で復号・再署名・リセットを行っている機器を特定し、そこで VPN ヘッドエンド宛てを対象外にしてください。TLS Inspection をすべて OFF にするよう勧める解説もありますが、この通信を除外すれば足ります。Decrypt-Known Key の復号では証明書は変わりません。',
     verify: 'その機器を通らない経路で同じ検査を行い、想定した証明書でハンドシェイクが完了すること。',
     source:
-      'Cisco「Decryption Policies」(Management Center Device Configuration Guide 7.6)、FTD と Secure Client の記事、パターン⑤(範囲を限定)',
+      'Cisco「Decryption Policies」(Management Center Device Configuration Guide 7.6)、FTD と Secure Client の記事、パターン5(範囲を限定)',
   },
   'compare-pin': {
     text: '別のネットワークから、またはヘッドエンド上で証明書を確認してください。そこでも同じなら証明書が更新されており、指定した値が古くなっています。異なるなら途中で再署名されています。',
