@@ -44,7 +44,7 @@ export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
 
-/** A code point as contracts.md writes it: `0x` and four lower-case hex digits. */
+/** A code point as reports write it: `0x` and four lower-case hex digits. */
 export function codeText(code: number): `0x${string}` {
   return `0x${code.toString(16).padStart(4, '0')}`;
 }

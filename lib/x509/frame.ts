@@ -36,7 +36,7 @@ export interface CertificateFrame {
 }
 
 /**
- * Largest certificate we read, in bytes: as large as the largest Certificate message we accept (limits.md), so that a server
+ * Largest certificate we read, in bytes: as large as the largest Certificate message we accept, so that a server
  * that sends one with 10,000 names is still described.
  */
 export const maxCertificateBytes = 262_144;

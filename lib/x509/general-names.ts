@@ -7,7 +7,7 @@ import { oidText } from './oid.ts';
 import { ia5Text } from './text.ts';
 import { childrenOf, contentOf, elementOf, readTlv, rootTlv, type Tlv, tags } from './tlv.ts';
 
-/** How many names of one certificate are shown (limits.md); the rest is counted. */
+/** How many names of one certificate are shown; the rest is counted. */
 const maxNames = 10_000;
 
 type Note = Deviations['note'];

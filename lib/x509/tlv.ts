@@ -34,7 +34,7 @@ export const tags = {
   set: 0x31,
 } as const;
 
-/** How deep elements may nest (limits.md). */
+/** How deep elements may nest. */
 const maxDepth = 64;
 
 /**
