@@ -61,17 +61,22 @@ async function rowFor(
     parallel: ctx.run.gate.limit > 1 ? Math.ceil(likely / likelyPerPart) : 1,
   });
   const found = { parts: drained, offered: candidates };
+  let refusedKnown = false;
   const { codes, order } = await preferenceOf(found, {
     pick: async (offered) => {
       const hello = ctx.hello({ versions: [version], cipherSuites: offered });
       const { flight } = await ctx.attempt({ hello, controlRef: ctx.control.attempt });
-      return flight.negotiated?.cipherSuite ?? null;
+      const code = flight.negotiated?.cipherSuite ?? null;
+      // These were picked before: whoever refuses them now may have refused others for no better reason.
+      if (code === null) refusedKnown = true;
+      return code;
     },
     drain: async (codes) => (await pickAndRemove(ctx, codes, enumerationOf(ctx, version), refusals)).codes,
     sideBySide: ctx.run.gate.limit > 1,
   });
+  if (refusedKnown) ctx.steadiness.wavered = true;
   // A version that was answered has a suite: an empty list means that these hellos lacked something else.
-  const complete = drained.every((part) => part.complete) && codes.length > 0;
+  const complete = drained.every((part) => part.complete) && codes.length > 0 && !refusedKnown;
   return { suites: named(codes), order, complete };
 }
 

@@ -2,7 +2,7 @@
 
 import type { ClientAuthValue } from '../lib/evidence/index.ts';
 import type { Exchange } from '../lib/live/index.ts';
-import { defineProbe, type ProbeContext, skipped } from '../lib/probe/index.ts';
+import { defineProbe, inconclusive, type ProbeContext, skipped } from '../lib/probe/index.ts';
 import { clientCertificateTypes, HarnessError, tlsVersions, toHex } from '../lib/wire/index.ts';
 import { distinguishedName } from '../lib/x509/index.ts';
 
@@ -12,13 +12,13 @@ export const clientAuth = defineProbe({
   uses: ['connect', 'versions'],
   together: true,
   run: async (ctx) => {
-    const names = (ctx.value('versions') ?? [])
-      .filter(({ supported }) => supported === true)
-      .map(({ version }) => version);
+    const rows = ctx.value('versions') ?? [];
+    const names = rows.filter(({ supported }) => supported === true).map(({ version }) => version);
     const older = names.filter((name) => name !== 'TLSv1.3' && name !== 'SSLv3').at(-1);
     const shown = older === undefined ? null : await requestIn(ctx, older);
     if (shown?.requested === false) return shown;
-    if (shown === null && !names.includes('TLSv1.3'))
+    if (names.length === 0 && rows.some(({ supported }) => supported === null)) return inconclusive('versions-unknown');
+    if (older === undefined && !names.includes('TLSv1.3'))
       return skipped('no-version: no version from TLS 1.0 to 1.3 is supported');
     // Only a finished handshake without a certificate tells "asks" from "insists" (RFC 8446 §4.4.2.4, RFC 5246 §7.4.6).
     const protocol = older === undefined ? 'TLSv1.3' : older === 'TLSv1.0' ? 'TLSv1' : older;

@@ -104,6 +104,7 @@ async function verified(
       const { verdict, ...row } = await compare(ctx, padTo(spec, length));
       rows.set(length, { length, ...row });
       verdicts.push(verdict);
+      if (verdict === 'passes') ctx.steadiness.wavered = true;
     }
     if (!verdicts.every((verdict) => verdict === 'fails')) continue;
     failing.push(edge);

@@ -6,6 +6,9 @@ import { defineProbe, type ProbeContext } from '../lib/probe/index.ts';
 
 const sessionTicket = 0x0023;
 
+/** Half of the shortest time that a session waits for tickets. */
+const promptMs = 75;
+
 export const resumption = defineProbe({
   id: 'resumption',
   title: { en: 'Session resumption', ja: 'セッション再開' },
@@ -34,7 +37,13 @@ async function resumes(
   const first = await ctx.session(options);
   if (!first.connected) return null;
   const ticketOffered = first.flight.serverHello?.extensions?.some(({ type }) => type === sessionTicket) === true;
-  if (first.session === null) return { ticketOffered, reused: false };
+  if (first.session === null) {
+    // In TLS 1.3 a ticket may come at any time (RFC 8446 §4.6.1), once we are accepted: that none came says something only of a
+    // prompt server that asked for no certificate of ours.
+    const prompt = (first.attempt.replyMs ?? Number.POSITIVE_INFINITY) <= promptMs;
+    const telling = version !== 'TLSv1.3' || (prompt && first.clientCertificateRequired === false);
+    return telling ? { ticketOffered, reused: false } : null;
+  }
   const second = await ctx.session({ ...options, session: first.session });
   return second.connected ? { ticketOffered, reused: second.sessionReused } : null;
 }

@@ -3,7 +3,17 @@
 import type { VersionName, VersionRow } from '../lib/evidence/index.ts';
 import type { HelloSpec } from '../lib/hello/index.ts';
 import type { Exchange } from '../lib/live/index.ts';
-import { compare, defineProbe, inconclusive, type ProbeContext, partsOf, suitesFor } from '../lib/probe/index.ts';
+import {
+  compare,
+  defineProbe,
+  inconclusive,
+  type ProbeContext,
+  partsOf,
+  repeat,
+  repeatsForClaim,
+  speaksOfOffer,
+  suitesFor,
+} from '../lib/probe/index.ts';
 import { tlsVersions } from '../lib/wire/index.ts';
 
 /** Versions to ask for; a quick run leaves out SSLv3, which no client of today speaks. */
@@ -14,14 +24,14 @@ export const versions = defineProbe({
   title: { en: 'TLS versions', ja: 'TLS バージョン' },
   run: async (ctx) => {
     const asked = versionNames.filter((name) => name !== 'SSLv3' || !ctx.run.settings.quick);
-    const rows = await Promise.all(asked.map((name) => rowFor(ctx, name)));
+    const rows = (await Promise.all(asked.map((name) => rowFor(ctx, name)))).map((row) => contradicted(ctx, row));
     return rows.some(({ supported }) => supported === null) ? inconclusive('some-versions-unknown', rows) : rows;
   },
 });
 
 async function rowFor(ctx: ProbeContext, version: VersionName): Promise<VersionRow> {
   const code = tlsVersions.codeOf(version) ?? 0;
-  const seen = ctx.exchanges.find(({ flight }) => flight.negotiated?.version === code);
+  const seen = exchangeIn(ctx, version);
   if (seen !== undefined) return { version, supported: true, why: `${seen.attempt.id}: server-hello` };
   const helloFor = (cipherSuites: readonly number[]): HelloSpec => ctx.hello({ versions: [code], cipherSuites });
   const parts = partsOf(ctx.control, suitesFor(code).codes, helloFor);
@@ -30,7 +40,7 @@ async function rowFor(ctx: ProbeContext, version: VersionName): Promise<VersionR
   for (const [index, part] of parts.entries()) {
     const hello = helloFor(part);
     const exchange = await ctx.attempt({ hello, goal: 'server-flight', controlRef: ctx.control.attempt });
-    const row = judged(version, code, exchange) ?? (await refusedWithoutAlert(ctx, version, hello, exchange));
+    const row = judged(version, code, exchange) ?? (await repeated(ctx, version, hello, exchange));
     if (row.supported !== false || !isAboutSuites(exchange)) return row;
     if (ctx.run.settings.quick && index < parts.length - 1) return { ...row, supported: null };
     last = row;
@@ -38,13 +48,28 @@ async function rowFor(ctx: ProbeContext, version: VersionName): Promise<VersionR
   return last ?? { version, supported: null, why: 'no suite is registered for it' };
 }
 
+/** The row, or a better one where the version was refused to one hello and chosen for another: machines behind one address may differ. */
+function contradicted(ctx: ProbeContext, row: VersionRow): VersionRow {
+  const seen = row.supported === false ? exchangeIn(ctx, row.version) : undefined;
+  if (seen === undefined) return row;
+  ctx.steadiness.wavered = true;
+  return { version: row.version, supported: true, why: `${seen.attempt.id}: server-hello` };
+}
+
+/** An exchange in which the server chose the version. */
+function exchangeIn(ctx: ProbeContext, version: VersionName): Exchange | undefined {
+  const code = tlsVersions.codeOf(version);
+  return ctx.exchanges.find(({ flight }) => flight.negotiated?.version === code);
+}
+
 /** Null when the reply decides nothing by itself. */
-function judged(version: VersionName, code: number, { attempt, flight }: Exchange): VersionRow | null {
+function judged(version: VersionName, code: number, exchange: Exchange): VersionRow | null {
+  const { attempt, flight } = exchange;
   const { id, evidence } = attempt;
   const chosen = flight.negotiated?.version ?? null;
   if (chosen === code) return { version, supported: true, why: `${id}: ${evidence.reply}` };
   if (chosen !== null) return { version, supported: false, why: `${id}: server chose ${tlsVersions.nameOf(chosen)}` };
-  if (flight.alert !== null && evidence.end === 'alert')
+  if (flight.alert !== null && speaksOfOffer(exchange))
     return { version, supported: false, why: `${id}: alert ${flight.alert.code} ${flight.alert.name}` };
   return null;
 }
@@ -54,8 +79,12 @@ function isAboutSuites({ flight }: Exchange): boolean {
   return flight.alert?.code === 40 || flight.alert?.code === 71;
 }
 
-/** A reset or a FIN that repeats beside an answered control refuses the version; silence leaves it unknown (rule 2 of inference). */
-async function refusedWithoutAlert(
+/**
+ * A reset or a FIN refuses the version when it repeats beside an answered control, an alert about something else when it
+ * repeats at all: who sends one has read the hello. Silence leaves the version unknown (rule 2 of inference). What is answered
+ * when it is repeated was refused for the moment only.
+ */
+async function repeated(
   ctx: ProbeContext,
   version: VersionName,
   hello: HelloSpec,
@@ -63,8 +92,20 @@ async function refusedWithoutAlert(
 ): Promise<VersionRow> {
   const { end, reply } = attempt.evidence;
   const why = `${attempt.id}: ${reply ?? 'no reply'}`;
-  if (end !== 'reset' && end !== 'closed') return { version, supported: null, why };
-  const { verdict, attempts } = await compare(ctx, hello);
-  if (verdict !== 'fails') return { version, supported: null, why: `${why}, ${verdict}` };
-  return { version, supported: false, why: `${attempts.join(', ')}: ${reply} each time, control answered` };
+  if (end !== 'reset' && end !== 'closed' && end !== 'alert') return { version, supported: null, why };
+  if (end === 'alert' && !ctx.steadiness.wavered) {
+    const again = await repeat(repeatsForClaim - 1, () => ctx.attempt({ hello, alone: true }));
+    const ids = [attempt, ...again.map((exchange) => exchange.attempt)].map(({ id }) => id);
+    if (again.every((exchange) => exchange.attempt.evidence.end === 'alert'))
+      return { version, supported: false, why: `${ids.join(', ')}: alert each time` };
+  } else {
+    const { verdict, attempts } = await compare(ctx, hello);
+    if (verdict === 'fails')
+      return { version, supported: false, why: `${attempts.join(', ')}: ${reply} each time, control answered` };
+  }
+  ctx.steadiness.wavered = true;
+  const answer = exchangeIn(ctx, version);
+  return answer === undefined
+    ? { version, supported: null, why: `${why}, not each time` }
+    : { version, supported: true, why: `${answer.attempt.id}: server-hello` };
 }

@@ -10,7 +10,7 @@ import {
   unresolvedAttempt,
 } from '../live/index.ts';
 import { HarnessError } from '../wire/index.ts';
-import type { Control, ExchangeRequest, Run } from './run.ts';
+import type { Control, ExchangeRequest, Run, Steadiness } from './run.ts';
 import { ProbeStopped } from './stop.ts';
 import { offeredGroups } from './suites.ts';
 
@@ -78,6 +78,11 @@ export class ProbeContext {
     const { control } = this.run;
     if (control === null) throw new HarnessError('no-control', 'No hello of this run has been answered yet.');
     return control;
+  }
+
+  /** Whether this target answers alike what is alike; shared by the whole run. */
+  get steadiness(): Steadiness {
+    return this.run.steadiness;
   }
 
   /** Exchanges of the whole run so far, in the order they ended. */

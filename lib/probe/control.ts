@@ -3,6 +3,7 @@
 import type { Observation } from '../evidence/index.ts';
 import { ProbeContext } from './context.ts';
 import { defineProbe, observe } from './define.ts';
+import { repeatsForClaim } from './parts.ts';
 import { isAnswered, type Run } from './run.ts';
 
 /** What became of the control hello after the last probe that ended without an answer. */
@@ -14,15 +15,19 @@ const control = defineProbe<ControlValue>({
   id: 'control',
   title: { en: 'Control hello', ja: '対照の hello' },
   run: async (ctx) => {
-    const first = await ctx.attempt({ hello: ctx.control.plan, alone: true });
-    if (isAnswered(first.attempt)) return { answered: true };
-    const second = await ctx.attempt({ hello: ctx.control.plan, alone: true });
-    return { answered: isAnswered(second.attempt) };
+    const send = async (patient: boolean): Promise<boolean> =>
+      isAnswered((await ctx.attempt({ hello: ctx.control.plan, alone: true, patient })).attempt);
+    if (await send(false)) return { answered: true };
+    // A server that drops connections at random or is slow for a while is still there: that it is gone takes as many repeats as
+    // any claim. They queue up together, so that no other connection of ours falls in step with them.
+    const repeats = ctx.steadiness.wavered ? 2 * repeatsForClaim : repeatsForClaim;
+    const more = await Promise.all(Array.from({ length: repeats - 1 }, (_, index) => send(index === repeats - 2)));
+    return { answered: more.includes(true) };
   },
 });
 
 /**
- * Sends the control hello again, twice at most, with nothing else open. If it is answered no more, the run ends here
+ * Sends the control hello again, until it is answered or has failed as often as a claim takes, with nothing else open. If it is answered no more, the run ends here
  * (`target-lost`): the rest would only measure that. Filed as the observation `control`. Doubts that come together share one check.
  */
 export function confirmControl(run: Run): Promise<void> {

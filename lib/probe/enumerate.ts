@@ -2,8 +2,9 @@
 
 import { type HelloSpec, helloLength } from '../hello/index.ts';
 import type { Exchange } from '../live/index.ts';
+import { alertDescription } from '../wire/index.ts';
 import type { ProbeContext } from './context.ts';
-import { compare, type Sender } from './parts.ts';
+import { type Comparison, compare, repeatsForClaim, type Sender } from './parts.ts';
 import { type Control, isAnswered } from './run.ts';
 
 /** What enumerating needs of a context. */
@@ -28,10 +29,11 @@ export interface Enumeration {
 }
 
 /**
- * Replies by which this server refuses an offer, as far as they were verified: a reset or a FIN counts as a refusal only
- * after three repeats beside an answered control, which are made once for all enumerations that share this object.
+ * What became of the ways in which this server left offers unanswered: a reset, a FIN or an alert that does not speak of the
+ * offer is a way to refuse only after three repeats beside an answered control, which are made once for all enumerations that
+ * share this object.
  */
-export type Refusals = Map<string, Promise<boolean>>;
+export type Refusals = Map<string, Promise<Comparison['verdict']>>;
 
 /** Drains one list. Each connection depends on the last, so n picks take n + 1 connections. @throws ProbeStopped */
 export async function pickAndRemove(
@@ -42,6 +44,7 @@ export async function pickAndRemove(
 ): Promise<Picked> {
   const codes: number[] = [];
   const remaining = [...candidates];
+  let repeated = 0;
   while (remaining.length > 0) {
     const hello = enumeration.helloFor(remaining);
     const exchange = await ctx.attempt({
@@ -49,8 +52,18 @@ export async function pickAndRemove(
       goal: enumeration.goal ?? 'server-hello',
       urgency: enumeration.urgency ?? 0,
       controlRef: ctx.control.attempt,
+      // Some servers drop what comes beside too many others.
+      alone: ctx.steadiness.wavered,
     });
-    if (!isAnswered(exchange.attempt)) return { codes, complete: await isRefusal(ctx, exchange, hello, refusals) };
+    if (!isAnswered(exchange.attempt)) {
+      const ending = await endingOf(ctx, exchange, hello, refusals);
+      if (ending !== 'passing') return { codes, complete: ending === 'refusal' };
+      // It was no answer to this offer: the list goes on, unless that happens again and again.
+      ctx.steadiness.wavered = true;
+      if (++repeated > mostRepeats) return { codes, complete: false };
+      continue;
+    }
+    repeated = 0;
     const code = enumeration.chosen(exchange);
     // A pick from outside the offer would repeat for ever, and says that the answer does not follow the offer.
     const index = code === null ? -1 : remaining.indexOf(code);
@@ -62,20 +75,52 @@ export async function pickAndRemove(
   return { codes, complete: true };
 }
 
-/** An alert is a refusal; a reset or a FIN is one when it repeats; silence never is. */
-function isRefusal(ctx: Enumerator, exchange: Exchange, hello: HelloSpec, refusals: Refusals): Promise<boolean> {
-  const { end } = exchange.attempt.evidence;
-  if (end === 'alert') return Promise.resolve(true);
-  const kind = end ?? 'unknown';
-  const known = refusals.get(kind) ?? repeats(ctx, hello, kind);
-  refusals.set(kind, known);
-  return known;
+/** How often one offer may fail and then be answered. */
+const mostRepeats = 3;
+
+/**
+ * Alerts that speak of what was offered (RFC 8446 §6.2, RFC 5246 §7.2.2). Any other, internal_error above all, may be about the
+ * moment, and has to repeat like a reset.
+ */
+export function speaksOfOffer({ flight, attempt }: Exchange): boolean {
+  return attempt.evidence.end === 'alert' && flight.alert !== null && offerAlerts.has(flight.alert.code);
 }
 
-async function repeats(ctx: Enumerator, hello: HelloSpec, kind: string): Promise<boolean> {
-  const { verdict } = await compare(ctx, hello);
+const offerAlerts: ReadonlySet<number> = new Set([
+  alertDescription.handshake_failure,
+  alertDescription.illegal_parameter,
+  alertDescription.protocol_version,
+  alertDescription.insufficient_security,
+]);
+
+/** What an unanswered offer means: a refusal of the offer, nothing (it is answered when it is repeated), or one cannot tell. */
+type Ending = 'refusal' | 'passing' | 'unknown';
+
+/** An alert about the offer is a refusal, of a steady server at once; a reset, a FIN or another alert is one when it repeats; silence never is. */
+async function endingOf(ctx: Enumerator, exchange: Exchange, hello: HelloSpec, refusals: Refusals): Promise<Ending> {
+  if (speaksOfOffer(exchange)) return ctx.steadiness.wavered ? repeats(ctx, hello) : 'refusal';
+  const { end, alert } = exchange.attempt.evidence;
+  const kind = `${end ?? 'unknown'} ${alert?.code ?? ''}`;
+  const canRefuse = end === 'reset' || end === 'closed' || end === 'alert';
+  if ((await refusals.get(kind)) === 'fails') return canRefuse ? repeats(ctx, hello) : 'unknown';
+  const asked = compare(ctx, hello).then(({ verdict }) => verdict);
+  refusals.set(
+    kind,
+    asked.catch(() => 'unstable'),
+  );
+  const verdict = await asked;
   if (verdict === 'control-failed') await ctx.doubt();
-  return verdict === 'fails' && (kind === 'reset' || kind === 'closed');
+  if (verdict !== 'fails') return 'passing';
+  return canRefuse ? 'refusal' : 'unknown';
+}
+
+/** For a way in which the server is known to refuse: whether it refused this offer shows when the offer is repeated. */
+async function repeats(ctx: Enumerator, hello: HelloSpec): Promise<Ending> {
+  for (let repeat = 1; repeat < repeatsForClaim; repeat++) {
+    const { attempt } = await ctx.attempt({ hello, controlRef: ctx.control.attempt, alone: true });
+    if (isAnswered(attempt)) return 'passing';
+  }
+  return 'refusal';
 }
 
 /** Most codes in one hello of an enumeration: some servers refuse 128 suites, and 64 keep the hello below 512 bytes. */

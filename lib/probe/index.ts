@@ -22,6 +22,7 @@ export {
   partsOf,
   pickAndRemove,
   type Refusals,
+  speaksOfOffer,
 } from './enumerate.ts';
 export type { Observer, ProbeEvent } from './events.ts';
 export { Gate, type Passage } from './gate.ts';
@@ -49,6 +50,7 @@ export {
   isSilence,
   Run,
   type RunSettings,
+  type Steadiness,
   type Timeouts,
   type Trust,
 } from './run.ts';

@@ -7,7 +7,7 @@ import type { AttemptRequest, ProbeContext } from './context.ts';
 import { isAnswered } from './run.ts';
 
 /** The little that the parts need of a context; a test can give it without a network. */
-export type Sender = Pick<ProbeContext, 'attempt' | 'control'>;
+export type Sender = Pick<ProbeContext, 'attempt' | 'control' | 'steadiness'>;
 
 /** Sends one hello. */
 export function attempt(ctx: Sender, request: AttemptRequest): Promise<Exchange> {
@@ -46,9 +46,28 @@ export interface CompareOptions {
 }
 
 /**
- * The only way to a differential claim: change one thing about a hello that works, and send both by turns, `repeats` times
- * each, with nothing else on the wire. A changed hello that is answered the first time needs no repeats, since nothing is
- * claimed of it.
+ * The turns of a comparison. Plain alternation would keep step with whatever serves connections in rotation (two machines
+ * behind one address, one of them broken): at any period from 2 to 6 a changed hello and a control meet the same place here.
+ */
+const turns: readonly ('changed' | 'control')[] = Array.from('xxcxccxccxxc', (turn) =>
+  turn === 'x' ? 'changed' : 'control',
+);
+
+/** The turns of so many repeats on each side, in order. */
+function* turnsOf(repeats: () => number): Generator<'changed' | 'control'> {
+  const made = { changed: 0, control: 0 };
+  for (let index = 0; Math.min(made.changed, made.control) < repeats(); index++) {
+    const turn = turns[index % turns.length] ?? 'control';
+    if (made[turn] >= repeats()) continue;
+    made[turn]++;
+    yield turn;
+  }
+}
+
+/**
+ * The only way to a differential claim: change one thing about a hello that works, and send both, `repeats` times each, with
+ * nothing else on the wire. A changed hello that is answered the first time needs no repeats, since nothing is claimed of it.
+ * Where hellos were seen to be answered at one time and not at another, a claim takes twice as many.
  */
 export async function compare(
   ctx: Sender,
@@ -56,26 +75,30 @@ export async function compare(
   options: CompareOptions = {},
 ): Promise<Comparison> {
   const { control = ctx.control.plan, repeats = repeatsForClaim } = options;
+  const { steadiness } = ctx;
   const attempts: string[] = [];
   const controls: string[] = [];
   let controlRef = ctx.control.attempt;
   let reply: Reply = null;
-  let answers = 0;
-  for (let round = 0; round < repeats; round++) {
-    const { attempt: made } = await ctx.attempt({ hello: changed, alone: true, controlRef });
-    attempts.push(made.id);
-    if (isAnswered(made)) {
-      if (round === 0) return { reply: made.evidence.reply, verdict: 'passes', attempts, controls };
-      answers++;
+  const wavering = (verdict: 'unstable' | 'control-failed'): Comparison => {
+    steadiness.wavered = true;
+    return { reply, verdict, attempts, controls };
+  };
+  for (const turn of turnsOf(() => (steadiness.wavered ? 2 * repeats : repeats))) {
+    if (turn === 'changed') {
+      const { attempt: made } = await ctx.attempt({ hello: changed, alone: true, controlRef });
+      attempts.push(made.id);
+      if (!isAnswered(made)) reply = made.evidence.reply;
+      else if (attempts.length > 1) return wavering('unstable');
+      else return { reply: made.evidence.reply, verdict: 'passes', attempts, controls };
     } else {
-      reply = made.evidence.reply;
+      const { attempt: beside } = await ctx.attempt({ hello: control, alone: true });
+      controls.push(beside.id);
+      controlRef = beside.id;
+      if (!isAnswered(beside)) return wavering('control-failed');
     }
-    const { attempt: beside } = await ctx.attempt({ hello: control, alone: true });
-    controls.push(beside.id);
-    controlRef = beside.id;
-    if (!isAnswered(beside)) return { reply, verdict: 'control-failed', attempts, controls };
   }
-  return { reply, verdict: answers === 0 ? 'fails' : 'unstable', attempts, controls };
+  return { reply, verdict: 'fails', attempts, controls };
 }
 
 /** One value of a sweep, and what became of its hello. */
@@ -121,6 +144,9 @@ export async function sweep<Value>(
     else {
       const control = options.controlFor?.(value) ?? options.control;
       const comparison = await compare(ctx, hello, { ...options, ...(control === undefined ? {} : { control }) });
+      // Silence beside other connections is not the hello's; anything else that does not repeat is noise.
+      if (comparison.verdict === 'passes' && (made.concurrent === 0 || made.evidence.end !== 'silent'))
+        ctx.steadiness.wavered = true;
       rows.push({ value, ...comparison });
     }
   }

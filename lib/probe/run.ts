@@ -60,6 +60,12 @@ export interface Control {
   readonly maxHelloLength: number | null;
 }
 
+/** What is known of a target's constancy. */
+export interface Steadiness {
+  /** True once the same hello was answered at one time and not at another: from then on claims take more repeats. */
+  wavered: boolean;
+}
+
 /** What one connection is for. */
 export interface ExchangeRequest {
   readonly goal?: 'reply' | 'server-hello' | 'server-flight';
@@ -69,6 +75,8 @@ export interface ExchangeRequest {
   readonly alone?: boolean;
   /** Silence is only a hint here and will be looked into: do not repeat it alone at once. */
   readonly hint?: boolean;
+  /** Wait as long as the time-outs allow, however fast earlier replies were. */
+  readonly patient?: boolean;
   /** Before others that wait, default 0: for the longest of several chains that run side by side. */
   readonly urgency?: number;
 }
@@ -86,6 +94,7 @@ export class Run {
   /** Server name to send: the target's, or null once the target was seen to refuse it. */
   sni: string | null;
   control: Control | null = null;
+  readonly steadiness: Steadiness = { wavered: false };
   /** True once a handshake fell silent with nothing else open: then it is the server's way, and not tried again for each. */
   sessionsFallSilent = false;
   /** Checks that the control hello is still answered, and stops the run when it is not; set by the runner. */
@@ -192,10 +201,11 @@ export class Run {
       async (passage, signal) => {
         const id = this.nextId();
         const { timeouts, target, keepHex } = this.settings;
+        const firstReplyMs = request.patient === true ? timeouts.firstReplyMs : this.replyTimeoutMs();
         const result = await exchange({ address: this.address, port: target.port }, plan, {
           goal: request.goal ?? 'server-hello',
           id,
-          timeouts: { connectMs: timeouts.connectMs, firstReplyMs: this.replyTimeoutMs(), totalMs: timeouts.totalMs },
+          timeouts: { connectMs: timeouts.connectMs, firstReplyMs, totalMs: timeouts.totalMs },
           signal,
           controlRef: request.controlRef ?? null,
           keepHex,

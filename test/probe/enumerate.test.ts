@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { type HelloSpec, helloLength, withCipherSuites } from '../../lib/hello/index.ts';
-import { ProbeStopped, partsOf, pickAndRemove } from '../../lib/probe/index.ts';
+import { ProbeStopped, partsOf, pickAndRemove, type Refusals } from '../../lib/probe/index.ts';
 import { controlSpec, type FakeReply, type FakeSender, fakeSender } from './support.ts';
 
 const offeredBy = (spec: HelloSpec): number[] => spec.cipherSuites.map(Number);
@@ -19,6 +19,7 @@ const drain = (
   sender: FakeSender,
   candidates: readonly number[],
   onPick?: (code: number) => void,
+  refusals: Refusals = new Map(),
 ): ReturnType<typeof pickAndRemove> =>
   pickAndRemove(
     sender,
@@ -28,7 +29,7 @@ const drain = (
       chosen: ({ flight }) => flight.negotiated?.cipherSuite ?? null,
       ...(onPick === undefined ? {} : { onPick }),
     },
-    new Map(),
+    refusals,
   );
 
 describe('pickAndRemove', () => {
@@ -50,6 +51,39 @@ describe('pickAndRemove', () => {
     const sender = server([5], 'reset');
     expect(await drain(sender, [4, 5, 6])).to.deep.equal({ codes: [5], complete: true });
     expect(sender.sent).to.have.length(2 + 6);
+  });
+
+  it('takes internal_error for a refusal only when it repeats, since it may be about the moment', async () => {
+    const sender = server([5], 'internal-error');
+    expect(await drain(sender, [4, 5, 6])).to.deep.equal({ codes: [5], complete: true });
+    expect(sender.sent).to.have.length(2 + 6);
+  });
+
+  for (const noise of ['reset', 'closed', 'silent', 'internal-error'] as const) {
+    it(`goes on with the list where ${noise} does not repeat, and then believes no single alert`, async () => {
+      const steady = server([5, 6, 4], 'alert');
+      const replies: FakeReply[] = [{ suite: 5 }, noise, { suite: 6 }, { suite: 6 }, 'alert', { suite: 4 }];
+      const sender = fakeSender((_, round) => replies[round] ?? { suite: 4 });
+      expect(await drain(sender, [4, 5, 6])).to.deep.equal(await drain(steady, [4, 5, 6]));
+      expect(sender.steadiness.wavered).to.equal(true);
+    });
+  }
+
+  it('repeats each refusal by reset that looks like the verified one', async () => {
+    const refusals: Refusals = new Map();
+    await drain(server([5], 'reset'), [4, 5], undefined, refusals);
+    let resets = 0;
+    const sender = fakeSender((spec) => {
+      if (spec === controlSpec) return { suite: 0xc02f };
+      return offeredBy(spec).includes(6) && resets++ > 0 ? { suite: 6 } : 'reset';
+    });
+    expect(await drain(sender, [6, 7], undefined, refusals)).to.deep.equal({ codes: [6], complete: true });
+  });
+
+  it('gives up on an offer that fails and is answered by turns', async () => {
+    const sender = fakeSender((_, round) => (round % 2 === 0 ? 'reset' : { suite: 5 }));
+    expect(await drain(sender, [4, 5])).to.deep.equal({ codes: [], complete: false });
+    expect(sender.sent).to.have.length(8);
   });
 
   it('never takes silence for a refusal', async () => {

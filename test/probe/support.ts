@@ -1,6 +1,11 @@
 /** A sender without a network: each hello is answered by a function, and everything sent is written down. */
 
-import { type Attempt, type HandshakeEvidence, handshakeEvidence } from '../../lib/evidence/index.ts';
+import {
+  type AlertEvidence,
+  type Attempt,
+  type HandshakeEvidence,
+  handshakeEvidence,
+} from '../../lib/evidence/index.ts';
 import { buildHello, type HelloPlan, type HelloSpec, planOf } from '../../lib/hello/index.ts';
 import type { Exchange } from '../../lib/live/index.ts';
 import { type AttemptRequest, type Control, type Enumerator, ProbeStopped } from '../../lib/probe/index.ts';
@@ -20,7 +25,7 @@ export const changedSpec: HelloSpec = buildHello({
 });
 
 /** How the fake server treats a hello: what it picks, or how it ends. */
-export type FakeReply = { readonly suite: number } | 'reset' | 'closed' | 'silent' | 'alert';
+export type FakeReply = { readonly suite: number } | 'reset' | 'closed' | 'silent' | 'alert' | 'internal-error';
 
 export interface FakeSender extends Enumerator {
   readonly sent: { readonly spec: HelloSpec; readonly request: AttemptRequest }[];
@@ -35,6 +40,7 @@ export function fakeSender(reply: (spec: HelloSpec, round: number) => FakeReply)
     control,
     sent,
     isDoubted: false,
+    steadiness: { wavered: false },
     doubt() {
       this.isDoubted = true;
       return Promise.reject(new ProbeStopped('target-lost'));
@@ -56,12 +62,14 @@ function specOf(hello: HelloSpec | HelloPlan): HelloSpec {
 
 function exchangeOf(id: string, spec: HelloSpec, reply: FakeReply, controlRef: string | null): Exchange {
   const chosen = typeof reply === 'object' ? reply.suite : null;
-  const flight = { ...createFlightReader({ goal: 'server-hello' }).flight };
+  const alert = alertOf(reply);
+  const end = alert === null ? reply : 'alert';
+  const flight = { ...createFlightReader({ goal: 'server-hello' }).flight, alert };
   const negotiated = chosen === null ? null : { version: 0x0303, cipherSuite: chosen, group: null };
   const at = '2026-01-01T00:00:00.000Z';
   const known: Partial<HandshakeEvidence> =
     chosen === null
-      ? { reply: reply as 'reset', end: reply as 'reset' }
+      ? { reply: end as 'reset', end: end as 'reset', alert }
       : { reply: 'server-hello', end: 'stopped', received: [{ message: 'server-hello', at, bytes: 80 }] };
   const attempt: Attempt = {
     id,
@@ -78,4 +86,10 @@ function exchangeOf(id: string, spec: HelloSpec, reply: FakeReply, controlRef: s
     evidence: handshakeEvidence({ source: { kind: 'attempt', ref: id }, connect: 'ok', controlRef, ...known }),
   };
   return { attempt, flight: { ...flight, negotiated } };
+}
+
+function alertOf(reply: FakeReply): AlertEvidence | null {
+  if (reply === 'alert') return { from: 'server', level: 'fatal', code: 40, name: 'handshake_failure' };
+  if (reply === 'internal-error') return { from: 'server', level: 'fatal', code: 80, name: 'internal_error' };
+  return null;
 }

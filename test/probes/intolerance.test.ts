@@ -1,5 +1,7 @@
 import { expect } from 'chai';
 import {
+  onHello,
+  refuse,
   refuseFirstSegmentBelow,
   refuseSeveralRecords,
   refuseSuitesAbove,
@@ -71,5 +73,23 @@ describe('probes of single intolerances', () => {
       expect(value(id).rows).to.not.be.empty;
       expect(value(id).intolerant).to.deep.equal([]);
     });
+  }
+});
+
+describe('probes of intolerances at two machines behind one address, of which one is broken', () => {
+  for (const refusal of ['reset', 'close', { alert: 'handshake_failure' }] as const) {
+    it(`blame no hello for ${typeof refusal === 'string' ? refusal : refusal.alert} by turns`, async () => {
+      const behaviour = onHello((connection) => {
+        if (connection.number % 2 === 0) refuse(connection, refusal);
+        else connection.passOn();
+      });
+      const { value } = await observeAt(
+        { id: 'by-turns', title: { en: 'By turns', ja: '交互' }, behaviour, expect: [], verdictHint: 'inconclusive' },
+        ['hello-size', 'hello-records', 'hello-segments', 'suite-count', 'extensions'],
+      );
+      expect(value('hello-size').failing).to.deep.equal([]);
+      for (const id of ['hello-records', 'hello-segments', 'suite-count', 'extensions'] as const)
+        expect(value(id).intolerant, id).to.deep.equal([]);
+    }).timeout(20_000);
   }
 });

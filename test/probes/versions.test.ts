@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { silentAbove } from '../../lib/lab/index.ts';
+import { onHello, refuse, silentAbove } from '../../lib/lab/index.ts';
+import { extensionType, findExtension } from '../../lib/wire/index.ts';
 import { observeAt } from './support.ts';
 
 describe('probe versions', () => {
@@ -30,5 +31,22 @@ describe('probe versions', () => {
       'TLSv1.2': true,
       'TLSv1.3': true,
     });
+  });
+
+  it('takes an internal_error that does not repeat for no refusal', async () => {
+    let failed = false;
+    const behaviour = onHello((connection, { clientHello }) => {
+      const old = findExtension(clientHello?.extensions, extensionType.supported_versions) === undefined;
+      if (old && clientHello?.legacyVersion === 0x0303 && !failed) {
+        failed = true;
+        refuse(connection, { alert: 'internal_error' });
+      } else connection.passOn();
+    });
+    const { value, run } = await observeAt(
+      { id: 'one-error', title: { en: 'One error', ja: '一度の失敗' }, behaviour, expect: [], verdictHint: 'clean' },
+      ['versions'],
+    );
+    expect(value('versions').find(({ version }) => version === 'TLSv1.2')?.supported).to.equal(true);
+    expect(run.steadiness.wavered).to.equal(true);
   });
 });

@@ -100,11 +100,25 @@ function obstacleOf(facts: Facts, version: VersionName): 'cipher' | 'group' | 'n
   const row = facts.value('ciphers')?.[version];
   if (row === undefined || row.suites.length === 0) return null;
   const common = row.suites.filter(({ code }) => facts.judgement.clientCiphers.includes(code));
+  // Wherever in the run it was chosen: a list without it is not the whole list.
+  if (common.length === 0 && choseForClient(facts, version)) return 'none';
   if (common.length === 0) return row.complete && facts.judgement.clientCiphers.length > 0 ? 'cipher' : null;
   if (version !== 'TLSv1.3' && common.some(({ code }) => !needsCurve(code))) return 'none';
   const groups = facts.value('groups')?.[version];
   if (groups === undefined || groups.length === 0 || facts.judgement.clientGroups.length === 0) return null;
   return groups.some(({ code }) => facts.judgement.clientGroups.includes(code)) ? 'none' : 'group';
+}
+
+/** True when a suite of the client's was chosen in this version by any hello of the run. */
+function choseForClient(facts: Facts, version: VersionName): boolean {
+  const code = codeText(tlsVersions.codeOf(version) ?? 0);
+  return [...facts.attempts.values()].some(
+    (attempt) =>
+      isAnswered(attempt) &&
+      chosenVersion(attempt) === code &&
+      attempt.evidence.negotiated !== null &&
+      facts.judgement.clientCiphers.includes(attempt.evidence.negotiated.cipherSuite),
+  );
 }
 
 /** Answered attempts of a probe, or of the run, in a version. */

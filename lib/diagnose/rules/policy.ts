@@ -99,7 +99,7 @@ const rateLimited: Rule = (facts, say) => {
   if (before.length < repeatsForClaim || after.length < repeatsForClaim) return [];
   const controls = controlIds(facts);
   const known = after.filter(({ id, evidence }) => controls.has(id) || evidence.connect !== 'ok');
-  if (known.length === 0) return [];
+  if (known.length < repeatsForClaim) return [];
   const answered = before.slice(-repeatsForClaim);
   return [
     {

@@ -70,6 +70,14 @@ describe('diagnose: cipher suites and groups', () => {
     expect(idsOf(both)).not.to.include('tls.no-common-cipher');
   });
 
+  it("trusts no list that lacks a suite of the client's which another hello of the run was answered with", () => {
+    const input = server({ suites: { 'TLSv1.2': [camellia] } });
+    const other = attempt(9, outcome.answered(codes['TLSv1.2'], suite(gcm).code), { versions: [codes['TLSv1.2']] });
+    expect(idsOf(input)).to.include('tls.no-common-cipher');
+    const found = idsOf({ ...input, observations: { ...input.observations, groups: observation({}, [other]) } });
+    expect(found).to.not.include('tls.no-common-cipher');
+  });
+
   it('finds no common group when every common suite needs one and none is common', () => {
     const input = server({
       suites: { 'TLSv1.2': [gcm], 'TLSv1.3': [tls13] },

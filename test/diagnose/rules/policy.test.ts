@@ -130,10 +130,17 @@ describe('diagnose: limit on connections', () => {
   it('is seen in silence too, when nothing else was open', () => {
     const gone = (concurrent: number): DiagnosisInput =>
       connecting([...attempts(1, 6, outcome.answered()), attempt(7, outcome.silent(), { concurrent })], {
-        others: { control: observation(null, attempts(8, 2, outcome.silent(), { concurrent })) },
+        others: { control: observation(null, attempts(8, 3, outcome.silent(), { concurrent })) },
       });
     expect(idsOf(gone(0))).to.deep.equal(['policy.rate-limited']);
     expect(idsOf(gone(1))).to.deep.equal([]);
+  });
+
+  it('is not claimed after two unanswered controls: a server may drop that many by chance', () => {
+    const input = connecting([...attempts(1, 6, outcome.answered()), attempt(7, outcome.reset())], {
+      others: { control: observation(null, attempts(8, 2, outcome.reset())) },
+    });
+    expect(idsOf(input)).to.deep.equal([]);
   });
 
   it('is not claimed of test hellos alone, nor when an answer comes afterwards', () => {
