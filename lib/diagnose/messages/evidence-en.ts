@@ -120,7 +120,9 @@ function helloOf({ hello, evidence, segments, records }: Attempt): string {
     ...(evidence.hello === null || evidence.hello.versions.length === 0 ? [] : [versionNames(evidence.hello.versions)]),
     ...(evidence.hello === null ? [] : [evidence.hello.sni === null ? 'no SNI' : `SNI ${evidence.hello.sni}`]),
     ...(records.length > 1 ? [`in ${records.length} records`] : []),
-    ...(segments.length > 1 ? [`in ${segments.length} segments, the first of ${plural(segments[0] ?? 0, 'byte')}`] : []),
+    ...(segments.length > 1
+      ? [`in ${segments.length} segments, the first of ${plural(segments[0] ?? 0, 'byte')}`]
+      : []),
   ];
   return `hello of ${hello.length} bytes${details.length === 0 ? '' : ` (${details.join('; ')})`}`;
 }
