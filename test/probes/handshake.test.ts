@@ -102,6 +102,17 @@ describe('probes renegotiation-info, alpn and resumption', () => {
     expect(value('alpn')).to.deep.equal({ protocols: [], rejectsUnknown: false });
   });
 
+  it('read the choice of a server that demands a client certificate from its ServerHello', async () => {
+    const { value, observation } = await observeAt('client-certificate-tls12', ['alpn']);
+    expect(observation('alpn').status).to.equal('completed');
+    expect(value('alpn')).to.deep.equal({ protocols: [], rejectsUnknown: false });
+  });
+
+  it('do not take a handshake that was cut off for a server without ALPN', async () => {
+    const { observation } = await observeAt('silent-above-300', ['alpn']);
+    expect(observation('alpn')).to.deep.include({ status: 'inconclusive', reason: 'handshake-unfinished' });
+  });
+
   it('take a session up again in TLS 1.2 and in TLS 1.3', async () => {
     const { value } = await observeAt('good', ['resumption']);
     expect(value('resumption')).to.include({ ticket: true, tls13Ticket: true });

@@ -126,6 +126,7 @@ export const en = {
     'no-extensions': () => 'the hello that is answered has no extensions',
     'no-signed-key-exchange': () => 'the server has neither ECDHE nor DHE',
     'no-spec': () => 'the hello that is answered was given as bytes',
+    'handshake-unfinished': () => 'the handshake did not finish',
     'no-version': () => 'the server has no version that it applies to',
     refused: () => 'the port refuses connections',
     timeout: () => 'no answer to the SYN',

@@ -125,6 +125,7 @@ export const ja: Messages = {
     'no-extensions': () => '応答のある ClientHello に拡張がありません',
     'no-signed-key-exchange': () => 'サーバーに ECDHE も DHE もありません',
     'no-spec': () => '応答のある ClientHello がバイト列で与えられています',
+    'handshake-unfinished': () => 'ハンドシェイクが完了しませんでした',
     'no-version': () => '対象となるバージョンがサーバーにありません',
     refused: () => 'ポートが接続を拒否しました',
     timeout: () => 'SYN に応答がありません',
