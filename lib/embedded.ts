@@ -54,7 +54,10 @@ export async function checkEmbedded(options: EmbeddedOptions = {}): Promise<Embe
       options.onReport?.(result.planted, result.report);
     }
   };
-  await Promise.all(Array.from({ length: options.parallel ?? 6 }, worker));
+  // Every worker is waited for, also when one fails: the headends of the others are still open then.
+  const ended = await Promise.allSettled(Array.from({ length: options.parallel ?? 6 }, worker));
+  const failed = ended.find((end) => end.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
   const done = results.filter((result) => result !== undefined);
   const head = {
     tool: { name: 'helloprobe', version: toolVersion },

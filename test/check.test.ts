@@ -4,7 +4,7 @@ import { check } from '../lib/check.ts';
 import { diagnose, finding } from '../lib/diagnose/index.ts';
 import { checkEmbedded } from '../lib/embedded.ts';
 import { attemptsOf, type CertificateRow, type CheckReport } from '../lib/evidence/index.ts';
-import { headends, startHeadend } from '../lib/lab/index.ts';
+import { type HeadendSpec, headends, startHeadend } from '../lib/lab/index.ts';
 import { defineProbe, type ProbeEvent } from '../lib/probe/index.ts';
 import { HarnessError } from '../lib/wire/index.ts';
 
@@ -204,6 +204,26 @@ describe('check', () => {
 });
 
 describe('the embedded run', () => {
+  it('leaves no headend running when another one cannot be started', async () => {
+    const broken: HeadendSpec = {
+      ...headends.silent,
+      id: 'broken',
+      behaviour: {
+        kind: 'raw',
+        start: () => {
+          throw new Error('cannot start');
+        },
+      },
+    };
+    const reported: string[] = [];
+    const error = await checkEmbedded({
+      headends: [broken, headends['reset-on-hello']],
+      onReport: ({ headend }) => reported.push(headend),
+    }).catch((thrown: unknown) => thrown);
+    expect(error).to.be.instanceOf(Error).with.property('message', 'cannot start');
+    expect(reported).to.deep.equal(['reset-on-hello']);
+  });
+
   it('diagnoses every planted fault and invents none', async () => {
     const { planted, bundle } = await checkEmbedded();
     expect(planted.filter(({ ok }) => !ok)).to.deep.equal([]);

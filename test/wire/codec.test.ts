@@ -23,7 +23,7 @@ import {
   vec,
   when,
 } from '../../lib/wire/index.ts';
-import * as any from './arbitraries.ts';
+import * as arbitrary from './arbitraries.ts';
 import { codecLaws, refusal } from './codec-laws.ts';
 
 const point = struct({ x: u8, y: u16 });
@@ -40,17 +40,17 @@ codecLaws<Named>(
   'struct, vec, opaque, enumOf, when and optional together',
   named,
   fc.oneof(
-    any.fields({
+    arbitrary.fields({
       version: fc.constant(1 as const),
-      name: any.bytes(1, 8),
-      points: any.list(any.fields({ x: any.u8, y: any.u16 })),
-      extra: fc.option(any.bytes(), { nil: undefined }),
+      name: arbitrary.bytes(1, 8),
+      points: arbitrary.list(arbitrary.fields({ x: arbitrary.u8, y: arbitrary.u16 })),
+      extra: fc.option(arbitrary.bytes(), { nil: undefined }),
     }),
-    any.fields({
+    arbitrary.fields({
       version: fc.constant(2 as const),
-      name: any.bytes(1, 8),
-      later: any.u24,
-      points: any.list(any.fields({ x: any.u8, y: any.u16 })),
+      name: arbitrary.bytes(1, 8),
+      later: arbitrary.u24,
+      points: arbitrary.list(arbitrary.fields({ x: arbitrary.u8, y: arbitrary.u16 })),
     }),
   ),
   {
@@ -59,16 +59,16 @@ codecLaws<Named>(
   },
 );
 
-codecLaws('u32', u32, any.u32, { vectors: ['00000000', 'ffffffff'] });
-codecLaws('bytes', bytes(4), any.exactly(4), { vectors: ['01020304'] });
+codecLaws('u32', u32, arbitrary.u32, { vectors: ['00000000', 'ffffffff'] });
+codecLaws('bytes', bytes(4), arbitrary.exactly(4), { vectors: ['01020304'] });
 codecLaws(
   'tagged',
   vec(2, tagged(u8, 1, { 1: u16, 2: vec(1, u8) })),
-  any.list(
+  arbitrary.list(
     fc.oneof(
-      any.fields({ type: fc.constant(1), data: any.u16 }),
-      any.fields({ type: fc.constant(2), data: any.list(any.u8) }),
-      any.fields({ type: fc.integer({ min: 3, max: 255 }), data: any.bytes() }),
+      arbitrary.fields({ type: fc.constant(1), data: arbitrary.u16 }),
+      arbitrary.fields({ type: fc.constant(2), data: arbitrary.list(arbitrary.u8) }),
+      arbitrary.fields({ type: fc.integer({ min: 3, max: 255 }), data: arbitrary.bytes() }),
     ),
   ) as fc.Arbitrary<never>,
   { vectors: ['000a01020a0b02020105ff00'] },
