@@ -96,6 +96,21 @@ export interface PathEvidence {
   readonly icmp: readonly IcmpEvidence[] | null;
 }
 
+/** One direction of the byte stream, as packets show it; each null where not known. */
+export interface StreamEvidence {
+  /** Payload bytes sent, each counted once. */
+  readonly bytes: number;
+  readonly acked: number | null;
+  /** Payload bytes sent again. */
+  readonly retransmitted: number | null;
+  /** True when the receiver selectively acknowledged later bytes while earlier ones were missing (RFC 2018). */
+  readonly tailSacked: boolean | null;
+  /** Payload length of a segment that was sent at least three times and never acknowledged; the size that is lost. */
+  readonly lostSegment?: number | null;
+  /** Payload length of the largest segment that was acknowledged. */
+  readonly largestAcked?: number | null;
+}
+
 export interface HandshakeEvidence {
   readonly source: EvidenceSource;
   readonly completeness: Completeness;
@@ -109,12 +124,10 @@ export interface HandshakeEvidence {
     readonly client: CertificateAbsence | null;
   };
   readonly connect: ConnectOutcome;
-  readonly sent: {
-    readonly bytes: number;
-    readonly acked: number | null;
-    readonly retransmitted: number | null;
-    readonly tailSacked: boolean | null;
-  };
+  /** What the client sent. */
+  readonly sent: StreamEvidence;
+  /** What the server sent; null where only what arrived is known, as in every live attempt over kernel TCP. */
+  readonly inbound?: StreamEvidence | null;
   readonly received: readonly ReceivedMessage[];
   /** First message that came, or how it ended when none came. What may precede an answer (a warning, a HelloRequest) stands here only when nothing else came. */
   readonly reply: MessageName | EndOutcome | null;

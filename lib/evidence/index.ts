@@ -2,6 +2,7 @@
 
 export * from './attempt.ts';
 export * from './certificate.ts';
+export * from './conversation.ts';
 export * from './document.ts';
 export * from './finding.ts';
 export * from './handshake.ts';
