@@ -1,0 +1,31 @@
+/** What reading a capture gives, in the order it comes: conversations as they end, everything that is known at the end after them. */
+
+import type { CapturedCertificate, CapturedChain, CaptureReport, CaptureSource, Conversation } from './conversation.ts';
+
+/** What is known when the whole capture was read; conversations, certificates and chains had events of their own. */
+export type CaptureSummary = Pick<
+  CaptureReport,
+  'source' | 'judgement' | 'failedConnections' | 'unansweredArp' | 'counters' | 'findings' | 'verdict'
+>;
+
+export type CaptureEvent =
+  /** Once, when the format is known; its times are still null. */
+  | { readonly type: 'source'; readonly source: CaptureSource }
+  /** A ClientHello as the handshake message, 4-byte header included; only where asked for. */
+  | {
+      readonly type: 'client-hello';
+      readonly conversation: string;
+      readonly packet: number;
+      readonly message: Uint8Array;
+    }
+  /** A conversation that has ended. */
+  | { readonly type: 'conversation'; readonly conversation: Conversation }
+  /** How much was read so far. */
+  | { readonly type: 'progress'; readonly bytes: number; readonly packets: number }
+  | {
+      readonly type: 'certificates';
+      readonly certificates: readonly CapturedCertificate[];
+      readonly chains: readonly CapturedChain[];
+    }
+  /** Last. */
+  | ({ readonly type: 'summary' } & CaptureSummary);
