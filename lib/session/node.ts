@@ -1,0 +1,66 @@
+/** What needs Node.js: authenticated encryption, and certificates decompressed. */
+
+import { createCipheriv, createDecipheriv } from 'node:crypto';
+import * as zlib from 'node:zlib';
+import { certificateCompressionAlgorithm, concat } from '../wire/index.ts';
+import type { Aead, AeadAlgorithm, Inflate, SessionPrimitives } from './aead.ts';
+
+/** AEAD of node:crypto. What a build of Node does not have, such as ChaCha20-Poly1305 under FIPS, is not opened. */
+export const nodeAead: Aead = {
+  open(algorithm, key, nonce, aad, sealed) {
+    const { cipher, authTagLength } = ciphers[algorithm];
+    const length = sealed.length - authTagLength;
+    if (length < 0) return null;
+    try {
+      const decipher = createDecipheriv(cipher, key, nonce, { authTagLength });
+      decipher.setAuthTag(sealed.subarray(length));
+      decipher.setAAD(aad, { plaintextLength: length });
+      return concat(decipher.update(sealed.subarray(0, length)), decipher.final());
+    } catch {
+      return null;
+    }
+  },
+  seal(algorithm, key, nonce, aad, plaintext) {
+    const { cipher, authTagLength } = ciphers[algorithm];
+    const sealer = createCipheriv(cipher, key, nonce, { authTagLength });
+    sealer.setAAD(aad, { plaintextLength: plaintext.length });
+    return concat(sealer.update(plaintext), sealer.final(), sealer.getAuthTag());
+  },
+};
+
+/** zlib and brotli of node:zlib, and zstd where this Node has it. */
+export const nodeInflate: Inflate = (algorithm, bytes, maxLength) => {
+  const inflate = inflaters.get(algorithm);
+  if (inflate === undefined) return null;
+  try {
+    // A limit of 0 is refused by zlib.
+    const inflated = inflate(bytes, { maxOutputLength: Math.max(maxLength, 1) });
+    return inflated.length > maxLength ? null : new Uint8Array(inflated);
+  } catch {
+    return null;
+  }
+};
+
+export const nodePrimitives: SessionPrimitives = { aead: nodeAead, inflate: nodeInflate };
+
+/** CCM is in node's types a case of its own; its calls are the same. */
+const ciphers: Readonly<Record<AeadAlgorithm, { readonly cipher: 'aes-128-ccm'; readonly authTagLength: number }>> = {
+  'aes-128-gcm': { cipher: 'aes-128-gcm' as 'aes-128-ccm', authTagLength: 16 },
+  'aes-256-gcm': { cipher: 'aes-256-gcm' as 'aes-128-ccm', authTagLength: 16 },
+  'aes-128-ccm': { cipher: 'aes-128-ccm', authTagLength: 16 },
+  'aes-256-ccm': { cipher: 'aes-256-ccm' as 'aes-128-ccm', authTagLength: 16 },
+  'aes-128-ccm-8': { cipher: 'aes-128-ccm', authTagLength: 8 },
+  'aes-256-ccm-8': { cipher: 'aes-256-ccm' as 'aes-128-ccm', authTagLength: 8 },
+  'chacha20-poly1305': { cipher: 'chacha20-poly1305' as 'aes-128-ccm', authTagLength: 16 },
+};
+
+type SyncInflate = (bytes: Uint8Array, options: { maxOutputLength: number }) => Uint8Array;
+
+/** Node 22.15 and later. */
+const { zstdDecompressSync } = zlib as { readonly zstdDecompressSync?: SyncInflate };
+
+const inflaters: ReadonlyMap<number, SyncInflate> = new Map([
+  [certificateCompressionAlgorithm.zlib, zlib.inflateSync],
+  [certificateCompressionAlgorithm.brotli, zlib.brotliDecompressSync],
+  ...(zstdDecompressSync === undefined ? [] : ([[certificateCompressionAlgorithm.zstd, zstdDecompressSync]] as const)),
+]);
