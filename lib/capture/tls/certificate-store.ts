@@ -1,0 +1,102 @@
+/** The distinct certificates of a capture. A known one costs a comparison and no hash: chains repeat in every handshake. */
+
+import { sha256 } from '@noble/hashes/sha2.js';
+import { toHex } from '../../wire/index.ts';
+import type { Counters } from '../counters.ts';
+import type { CaptureLimits } from '../limits.ts';
+
+export interface StoredCertificate {
+  /** Hex. */
+  readonly sha256: string;
+  readonly der: Uint8Array;
+  /** Time of the packet it was first seen in, milliseconds since 1970. */
+  readonly firstTime: number;
+}
+
+export class CertificateStore {
+  readonly #limits: CaptureLimits;
+  readonly #counters: Counters;
+  readonly #bySha256 = new Map<string, Entry>();
+  /** Entries by length and last bytes (the end of the signature, as good as random), in chains of at most `longestChain`. */
+  readonly #byTail = new Map<number, Entry>();
+  #bytes = 0;
+  #source: ArrayBufferLike = new ArrayBuffer(0);
+  #view: DataView = new DataView(this.#source);
+
+  constructor(limits: CaptureLimits, counters: Counters) {
+    this.#limits = limits;
+    this.#counters = counters;
+  }
+
+  /** Different certificates kept. */
+  get size(): number {
+    return this.#bySha256.size;
+  }
+
+  /**
+   * SHA-256 (hex) of the certificate in [start, end), which is copied when it is new. One that a limit keeps out is counted
+   * as `certificate-too-long` or `certificate-store-full`; its hash is told all the same.
+   */
+  add(bytes: Uint8Array, start: number, end: number, time: number): string {
+    const length = end - start;
+    const key = tailKey(bytes, start, end);
+    const first = this.#byTail.get(key);
+    for (let entry = first; entry !== undefined; entry = entry.next) {
+      if (entry.der.length === length && this.#same(entry, bytes, start)) return entry.sha256;
+    }
+    const hash = toHex(sha256(bytes.subarray(start, end)));
+    if (this.#bySha256.has(hash)) return hash;
+    if (length > this.#limits.certificateBytes) this.#counters.drop('certificate-too-long');
+    else if (this.#bytes + length > this.#limits.certificateStoreBytes) this.#counters.drop('certificate-store-full');
+    else this.#keep(hash, bytes.slice(start, end), time, key, first);
+    return hash;
+  }
+
+  get(hash: string): StoredCertificate | undefined {
+    return this.#bySha256.get(hash);
+  }
+
+  /** In the order in which they were first seen. */
+  entries(): Iterable<StoredCertificate> {
+    return this.#bySha256.values();
+  }
+
+  #keep(hash: string, der: Uint8Array, time: number, key: number, first: Entry | undefined): void {
+    const place = first === undefined ? 1 : first.place + 1;
+    const entry = { sha256: hash, der, firstTime: time, words: new DataView(der.buffer), next: first, place };
+    this.#bySha256.set(hash, entry);
+    if (place <= longestChain) this.#byTail.set(key, entry);
+    this.#bytes += der.length;
+  }
+
+  /** Four bytes at a time: 0.2 us a certificate, where single bytes take four times as long. */
+  #same(entry: Entry, bytes: Uint8Array, start: number): boolean {
+    if (bytes.buffer !== this.#source) {
+      this.#source = bytes.buffer;
+      this.#view = new DataView(bytes.buffer);
+    }
+    const view = this.#view;
+    const { words, der } = entry;
+    const base = bytes.byteOffset + start;
+    const whole = der.length & ~3;
+    for (let i = 0; i < whole; i += 4) if (words.getInt32(i) !== view.getInt32(base + i)) return false;
+    for (let i = whole; i < der.length; i++) if (der[i] !== bytes[start + i]) return false;
+    return true;
+  }
+}
+
+interface Entry extends StoredCertificate {
+  readonly words: DataView;
+  readonly next: Entry | undefined;
+  /** Place in its chain, from 1. */
+  readonly place: number;
+}
+
+/** Certificates made to end alike must not make each look-up long: beyond these, the hash is computed. */
+const longestChain = 8;
+
+function tailKey(bytes: Uint8Array, start: number, end: number): number {
+  let key = end - start;
+  for (let i = Math.max(start, end - 8); i < end; i++) key = (Math.imul(key, 31) + (bytes[i] as number)) | 0;
+  return key;
+}
