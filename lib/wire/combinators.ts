@@ -1,7 +1,7 @@
 /**
  * Combinators: a message is declared once, and parsing, encoding, field paths, hex spans and malformation come from it.
  *
- * The set is closed (`u8 u16 u24 u32 bytes opaque vec struct enumOf tagged optional rest when lazy`); a message that does
+ * The set is closed (`u8 u16 u24 u32 u48 bytes opaque vec struct enumOf tagged optional rest when lazy`); a message that does
  * not fit is a hand-written `Codec` object. Two properties hold for each codec: `decode(encode(x)) = x`, and
  * `encode(decode(b)) = b` for every accepted `b`.
  */
@@ -22,11 +22,12 @@ function uint(width: number): Codec<number> {
   };
 }
 
-/** Big-endian unsigned integers of 1, 2, 3 and 4 bytes (RFC 8446 §3.3). */
+/** Big-endian unsigned integers of 1, 2, 3, 4 and 6 bytes (RFC 8446 §3.3, RFC 6347 §4.1). */
 export const u8 = uint(1);
 export const u16 = uint(2);
 export const u24 = uint(3);
 export const u32 = uint(4);
+export const u48 = uint(6);
 
 /** Exactly `length` bytes. */
 export function bytes(length: number): Codec<Uint8Array> {

@@ -3,6 +3,7 @@
 export * from './bytes.ts';
 export * from './codec.ts';
 export * from './combinators.ts';
+export * from './dtls-record.ts';
 export * from './error.ts';
 export * from './extensions/certificates.ts';
 export * from './extensions/encrypted-client-hello.ts';

@@ -98,7 +98,7 @@ export class Reader {
     throw new DecodeError(code, detail, offset);
   }
 
-  /** Big-endian unsigned integer of 1 to 4 bytes. */
+  /** Big-endian unsigned integer of 1 to 6 bytes. */
   uint(width: number): number {
     const { bytes, offset } = this;
     if (offset + width > this.end) this.fail('truncated', `need ${width} bytes, have ${this.remaining}`);

@@ -23,8 +23,8 @@ export class EncodeError extends HarnessError<EncodeCode> {
   }
 }
 
-/** Largest value of 0 to 4 bytes. */
-const largest = [0, 0xff, 0xffff, 0xff_ffff, 0xffff_ffff];
+/** Largest value of 0 to 6 bytes. */
+const largest = [0, 0xff, 0xffff, 0xff_ffff, 0xffff_ffff, 0xff_ffff_ffff, 0xffff_ffff_ffff];
 
 export class Writer {
   #bytes = new Uint8Array(512);
@@ -34,7 +34,7 @@ export class Writer {
     return this.#length;
   }
 
-  /** Big-endian unsigned integer of 1 to 4 bytes. */
+  /** Big-endian unsigned integer of 1 to 6 bytes. */
   uint(width: number, value: number): void {
     if (!Number.isInteger(value) || value < 0 || value > (largest[width] as number)) {
       throw new EncodeError('out-of-range', `${value} does not fit in ${width} byte${width === 1 ? '' : 's'}`);
@@ -72,7 +72,7 @@ export class Writer {
 
   #patch(offset: number, width: number, value: number): void {
     const bytes = this.#bytes;
-    for (let i = offset + width - 1, rest = value; i >= offset; i--, rest >>>= 8) bytes[i] = rest;
+    for (let i = offset + width - 1, rest = value; i >= offset; i--, rest = Math.floor(rest / 256)) bytes[i] = rest;
   }
 
   #reserve(count: number): void {
