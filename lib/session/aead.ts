@@ -51,6 +51,8 @@ export type SuiteHash = 'SHA256' | 'SHA384';
 
 /** How a suite derives keys and protects records. */
 export interface AeadSuite {
+  /** True for the suites of TLS 1.3; all others are of TLS 1.2 and DTLS 1.2. */
+  readonly isTls13: boolean;
   readonly algorithm: AeadAlgorithm;
   readonly hash: SuiteHash;
   /** Bytes. */
@@ -72,11 +74,11 @@ export function aeadSuite(cipherSuite: number): AeadSuite | undefined {
   const traits = suiteTraits(cipherSuite);
   if (traits === undefined || (traits.hash !== 'SHA256' && traits.hash !== 'SHA384')) return undefined;
   const protection = protections.get(traits.cipher);
-  return protection && { ...protection, hash: traits.hash };
+  return protection && { ...protection, hash: traits.hash, isTls13: traits.keyExchange === 'TLS13' };
 }
 
 const saltAndCounter = { fixedIvLength: 4, explicitNonceLength: 8 };
-const protections: ReadonlyMap<string, Omit<AeadSuite, 'hash'>> = new Map([
+const protections: ReadonlyMap<string, Omit<AeadSuite, 'hash' | 'isTls13'>> = new Map([
   ['AES_128_GCM', { algorithm: 'aes-128-gcm', keyLength: 16, tagLength: 16, ...saltAndCounter }],
   ['AES_256_GCM', { algorithm: 'aes-256-gcm', keyLength: 32, tagLength: 16, ...saltAndCounter }],
   ['AES_128_CCM', { algorithm: 'aes-128-ccm', keyLength: 16, tagLength: 16, ...saltAndCounter }],

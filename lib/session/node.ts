@@ -1,9 +1,10 @@
 /** What needs Node.js: authenticated encryption, and certificates decompressed. */
 
 import { createCipheriv, createDecipheriv } from 'node:crypto';
-import * as zlib from 'node:zlib';
+import { brotliDecompressSync, inflateSync } from 'node:zlib';
 import { certificateCompressionAlgorithm, concat } from '../wire/index.ts';
 import type { Aead, AeadAlgorithm, Inflate, SessionPrimitives } from './aead.ts';
+import { inflateZstd } from './zstd.ts';
 
 /** AEAD of node:crypto. What a build of Node does not have, such as ChaCha20-Poly1305 under FIPS, is not opened. */
 export const nodeAead: Aead = {
@@ -28,8 +29,9 @@ export const nodeAead: Aead = {
   },
 };
 
-/** zlib and brotli of node:zlib, and zstd where this Node has it. */
+/** zlib and brotli of node:zlib, zstd by `inflateZstd`. */
 export const nodeInflate: Inflate = (algorithm, bytes, maxLength) => {
+  if (algorithm === certificateCompressionAlgorithm.zstd) return inflateZstd(bytes, maxLength);
   const inflate = inflaters.get(algorithm);
   if (inflate === undefined) return null;
   try {
@@ -54,13 +56,7 @@ const ciphers: Readonly<Record<AeadAlgorithm, { readonly cipher: 'aes-128-ccm'; 
   'chacha20-poly1305': { cipher: 'chacha20-poly1305' as 'aes-128-ccm', authTagLength: 16 },
 };
 
-type SyncInflate = (bytes: Uint8Array, options: { maxOutputLength: number }) => Uint8Array;
-
-/** Node 22.15 and later. */
-const { zstdDecompressSync } = zlib as { readonly zstdDecompressSync?: SyncInflate };
-
-const inflaters: ReadonlyMap<number, SyncInflate> = new Map([
-  [certificateCompressionAlgorithm.zlib, zlib.inflateSync],
-  [certificateCompressionAlgorithm.brotli, zlib.brotliDecompressSync],
-  ...(zstdDecompressSync === undefined ? [] : ([[certificateCompressionAlgorithm.zstd, zstdDecompressSync]] as const)),
+const inflaters = new Map<number, (bytes: Uint8Array, options: { maxOutputLength: number }) => Uint8Array>([
+  [certificateCompressionAlgorithm.zlib, inflateSync],
+  [certificateCompressionAlgorithm.brotli, brotliDecompressSync],
 ]);
