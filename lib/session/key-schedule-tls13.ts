@@ -31,6 +31,11 @@ export function suiteDigest(hash: SuiteHash, bytes: Uint8Array): Uint8Array {
   return hashes[hash](bytes);
 }
 
+/** Bytes of a hash, and of every secret of the schedule. */
+export function hashLength(hash: SuiteHash): number {
+  return hashes[hash].outputLen;
+}
+
 /** HKDF-Expand-Label. @param label without the `tls13 ` that is put in front. @param length bytes */
 export function expandLabel(
   hash: SuiteHash,
@@ -91,10 +96,6 @@ export function finishedTls13(hash: SuiteHash, baseKey: Uint8Array, transcriptHa
 const hkdfLabel = struct({ length: u16, label: opaque(1), context: opaque(1) });
 const hashes = { SHA256: sha256, SHA384: sha384 } as const;
 const nothing = new Uint8Array();
-
-function hashLength(hash: SuiteHash): number {
-  return hashes[hash].outputLen;
-}
 
 /** One step down the schedule: what is not there counts as zeros. */
 function nextSecret(hash: SuiteHash, secret: Uint8Array, input: Uint8Array | null): Uint8Array {

@@ -2,7 +2,7 @@
 
 import { concat, contentType, type TlsRecord, tlsVersion } from '../wire/index.ts';
 import { type Aead, type AeadSuite, nonceLength } from './aead.ts';
-import { type RecordKeys, trafficKeys } from './key-schedule-tls13.ts';
+import { hashLength, type RecordKeys, trafficKeys } from './key-schedule-tls13.ts';
 
 /** What a record held: in TLS 1.3 the type and content inside, without padding. */
 export interface OpenedRecord {
@@ -37,8 +37,9 @@ export interface DatagramRecordSealer {
   seal(type: number, version: number, epoch: number, sequenceNumber: number, content: Uint8Array): Uint8Array;
 }
 
-/** Opens what one traffic secret protects (RFC 8446 §5.2). */
+/** Opens what one traffic secret protects (RFC 8446 §5.2); nothing, when the secret is not as long as the suite's hash. */
 export function openerTls13(suite: AeadSuite, trafficSecret: Uint8Array, aead: Aead): RecordOpener {
+  if (trafficSecret.length !== hashLength(suite.hash)) return { open: () => null };
   const keys = trafficKeys(suite, trafficSecret);
   let sequence = 0;
   return {
@@ -58,6 +59,7 @@ export function openerTls13(suite: AeadSuite, trafficSecret: Uint8Array, aead: A
   };
 }
 
+/** @param trafficSecret as long as the suite's hash */
 export function sealerTls13(suite: AeadSuite, trafficSecret: Uint8Array, aead: Aead): RecordSealer {
   const keys = trafficKeys(suite, trafficSecret);
   let sequence = 0;
