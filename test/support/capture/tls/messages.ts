@@ -24,6 +24,9 @@ export interface Identity {
   readonly privateKey: KeyObject;
 }
 
+/** Protects one record more of a direction. */
+export type Seal = (from: 'client' | 'server', type: number, content: Uint8Array) => Uint8Array;
+
 export type HandshakeName = keyof typeof handshakeType;
 
 export const x25519 = 0x001d;

@@ -4,7 +4,7 @@ import { buildHello, type HelloSpec } from '../../../../lib/hello/index.ts';
 import { contentType, tlsVersion } from '../../../../lib/wire/index.ts';
 import { bytesFrom } from '../random.ts';
 import type { Talk } from '../talk.ts';
-import { alertBody, helloRecord, withShare } from './messages.ts';
+import { alertBody, helloRecord, type Seal, withShare } from './messages.ts';
 import { type Tls12Options, tls12Handshake, tls12Streams } from './tls12.ts';
 import { type Tls13Options, tls13Streams } from './tls13.ts';
 
@@ -40,8 +40,6 @@ export function playTls13(talk: Talk, options: Tls13Options): string {
   exchangeData(talk, streams.seal);
   return streams.keyLog;
 }
-
-type Seal = (from: 'client' | 'server', type: number, content: Uint8Array) => Uint8Array;
 
 /** A request, a reply, close_notify and the FINs. */
 function exchangeData(talk: Talk, seal: Seal): void {

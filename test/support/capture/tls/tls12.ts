@@ -48,6 +48,7 @@ import {
   offers,
   randomOf,
   records,
+  type Seal,
   Transcript,
 } from './messages.ts';
 
@@ -186,7 +187,7 @@ export interface Tls12Streams {
   /** With change_cipher_spec and Finished. */
   readonly client: Uint8Array;
   readonly serverEnd: Uint8Array;
-  seal(from: 'client' | 'server', type: number, content: Uint8Array): Uint8Array;
+  readonly seal: Seal;
 }
 
 export function tls12Streams(handshake: Tls12Handshake): Tls12Streams {
@@ -197,7 +198,7 @@ export function tls12Streams(handshake: Tls12Handshake): Tls12Streams {
   };
   const version = tlsVersion['TLSv1.2'];
   const plain = (parts: readonly Uint8Array[]): Uint8Array => records(contentType.handshake, version, ...parts);
-  const seal: Tls12Streams['seal'] = (from, type, content) => encode(tlsRecord, sealers[from].seal(type, content));
+  const seal: Seal = (from, type, content) => encode(tlsRecord, sealers[from].seal(type, content));
   return {
     server: plain(handshake.serverFlight),
     client: concat(

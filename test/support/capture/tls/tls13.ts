@@ -42,6 +42,7 @@ import {
   keyLogLine,
   message,
   records,
+  type Seal,
   Transcript,
   x25519,
 } from './messages.ts';
@@ -66,7 +67,7 @@ export interface Tls13Streams {
   readonly server: Uint8Array;
   readonly client: Uint8Array;
   readonly keyLog: string;
-  seal(from: 'client' | 'server', type: number, content: Uint8Array): Uint8Array;
+  readonly seal: Seal;
 }
 
 export function tls13Streams(options: Tls13Options): Tls13Streams {
