@@ -1,7 +1,14 @@
 /** @module From evidence to findings: pure rules, their texts in two languages, and what to do. */
 
+export {
+  type CaptureContext,
+  type CaptureDiagnosis,
+  type CaptureDiagnosisInput,
+  captureDiagnosis,
+  diagnoseCapture,
+} from './capture.ts';
 export { type CatalogueEntry, type FindingId, findingCatalogue, findingIds, isFindingId } from './catalogue.ts';
 export { diagnose } from './diagnose.ts';
 export { type Explanation, explain } from './explain.ts';
 export { type FindingDraft, finding } from './finding.ts';
-export { verdictOf } from './verdict.ts';
+export { captureVerdictOf, verdictOf } from './verdict.ts';

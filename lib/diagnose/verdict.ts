@@ -1,6 +1,6 @@
 /** The verdict of a report: one word that follows from its findings and observations. */
 
-import { atLeast, type CheckReport, type Finding, type Verdict } from '../evidence/index.ts';
+import { atLeast, type CaptureReport, type CheckReport, type Finding, type Verdict } from '../evidence/index.ts';
 import { factsOf } from './facts.ts';
 
 /**
@@ -16,6 +16,23 @@ export function verdictOf(findings: readonly Finding[], observations: CheckRepor
   if (findings.some(({ severity }) => atLeast(severity, 'low'))) return 'findings';
   if (outcomes.length === 0) return 'inconclusive';
   return outcomes.some(({ status }) => status === 'inconclusive' || status === 'failed') ? 'inconclusive' : 'clean';
+}
+
+/** What the verdict of a capture follows from, beside its findings. */
+export type CaptureVerdictInput = Pick<CaptureReport, 'counters' | 'failedConnections'> & {
+  /** Conversations whose handshake was seen to its end, well or badly; without it all count as such. */
+  readonly decided?: number;
+};
+
+/**
+ * Without TLS: `unreachable` when connections to a TLS port failed, else `inconclusive`, unless something else was found. With
+ * TLS: `findings` (any of low or above), else `clean`, or `inconclusive` when no handshake was seen to its end.
+ */
+export function captureVerdictOf(findings: readonly Finding[], report: CaptureVerdictInput): Verdict {
+  const { tlsConversations } = report.counters;
+  if (tlsConversations === 0 && report.failedConnections.some(({ judged }) => judged)) return 'unreachable';
+  if (findings.some(({ severity }) => atLeast(severity, 'low'))) return 'findings';
+  return tlsConversations === 0 || report.decided === 0 ? 'inconclusive' : 'clean';
 }
 
 /** Connect outcomes, and reasons of an observation without attempts, that mean that no connection came up. */
