@@ -11,12 +11,13 @@ export type CaptureSummary = Pick<
 export type CaptureEvent =
   /** Once, when the format is known; its times are still null. */
   | { readonly type: 'source'; readonly source: CaptureSource }
-  /** A ClientHello as the handshake message, 4-byte header included; only where asked for. */
+  /** A ClientHello as the handshake message, 4-byte header included; only where asked for. `packet` has its last byte. */
   | {
       readonly type: 'client-hello';
-      readonly conversation: string;
       readonly packet: number;
       readonly message: Uint8Array;
+      /** version field of the record it came in. */
+      readonly recordVersion: number;
     }
   /** A conversation that has ended. */
   | { readonly type: 'conversation'; readonly conversation: Conversation }

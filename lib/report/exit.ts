@@ -1,6 +1,6 @@
 /** Exit codes: what a shell learns of a run. */
 
-import { atLeast, type CheckReport, type Severity } from '../evidence/index.ts';
+import { atLeast, type CheckReport, type Finding, type Severity, type Verdict } from '../evidence/index.ts';
 import { isBundle, type ReportDocument } from './verdict.ts';
 
 /** 0 clean, 1 findings, 2 usage, 3 unreachable, 4 internal error, 5 privilege missing, 6 inconclusive. */
@@ -13,6 +13,11 @@ export interface ExitOptions {
   readonly named?: readonly string[];
 }
 
+interface Judged {
+  readonly verdict: Verdict;
+  readonly findings: readonly Pick<Finding, 'severity'>[];
+}
+
 /** The order in which one code hides another. */
 const precedence: readonly ExitCode[] = [4, 2, 5, 3, 1, 6, 0];
 
@@ -20,6 +25,11 @@ const precedence: readonly ExitCode[] = [4, 2, 5, 3, 1, 6, 0];
 export function exitCodeOf(document: ReportDocument, options: ExitOptions = {}): ExitCode {
   const reports = isBundle(document) ? document.reports : [document];
   return worstExit(reports.flatMap((report) => codesOf(report, options)));
+}
+
+/** The exit code of a capture: 3 when no connection in it came up, 1 for findings, 6 when it holds no TLS or does not decide. */
+export function captureExitCode(judged: Judged, { failOn = 'medium' }: Pick<ExitOptions, 'failOn'> = {}): ExitCode {
+  return worstExit(judgedCodes(judged, failOn));
 }
 
 /** The code that hides the others; 0 for none. */
@@ -33,8 +43,13 @@ function codesOf(report: CheckReport, { failOn = 'medium', named = [] }: ExitOpt
     if (status === 'failed') codes.push(4);
     if (status === 'skipped' && named.includes(id) && reason?.startsWith('missing-ability') === true) codes.push(5);
   }
-  if (report.verdict === 'unreachable') codes.push(3);
-  if (report.findings.some(({ severity }) => atLeast(severity, failOn))) codes.push(1);
-  if (report.verdict === 'inconclusive') codes.push(6);
+  return [...codes, ...judgedCodes(report, failOn)];
+}
+
+function judgedCodes({ verdict, findings }: Judged, failOn: Severity): ExitCode[] {
+  const codes: ExitCode[] = [];
+  if (verdict === 'unreachable') codes.push(3);
+  if (findings.some(({ severity }) => atLeast(severity, failOn))) codes.push(1);
+  if (verdict === 'inconclusive') codes.push(6);
   return codes;
 }

@@ -12,14 +12,14 @@ const shownEvidence: Readonly<Record<Severity, number>> = { high: 5, medium: 5, 
 const shownEvidenceBrief = 2;
 
 /**
- * @param target of the report, for the commands to try.
+ * @param target of the report, for the commands to try; null where there is none (captures).
  * @param attempts of the report, to set size and time beside an attempt's id.
  * @param brief for tables of many targets: no explanation, no excluded alternatives, two lines of evidence.
  */
 export function findingLines(
   page: Page,
   finding: Finding,
-  target: Target,
+  target: Target | null,
   attempts: ReadonlyMap<string, Attempt>,
   brief = false,
 ): string[] {
@@ -90,7 +90,7 @@ function attemptText({ words }: Page, { hello, segments, records, replyMs, evide
   ].join(words.comma);
 }
 
-function remedyRows(page: Page, finding: Finding, target: Target, brief: boolean): Row[] {
+function remedyRows(page: Page, finding: Finding, target: Target | null, brief: boolean): Row[] {
   const { label } = page.words;
   const remedy = finding.remedies[0];
   if (remedy === undefined) return [];
@@ -105,7 +105,8 @@ function remedyRows(page: Page, finding: Finding, target: Target, brief: boolean
 }
 
 /** The command with the target filled in, as far as its names need no quoting in a shell. */
-function commandFor(command: string, target: Target): string {
+function commandFor(command: string, target: Target | null): string {
+  if (target === null) return command;
   const plain = (text: string): boolean => /^[\w.:[\]-]+$/.test(text);
   const { sni } = target;
   const name = targetName(target);

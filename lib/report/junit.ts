@@ -137,11 +137,11 @@ function findingsByProbe(report: CheckReport): Map<string, Finding[]> {
   return groups;
 }
 
-function headOf({ severity, confidence, id, title, subject }: Finding): string {
+export function headOf({ severity, confidence, id, title, subject }: Finding): string {
   return `[${severity}, ${confidence}] ${id}: ${title}${subject === undefined ? '' : ` (${subject})`}`;
 }
 
-function detailOf(finding: Finding): string {
+export function detailOf(finding: Finding): string {
   return [
     headOf(finding),
     ...finding.evidence.map(({ kind, ref, text }) => `  ${kind} ${ref}: ${text}`),

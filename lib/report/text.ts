@@ -134,7 +134,7 @@ function isConnectOutcome(words: Page['words'], id: string): id is keyof Page['w
   return Object.hasOwn(words.connect, id);
 }
 
-function countsText(words: Page['words'], findings: readonly Finding[]): string {
+export function countsText(words: Page['words'], findings: readonly Finding[]): string {
   return severities
     .map((severity) => ({
       name: words.severity[severity],

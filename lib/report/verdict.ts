@@ -14,8 +14,8 @@ export function isBundle(document: ReportDocument): document is ReportBundle {
 }
 
 /** The verdict over several: the worst of them, `inconclusive` for none. */
-function bundleVerdict(reports: readonly { readonly verdict: Verdict }[]): Verdict {
-  return verdictOrder.find((verdict) => reports.some((report) => report.verdict === verdict)) ?? 'inconclusive';
+export function worstVerdict(verdicts: readonly Verdict[]): Verdict {
+  return verdictOrder.find((verdict) => verdicts.includes(verdict)) ?? 'inconclusive';
 }
 
 /** Several reports as one document: from the first start to the last end, with the worst verdict. Findings stay in their reports. */
@@ -23,7 +23,13 @@ export function bundleOf(
   reports: readonly CheckReport[],
   head: Omit<ReportBundle, 'schemaVersion' | 'verdict' | 'findings' | 'reports'>,
 ): ReportBundle {
-  return { schemaVersion: 1, ...head, verdict: bundleVerdict(reports), findings: [], reports };
+  return {
+    schemaVersion: 1,
+    ...head,
+    verdict: worstVerdict(reports.map(({ verdict }) => verdict)),
+    findings: [],
+    reports,
+  };
 }
 
 /** Findings as a reader wants them: gravest first, then best proven; otherwise in the order given. */

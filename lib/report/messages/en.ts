@@ -1,5 +1,7 @@
 /** Words of the text report, English. Findings bring their own texts from lib/diagnose. */
 
+import { captureEn } from './capture-en.ts';
+
 export const en = {
   verdict: { clean: 'CLEAN', findings: 'FINDINGS', inconclusive: 'INCONCLUSIVE', unreachable: 'UNREACHABLE' },
   verdictLong: {
@@ -134,6 +136,7 @@ export const en = {
     'resolve-failed': () => 'the name does not resolve',
     silent: () => 'no answer to any hello',
   } as Readonly<Record<string, (detail: string) => string>>,
+  capture: captureEn,
 };
 
 function plural(days: number): string {

@@ -1,5 +1,6 @@
 /** Words of the text report, Japanese. */
 
+import { captureJa } from './capture-ja.ts';
 import type { Messages } from './en.ts';
 
 export const ja: Messages = {
@@ -133,4 +134,5 @@ export const ja: Messages = {
     'resolve-failed': () => '名前解決に失敗しました',
     silent: () => 'どの ClientHello にも応答がありません',
   },
+  capture: captureJa,
 };

@@ -1,0 +1,162 @@
+/** The tables of a capture's text report: conversations, certificates, connections that failed. */
+
+import type {
+  CapturedCertificate,
+  CertificateStatus,
+  Conversation,
+  FailedConnections,
+  UnansweredArp,
+} from '../../evidence/index.ts';
+import { tableLines } from '../columns.ts';
+import { day } from '../factsText.ts';
+import type { Page } from '../page.ts';
+import type { Presenter } from './digest.ts';
+import { endpointText, shortName, shortSuite } from './names.ts';
+
+/** A row for each conversation, those that went wrong in red or yellow. */
+export function conversationLines(page: Page, rows: readonly Conversation[]): string[] {
+  const { capture } = page.words;
+  const { column } = capture;
+  const cells = (read: (conversation: Conversation) => string): string[] => rows.map(read);
+  const oneDay = new Set(rows.map(({ startedAt }) => day(startedAt))).size < 2;
+  return tableLines(
+    page,
+    [
+      { head: column.id, cells: cells(({ id }) => id) },
+      { head: column.time, cells: cells(({ startedAt }) => timeOf(startedAt, oneDay)) },
+      { head: column.client, cells: cells(({ client }) => endpointText(client)), least: 21, cut: 'middle' },
+      { head: column.server, cells: cells(({ server }) => endpointText(server)), least: 21, cut: 'middle' },
+      { head: column.sni, cells: cells(({ clientHello }) => clientHello?.sni ?? ''), least: 12, cut: 'middle' },
+      { head: column.version, cells: cells(versionOf) },
+      {
+        head: column.suite,
+        cells: cells(({ serverHello }) => (serverHello === null ? '' : shortSuite(serverHello.cipherSuite))),
+        least: 12,
+        optional: true,
+      },
+      { head: column.outcome, cells: cells((conversation) => outcomeText(page, conversation)), least: 16 },
+    ],
+    (row) => outcomePaint(page, rows[row]?.outcome ?? 'unknown'),
+  );
+}
+
+/** A row for each certificate, the ones that end first at the top. */
+export function certificateLines(
+  page: Page,
+  certificates: readonly CapturedCertificate[],
+  presenters: ReadonlyMap<string, Presenter>,
+): string[] {
+  const { capture } = page.words;
+  const { column } = capture;
+  const cells = (read: (certificate: CapturedCertificate) => string): string[] => certificates.map(read);
+  const days = (count: number | null): string => (count === null ? '?' : String(count));
+  return tableLines(
+    page,
+    [
+      { head: column.subject, cells: cells(({ subject }) => shortName(subject)), least: 16 },
+      { head: column.from, cells: cells(({ sha256 }) => sidesOf(page, presenters.get(sha256))) },
+      { head: column.notAfter, cells: cells(({ notAfter }) => day(notAfter)) },
+      { head: column.daysLeft, cells: cells(({ daysLeft }) => days(daysLeft)), align: 'right' },
+      { head: column.daysLeftAtCapture, cells: cells((one) => days(one.daysLeftAtCapture)), align: 'right' },
+      { head: column.status, cells: cells(({ status }) => capture.status[status]) },
+      { head: column.issuer, cells: cells(({ issuer }) => shortName(issuer)), least: 12, optional: true },
+      {
+        head: column.seenIn,
+        cells: cells(({ seenIn, seenCount }) =>
+          seenIn[0] === undefined ? '' : capture.seenIn(seenIn[0], seenCount - 1),
+        ),
+      },
+    ],
+    (row) => statusPaint(page, certificates[row]?.status ?? 'valid'),
+  );
+}
+
+/** Certificates as a reader wants them: those that ended, then by the day they end. */
+export function byUrgency(certificates: readonly CapturedCertificate[]): CapturedCertificate[] {
+  const rank = ({ status }: CapturedCertificate): number => statusOrder.indexOf(status);
+  const end = ({ notAfter }: CapturedCertificate): string => notAfter ?? '';
+  return [...certificates].sort((a, b) => rank(a) - rank(b) || (end(a) < end(b) ? -1 : end(a) > end(b) ? 1 : 0));
+}
+
+export function failedLines(page: Page, rows: readonly FailedConnections[]): string[] {
+  const { capture } = page.words;
+  const { column } = capture;
+  const cells = (read: (failed: FailedConnections) => string): string[] => rows.map(read);
+  return tableLines(page, [
+    { head: column.server, cells: cells(({ server }) => endpointText(server)), least: 21, cut: 'middle' },
+    {
+      head: column.what,
+      cells: cells(({ kind, icmp }) =>
+        [capture.kind[kind], ...(icmp === null ? [] : [capture.icmp(icmp.type, icmp.code)])].join(page.words.comma),
+      ),
+    },
+    { head: column.count, cells: cells(({ count }) => String(count)), align: 'right' },
+    {
+      head: column.clients,
+      cells: cells(({ clients: [first = '', ...more] }) => capture.clients(first, more.length)),
+      least: 16,
+    },
+    { head: column.time, cells: cells(({ firstAt }) => timeOf(firstAt, false)), optional: true },
+    { head: column.packets, cells: cells(({ packets, count }) => packetsText(packets, count)), least: 8 },
+  ]);
+}
+
+export function arpLines(page: Page, rows: readonly UnansweredArp[]): string[] {
+  const { column } = page.words.capture;
+  return tableLines(page, [
+    { head: column.address, cells: rows.map(({ address }) => address) },
+    { head: column.count, cells: rows.map(({ count }) => String(count)), align: 'right' },
+    { head: column.packets, cells: rows.map(({ packets, count }) => packetsText(packets, count)), least: 8 },
+  ]);
+}
+
+/** How a conversation ended, and where it says more than one word: which alert of whom, after which message. */
+export function outcomeText({ words: { capture } }: Page, conversation: Conversation): string {
+  const { outcome, alerts, evidence, clientHello } = conversation;
+  const word = capture.outcome[outcome];
+  if (outcome === 'alert') {
+    const alert = evidence.alert ?? alerts.at(-1);
+    if (alert === undefined) return word;
+    return capture.alertFrom(capture.side[alert.from], alert.name ?? capture.encryptedAlert);
+  }
+  if (outcome === 'completed' || outcome === 'unknown') return word;
+  const last = evidence.received.at(-1)?.message ?? (clientHello === null ? null : 'client-hello');
+  return last === null ? word : capture.after(word, last);
+}
+
+/** Most urgent first. */
+const statusOrder: readonly CertificateStatus[] = ['expired', 'not-yet-valid', 'expiring', 'valid'];
+
+/** Negotiated, else what the hello offered at most is not told: it is no version of this conversation. */
+function versionOf({ serverHello, protocol }: Conversation): string {
+  return serverHello?.version ?? (protocol === 'dtls' ? 'DTLS' : '');
+}
+
+/** `HH:MM:SS`, behind month and day where the rows have several days. */
+function timeOf(time: string, oneDay: boolean): string {
+  return oneDay ? time.slice(11, 19) : time.slice(5, 19).replace('T', ' ');
+}
+
+function sidesOf({ words: { capture } }: Page, presenter: Presenter | undefined): string {
+  if (presenter === undefined) return '';
+  const { fmc, ftd, client, server } = presenter;
+  const roles = [...(fmc ? ['FMC'] : []), ...(ftd ? ['FTD'] : [])];
+  if (roles.length > 0) return roles.join('+');
+  return [...(server ? [capture.side.server] : []), ...(client ? [capture.side.client] : [])].join('+');
+}
+
+/** Numbers of the first packets, `…` where there are more. */
+function packetsText(packets: readonly number[], count: number): string {
+  const shown = packets.slice(0, 5);
+  return shown.join(' ') + (count > shown.length ? ' …' : '');
+}
+
+function outcomePaint({ palette }: Page, outcome: Conversation['outcome']): (line: string) => string {
+  if (outcome === 'completed') return (line) => line;
+  return outcome === 'unknown' ? palette.dim : palette.red;
+}
+
+function statusPaint({ palette }: Page, status: CertificateStatus): (line: string) => string {
+  if (status === 'valid') return (line) => line;
+  return status === 'expiring' ? palette.yellow : palette.red;
+}

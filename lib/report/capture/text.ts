@@ -1,0 +1,182 @@
+/** The report of a capture as text that can be pasted into a ticket: the verdict and its proof first, then the tables. */
+
+import type { CaptureReport, CaptureSource } from '../../evidence/index.ts';
+import { printable } from '../../wire/index.ts';
+import { findingLines } from '../findingText.ts';
+import { grouped } from '../messages/numbers.ts';
+import { createPage, duration, labelled, type Page, type PageOptions, paragraph } from '../page.ts';
+import { countsText } from '../text.ts';
+import { byGravity } from '../verdict.ts';
+import { verdictPaint, verdictSigns } from '../verdictText.ts';
+import { CaptureDigest, shownRows } from './digest.ts';
+import { sftunnelLines } from './sftunnelText.ts';
+import { arpLines, byUrgency, certificateLines, conversationLines, failedLines } from './tables.ts';
+
+export interface CaptureTextOptions extends PageOptions {
+  /** Name of the capture. */
+  readonly name: string;
+  /** Conversations in all, where only some of them were given to the digest. */
+  readonly of?: number | null;
+}
+
+/** The text report of what `digest` was told, ending in a newline. */
+export function renderCaptureDigest(digest: CaptureDigest, options: CaptureTextOptions): string {
+  const page = createPage(options);
+  const blocks = [
+    headLines(page, digest, options),
+    ...findingBlocks(page, digest),
+    titled(page, page.words.capture.head.sftunnel, sftunnelLines(page, digest)),
+    conversationBlock(page, digest),
+    certificateBlock(page, digest),
+    failedBlock(page, digest),
+    footLines(page, digest),
+  ];
+  return `${blocks
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+/** The text report of a finished capture. */
+export function renderCapture(report: CaptureReport, options: PageOptions = {}): string {
+  const digest = new CaptureDigest();
+  for (const conversation of report.conversations) digest.event({ type: 'conversation', conversation });
+  digest.event({ type: 'certificates', certificates: report.certificates, chains: report.chains });
+  digest.event({ type: 'summary', ...report });
+  digest.end({ finishedAt: report.finishedAt, error: null });
+  return renderCaptureDigest(digest, { ...options, name: report.source.name });
+}
+
+/** One line: name, verdict and its sentence; what stderr says when stdout carries a document. */
+export function renderCaptureVerdict(digest: CaptureDigest, options: CaptureTextOptions): string {
+  const page = createPage(options);
+  return `${printable(options.name)}  ${verdictText(page, digest)}\n`;
+}
+
+function headLines(page: Page, digest: CaptureDigest, { name, of = null }: CaptureTextOptions): string[] {
+  const { words, palette } = page;
+  const { source, counters } = digest.seen;
+  const facts = [
+    ...(source === null
+      ? []
+      : [[source.format, ...(source.compression === null ? [] : [source.compression])].join(' ')]),
+    words.capture.packets(counters.packets),
+    ...(source === null ? [] : spanTexts(source)),
+  ];
+  return [
+    ...paragraph(page, name, 0, palette.bold),
+    ...paragraph(page, facts.join(words.comma), 0, palette.dim),
+    ...wrappedVerdict(page, digest),
+    ...(digest.error === null ? [] : paragraph(page, words.capture.brokenOff(digest.error.message), 0, palette.yellow)),
+    ...(source?.truncated === true ? paragraph(page, words.capture.truncated, 0, palette.yellow) : []),
+    ...(of === null ? [] : paragraph(page, words.capture.selection(digest.seen.conversations, of), 0)),
+  ];
+}
+
+/** First to last packet, and how long that is. */
+function spanTexts({ firstPacketAt, lastPacketAt }: CaptureSource): string[] {
+  if (firstPacketAt === null || lastPacketAt === null) return [];
+  const ms = Date.parse(lastPacketAt) - Date.parse(firstPacketAt);
+  const shown = (time: string): string => time.slice(0, 19).replace('T', ' ');
+  const sameDay = firstPacketAt.slice(0, 10) === lastPacketAt.slice(0, 10);
+  return [
+    `${shown(firstPacketAt)} - ${sameDay ? lastPacketAt.slice(11, 19) : shown(lastPacketAt)} UTC`,
+    ...(ms >= 0 ? [duration(ms)] : []),
+  ];
+}
+
+function wrappedVerdict(page: Page, digest: CaptureDigest): string[] {
+  const paint = verdictPaint(page, verdictOf(digest));
+  return paragraph(page, verdictText(page, digest), 0, (line) => paint(page.palette.bold(line)));
+}
+
+function verdictText({ words }: Page, digest: CaptureDigest): string {
+  const verdict = verdictOf(digest);
+  const { capture } = words;
+  const counts = countsText(words, digest.seen.summary?.findings ?? []);
+  const noTls = verdict === 'inconclusive' && digest.seen.counters.tlsConversations === 0;
+  const sentence = verdict === 'findings' ? '' : noTls ? capture.noTls : capture[verdict];
+  const told = [sentence, sentence === '' || counts === '' ? counts : `(${counts})`].filter((text) => text !== '');
+  return `${verdictSigns[verdict]} ${words.verdict[verdict]}  ${told.join(' ')}`;
+}
+
+function verdictOf({ seen }: CaptureDigest) {
+  return seen.summary?.verdict ?? 'inconclusive';
+}
+
+function findingBlocks(page: Page, { seen }: CaptureDigest): string[][] {
+  const findings = byGravity(seen.summary?.findings ?? []);
+  const none = new Map<string, never>();
+  return [
+    ...findings.map((finding) => findingLines(page, finding, null, none)),
+    findings.length === 0 ? [] : [page.palette.dim(page.words.explainHint)],
+  ];
+}
+
+function conversationBlock(page: Page, digest: CaptureDigest): string[] {
+  const { rows, seen } = digest;
+  const lines =
+    rows.length === 0 ? [] : [...conversationLines(page, rows), ...moreLines(page, seen.conversations, rows.length)];
+  return titled(page, `${page.words.capture.head.conversations} (${grouped(seen.conversations)})`, lines);
+}
+
+function certificateBlock(page: Page, { certificates, presenters }: CaptureDigest): string[] {
+  const rows = byUrgency(certificates).slice(0, shownRows);
+  const lines =
+    rows.length === 0
+      ? []
+      : [...certificateLines(page, rows, presenters), ...moreLines(page, certificates.length, rows.length)];
+  return titled(page, `${page.words.capture.head.certificates} (${grouped(certificates.length)})`, lines);
+}
+
+/** Ports that TLS VPNs use first. */
+function failedBlock(page: Page, { seen }: CaptureDigest): string[] {
+  const { head } = page.words.capture;
+  const failed = [...(seen.summary?.failedConnections ?? [])].sort((a, b) => Number(b.judged) - Number(a.judged));
+  const arp = seen.summary?.unansweredArp ?? [];
+  const some = failed.slice(0, shownRows);
+  const lines =
+    some.length === 0
+      ? []
+      : titled(page, head.failed, [...failedLines(page, some), ...moreLines(page, failed.length, some.length)]);
+  const shownArp = arp.slice(0, shownRows);
+  const arps =
+    shownArp.length === 0
+      ? []
+      : titled(page, head.arp, [...arpLines(page, shownArp), ...moreLines(page, arp.length, shownArp.length)]);
+  return [...lines, ...(lines.length > 0 && arps.length > 0 ? [''] : []), ...arps];
+}
+
+function footLines(page: Page, { seen, certificates }: CaptureDigest): string[] {
+  const { words, palette } = page;
+  const { counters } = seen;
+  const dropped = Object.entries(counters.dropped).map(([reason, count]) => `${reason} ${grouped(count)}`);
+  return labelled(
+    page,
+    [
+      {
+        label: words.capture.counters,
+        paragraphs: [
+          [
+            words.capture.packets(counters.packets),
+            `${grouped(counters.bytes)} B`,
+            words.capture.flows(counters.tcpFlows),
+            words.capture.conversations(counters.tlsConversations),
+            words.capture.certificates(certificates.length),
+          ].join(words.comma),
+        ],
+        paint: palette.dim,
+      },
+      { label: words.capture.dropped, paragraphs: dropped.length === 0 ? [] : [dropped.join(words.comma)] },
+    ],
+    0,
+  );
+}
+
+function titled({ palette }: Page, title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [palette.bold(title), ...lines];
+}
+
+function moreLines(page: Page, all: number, shown: number): string[] {
+  return all > shown ? paragraph(page, page.words.capture.more(all - shown), 0, page.palette.dim) : [];
+}

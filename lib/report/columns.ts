@@ -1,0 +1,91 @@
+/** Tables on a page: columns as wide as their widest cell, narrowed where the page is too narrow, left out where nothing else helps. */
+
+import { printable } from '../wire/index.ts';
+import type { Page } from './page.ts';
+import { cutColumns, displayWidth, padColumns } from './width.ts';
+
+export interface Column {
+  readonly head: string;
+  readonly cells: readonly string[];
+  /** Columns it can be narrowed to; without it the column keeps the width of its widest cell. */
+  readonly least?: number;
+  /** Where cells that are too wide are cut; default at the end. */
+  readonly cut?: 'end' | 'middle';
+  readonly align?: 'left' | 'right';
+  /** May be left out on a narrow page; the last such column goes first. */
+  readonly optional?: boolean;
+}
+
+/**
+ * A head line and a line for each row, none wider than the page. Columns whose cells are all empty are left out. Cells are
+ * made printable.
+ * @param paint of a row, by its index
+ */
+export function tableLines(
+  page: Page,
+  columns: readonly Column[],
+  paint: (row: number) => (line: string) => string = () => (line) => line,
+): string[] {
+  const filled = columns
+    .filter(({ cells }) => cells.some((cell) => cell !== ''))
+    .map((column) => ({ ...column, cells: column.cells.map(printable) }));
+  const shown = fitting(filled, page.width);
+  const widths = widthsOf(shown, page.width);
+  const line = (textOf: (column: Column) => string): string =>
+    shown
+      .map((column, index) => cell(textOf(column), widths[index] ?? 0, column))
+      .join('  ')
+      .trimEnd();
+  const rows = filled[0]?.cells.length ?? 0;
+  return [
+    page.palette.dim(line(({ head }) => head)),
+    ...Array.from({ length: rows }, (_, row) => paint(row)(line(({ cells }) => cells[row] ?? ''))),
+  ];
+}
+
+/** `text` cut to at most `columns`, its begin and its end kept. */
+export function cutMiddle(text: string, columns: number): string {
+  if (displayWidth(text) <= columns) return text;
+  const tail = Math.floor((columns - 1) / 2);
+  let end = '';
+  for (const character of [...text].reverse()) {
+    if (displayWidth(character + end) > tail) break;
+    end = character + end;
+  }
+  return cutColumns(text, columns - displayWidth(end)) + end;
+}
+
+function cell(text: string, width: number, { align = 'left', cut = 'end' }: Column): string {
+  const short = cut === 'middle' ? cutMiddle(text, width) : cutColumns(text, width);
+  return align === 'left' ? padColumns(short, width) : ' '.repeat(Math.max(0, width - displayWidth(short))) + short;
+}
+
+function natural({ head, cells }: Column): number {
+  return cells.reduce((widest, text) => Math.max(widest, displayWidth(text)), displayWidth(head));
+}
+
+function leastOf(column: Column): number {
+  return Math.min(natural(column), column.least ?? Number.POSITIVE_INFINITY);
+}
+
+const gap = 2;
+
+function fitting(columns: readonly Column[], width: number): readonly Column[] {
+  const needed = columns.reduce((sum, column) => sum + leastOf(column) + gap, -gap);
+  const last = columns.findLastIndex(({ optional }) => optional === true);
+  return needed <= width || last === -1 ? columns : fitting(columns.toSpliced(last, 1), width);
+}
+
+/** The widest of those that may be narrowed gives way, one column at a time; should that not do, the widest of all. */
+function widthsOf(columns: readonly Column[], width: number): number[] {
+  const widths = columns.map(natural);
+  const least = columns.map(leastOf);
+  let over = widths.reduce((sum, each) => sum + each + gap, -gap) - width;
+  for (; over > 0; over--) {
+    const free = widths.map((each, index) => (each > (least[index] ?? 0) ? each : 0));
+    const from = Math.max(...free) > 0 ? free : widths;
+    const widest = from.indexOf(Math.max(...from));
+    widths[widest] = Math.max(1, (widths[widest] ?? 1) - 1);
+  }
+  return widths;
+}

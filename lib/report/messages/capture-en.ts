@@ -1,0 +1,95 @@
+/** Words of the text report of a capture, English. */
+
+import { grouped } from './numbers.ts';
+
+export const captureEn = {
+  packets: (count: number) => (Number(count) === 1 ? '1 packet' : `${grouped(count)} packets`),
+  flows: (count: number) => (Number(count) === 1 ? '1 TCP flow' : `${grouped(count)} TCP flows`),
+  conversations: (count: number) =>
+    Number(count) === 1 ? '1 TLS conversation' : `${grouped(count)} TLS conversations`,
+  certificates: (count: number) => (Number(count) === 1 ? '1 certificate' : `${grouped(count)} certificates`),
+  noTls: 'no TLS or DTLS handshake in this capture',
+  clean: 'nothing wrong found in the handshakes of this capture',
+  inconclusive: 'what the capture shows does not decide',
+  unreachable: 'no connection in this capture came up',
+  truncated: 'The file ends within a packet, or is damaged from some point on: what comes after it is not known.',
+  brokenOff: (why: string) => `Reading broke off: ${why} What follows is what was seen until then; nothing was judged.`,
+  selection: (shown: number, all: number) =>
+    `Shown: ${grouped(shown)} of ${grouped(all)} conversations and their certificates. Findings and verdict are those of the whole capture.`,
+  more: (count: number) => `and ${grouped(count)} more: --csv or --json has all of them`,
+  head: {
+    conversations: 'Conversations',
+    certificates: 'Certificates',
+    sftunnel: 'sftunnel (FMC and FTD)',
+    failed: 'Connections that did not come up',
+    arp: 'ARP requests without a reply',
+  },
+  column: {
+    id: 'Id',
+    time: 'UTC',
+    client: 'Client',
+    server: 'Server',
+    sni: 'SNI',
+    version: 'Version',
+    suite: 'Cipher suite',
+    outcome: 'Outcome',
+    subject: 'Subject',
+    from: 'From',
+    notAfter: 'Not after',
+    daysLeft: 'Days left',
+    daysLeftAtCapture: 'then',
+    status: 'Status',
+    issuer: 'Issuer',
+    seenIn: 'Seen in',
+    what: 'What',
+    count: 'Times',
+    clients: 'From',
+    packets: 'Packets',
+    address: 'Address',
+  },
+  side: { client: 'client', server: 'server' },
+  outcome: {
+    completed: 'completed',
+    alert: 'alert',
+    reset: 'reset',
+    closed: 'closed early',
+    stalled: 'stalled',
+    unknown: 'not known',
+  },
+  alertFrom: (side: string, alert: string) => `${side} alert ${alert}`,
+  encryptedAlert: 'encrypted',
+  after: (outcome: string, message: string) => `${outcome} after ${message}`,
+  status: { valid: 'valid', expiring: 'expiring', expired: 'expired', 'not-yet-valid': 'not yet valid' },
+  seenIn: (first: string, more: number) => (Number(more) === 0 ? first : `${first} +${grouped(more)}`),
+  kind: { refused: 'refused (RST)', unanswered: 'SYN not answered', unreachable: 'ICMP unreachable' },
+  icmp: (type: number, code: number) => `ICMP ${type}/${code}`,
+  clients: (first: string, more: number) => (Number(more) === 0 ? first : `${first} and ${grouped(more)} more`),
+  counters: 'Capture',
+  dropped: 'Left out',
+  sftunnel: {
+    peers: (client: string, server: string) => `${client} (client) and ${server} (server)`,
+    times: (count: number, first: string) =>
+      Number(count) === 1 ? `conversation ${first}` : `${grouped(count)} conversations, the first is ${first}`,
+    authority: 'InternalCA',
+    atCapture: (days: number) =>
+      Number(days) < 0 ? 'already ended at the time of the capture' : `${days} at the time of the capture`,
+    signature: {
+      verified: 'signature of the CA verified',
+      'not-verified': 'NOT signed by the CA of this name',
+      unknown: 'signature not checked: the CA certificate is not in the capture (give it with --ca)',
+    },
+    authorityUnseen: (name: string) =>
+      `${name} was sent by neither side, so this capture does not show when it ends. On the FMC: openssl x509 -dates -noout -in /etc/sf/ca_root/cacert.pem`,
+    roleUnknown: 'role not known',
+  },
+  absence: {
+    'tls13-encrypted':
+      'certificate not visible: TLS 1.3 encrypts it. A key log (--keylog) shows it, or a look at the files on the device.',
+    resumed: 'no certificate: the session was resumed. Capture from a restart of the channel on.',
+    renegotiated: 'certificate not visible: it was sent in a renegotiation, which is encrypted.',
+    truncated: 'certificate not known: packets, or parts of them, are missing in the capture.',
+    'not-tls': 'no certificate: what was sent is not TLS.',
+    'no-handshake': 'no certificate: the handshake did not get that far, or began before the capture.',
+  },
+  notSent: 'sent no certificate',
+};
