@@ -7,6 +7,7 @@
  * console.log(report.verdict, report.findings.map(({ id }) => id));
  */
 
+export { analyzeCapture, type CaptureOptions, captureEvents } from './captures.ts';
 export { type CheckOptions, check } from './check.ts';
 export { diagnose, explain, verdictOf } from './diagnose/index.ts';
 export { checkEmbedded, type EmbeddedOptions, type EmbeddedRun, type PlantedFault } from './embedded.ts';

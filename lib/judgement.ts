@@ -3,14 +3,22 @@
 import type { Code, Judgement, Target } from './evidence/index.ts';
 import { cipherSuites, codeText } from './wire/index.ts';
 
-interface Givens {
-  readonly target: Target;
+interface CommonGivens {
   readonly now: Date;
   readonly clientVersions?: readonly Code[];
   readonly clientCiphers?: readonly Code[];
   readonly clientGroups?: readonly Code[];
   readonly expectIssuer?: string;
   readonly expectFingerprint?: string;
+}
+
+interface Givens extends CommonGivens {
+  readonly target: Target;
+}
+
+/** Without `expectName`, each conversation's certificate is matched against the server name that its hello asked for. */
+interface CaptureGivens extends CommonGivens {
+  readonly expectName?: string;
 }
 
 /** TLS 1.2 and 1.3, as a current Secure Client speaks (contracts of the report). */
@@ -25,13 +33,21 @@ const defaultCiphers =
 
 export function judgementOf(givens: Givens): Judgement {
   const { target } = givens;
+  // A client that sends no name still knows whom it means; an address is matched against IP names of the certificate.
+  return { ...commonJudgement(givens), expectName: target.sni ?? target.host };
+}
+
+/** The same for a capture, in which many servers are seen. */
+export function captureJudgement(givens: CaptureGivens): Judgement {
+  return { ...commonJudgement(givens), expectName: givens.expectName ?? null };
+}
+
+function commonJudgement(givens: CommonGivens): Omit<Judgement, 'expectName'> {
   return {
     now: givens.now.toISOString(),
     clientVersions: givens.clientVersions ?? defaultVersions,
     clientCiphers: givens.clientCiphers ?? clientCiphers(),
     clientGroups: givens.clientGroups ?? defaultGroups,
-    // A client that sends no name still knows whom it means; an address is matched against IP names of the certificate.
-    expectName: target.sni ?? target.host,
     expectIssuer: givens.expectIssuer ?? null,
     expectFingerprint: givens.expectFingerprint === undefined ? null : fingerprintOf(givens.expectFingerprint),
   };

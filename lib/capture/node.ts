@@ -7,7 +7,10 @@ export interface FileBytesOptions {
 }
 
 /** @throws HarnessError `unreadable-file` */
-export async function* fileBytes(_path: string, _options: FileBytesOptions = {}): AsyncGenerator<Uint8Array, void, undefined> {}
+export async function* fileBytes(
+  _path: string,
+  _options: FileBytesOptions = {},
+): AsyncGenerator<Uint8Array, void, undefined> {}
 
 export const nodeGunzip: Inflate = (compressed) => compressed;
 

@@ -116,7 +116,10 @@ export interface Conversation {
   readonly serverHello: CapturedServerHello | null;
   readonly moreServerHellos: readonly CapturedServerHello[];
   readonly certificates: { readonly server: readonly Sha256[]; readonly client: readonly Sha256[] };
-  readonly certificateAbsence: { readonly server: CertificateAbsence | null; readonly client: CertificateAbsence | null };
+  readonly certificateAbsence: {
+    readonly server: CertificateAbsence | null;
+    readonly client: CertificateAbsence | null;
+  };
   readonly certificateRequest: CapturedCertificateRequest | null;
   readonly alerts: readonly CapturedAlert[];
   readonly outcome: ConversationOutcome;

@@ -132,6 +132,8 @@ export interface HandshakeEvidence {
   /** First message that came, or how it ended when none came. What may precede an answer (a warning, a HelloRequest) stands here only when nothing else came. */
   readonly reply: MessageName | EndOutcome | null;
   readonly end: EndOutcome | null;
+  /** Who sent the RST or the first FIN, where `end` is `reset` or `closed`; absent in a live attempt, whose peer always does. */
+  readonly endedBy?: 'client' | 'server' | null;
   /** True when the peer ended the connection before our hello left. */
   readonly endedBeforeHello: boolean;
   readonly looksLike: LooksLike | null;

@@ -110,7 +110,7 @@ export function certificateSha256(der: Uint8Array): string {
 
 /** Validity at `now`. Both ends belong to the period (RFC 5280 §4.1.2.5). A date that cannot be read decides nothing. */
 export function certificateStatus(
-  frame: Pick<CertificateFrame, 'notBefore' | 'notAfter'>,
+  frame: { readonly notBefore: { readonly date: Date | null }; readonly notAfter: { readonly date: Date | null } },
   now: Date,
 ): CertificateStatus {
   const { notBefore, notAfter } = { notBefore: frame.notBefore.date, notAfter: frame.notAfter.date };

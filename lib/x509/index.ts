@@ -2,6 +2,7 @@
 
 export {
   certificateSha256,
+  certificateStatus,
   type ReadCertificateOptions,
   readCertificate,
   readCertificateOrStub,
@@ -9,6 +10,7 @@ export {
 export * from './chain.ts';
 export { type CertificateFrame, maxCertificateBytes, type RawExtension } from './frame.ts';
 export * from './host-name.ts';
+export * from './issued-by.ts';
 export { distinguishedName, type NameAttribute, nameAttributes } from './name.ts';
 export * from './pem.ts';
 export { type RootSet, rootSet } from './roots.ts';

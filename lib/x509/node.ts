@@ -72,7 +72,7 @@ export interface LoadRootsOptions {
  * @throws HarnessError `unreadable-file` for a file that cannot be read, or in which no certificate, or a damaged one, is found.
  */
 export function loadRoots({ caFiles = [], caPem = [], env = {} }: LoadRootsOptions = {}): RootSet {
-  const files = caFiles.map((path) => ({ path, origin: 'the CA file' }));
+  const files = caFiles.map(givenFile);
   for (const name of ['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE']) {
     const path = env[name];
     // Both often name the same bundle.
@@ -81,13 +81,27 @@ export function loadRoots({ caFiles = [], caPem = [], env = {} }: LoadRootsOptio
   }
   const extra = [
     ...files.flatMap(({ path, origin }) => certificatesIn(path, origin)),
-    ...caPem.flatMap((text) => certificatesOf(new TextEncoder().encode(text), refusal('The given PEM text'))),
+    ...caPem.flatMap(certificatesInText),
   ];
   return rootSet(function* () {
     // Node's own are well-formed: no need for a reader that explains damage.
     for (const pem of rootCertificates) yield Buffer.from(pem.replaceAll(/-----[^-]+-----/g, ''), 'base64');
     yield* extra;
   });
+}
+
+/** The certificates of the given files and texts alone, DER. @throws HarnessError `unreadable-file`, as `loadRoots` does */
+export function givenCertificates({ caFiles = [], caPem = [] }: Omit<LoadRootsOptions, 'env'>): Uint8Array[] {
+  const files = caFiles.map(givenFile);
+  return [...files.flatMap(({ path, origin }) => certificatesIn(path, origin)), ...caPem.flatMap(certificatesInText)];
+}
+
+function givenFile(path: string): { path: string; origin: string } {
+  return { path, origin: 'the CA file' };
+}
+
+function certificatesInText(text: string): Uint8Array[] {
+  return certificatesOf(new TextEncoder().encode(text), refusal('The given PEM text'));
 }
 
 /** `TRUSTED CERTIFICATE` is OpenSSL's own: the certificate, then trust settings. */

@@ -1,0 +1,187 @@
+/** The engine: bytes of a capture in, conversations out as they end. One pass; what is kept is bounded by the limits. */
+
+import { KeyLog, type SessionPrimitives } from '../session/index.ts';
+import { isoTime } from './conversation.ts';
+import { Counters } from './counters.ts';
+import type { Datagram } from './datagram.ts';
+import { DtlsConversations } from './dtls-conversations.ts';
+import type { EngineEvent, EngineSource, EngineSummary } from './events.ts';
+import { Failures } from './failures.ts';
+import { linkTypeName } from './file/link-types.ts';
+import { CaptureReader } from './file/reader.ts';
+import type { PacketSink } from './file/records.ts';
+import { FragmentCounts } from './fragment-counts.ts';
+import type { CaptureLimits } from './limits.ts';
+import { addressText } from './link/address.ts';
+import { type DatagramSink, Dissector } from './link/dissector.ts';
+import { IcmpError, readIcmp } from './link/icmp.ts';
+import { Outlet, type Sightings } from './outlet.ts';
+import { Packet } from './packet.ts';
+import { TcpConversations } from './tcp-conversations.ts';
+import { CertificateStore, type StoredCertificate } from './tls/certificate-store.ts';
+import type { TlsContext } from './tls/context.ts';
+
+export interface AnalyzerOptions {
+  readonly limits: CaptureLimits;
+  readonly counters?: Counters;
+  /** Secrets known beforehand; those that a pcapng file brings are added. */
+  readonly keyLog?: KeyLog;
+  /** Opens protected records; without it nothing is decrypted. */
+  readonly primitives?: SessionPrimitives | null;
+  /** Ports whose failed connections are judged beside the usual ones of TLS. */
+  readonly ports?: readonly number[];
+  /** Tell every ClientHello with its bytes. */
+  readonly hellos?: boolean;
+}
+
+const tcp = 6;
+const udp = 17;
+const icmp = 1;
+const icmpv6 = 58;
+/** Type of a decryption secrets block that holds a TLS key log ("TLSK"). */
+const tlsKeyLog = 0x544c534b;
+
+export class CaptureAnalyzer implements PacketSink, DatagramSink {
+  readonly counters: Counters;
+  readonly #packet = new Packet();
+  readonly #reader: CaptureReader;
+  readonly #dissector: Dissector;
+  readonly #store: CertificateStore;
+  readonly #failures: Failures;
+  readonly #fragments = new FragmentCounts();
+  readonly #outlet: Outlet;
+  readonly #tcp: TcpConversations;
+  readonly #dtls: DtlsConversations;
+  readonly #keyLog: KeyLog;
+  readonly #icmpError = new IcmpError();
+  #bytes = 0;
+  #firstTime: number | null = null;
+
+  constructor(options: AnalyzerOptions) {
+    const { limits } = options;
+    this.counters = options.counters ?? new Counters();
+    const shared = { limits, counters: this.counters };
+    const packet = this.#packet;
+    this.#keyLog = options.keyLog ?? new KeyLog();
+    this.#store = new CertificateStore(limits, this.counters);
+    this.#failures = new Failures(this.counters, options.ports ?? []);
+    this.#outlet = new Outlet(packet, this.#store, this.#failures);
+    const context: TlsContext = {
+      ...shared,
+      packet,
+      certificates: this.#store,
+      secrets: this.#keyLog,
+      primitives: options.primitives ?? null,
+    };
+    this.#tcp = new TcpConversations(context, this.#outlet, this.#failures, this.#fragments);
+    this.#dtls = new DtlsConversations(context, this.#outlet, this.#fragments);
+    this.#dissector = new Dissector({ ...shared, sink: this });
+    this.#reader = new CaptureReader(packet, this, shared);
+  }
+
+  /** The next bytes of the capture; may be used again afterwards. @throws HarnessError `not-a-capture` */
+  push(chunk: Uint8Array): void {
+    this.#reader.push(chunk);
+  }
+
+  /** The capture is over: what is open ends. @throws HarnessError `not-a-capture` */
+  end(): void {
+    this.#reader.end();
+    this.#dissector.end();
+    this.#tcp.tracker.finish();
+    this.#dtls.finish();
+  }
+
+  /** Events since the last call. */
+  take(): EngineEvent[] {
+    const { events } = this.#outlet;
+    if (events.length > 0) this.#outlet.events = [];
+    return events;
+  }
+
+  get packets(): number {
+    return this.#packet.number;
+  }
+
+  /** Null until the format is known. */
+  get source(): EngineSource | null {
+    const { format, linkTypes, truncated } = this.#reader;
+    if (format === null) return null;
+    const at = (time: number | null): string | null => (time === null ? null : isoTime(time));
+    return {
+      format,
+      linkTypes: linkTypes.map(linkTypeName),
+      firstPacketAt: at(this.#firstTime),
+      lastPacketAt: at(this.#firstTime === null ? null : this.#packet.time),
+      truncated,
+    };
+  }
+
+  /** In the order in which they were first seen. */
+  certificates(): Iterable<StoredCertificate> {
+    return this.#store.entries();
+  }
+
+  certificate(sha256: string): StoredCertificate | undefined {
+    return this.#store.get(sha256);
+  }
+
+  sightingsOf(sha256: string): Sightings {
+    return this.#outlet.sightingsOf(sha256);
+  }
+
+  /** What is known at the end. */
+  summary(): EngineSummary {
+    return {
+      failedConnections: this.#failures.failedConnections(),
+      unansweredArp: this.#failures.unansweredArp(),
+      counters: {
+        packets: this.packets,
+        bytes: this.#bytes,
+        tcpFlows: this.#tcp.tracker.flows,
+        tlsConversations: this.#outlet.conversations,
+        dropped: this.counters.toJSON(),
+      },
+    };
+  }
+
+  packet(): void {
+    const packet = this.#packet;
+    if (this.#firstTime === null) this.#firstTime = packet.time;
+    this.#bytes += packet.end - packet.start;
+    this.#dissector.packet(packet);
+  }
+
+  secrets(type: number, data: Uint8Array): void {
+    if (type !== tlsKeyLog) return this.counters.drop('secrets-of-another-kind');
+    this.#keyLog.add(data);
+    this.#keyLog.end();
+  }
+
+  datagram(d: Datagram): void {
+    if (d.fragments > 0) this.#fragments.whole(d);
+    switch (d.protocol) {
+      case tcp:
+        return this.#tcp.tracker.segment(d);
+      case udp:
+        return this.#dtls.datagram(d);
+      case icmp:
+      case icmpv6:
+        if (readIcmp(d, this.#icmpError)) this.#quoted(d, this.#icmpError);
+    }
+  }
+
+  arp(operation: number, sender: number, target: number): void {
+    this.#failures.arp(operation, sender, target, this.#packet.number);
+  }
+
+  incomplete(d: Datagram, fragments: number): void {
+    this.#fragments.incomplete(d, fragments);
+  }
+
+  #quoted(d: Datagram, error: IcmpError): void {
+    const from = addressText(d.source0, d.source1, d.source2, d.source3);
+    if (error.protocol === tcp) this.#tcp.icmp(error, from);
+    else if (error.protocol === udp) this.#dtls.icmp(error, from);
+  }
+}

@@ -1,0 +1,153 @@
+/** From what TLS and the transport showed to the conversation as reports have it. */
+
+import {
+  type AlertEvidence,
+  type Completeness,
+  type Conversation,
+  type ConversationLoss,
+  type ConversationOutcome,
+  type EndOutcome,
+  type HandshakeEvidence,
+  handshakeEvidence,
+  type SftunnelFacts,
+} from '../evidence/index.ts';
+import type { TlsFacts } from './tls/facts.ts';
+import type { TransportFacts } from './transport.ts';
+
+export interface ConversationParts {
+  readonly id: string;
+  readonly tls: TlsFacts;
+  readonly transport: TransportFacts;
+  readonly icmp: ConversationLoss['icmp'];
+  readonly fragments: ConversationLoss['fragments'];
+  readonly sftunnel: SftunnelFacts | null;
+  /** Time of the last packet of the capture so far, in milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** A handshake that made no progress for so long is silent; a server's own time-outs are longer, its answers are not. */
+const silenceMs = 3_000;
+
+export function conversationOf(parts: ConversationParts): Conversation {
+  const { id, tls, transport, icmp, fragments, sftunnel } = parts;
+  const [clientHello = null, ...moreClientHellos] = tls.clientHellos;
+  const [serverHello = null, ...moreServerHellos] = tls.serverHellos;
+  const end = endOf(parts);
+  return {
+    id,
+    protocol: tls.protocol,
+    client: transport.client,
+    server: transport.server,
+    startedAt: isoTime(transport.firstTime),
+    firstPacket: transport.firstPacket,
+    lastPacket: transport.lastPacket,
+    clientHello,
+    moreClientHellos,
+    helloRetryRequest: tls.helloRetryRequest,
+    serverHello,
+    moreServerHellos,
+    certificates: tls.certificates,
+    certificateAbsence: tls.certificateAbsence,
+    certificateRequest: tls.certificateRequest,
+    alerts: tls.alerts,
+    outcome: outcomeOf(end),
+    decrypted: tls.decrypted,
+    evidence: evidenceOf(parts, end),
+    loss: { retransmissions: transport.retransmissions, missingBytes: transport.missing, icmp, fragments },
+    sftunnel,
+  };
+}
+
+function evidenceOf({ id, tls, transport }: ConversationParts, end: EndOutcome | null): HandshakeEvidence {
+  return handshakeEvidence({
+    source: { kind: 'packets', ref: id },
+    completeness: completenessOf(tls, transport),
+    hello: tls.hello,
+    negotiated: tls.negotiated,
+    certificates: tls.certificates,
+    certificateAbsence: tls.certificateAbsence,
+    connect: transport.connect,
+    sent: transport.sent,
+    inbound: transport.inbound,
+    received: tls.received,
+    reply: replyOf(tls, end),
+    end,
+    endedBy: end === 'reset' || end === 'closed' ? (transport.endedBy?.side ?? null) : null,
+    looksLike: tls.notTls?.from === 'server' ? tls.notTls.looksLike : null,
+    missingInbound: transport.missingInbound,
+    alert: alertOf(tls),
+    path: transport.path,
+    detail: tls.malformed?.detail ?? tls.notTls?.detail ?? null,
+  });
+}
+
+function completenessOf(tls: TlsFacts, transport: TransportFacts): Completeness {
+  if (transport.snapped) return 'snapped';
+  if (transport.oneSided) return 'one-sided';
+  return transport.connect === 'unseen' || tls.midStream.client || tls.midStream.server ? 'mid-stream' : 'full';
+}
+
+/** A warning, a HelloRequest or a change_cipher_spec answers nothing yet. */
+function replyOf({ received }: TlsFacts, end: EndOutcome | null): HandshakeEvidence['reply'] {
+  const answer = received.find(({ message }) => !beforeAnswer.has(message));
+  return (answer ?? received[0])?.message ?? (end === 'complete' ? null : end);
+}
+
+const beforeAnswer: ReadonlySet<string> = new Set(['alert', 'hello-request', 'change-cipher-spec']);
+
+/** The alert that ended the handshake, or else the last one that can be read. */
+function alertOf({ alerts }: TlsFacts): AlertEvidence | null {
+  const readable = alerts.flatMap(({ from, level, code, name }) =>
+    level === 'encrypted' || code === null || name === null ? [] : [{ from, level, code, name }],
+  );
+  return readable.find(({ level }) => level === 'fatal') ?? readable.at(-1) ?? null;
+}
+
+/** How the handshake ended; what happened after it had finished is no failure of it. Null: the capture does not show it. */
+function endOf({ tls, transport, now }: ConversationParts): EndOutcome | null {
+  if (tls.complete) return 'complete';
+  if (alertOf(tls)?.level === 'fatal') return 'alert';
+  if (tls.malformed !== null) return 'malformed';
+  if (tls.notTls !== null) return 'not-tls';
+  // What is not in the capture may have finished it.
+  if (hasHoles(tls, transport)) return transport.endedBy === null ? null : unlessUnseen(tls, transport);
+  if (transport.endedBy !== null) return transport.endedBy.how;
+  const waited = now - transport.lastTime >= silenceMs || sentInVain(transport);
+  return waited && transport.connect === 'ok' && completenessOf(tls, transport) === 'full' ? 'silent' : null;
+}
+
+/** Ended in the view of a capture with holes: only what came before any application data ended a handshake. */
+function unlessUnseen(tls: TlsFacts, transport: TransportFacts): EndOutcome | null {
+  const appeared = tls.applicationData.client + tls.applicationData.server > 0;
+  return appeared || tls.clientHellos.length === 0 ? null : (transport.endedBy?.how ?? null);
+}
+
+/** Bytes that never arrived are the path's doing; bytes that the receiver acknowledged are missing in the capture alone. */
+function hasHoles(tls: TlsFacts, transport: TransportFacts): boolean {
+  return completenessOf(tls, transport) !== 'full' || transport.captureLost;
+}
+
+/** Either side kept sending the same again, without any acknowledgement. */
+function sentInVain({ sent, inbound }: TransportFacts): boolean {
+  return (sent.lostSegment ?? null) !== null || (inbound?.lostSegment ?? null) !== null;
+}
+
+function outcomeOf(end: EndOutcome | null): ConversationOutcome {
+  switch (end) {
+    case 'complete':
+      return 'completed';
+    case 'alert':
+    case 'reset':
+    case 'closed':
+      return end;
+    case 'silent':
+      return 'stalled';
+    default:
+      return 'unknown';
+  }
+}
+
+/** ISO 8601 with milliseconds; packets carry times within the years 1970 to 9999 only. */
+export function isoTime(time: number): string {
+  return new Date(time).toISOString();
+}

@@ -1,0 +1,200 @@
+/** DTLS on UDP: found by content at the start of a datagram, followed by its addresses and ports. */
+
+import type { ConversationLoss, Endpoint, IcmpEvidence } from '../evidence/index.ts';
+import { unknownPath } from '../evidence/index.ts';
+import type { Datagram } from './datagram.ts';
+import type { FragmentCounts } from './fragment-counts.ts';
+import { addressText } from './link/address.ts';
+import type { IcmpError } from './link/icmp.ts';
+import type { Outlet } from './outlet.ts';
+import type { TlsContext } from './tls/context.ts';
+import { DtlsReader, looksLikeDtls } from './tls/dtls.ts';
+
+interface Open {
+  readonly id: string;
+  readonly key: number;
+  /** Words of both addresses, then both ports; the sender of the first datagram comes first. */
+  readonly words: Uint32Array;
+  readonly reader: DtlsReader;
+  readonly firstPacket: number;
+  readonly firstTime: number;
+  lastPacket: number;
+  lastTime: number;
+  readonly packets: [number, number];
+  readonly bytes: [number, number];
+  snapped: boolean;
+  readonly icmp: ConversationLoss['icmp'][number][];
+}
+
+const udp = 17;
+const udpHeader = 8;
+const maxIcmp = 20;
+
+export class DtlsConversations {
+  readonly #context: TlsContext;
+  readonly #outlet: Outlet;
+  readonly #fragments: FragmentCounts;
+  /** By hash; a Set keeps them in the order they were recognised. */
+  readonly #byKey = new Map<number, Open[]>();
+  readonly #order = new Set<Open>();
+  readonly #words = new Uint32Array(10);
+
+  constructor(context: TlsContext, outlet: Outlet, fragments: FragmentCounts) {
+    this.#context = context;
+    this.#outlet = outlet;
+    this.#fragments = fragments;
+  }
+
+  datagram(d: Datagram): void {
+    const { bytes } = d;
+    const start = d.payload + udpHeader;
+    if (start >= d.end || !looksLikeDtls(bytes, start, d.end)) return;
+    const words = this.#words;
+    words[0] = d.source0;
+    words[1] = d.source1;
+    words[2] = d.source2;
+    words[3] = d.source3;
+    words[4] = d.destination0;
+    words[5] = d.destination1;
+    words[6] = d.destination2;
+    words[7] = d.destination3;
+    words[8] = ((bytes[d.payload] as number) << 8) | (bytes[d.payload + 1] as number);
+    words[9] = ((bytes[d.payload + 2] as number) << 8) | (bytes[d.payload + 3] as number);
+    const open = this.#find(words) ?? this.#recognise(bytes[start] as number, words);
+    if (open === null) return;
+    const { packet } = this.#context;
+    const direction = sameWay(open.words, words) ? 0 : 1;
+    open.lastPacket = packet.number;
+    open.lastTime = packet.time;
+    open.packets[direction]++;
+    open.bytes[direction] += d.end - start;
+    if (d.missing > 0) open.snapped = true;
+    open.reader.datagram(direction, bytes, start, d.end);
+  }
+
+  /** An ICMP error that quotes a UDP datagram. */
+  icmp(error: IcmpError, from: string): void {
+    const words = this.#words;
+    words.set([error.source0, error.source1, error.source2, error.source3]);
+    words.set([error.destination0, error.destination1, error.destination2, error.destination3], 4);
+    words.set([error.sourcePort, error.destinationPort], 8);
+    const open = this.#find(words);
+    if (open === undefined || open.icmp.length >= maxIcmp) return;
+    const { type, code, mtu } = error;
+    open.icmp.push({ packet: this.#context.packet.number, type, code, from, mtu: mtu === 0 ? null : mtu });
+  }
+
+  /** The capture is over. */
+  finish(): void {
+    for (const open of this.#order) this.#end(open);
+  }
+
+  #find(words: Uint32Array): Open | undefined {
+    const bucket = this.#byKey.get(hashOf(words));
+    return bucket?.find((open) => sameWay(open.words, words) || otherWay(open.words, words));
+  }
+
+  /** Only a handshake begins a conversation: other records prove too little, and tell nothing. */
+  #recognise(contentType: number, words: Uint32Array): Open | null {
+    if (contentType !== 22) return null;
+    const { packet, limits, counters } = this.#context;
+    if (this.#order.size >= limits.openConversations) {
+      const [oldest] = this.#order;
+      if (oldest !== undefined) {
+        counters.drop('conversation-finished-early');
+        this.#end(oldest);
+      }
+    }
+    const key = hashOf(words);
+    const open: Open = {
+      id: this.#outlet.nextId(),
+      key,
+      words: words.slice(),
+      reader: new DtlsReader(this.#context),
+      firstPacket: packet.number,
+      firstTime: packet.time,
+      lastPacket: packet.number,
+      lastTime: packet.time,
+      packets: [0, 0],
+      bytes: [0, 0],
+      snapped: false,
+      icmp: [],
+    };
+    this.#order.add(open);
+    const bucket = this.#byKey.get(key);
+    if (bucket === undefined) this.#byKey.set(key, [open]);
+    else bucket.push(open);
+    return open;
+  }
+
+  #end(open: Open): void {
+    const { id, key, reader, packets, bytes, icmp } = open;
+    this.#order.delete(open);
+    const rest = (this.#byKey.get(key) ?? []).filter((other) => other !== open);
+    if (rest.length > 0) this.#byKey.set(key, rest);
+    else this.#byKey.delete(key);
+    reader.end();
+    const client: 0 | 1 = reader.client ?? 0;
+    const server = client === 0 ? 1 : 0;
+    const ends = [endpointAt(open.words, 0), endpointAt(open.words, 1)] as const;
+    const errors: IcmpEvidence[] = icmp.map(({ type, code, from, mtu }) => ({ type, code, from, mtu }));
+    const mtus = errors.flatMap(({ mtu }) => mtu ?? []);
+    const stream = (direction: 0 | 1) => ({
+      bytes: bytes[direction],
+      acked: null,
+      retransmitted: null,
+      tailSacked: null,
+    });
+    this.#outlet.publish({
+      id,
+      tls: reader.facts,
+      transport: {
+        client: ends[client],
+        server: ends[server],
+        firstPacket: open.firstPacket,
+        lastPacket: open.lastPacket,
+        firstTime: open.firstTime,
+        lastTime: open.lastTime,
+        connect: packets[server] > 0 ? 'ok' : 'unseen',
+        oneSided: packets[server] === 0 || packets[client] === 0,
+        snapped: open.snapped,
+        captureLost: false,
+        sent: stream(client),
+        inbound: stream(server),
+        retransmissions: 0,
+        missing: { client: 0, server: 0 },
+        missingInbound: null,
+        endedBy: null,
+        path: { ...unknownPath, pathMtu: mtus.length === 0 ? null : Math.min(...mtus), icmp: errors },
+      },
+      icmp,
+      fragments: this.#fragments.of(udp, ends[0], ends[1]),
+    });
+  }
+}
+
+/** The same for both directions. */
+function hashOf(words: Uint32Array): number {
+  let a = 0;
+  let b = 0;
+  for (let i = 0; i < 4; i++) {
+    a = (Math.imul(a, 31) + (words[i] as number)) | 0;
+    b = (Math.imul(b, 31) + (words[i + 4] as number)) | 0;
+  }
+  return (Math.imul(a, 31) + (words[8] as number)) ^ (Math.imul(b, 31) + (words[9] as number));
+}
+
+function sameWay(a: Uint32Array, b: Uint32Array): boolean {
+  for (let i = 0; i < 10; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+function otherWay(a: Uint32Array, b: Uint32Array): boolean {
+  for (let i = 0; i < 8; i++) if (a[i] !== b[(i + 4) % 8]) return false;
+  return a[8] === b[9] && a[9] === b[8];
+}
+
+function endpointAt(words: Uint32Array, which: 0 | 1): Endpoint {
+  const [w0 = 0, w1 = 0, w2 = 0, w3 = 0] = words.subarray(which * 4, which * 4 + 4);
+  return { address: addressText(w0, w1, w2, w3), port: words[8 + which] as number };
+}

@@ -1,0 +1,129 @@
+/** TCP connections that never came up, and addresses that ARP did not find: counted by server, not one by one. */
+
+import type { FailedConnections, IcmpEvidence, UnansweredArp } from '../evidence/index.ts';
+import { isoTime } from './conversation.ts';
+import type { Counters } from './counters.ts';
+import type { TcpFacts } from './flow/index.ts';
+import { addressText } from './link/address.ts';
+import { endpointA, endpointB } from './transport.ts';
+
+/** Ports where TLS VPNs, sftunnel and other TLS services listen; a failure at any other port says nothing about TLS. */
+const tlsPorts: ReadonlySet<number> = new Set([
+  443, 465, 563, 636, 853, 989, 990, 992, 993, 995, 4443, 5061, 8305, 8443, 9443, 10443,
+]);
+
+const maxServers = 1_000;
+const shown = 20;
+
+interface Group {
+  kind: FailedConnections['kind'];
+  server: FailedConnections['server'];
+  count: number;
+  clients: Set<string>;
+  packets: number[];
+  firstTime: number;
+  lastTime: number;
+  icmp: IcmpEvidence | null;
+}
+
+export class Failures {
+  readonly #counters: Counters;
+  readonly #ports: ReadonlySet<number>;
+  readonly #groups = new Map<string, Group>();
+  readonly #tlsServers = new Set<string>();
+  readonly #arp = new Map<number, { count: number; packets: number[] }>();
+
+  /** @param ports judged beside the usual ones */
+  constructor(counters: Counters, ports: readonly number[]) {
+    this.#counters = counters;
+    this.#ports = new Set([...tlsPorts, ...ports]);
+  }
+
+  /** TLS was seen at this server port. */
+  tlsServer(address: string, port: number): void {
+    if (this.#tlsServers.size < maxServers) this.#tlsServers.add(`${address} ${port}`);
+  }
+
+  /**
+   * A flow is over: counted when its SYN was refused or never answered.
+   * @param waited true when the capture went on long enough for an answer
+   */
+  flow(tcp: TcpFacts, icmp: readonly IcmpEvidence[], waited: boolean): void {
+    if (tcp.initiator === null || tcp.synAck !== null || tcp.directions[(1 - tcp.initiator) as 0 | 1].bytes > 0) return;
+    const refused = tcp.reset?.refused === true;
+    const unreachable = icmp.find(isUnreachable);
+    if (!refused && unreachable === undefined && !waited) return;
+    const [client, server] = tcp.initiator === 0 ? [endpointA(tcp), endpointB(tcp)] : [endpointB(tcp), endpointA(tcp)];
+    const kind = refused ? 'refused' : unreachable === undefined ? 'unanswered' : 'unreachable';
+    // An answer of any kind in the other direction than expected (an ACK, a late SYN-ACK) is no failure that this can name.
+    if (kind === 'unanswered' && tcp.directions[(1 - tcp.initiator) as 0 | 1].packets > 0) return;
+    const key = `${kind} ${server.address} ${server.port}`;
+    let group = this.#groups.get(key);
+    if (group === undefined) {
+      if (this.#groups.size >= maxServers) return this.#counters.drop('failed-connections-not-listed');
+      group = {
+        kind,
+        server,
+        count: 0,
+        clients: new Set(),
+        packets: [],
+        firstTime: tcp.firstTime,
+        lastTime: 0,
+        icmp: unreachable ?? null,
+      };
+      this.#groups.set(key, group);
+    }
+    group.count++;
+    group.firstTime = Math.min(group.firstTime, tcp.firstTime);
+    group.lastTime = Math.max(group.lastTime, tcp.lastTime);
+    if (group.clients.size < shown) group.clients.add(client.address);
+    if (group.packets.length < shown) group.packets.push(tcp.firstPacket);
+  }
+
+  /** ARP for IPv4. An address that ever answers, or asks itself, is there. */
+  arp(operation: number, sender: number, target: number, packet: number): void {
+    if (operation === 2 || sender !== 0) this.#arp.set(sender, answeredArp);
+    if (operation !== 1 || sender === target || sender === 0) return;
+    const known = this.#arp.get(target);
+    if (known === answeredArp) return;
+    if (known === undefined && this.#arp.size >= maxArp) return this.#counters.drop('arp-not-counted');
+    const asked = known ?? { count: 0, packets: [] };
+    asked.count++;
+    if (asked.packets.length < shown) asked.packets.push(packet);
+    this.#arp.set(target, asked);
+  }
+
+  /** By server, in the order of the first packet. */
+  failedConnections(): FailedConnections[] {
+    return [...this.#groups.values()]
+      .sort((a, b) => (a.packets[0] ?? 0) - (b.packets[0] ?? 0))
+      .map(({ server, kind, count, clients, packets, firstTime, lastTime, icmp }) => ({
+        server,
+        kind,
+        count,
+        clients: [...clients],
+        packets,
+        firstAt: isoTime(firstTime),
+        lastAt: isoTime(lastTime),
+        icmp,
+        judged: this.#ports.has(server.port) || this.#tlsServers.has(`${server.address} ${server.port}`),
+      }));
+  }
+
+  unansweredArp(): UnansweredArp[] {
+    return [...this.#arp]
+      .filter(([, asked]) => asked !== answeredArp && asked.count >= leastRequests)
+      .slice(0, maxServers)
+      .map(([address, { count, packets }]) => ({ address: addressText(0, 0, 0xffff, address), count, packets }));
+  }
+}
+
+/** One request may have been answered after the capture, or be a scan; hosts repeat what they need. */
+const leastRequests = 3;
+const maxArp = 65_536;
+const answeredArp = { count: 0, packets: [] as number[] };
+
+/** Destination unreachable; "fragmentation needed" is none of it. */
+function isUnreachable({ type, code }: IcmpEvidence): boolean {
+  return (type === 3 && code !== 4) || type === 1;
+}

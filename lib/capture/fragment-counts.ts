@@ -1,0 +1,53 @@
+/** IP fragments by conversation: few packets come in fragments, so these are kept by text. */
+
+import type { ConversationLoss, Endpoint } from '../evidence/index.ts';
+import type { Datagram } from './datagram.ts';
+import { addressText } from './link/address.ts';
+
+const maxPairs = 10_000;
+
+export class FragmentCounts {
+  readonly #seen = new Map<string, number>();
+  readonly #incomplete = new Map<string, number>();
+
+  /** A datagram that became whole. */
+  whole(d: Datagram): void {
+    count(this.#seen, pairKey(d, true), d.fragments);
+  }
+
+  /** A datagram that did not; its ports are known when its first fragment came. */
+  incomplete(d: Datagram, fragments: number): void {
+    const key = pairKey(d, d.end - d.payload >= 4);
+    count(this.#seen, key, fragments);
+    count(this.#incomplete, key, 1);
+  }
+
+  /** Of a conversation; fragments whose ports are not known count for all conversations of these two addresses. */
+  of(protocol: number, a: Endpoint, b: Endpoint): ConversationLoss['fragments'] {
+    if (this.#seen.size === 0) return none;
+    const exact = keyOf(protocol, `${a.address} ${a.port}`, `${b.address} ${b.port}`);
+    const byAddress = keyOf(protocol, a.address, b.address);
+    const sum = (counts: Map<string, number>): number => (counts.get(exact) ?? 0) + (counts.get(byAddress) ?? 0);
+    return { seen: sum(this.#seen), incomplete: sum(this.#incomplete) };
+  }
+}
+
+const none: ConversationLoss['fragments'] = { seen: 0, incomplete: 0 };
+
+function count(counts: Map<string, number>, key: string, times: number): void {
+  const known = counts.get(key);
+  if (known !== undefined || counts.size < maxPairs) counts.set(key, (known ?? 0) + times);
+}
+
+function pairKey(d: Datagram, withPorts: boolean): string {
+  const source = addressText(d.source0, d.source1, d.source2, d.source3);
+  const destination = addressText(d.destination0, d.destination1, d.destination2, d.destination3);
+  if (!withPorts) return keyOf(d.protocol, source, destination);
+  const port = (at: number): number => ((d.bytes[at] ?? 0) << 8) | (d.bytes[at + 1] ?? 0);
+  return keyOf(d.protocol, `${source} ${port(d.payload)}`, `${destination} ${port(d.payload + 2)}`);
+}
+
+/** The same for both directions. */
+function keyOf(protocol: number, a: string, b: string): string {
+  return a < b ? `${protocol} ${a} ${b}` : `${protocol} ${b} ${a}`;
+}

@@ -1,0 +1,16 @@
+/** @module Captures: packets in, TLS conversations out. */
+
+export { type AnalyzerOptions, CaptureAnalyzer } from './analyzer.ts';
+export { Counters } from './counters.ts';
+export type { EngineEvent, EngineSource, EngineSummary } from './events.ts';
+export {
+  type Compression,
+  type Decompressed,
+  type DecompressOptions,
+  decompress,
+  type Inflate,
+} from './file/decompress.ts';
+export { type BlobLike, bytesOf, type CaptureInput } from './file/input.ts';
+export { type CaptureLimits, defaultCaptureLimits } from './limits.ts';
+export type { StoredCertificate } from './tls/certificate-store.ts';
+export * from './write/index.ts';

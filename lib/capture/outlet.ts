@@ -1,0 +1,116 @@
+/** Where finished conversations go: numbered, with their sftunnel facts, and counted against the certificates they show. */
+
+import type { AuthorityProof, SftunnelFacts, SftunnelRole } from '../evidence/index.ts';
+import { readCertificate, type SftunnelShape, sftunnelShape } from '../x509/index.ts';
+import { type ConversationParts, conversationOf } from './conversation.ts';
+import type { EngineEvent } from './events.ts';
+import type { Failures } from './failures.ts';
+import type { Packet } from './packet.ts';
+import type { CertificateStore } from './tls/certificate-store.ts';
+import type { Sides, TlsFacts } from './tls/facts.ts';
+
+/** In which conversations a certificate was seen. */
+export interface Sightings {
+  readonly seenIn: string[];
+  seenCount: number;
+}
+
+interface Leaf {
+  readonly shape: SftunnelShape;
+  /** CN of the issuer: the UUID of the FMC whose CA it is. */
+  readonly issuerUuid: string | null;
+}
+
+/** Conversations named with a certificate. */
+const maxSeenIn = 100;
+
+export class Outlet {
+  /** Events not taken yet. */
+  events: EngineEvent[] = [];
+  conversations = 0;
+  readonly #packet: Packet;
+  readonly #store: CertificateStore;
+  readonly #failures: Failures;
+  readonly #sightings = new Map<string, Sightings>();
+  readonly #leaves = new Map<string, Leaf | null>();
+  #ids = 0;
+
+  constructor(packet: Packet, store: CertificateStore, failures: Failures) {
+    this.#packet = packet;
+    this.#store = store;
+    this.#failures = failures;
+  }
+
+  /** Id of the next conversation. */
+  nextId(): string {
+    return `c${++this.#ids}`;
+  }
+
+  publish(parts: Omit<ConversationParts, 'now' | 'sftunnel'>): void {
+    const { id, tls, transport } = parts;
+    const sftunnel = this.#sftunnelFacts(tls.certificates);
+    this.conversations++;
+    for (const sha256 of new Set([...tls.certificates.server, ...tls.certificates.client])) this.#saw(sha256, id);
+    if (tls.serverHellos.length > 0) this.#failures.tlsServer(transport.server.address, transport.server.port);
+    const conversation = conversationOf({ ...parts, sftunnel, now: this.#packet.time });
+    this.events.push({ type: 'conversation', conversation });
+  }
+
+  sightingsOf(sha256: string): Sightings {
+    return this.#sightings.get(sha256) ?? { seenIn: [], seenCount: 0 };
+  }
+
+  #saw(sha256: string, id: string): void {
+    let seen = this.#sightings.get(sha256);
+    if (seen === undefined) {
+      if (this.#store.get(sha256) === undefined) return;
+      seen = { seenIn: [], seenCount: 0 };
+      this.#sightings.set(sha256, seen);
+    }
+    seen.seenCount++;
+    if (seen.seenIn.length < maxSeenIn) seen.seenIn.push(id);
+  }
+
+  /** Roles by the certificates alone: the connection may be opened by either. */
+  #sftunnelFacts({ client, server }: TlsFacts['certificates']): SftunnelFacts | null {
+    const leaves: Sides<Leaf | null> = { client: this.#leafOf(client[0]), server: this.#leafOf(server[0]) };
+    if (leaves.client === null && leaves.server === null) return null;
+    const unknown: AuthorityProof = 'unknown';
+    return {
+      role: { client: roleOf(leaves.client), server: roleOf(leaves.server) },
+      uuid: { client: leaves.client?.shape.uuid ?? null, server: leaves.server?.shape.uuid ?? null },
+      authority: { client: unknown, server: unknown },
+    };
+  }
+
+  #leafOf(sha256: string | undefined): Leaf | null {
+    if (sha256 === undefined) return null;
+    let leaf = this.#leaves.get(sha256);
+    if (leaf === undefined) {
+      const stored = this.#store.get(sha256);
+      if (stored === undefined) return null;
+      leaf = readLeaf(stored.der);
+      this.#leaves.set(sha256, leaf);
+    }
+    return leaf;
+  }
+}
+
+/** The FMC's own certificate bears the UUID that names its CA, that of an FTD another one. */
+function roleOf(leaf: Leaf | null): SftunnelRole | null {
+  if (leaf === null || leaf.shape.uuid === null || leaf.issuerUuid === null) return null;
+  return leaf.shape.uuid === leaf.issuerUuid ? 'FMC' : 'FTD';
+}
+
+function readLeaf(der: Uint8Array): Leaf | null {
+  try {
+    const certificate = readCertificate(der, { now: new Date(0) });
+    const shape = sftunnelShape(certificate);
+    if (shape === null) return null;
+    const issuer = sftunnelShape({ subject: certificate.issuer, issuer: certificate.issuer });
+    return { shape, issuerUuid: issuer?.uuid ?? null };
+  } catch {
+    // Bytes that are no certificate have no shape; the reader of certificates reports them.
+    return null;
+  }
+}

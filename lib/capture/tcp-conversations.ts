@@ -1,0 +1,240 @@
+/** TLS on TCP: which flows are TLS, and a reader for each that is. */
+
+import type { ConversationLoss, IcmpEvidence } from '../evidence/index.ts';
+import type { Counters } from './counters.ts';
+import type { Failures } from './failures.ts';
+import { type EndReason, type Interest, interest, type StreamHandler, TcpTracker } from './flow/index.ts';
+import type { FragmentCounts } from './fragment-counts.ts';
+import type { CaptureLimits } from './limits.ts';
+import type { IcmpError } from './link/icmp.ts';
+import type { Outlet } from './outlet.ts';
+import type { TlsContext } from './tls/context.ts';
+import { looksLikeTlsStart } from './tls/look.ts';
+import { TlsReader } from './tls/reader.ts';
+import { endpointA, endpointB, tcpTransport } from './transport.ts';
+
+type Direction = 0 | 1;
+type PacketIcmp = ConversationLoss['icmp'][number];
+
+/** A flow that is TLS. */
+interface Open {
+  readonly id: string;
+  readonly flow: number;
+  readonly reader: TlsReader;
+  readonly wants: [boolean, boolean];
+}
+
+/** The first bytes of a direction, as long as they are too few to tell. */
+interface Beginning {
+  readonly bytes: Uint8Array;
+  length: number;
+}
+
+const tcp = 6;
+/** Record header, handshake header, version: with these bytes `looksLikeTlsStart` is sure. */
+const decisive = 11;
+const maxBeginnings = 10_000;
+const maxIcmp = 20;
+/** Bits of a flow's marks: what it sends is not TLS so far, by direction; it is not looked at any more. */
+const plainMarks = [1, 2] as const;
+const finishedMark = 4;
+
+export class TcpConversations implements StreamHandler {
+  readonly tracker: TcpTracker;
+  readonly #context: TlsContext;
+  readonly #outlet: Outlet;
+  readonly #failures: Failures;
+  readonly #fragments: FragmentCounts;
+  readonly #limits: CaptureLimits;
+  readonly #counters: Counters;
+  readonly #open: (Open | undefined)[] = [];
+  /** The open ones in the order they were recognised. */
+  readonly #order = new Set<Open>();
+  readonly #beginnings = new Map<number, Beginning>();
+  readonly #icmp = new Map<number, PacketIcmp[]>();
+  #marks = new Uint8Array(1024);
+
+  constructor(context: TlsContext, outlet: Outlet, failures: Failures, fragments: FragmentCounts) {
+    const { packet, limits, counters } = context;
+    this.#context = context;
+    this.#outlet = outlet;
+    this.#failures = failures;
+    this.#fragments = fragments;
+    this.#limits = limits;
+    this.#counters = counters;
+    this.tracker = new TcpTracker(this, { packet, limits, counters });
+  }
+
+  bytes(flow: number, direction: Direction, bytes: Uint8Array, start: number, end: number): Interest {
+    const open = this.#open[flow];
+    if (open !== undefined) return this.#feed(open, direction, bytes, start, end);
+    if (flow >= this.#marks.length) this.#growMarks(flow);
+    const marks = this.#marks[flow] as number;
+    if ((marks & finishedMark) !== 0) return interest.none;
+    return (marks & plainMarks[direction]) === 0
+      ? this.#first(flow, direction, bytes, start, end)
+      : this.#later(flow, direction, bytes, start, end);
+  }
+
+  hole(flow: number, direction: Direction, missing: number): Interest {
+    const open = this.#open[flow];
+    if (open === undefined) {
+      this.#beginnings.delete(flow * 2 + direction);
+      return interest.starts;
+    }
+    if (open.wants[direction]) open.wants[direction] = open.reader.hole(direction, missing);
+    return open.wants[direction] ? interest.stream : interest.none;
+  }
+
+  ended(flow: number, reason: EndReason): void {
+    const open = this.#open[flow];
+    if (open !== undefined) this.#finish(open);
+    else if ((this.#markOf(flow) & finishedMark) === 0) this.#failed(flow, reason);
+    if (flow < this.#marks.length) this.#marks[flow] = reason === 'closed' || reason === 'reset' ? finishedMark : 0;
+    if (this.#beginnings.size > 0) for (const direction of [0, 1]) this.#beginnings.delete(flow * 2 + direction);
+    if (this.#icmp.size > 0) this.#icmp.delete(flow);
+  }
+
+  /** An ICMP error that quotes a TCP segment. */
+  icmp(error: IcmpError, from: string): void {
+    const flow = this.tracker.flowOf(error);
+    if (flow < 0) return;
+    const { type, code, mtu } = error;
+    const errors = this.#icmp.get(flow);
+    const evidence = { packet: this.#context.packet.number, type, code, from, mtu: mtu === 0 ? null : mtu };
+    if (errors === undefined) this.#icmp.set(flow, [evidence]);
+    else if (errors.length < maxIcmp) errors.push(evidence);
+    else this.#counters.drop('icmp-not-listed');
+  }
+
+  /** The first bytes of a direction, in order. */
+  #first(flow: number, direction: Direction, bytes: Uint8Array, start: number, end: number): Interest {
+    const known = this.#beginnings.get(flow * 2 + direction);
+    if (known === undefined && end - start >= decisive) {
+      return this.#judge(flow, direction, looksLikeTlsStart(bytes, start, end), bytes, start, end);
+    }
+    const beginning = known ?? { bytes: new Uint8Array(decisive), length: 0 };
+    const taken = Math.min(end - start, decisive - beginning.length);
+    for (let i = 0; i < taken; i++) beginning.bytes[beginning.length++] = bytes[start + i] as number;
+    const first = beginning.bytes[0] as number;
+    const undecided = beginning.length < decisive && (first === 0x16 || first === 0x15 || first >= 0x80);
+    if (undecided && (known !== undefined || this.#beginnings.size < maxBeginnings)) {
+      this.#beginnings.set(flow * 2 + direction, beginning);
+      return interest.stream;
+    }
+    this.#beginnings.delete(flow * 2 + direction);
+    const kind = looksLikeTlsStart(beginning.bytes, 0, beginning.length);
+    const wanted = this.#judge(flow, direction, kind, beginning.bytes, 0, beginning.length);
+    const open = this.#open[flow];
+    return open === undefined || start + taken >= end ? wanted : this.#feed(open, direction, bytes, start + taken, end);
+  }
+
+  #judge(flow: number, direction: Direction, kind: number, bytes: Uint8Array, start: number, end: number): Interest {
+    const isTls =
+      kind === 1 || kind === 2 || (kind === 3 && this.tracker.initiatorOf(flow) === null && walks(bytes, start, end));
+    if (isTls) return this.#feed(this.#recognise(flow, direction, kind), direction, bytes, start, end);
+    this.#marks[flow] = (this.#marks[flow] as number) | plainMarks[direction];
+    return interest.starts;
+  }
+
+  /** A segment of a direction that is not TLS so far: STARTTLS and proxies begin with a ClientHello at the start of one. */
+  #later(flow: number, direction: Direction, bytes: Uint8Array, start: number, end: number): Interest {
+    if (bytes[start] !== 0x16 || end - start < decisive) return interest.starts;
+    const kind = looksLikeTlsStart(bytes, start, end);
+    if (kind !== 1 && kind !== 2) return interest.starts;
+    return this.#feed(this.#recognise(flow, direction, kind), direction, bytes, start, end);
+  }
+
+  #recognise(flow: number, direction: Direction, kind: number): Open {
+    if (this.#order.size >= this.#limits.openConversations) this.#giveUpOldest();
+    const open: Open = {
+      id: this.#outlet.nextId(),
+      flow,
+      reader: new TlsReader(this.#context),
+      wants: [true, true],
+    };
+    if (kind !== 1) open.reader.client = this.tracker.initiatorOf(flow);
+    this.#open[flow] = open;
+    this.#order.add(open);
+    const other = direction === 0 ? 1 : 0;
+    const begun = this.#beginnings.get(flow * 2 + other);
+    if (begun !== undefined) {
+      this.#beginnings.delete(flow * 2 + other);
+      open.wants[other] = open.reader.data(other, begun.bytes, 0, begun.length);
+    }
+    return open;
+  }
+
+  #feed(open: Open, direction: Direction, bytes: Uint8Array, start: number, end: number): Interest {
+    if (!open.wants[direction]) return interest.none;
+    const more = open.reader.data(direction, bytes, start, end);
+    open.wants[direction] = more;
+    return more ? interest.stream : interest.none;
+  }
+
+  #giveUpOldest(): void {
+    const [oldest] = this.#order;
+    if (oldest === undefined) return;
+    this.#counters.drop('conversation-finished-early');
+    this.#finish(oldest);
+    if (oldest.flow >= this.#marks.length) this.#growMarks(oldest.flow);
+    this.#marks[oldest.flow] = finishedMark;
+  }
+
+  #finish(open: Open): void {
+    const { id, flow, reader } = open;
+    reader.end();
+    this.#open[flow] = undefined;
+    this.#order.delete(open);
+    const facts = this.tracker.facts(flow);
+    const client = reader.client ?? facts.initiator ?? (facts.portA >= facts.portB ? 0 : 1);
+    const icmp = this.#icmp.get(flow) ?? [];
+    this.#outlet.publish({
+      id,
+      tls: reader.facts,
+      transport: tcpTransport(facts, client, icmp.map(withoutPacket)),
+      icmp,
+      fragments: this.#fragments.of(tcp, endpointA(facts), endpointB(facts)),
+    });
+  }
+
+  /** A flow without TLS is over; most of them were connections of other protocols. */
+  #failed(flow: number, reason: EndReason): void {
+    if (!this.tracker.cameUp(flow)) {
+      const facts = this.tracker.facts(flow);
+      const waited = facts.syns >= 3 || this.#context.packet.time - facts.firstTime >= 3_000;
+      this.#failures.flow(facts, (this.#icmp.get(flow) ?? []).map(withoutPacket), waited && reason !== 'evicted');
+    }
+  }
+
+  #markOf(flow: number): number {
+    return this.#marks[flow] ?? 0;
+  }
+
+  #growMarks(flow: number): void {
+    const grown = new Uint8Array(Math.max(flow + 1, this.#marks.length * 2));
+    grown.set(this.#marks);
+    this.#marks = grown;
+  }
+}
+
+function withoutPacket({ type, code, from, mtu }: PacketIcmp): IcmpEvidence {
+  return { type, code, from, mtu };
+}
+
+/**
+ * Records of a session whose handshake was not captured: their headers must lead from one to the next, or to the end of the
+ * segment, since three bytes alone occur in any protocol.
+ */
+function walks(bytes: Uint8Array, start: number, end: number): boolean {
+  let headers = 0;
+  let at = start;
+  for (; at + 5 <= end && headers < 3; headers++) {
+    const type = bytes[at] as number;
+    const length = ((bytes[at + 3] as number) << 8) | (bytes[at + 4] as number);
+    if (type < 20 || type > 23 || bytes[at + 1] !== 3 || (bytes[at + 2] as number) > 4 || length === 0) return false;
+    if (length > 16_384 + 2_048) return false;
+    at += 5 + length;
+  }
+  return headers > 1 || at === end;
+}

@@ -1,0 +1,237 @@
+/** Captures from bytes to report: read, judge each conversation as it ends, and say what follows. */
+
+import {
+  bytesOf,
+  CaptureAnalyzer,
+  type CaptureInput,
+  type CaptureLimits,
+  Counters,
+  decompress,
+  defaultCaptureLimits,
+  type EngineSource,
+} from './capture/index.ts';
+import { fileBytes, nodeGunzip, nodeUnzstd } from './capture/node.ts';
+import { CertificateBook } from './certificateBook.ts';
+import { captureDiagnosis, captureVerdictOf } from './diagnose/index.ts';
+import type {
+  CapturedCertificate,
+  CapturedChain,
+  CaptureEvent,
+  CaptureReport,
+  CaptureSource,
+  Code,
+  Conversation,
+  Language,
+} from './evidence/index.ts';
+import { captureJudgement } from './judgement.ts';
+import { KeyLog } from './session/index.ts';
+import { nodePrimitives } from './session/node.ts';
+import { toolVersion } from './version.ts';
+import { HarnessError } from './wire/index.ts';
+
+export interface CaptureOptions {
+  /** Name of the capture in the report; default the path, or `capture`. */
+  readonly name?: string;
+  /** Clock of the judgement; default now. Validity is judged at the time of the packets too. */
+  readonly now?: Date;
+  readonly language?: Language;
+  /** Key log texts (NSS format), which open what is encrypted; those inside a pcapng file are used without asking. */
+  readonly keyLog?: readonly string[];
+  /** PEM files with CA certificates to trust, and to check sftunnel certificates against. */
+  readonly caFiles?: readonly string[];
+  /** The same as PEM text. */
+  readonly caPem?: readonly string[];
+  /** Name that server certificates must be good for; default the server name that each hello asks for. */
+  readonly expectName?: string;
+  readonly expectIssuer?: string;
+  readonly expectFingerprint?: string;
+  readonly clientVersions?: readonly Code[];
+  /** Server ports whose failed connections are judged beside the usual ones of TLS. */
+  readonly ports?: readonly number[];
+  readonly limits?: Partial<CaptureLimits>;
+  /** Bytes of the source that are read at most; what follows is left out and counted as `size-limit`. */
+  readonly maxBytes?: number;
+  /** Tell every ClientHello with its bytes, as an event. */
+  readonly hellos?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** Bytes between two progress events. */
+const progressBytes = 2 ** 24;
+
+/**
+ * Reads a capture and tells what is in it while it is read; memory does not grow with its length.
+ * @param source bytes in any form, or the path of a file
+ * @throws HarnessError `not-a-capture`, `unreadable-file`, `bad-option`; the signal's reason when it is aborted
+ */
+export async function* captureEvents(
+  source: CaptureInput | string,
+  options: CaptureOptions = {},
+): AsyncGenerator<CaptureEvent, void, undefined> {
+  const { language = 'en', now = new Date(), signal } = options;
+  requireUsable(options);
+  const limits = { ...defaultCaptureLimits, ...options.limits };
+  const counters = new Counters();
+  const analyzer = new CaptureAnalyzer({
+    limits,
+    counters,
+    keyLog: keyLogOf(options.keyLog ?? []),
+    primitives: nodePrimitives,
+    ports: options.ports ?? [],
+    hellos: options.hellos ?? false,
+  });
+  const judgement = captureJudgement({ ...options, now });
+  const book = new CertificateBook(analyzer, { ...options, now });
+  const diagnosis = captureDiagnosis({
+    judgement,
+    language,
+    certificate: (sha256) => book.certificate(sha256),
+    assessment: (chain) => book.assessment(chain),
+  });
+  const taken = async function* (): AsyncGenerator<CaptureEvent, void, undefined> {
+    for (const event of analyzer.take()) {
+      if (event.type !== 'conversation') yield event;
+      else {
+        const conversation = await book.judged(event.conversation);
+        diagnosis.conversation(conversation);
+        yield { type: 'conversation', conversation };
+      }
+    }
+  };
+
+  const input = typeof source === 'string' ? fileBytes(source, { signal }) : bytesOf(source);
+  const capped = options.maxBytes === undefined ? input : upTo(input, options.maxBytes, counters);
+  const { chunks, compression } = await decompress(capped, {
+    limits,
+    counters,
+    gunzip: nodeGunzip,
+    unzstd: nodeUnzstd,
+  });
+  const head = { name: options.name ?? (typeof source === 'string' ? source : 'capture'), compression };
+  const sourceOf = (known: EngineSource): CaptureSource => ({ ...head, ...known });
+  let announced = false;
+  let bytes = 0;
+  let reported = 0;
+  for await (const chunk of chunks) {
+    signal?.throwIfAborted();
+    analyzer.push(chunk);
+    bytes += chunk.length;
+    if (!announced && analyzer.source !== null) {
+      announced = true;
+      yield { type: 'source', source: { ...sourceOf(analyzer.source), firstPacketAt: null, lastPacketAt: null } };
+    }
+    yield* taken();
+    if (bytes - reported >= progressBytes) {
+      reported = bytes;
+      yield { type: 'progress', bytes, packets: analyzer.packets };
+    }
+  }
+  signal?.throwIfAborted();
+  analyzer.end();
+  yield* taken();
+  const { failedConnections, unansweredArp, counters: counts } = analyzer.summary();
+  for (const failed of failedConnections) diagnosis.failed(failed);
+  for (const arp of unansweredArp) diagnosis.arp(arp);
+  yield { type: 'certificates', certificates: book.certificates(), chains: book.chains() };
+  const findings = diagnosis.finish();
+  // A capture without a format does not get past the reader.
+  const known = analyzer.source as EngineSource;
+  const verdict = captureVerdictOf(findings, { counters: counts, failedConnections });
+  yield {
+    type: 'summary',
+    source: sourceOf(known),
+    judgement,
+    failedConnections,
+    unansweredArp,
+    counters: counts,
+    findings,
+    verdict,
+  };
+}
+
+/**
+ * The whole report of a capture. Of more conversations than `limits.maxConversations` the rest is judged and counted
+ * (`conversations-not-listed`), but not in the list.
+ * @throws as `captureEvents`
+ */
+export async function analyzeCapture(
+  source: CaptureInput | string,
+  options: CaptureOptions = {},
+): Promise<CaptureReport> {
+  const startedAt = new Date().toISOString();
+  const most = options.limits?.maxConversations ?? defaultCaptureLimits.maxConversations;
+  const conversations: Conversation[] = [];
+  let certificates: readonly CapturedCertificate[] = [];
+  let chains: readonly CapturedChain[] = [];
+  let unlisted = 0;
+  for await (const event of captureEvents(source, options)) {
+    switch (event.type) {
+      case 'conversation':
+        if (conversations.length < most) conversations.push(event.conversation);
+        else unlisted++;
+        break;
+      case 'certificates':
+        ({ certificates, chains } = event);
+        break;
+      case 'summary': {
+        const { type: _, counters, ...summary } = event;
+        const dropped =
+          unlisted === 0 ? counters.dropped : { ...counters.dropped, 'conversations-not-listed': unlisted };
+        return {
+          schemaVersion: 1,
+          tool: { name: 'helloprobe', version: toolVersion },
+          command: 'pcap',
+          startedAt,
+          finishedAt: new Date().toISOString(),
+          ...summary,
+          conversations,
+          certificates,
+          chains,
+          counters: { ...counters, dropped },
+        };
+      }
+    }
+  }
+  throw new HarnessError('not-a-capture', 'The capture ended without a summary.');
+}
+
+/** @throws HarnessError `bad-option` */
+function requireUsable({ now, limits = {}, maxBytes, ports = [] }: CaptureOptions): void {
+  const need = (holds: boolean, name: string, takes: string): void => {
+    if (!holds) throw new HarnessError('bad-option', `The option ${name} takes ${takes}.`);
+  };
+  need(now === undefined || !Number.isNaN(now.getTime()), 'now', 'a valid date');
+  need(maxBytes === undefined || maxBytes > 0, 'maxBytes', 'a number of bytes above 0');
+  for (const port of ports)
+    need(Number.isInteger(port) && port >= 1 && port <= 65_535, 'ports', 'numbers from 1 to 65535');
+  for (const [name, value] of Object.entries(limits)) {
+    need(
+      Object.hasOwn(defaultCaptureLimits, name),
+      `limits.${name}`,
+      `one of ${Object.keys(defaultCaptureLimits).join(', ')}`,
+    );
+    need(value === undefined || (Number.isInteger(value) && value >= 1), `limits.${name}`, 'a whole number from 1');
+  }
+}
+
+function keyLogOf(texts: readonly string[]): KeyLog {
+  const keyLog = new KeyLog();
+  for (const text of texts) {
+    keyLog.add(text);
+    keyLog.end();
+  }
+  return keyLog;
+}
+
+async function* upTo(
+  input: AsyncIterable<Uint8Array>,
+  most: number,
+  counters: Counters,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  let left = most;
+  for await (const chunk of input) {
+    yield chunk.subarray(0, left);
+    left -= chunk.length;
+    if (left < 0) return counters.drop('size-limit');
+  }
+}

@@ -1,0 +1,137 @@
+/** The certificates of a capture, each decoded once, and the chains in which they were sent, each assessed once. */
+
+import type { CaptureAnalyzer, StoredCertificate } from './capture/index.ts';
+import type {
+  AuthorityProof,
+  CapturedCertificate,
+  CapturedChain,
+  ChainAssessment,
+  Conversation,
+  Sha256,
+} from './evidence/index.ts';
+import {
+  assessChain,
+  certificateSha256,
+  certificateStatus,
+  issuedBy,
+  type RootSet,
+  readCertificateOrStub,
+} from './x509/index.ts';
+import { givenCertificates, loadRoots, nodeVerify } from './x509/node.ts';
+
+export interface BookOptions {
+  readonly now: Date;
+  readonly caFiles?: readonly string[];
+  readonly caPem?: readonly string[];
+}
+
+type Known = Omit<CapturedCertificate, 'seenIn' | 'seenCount'>;
+
+/** Different chains that are assessed; a capture has hardly more of them than servers. */
+const maxChains = 10_000;
+
+export class CertificateBook {
+  readonly #analyzer: CaptureAnalyzer;
+  readonly #options: BookOptions;
+  /** CA certificates given by the user, DER by SHA-256. */
+  readonly #given: ReadonlyMap<Sha256, Uint8Array>;
+  readonly #known = new Map<Sha256, Known>();
+  readonly #chains = new Map<string, CapturedChain>();
+  readonly #proofs = new Map<string, AuthorityProof>();
+  #roots: RootSet | undefined;
+
+  /** @throws HarnessError `unreadable-file` */
+  constructor(analyzer: CaptureAnalyzer, options: BookOptions) {
+    this.#analyzer = analyzer;
+    this.#options = options;
+    this.#given = new Map(givenCertificates(options).map((der) => [certificateSha256(der), der]));
+  }
+
+  /** Undefined when a limit kept it out. */
+  certificate(sha256: Sha256): Known | undefined {
+    const known = this.#known.get(sha256);
+    if (known !== undefined) return known;
+    const stored = this.#analyzer.certificate(sha256);
+    if (stored === undefined) return undefined;
+    const read = this.#read(stored);
+    this.#known.set(sha256, read);
+    return read;
+  }
+
+  /** Of a chain that was sent; undefined when it was not assessed. */
+  assessment(chain: readonly Sha256[]): ChainAssessment | undefined {
+    return this.#chains.get(chain.join())?.assessment;
+  }
+
+  /** The conversation with everything that needs signatures checked: its server's chain assessed, its sftunnel CA proven or not. */
+  async judged(conversation: Conversation): Promise<Conversation> {
+    const { certificates, sftunnel } = conversation;
+    if (certificates.server.length > 0) await this.#assess(certificates.server);
+    if (sftunnel === null) return conversation;
+    const both = [...certificates.server, ...certificates.client];
+    const authority = {
+      client: await this.#proofOf(certificates.client[0], both),
+      server: await this.#proofOf(certificates.server[0], both),
+    };
+    return { ...conversation, sftunnel: { ...sftunnel, authority } };
+  }
+
+  /** In the order in which they were first seen. */
+  certificates(): CapturedCertificate[] {
+    return [...this.#analyzer.certificates()].flatMap(({ sha256 }) => {
+      const known = this.certificate(sha256);
+      return known === undefined ? [] : [{ ...known, ...this.#analyzer.sightingsOf(sha256) }];
+    });
+  }
+
+  chains(): CapturedChain[] {
+    return [...this.#chains.values()];
+  }
+
+  #read({ der, firstTime }: StoredCertificate): Known {
+    const atCapture = new Date(firstTime);
+    const certificate = readCertificateOrStub(der, { now: this.#options.now, atCapture });
+    const date = (text: string | null) => ({ date: text === null ? null : new Date(text) });
+    const validity = { notBefore: date(certificate.notBefore), notAfter: date(certificate.notAfter) };
+    return { ...certificate, statusAtCapture: certificateStatus(validity, atCapture) };
+  }
+
+  async #assess(chain: readonly Sha256[]): Promise<void> {
+    const key = chain.join();
+    if (this.#chains.has(key)) return;
+    const ders = chain.flatMap((sha256) => this.#analyzer.certificate(sha256)?.der ?? []);
+    // What is missing was kept out by a limit, and a chain without it would be judged wrongly.
+    if (ders.length < chain.length) return;
+    if (this.#chains.size >= maxChains) return this.#analyzer.counters.drop('chain-not-assessed');
+    const { now } = this.#options;
+    const assessment = await assessChain(ders, { roots: this.#trusted(), verify: nodeVerify, now });
+    this.#chains.set(key, { certificates: chain, assessment });
+  }
+
+  /** Against the CA certificates that came in the same conversation, and those the user gave. */
+  async #proofOf(leaf: Sha256 | undefined, sent: readonly Sha256[]): Promise<AuthorityProof> {
+    const der = leaf === undefined ? undefined : this.#analyzer.certificate(leaf)?.der;
+    if (leaf === undefined || der === undefined) return 'unknown';
+    const key = [leaf, ...sent].join();
+    const known = this.#proofs.get(key);
+    if (known !== undefined) return known;
+    const others = sent.filter((sha256) => sha256 !== leaf);
+    const candidates = [
+      ...others.flatMap((sha256) => this.#analyzer.certificate(sha256)?.der ?? []),
+      ...this.#given.values(),
+    ];
+    const results = await Promise.all(candidates.map((ca) => issuedBy(der, ca, nodeVerify)));
+    const proof = (['verified', 'not-verified'] as const).find((result) => results.includes(result)) ?? 'unknown';
+    if (this.#proofs.size < maxChains) this.#proofs.set(key, proof);
+    return proof;
+  }
+
+  #trusted(): RootSet {
+    this.#roots ??= loadRoots({
+      caFiles: this.#options.caFiles ?? [],
+      caPem: this.#options.caPem ?? [],
+      env: process.env,
+    });
+    return this.#roots;
+  }
+}

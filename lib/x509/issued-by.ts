@@ -1,0 +1,28 @@
+/** Did this CA sign that certificate? Names and dates alone do not tell: a CA that was made anew may keep its name. */
+
+import { sameBytes } from '../wire/index.ts';
+import { type CertificateFrame, readFrame } from './frame.ts';
+import type { VerifySignature } from './signature.ts';
+
+/**
+ * `verified`: the signature of `certificate` fits the key of `ca`. `not-verified`: `ca` has the issuer's name, but not its key.
+ * `unknown`: another name, bytes that cannot be read, or an algorithm that cannot be checked here.
+ */
+export async function issuedBy(
+  certificate: Uint8Array,
+  ca: Uint8Array,
+  verify: VerifySignature,
+): Promise<'verified' | 'not-verified' | 'unknown'> {
+  const [child, issuer] = [frameOf(certificate), frameOf(ca)];
+  if (child === null || issuer === null || !sameBytes(child.issuer, issuer.subject)) return 'unknown';
+  const result = await verify(issuer.spki, child.signatureAlgorithm, child.tbs, child.signature);
+  return result === 'unsupported' ? 'unknown' : result ? 'verified' : 'not-verified';
+}
+
+function frameOf(der: Uint8Array): CertificateFrame | null {
+  try {
+    return readFrame(der);
+  } catch {
+    return null;
+  }
+}
