@@ -102,7 +102,7 @@ export class KeyLog implements SecretLookup {
       this.#size++;
     }
     if (known === undefined) {
-      const secrets: (Uint8Array | undefined)[] = new Array(places.size);
+      const secrets: (Uint8Array | undefined)[] = [];
       secrets[place] = secret;
       this.#secrets.set(random, secrets);
     } else {

@@ -15,11 +15,8 @@ const hasZstd = spawnSync('zstd', ['--version']).status === 0;
 /** A frame of one block as it is (RFC 8878 §3.1.1.2): `type` 0 raw, 1 one byte repeated. */
 function zstdFrame(size: number, type: 0 | 1, block: Uint8Array, blockSize = size): Uint8Array {
   const header = 1 | (type << 1) | (blockSize << 3);
-  return Uint8Array.of(
-    ...[0x28, 0xb5, 0x2f, 0xfd, 0xa0],
-    ...[size, size >> 8, size >> 16, size >>> 24, header, header >> 8, header >> 16],
-    ...block,
-  );
+  const little = (value: number, length: number): number[] => Array.from({ length }, (_, i) => value >>> (8 * i));
+  return Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0xa0, ...little(size, 4), ...little(header, 3), ...block);
 }
 
 const compressed = new Map<number, Uint8Array>([
