@@ -21,5 +21,7 @@ export function addressText(w0: number, w1: number, w2: number, w3: number): str
     }
   }
   const text = (part: readonly number[]): string => part.map((group) => group.toString(16)).join(':');
-  return longestEnd < 0 ? text(groups) : `${text(groups.slice(0, longestEnd - longest))}::${text(groups.slice(longestEnd))}`;
+  return longestEnd < 0
+    ? text(groups)
+    : `${text(groups.slice(0, longestEnd - longest))}::${text(groups.slice(longestEnd))}`;
 }
