@@ -1,17 +1,133 @@
-/** What needs Node.js: capture files on disk, and inflating by zlib. */
+/** What needs Node.js: capture files on disk, inflating by zlib, and packets of the npm package pcap-parser. */
 
+import { type FileHandle, open } from 'node:fs/promises';
+import type { Transform } from 'node:stream';
+import zlib from 'node:zlib';
+import { HarnessError, printable } from '../wire/index.ts';
 import type { Inflate } from './file/decompress.ts';
+import { inflateZstd } from './file/zstd.ts';
+
+export { type PcapParserEmitter, packetsOf } from './file/pcap-parser.ts';
 
 export interface FileBytesOptions {
+  /** Ends the reading; its reason is thrown. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** @throws HarnessError `unreadable-file` */
+/** Measured: 256 KiB to 1 MiB cost the same, smaller and larger chunks more. */
+const chunkBytes = 2 ** 19;
+
+/**
+ * The bytes of a file or a named pipe, in chunks of at most 512 KiB. Two buffers are filled in turn, so that a chunk is valid until
+ * the next one is asked for, and reading goes on meanwhile. The file is closed however the loop ends.
+ * @throws HarnessError `unreadable-file`
+ */
 export async function* fileBytes(
-  _path: string,
-  _options: FileBytesOptions = {},
-): AsyncGenerator<Uint8Array, void, undefined> {}
+  path: string,
+  { signal }: FileBytesOptions = {},
+): AsyncGenerator<Uint8Array, void, undefined> {
+  signal?.throwIfAborted();
+  const told = <T>(promise: Promise<T>): Promise<T> =>
+    promise.catch((cause) => Promise.reject(unreadable(path, cause)));
+  const handle = await told(open(path, 'r'));
+  let reading: Promise<number> | null = null;
+  try {
+    let free = Buffer.allocUnsafeSlow(chunkBytes);
+    let filling = Buffer.allocUnsafeSlow(chunkBytes);
+    reading = told(readInto(handle, filling));
+    for (;;) {
+      const length = await reading;
+      signal?.throwIfAborted();
+      if (length === 0) return;
+      [free, filling] = [filling, free];
+      reading = told(readInto(handle, filling));
+      // It is awaited in the next turn, or never when the loop ends here.
+      reading.catch(() => {});
+      yield free.subarray(0, length);
+      signal?.throwIfAborted();
+    }
+  } finally {
+    await reading?.catch(() => {});
+    await handle.close();
+  }
+}
 
-export const nodeGunzip: Inflate = (compressed) => compressed;
+async function readInto(handle: FileHandle, buffer: Uint8Array): Promise<number> {
+  const { bytesRead } = await handle.read(buffer, 0, buffer.length, null);
+  return bytesRead;
+}
 
-export const nodeUnzstd: Inflate = (compressed) => compressed;
+/** gzip by zlib: several members, and zeros behind the last one. */
+export const nodeGunzip: Inflate = (compressed) => inflateBy(zlib.createGunzip({ chunkSize: chunkBytes }), compressed);
+
+interface ZstdOfNode {
+  createZstdDecompress?(options: { chunkSize: number }): Transform;
+}
+
+/** zstd by zlib where this Node.js has it (22.15 and later), else by fzstd. */
+export const nodeUnzstd: Inflate = (compressed) => {
+  const { createZstdDecompress } = zlib as ZstdOfNode;
+  return createZstdDecompress === undefined
+    ? inflateZstd(compressed)
+    : inflateBy(createZstdDecompress({ chunkSize: chunkBytes }), compressed);
+};
+
+/** Piece by piece, for an error of the stream drops what it holds; the next one is written when all that came out was given. */
+async function* inflateBy(
+  stream: Transform,
+  compressed: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  let wake = (): void => {};
+  let failure: Error | null = null;
+  let over = false;
+  stream.on('readable', () => wake());
+  stream.on('end', () => {
+    over = true;
+    wake();
+  });
+  stream.on('error', (error) => {
+    failure = error;
+    wake();
+  });
+  async function* drained(isDone: () => boolean): AsyncGenerator<Uint8Array, void, undefined> {
+    for (;;) {
+      const chunk = stream.read() as Uint8Array | null;
+      if (chunk !== null) yield chunk;
+      else if (failure !== null) throw failure;
+      else if (over || isDone()) return;
+      else await new Promise<void>((resolve) => void (wake = resolve));
+    }
+  }
+  try {
+    for await (const piece of compressed) {
+      let written = false;
+      stream.write(piece, () => {
+        written = true;
+        wake();
+      });
+      yield* drained(() => written);
+      if (over) return;
+    }
+    stream.end();
+    yield* drained(() => false);
+  } finally {
+    stream.destroy();
+  }
+}
+
+function unreadable(path: string, cause: unknown): HarnessError {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  return new HarnessError(
+    'unreadable-file',
+    `The file ${printable(path)} cannot be read: ${reasons[code] ?? (code === '' ? 'unknown reason' : code)}.`,
+    { hint: 'Check path and permission.', cause },
+  );
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file or folder',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EISDIR: 'it is a folder',
+  ENOTDIR: 'part of its path is not a folder',
+};

@@ -1,6 +1,8 @@
 /** What a capture can be read from: every source becomes one asynchronous sequence of chunks. */
 
-/** Anything with a `stream()`: a Blob, or a File of a web page. */
+import { HarnessError } from '../../wire/index.ts';
+
+/** Anything with a `stream()`: a Blob, or the File of a web page. */
 export interface BlobLike {
   stream(): AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>;
 }
@@ -17,5 +19,55 @@ export type CaptureInput =
   | Iterable<Uint8Array>
   | AsyncIterable<Uint8Array>;
 
-/** The chunks of a source. Leaving the loop early cancels a stream. */
-export async function* bytesOf(_source: CaptureInput): AsyncGenerator<Uint8Array, void, undefined> {}
+/**
+ * The chunks of a source. Leaving the loop early cancels a stream.
+ * @throws HarnessError `bad-input` when the source is none of these, or gives something other than bytes
+ */
+export async function* bytesOf(source: CaptureInput): AsyncGenerator<Uint8Array, void, undefined> {
+  // By shape, not by class: objects of another realm (a test runner's, a frame's) are welcome.
+  if (ArrayBuffer.isView(source) || isArrayBuffer(source)) {
+    yield chunkOf(source);
+    return;
+  }
+  if (typeof source !== 'object' || source === null) throw badInput(typeof source);
+  if (Symbol.asyncIterator in source || Symbol.iterator in source) {
+    for await (const chunk of source) yield chunkOf(chunk);
+  } else if ('stream' in source) {
+    yield* bytesOf(source.stream());
+  } else if ('getReader' in source) {
+    yield* readAll(source);
+  } else {
+    throw badInput('object');
+  }
+}
+
+/** Browsers without asynchronous iteration of streams. */
+async function* readAll(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+  const reader = stream.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield chunkOf(value);
+    }
+  } finally {
+    await reader.cancel();
+    reader.releaseLock();
+  }
+}
+
+function chunkOf(chunk: unknown): Uint8Array {
+  if (ArrayBuffer.isView(chunk)) return new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+  if (isArrayBuffer(chunk)) return new Uint8Array(chunk);
+  throw badInput(`a sequence of ${chunk === null ? 'null' : typeof chunk}`);
+}
+
+function isArrayBuffer(value: unknown): value is ArrayBuffer {
+  return /^\[object (?:Shared)?ArrayBuffer\]$/.test(Object.prototype.toString.call(value));
+}
+
+function badInput(what: string): HarnessError {
+  return new HarnessError('bad-input', `A capture is read from bytes, not from ${what}.`, {
+    hint: 'Give a Uint8Array, an ArrayBuffer, a Blob, or a stream of bytes without a text encoding.',
+  });
+}

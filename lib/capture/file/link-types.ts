@@ -1,6 +1,66 @@
-/** Names of link types (LINKTYPE_ values), as the registry of the tcpdump group writes them without the prefix. */
+/** Names of link types: LINKTYPE_ values as the registry of the tcpdump group names them, without the prefix. */
 
-/** e.g. `ETHERNET`; `LINKTYPE_` and the number where the type has no name here. */
+const names: ReadonlyMap<number, string> = new Map([
+  [0, 'NULL'],
+  [1, 'ETHERNET'],
+  [6, 'IEEE802_5'],
+  [8, 'SLIP'],
+  [9, 'PPP'],
+  [10, 'FDDI'],
+  // Values of DLT_RAW on two families of systems, which stand in old files.
+  [12, 'RAW'],
+  [14, 'RAW'],
+  [50, 'PPP_HDLC'],
+  [51, 'PPP_ETHER'],
+  [100, 'ATM_RFC1483'],
+  [101, 'RAW'],
+  [104, 'C_HDLC'],
+  [105, 'IEEE802_11'],
+  [107, 'FRELAY'],
+  [108, 'LOOP'],
+  [109, 'ENC'],
+  [113, 'LINUX_SLL'],
+  [117, 'PFLOG'],
+  [119, 'IEEE802_11_PRISM'],
+  [122, 'IP_OVER_FC'],
+  [127, 'IEEE802_11_RADIOTAP'],
+  [129, 'ARCNET_LINUX'],
+  [138, 'APPLE_IP_OVER_IEEE1394'],
+  [140, 'MTP2_WITH_PHDR'],
+  [141, 'MTP2'],
+  [143, 'DOCSIS'],
+  [147, 'USER0'],
+  [149, 'USER2'],
+  [163, 'IEEE802_11_AVS'],
+  [166, 'PPP_PPPD'],
+  [187, 'BLUETOOTH_HCI_H4'],
+  [189, 'USB_LINUX'],
+  [192, 'PPI'],
+  [195, 'IEEE802_15_4_WITHFCS'],
+  [201, 'BLUETOOTH_HCI_H4_WITH_PHDR'],
+  [204, 'PPP_WITH_DIR'],
+  [205, 'C_HDLC_WITH_DIR'],
+  [206, 'FRELAY_WITH_DIR'],
+  [220, 'USB_LINUX_MMAPPED'],
+  [227, 'CAN_SOCKETCAN'],
+  [228, 'IPV4'],
+  [229, 'IPV6'],
+  [230, 'IEEE802_15_4_NOFCS'],
+  [231, 'DBUS'],
+  [239, 'NFLOG'],
+  [240, 'NETANALYZER'],
+  [241, 'NETANALYZER_TRANSPARENT'],
+  [242, 'IPOIB'],
+  [249, 'USBPCAP'],
+  [252, 'WIRESHARK_UPPER_PDU'],
+  [253, 'NETLINK'],
+  [258, 'PKTAP'],
+  [274, 'ETHERNET_MPACKET'],
+  [276, 'LINUX_SLL2'],
+  [281, 'ETHERNET_BROADCOM_TAG'],
+]);
+
+/** e.g. `ETHERNET`; `LINKTYPE_` and the number where it has no name here. */
 export function linkTypeName(code: number): string {
-  return `LINKTYPE_${code}`;
+  return names.get(code) ?? `LINKTYPE_${code}`;
 }

@@ -1,33 +1,117 @@
 /** Packets out of the bytes of a capture file, pushed in chunks of any length. */
 
-import type { Counters } from '../counters.ts';
-import type { CaptureLimits } from '../limits.ts';
 import type { Packet } from '../packet.ts';
+import { headerRefusal, refusal } from './format.ts';
+import { isPcap, PcapParser, pcapHeaderLength } from './pcap.ts';
+import { isPcapng, PcapngParser, pcapngHeaderLength, sectionProblem } from './pcapng.ts';
+import type { CaptureReaderOptions, PacketSink, RecordParser } from './records.ts';
 
 export type CaptureFormat = 'pcap' | 'pcapng';
 
-export interface PacketSink {
-  /** `packet` was filled; its buffer is valid during the call. */
-  packet(): void;
-  /** A decryption secrets block of pcapng: its type, and a copy of the secrets. */
-  secrets(type: number, data: Uint8Array): void;
-}
+/** What a file of another format is recognised by. */
+const looksBytes = 512;
 
-export interface CaptureReaderOptions {
-  readonly limits: CaptureLimits;
-  readonly counters: Counters;
-}
-
+/**
+ * Reads pcap and pcapng, told apart by their first bytes. Packets are handed over where they lie in the chunk; only one that is
+ * spread over chunks is put together in a buffer of the reader. What is found does not depend on how the file is cut into chunks.
+ *
+ * Damage costs as little as possible and is counted: `truncated-packet` (the file ends inside a record), `oversized-packet`,
+ * `bad-block`, `bad-block-length`, `block-length-mismatch`, `bad-section`, `bad-interface`, `bad-option`, `unknown-interface`,
+ * `too-many-interfaces`, `oversized-block`, `oversized-secrets`, `timestamp-out-of-range`.
+ */
 export class CaptureReader {
+  /** Null until the first bytes were pushed. */
   format: CaptureFormat | null = null;
-  readonly linkTypes: readonly number[] = [];
-  truncated = false;
+  readonly #packet: Packet;
+  readonly #sink: PacketSink;
+  readonly #options: CaptureReaderOptions;
+  #parser: RecordParser | null = null;
+  /** Start of a record whose rest is still to come: `#held` bytes, of which `need` are wanted. */
+  #carry = new Uint8Array(2 ** 12);
+  #held = 0;
 
-  constructor(_packet: Packet, _sink: PacketSink, _options: CaptureReaderOptions) {}
+  constructor(packet: Packet, sink: PacketSink, options: CaptureReaderOptions) {
+    this.#packet = packet;
+    this.#sink = sink;
+    this.#options = options;
+  }
 
-  /** @throws HarnessError `not-a-capture` when the first bytes are no capture */
-  push(_chunk: Uint8Array): void {}
+  /** LINKTYPE_ values of all interfaces described, each once, in the order met. */
+  get linkTypes(): readonly number[] {
+    return this.#parser?.linkTypes ?? [];
+  }
 
-  /** @throws HarnessError `not-a-capture` */
-  end(): void {}
+  /** The file ends inside a record, or at damage that cannot be passed; what came before was handed over. */
+  get truncated(): boolean {
+    return this.#parser?.truncated ?? false;
+  }
+
+  /**
+   * @param chunk may be filled anew by the caller afterwards
+   * @throws HarnessError `not-a-capture` when the file begins like no capture
+   */
+  push(chunk: Uint8Array): void {
+    let at = 0;
+    while (this.#held > 0 || this.#parser === null) {
+      const need = this.#need();
+      if (this.#held < need) {
+        const taken = Math.min(need - this.#held, chunk.length - at);
+        this.#keep(chunk, at, at + taken);
+        at += taken;
+        if (this.#held < need) return;
+        if (this.#need() > need) continue;
+      }
+      const used = this.#useCarry(this.#held);
+      this.#held -= used;
+      if (this.#held > 0) this.#carry.copyWithin(0, used, used + this.#held);
+    }
+    const used = this.#parser.parse(chunk, at, chunk.length);
+    this.#keep(chunk, used, chunk.length);
+  }
+
+  /**
+   * The file is over: counts a truncated last record.
+   * @throws HarnessError `not-a-capture` when the file is empty, or too short to be a capture
+   */
+  end(): void {
+    if (this.#parser === null) throw refusal(this.#carry.subarray(0, this.#held));
+    this.#parser.end(this.#held);
+    this.#held = 0;
+  }
+
+  #need(): number {
+    if (this.#parser !== null) return this.#parser.need;
+    if (this.#held < 4) return 4;
+    if (isPcap(this.#carry)) return pcapHeaderLength;
+    return isPcapng(this.#carry) ? pcapngHeaderLength : looksBytes;
+  }
+
+  /** Parses what is held; returns how much was used. */
+  #useCarry(held: number): number {
+    if (this.#parser !== null) return this.#parser.parse(this.#carry, 0, held);
+    const carry = this.#carry;
+    if (isPcap(carry)) {
+      this.#parser = new PcapParser(carry, this.#packet, this.#sink, this.#options);
+      this.format = 'pcap';
+      return pcapHeaderLength;
+    }
+    if (!isPcapng(carry)) throw refusal(carry.subarray(0, held));
+    const problem = sectionProblem(carry, 0);
+    if (problem !== null) throw headerRefusal(problem);
+    this.#parser = new PcapngParser(this.#packet, this.#sink, this.#options);
+    this.format = 'pcapng';
+    return 0;
+  }
+
+  #keep(bytes: Uint8Array, start: number, end: number): void {
+    const held = this.#held + end - start;
+    if (held > this.#carry.length) {
+      // Twice as much as has come, whatever length the record announces.
+      const larger = new Uint8Array(2 * held);
+      larger.set(this.#carry.subarray(0, this.#held));
+      this.#carry = larger;
+    }
+    if (end > start) this.#carry.set(bytes.subarray(start, end), this.#held);
+    this.#held = held;
+  }
 }

@@ -1,0 +1,130 @@
+/**
+ * The classic pcap format (draft-ietf-opsawg-pcap), with the variants that libpcap reads: microseconds and nanoseconds, both byte
+ * orders, Kuznetzov's longer packet header, and the old versions whose two lengths stand in the other order.
+ */
+
+import { HarnessError } from '../../wire/index.ts';
+import type { Packet } from '../packet.ts';
+import {
+  type CaptureReaderOptions,
+  lastTime,
+  type PacketSink,
+  type RecordParser,
+  readU16,
+  readU32,
+} from './records.ts';
+
+export const pcapHeaderLength = 24;
+
+const magics = { microseconds: 0xa1b2c3d4, nanoseconds: 0xa1b23c4d, kuznetzov: 0xa1b2cd34 };
+
+export function isPcap(bytes: Uint8Array): boolean {
+  return byteOrder(bytes) !== null;
+}
+
+/** Whether the file is big-endian, by its magic number; null when that is none of pcap. */
+function byteOrder(bytes: Uint8Array): boolean | null {
+  if (Object.values(magics).includes(readU32(bytes, 0, true))) return true;
+  return Object.values(magics).includes(readU32(bytes, 0, false)) ? false : null;
+}
+
+export class PcapParser implements RecordParser {
+  readonly linkTypes: readonly number[];
+  need: number;
+  truncated = false;
+  readonly #packet: Packet;
+  readonly #sink: PacketSink;
+  readonly #options: CaptureReaderOptions;
+  readonly #bigEndian: boolean;
+  readonly #headerLength: number;
+  /** Units of the fraction in a millisecond. */
+  readonly #fractions: number;
+  /** The original length stands before the captured one: always, or where it makes more sense (version 2.3). */
+  readonly #swapped: 'never' | 'maybe' | 'always';
+  #over = false;
+
+  /**
+   * @param header the first 24 bytes, whose magic number `isPcap` knows
+   * @throws HarnessError `not-a-capture` for a version that libpcap does not read either
+   */
+  constructor(header: Uint8Array, packet: Packet, sink: PacketSink, options: CaptureReaderOptions) {
+    this.#packet = packet;
+    this.#sink = sink;
+    this.#options = options;
+    this.#bigEndian = byteOrder(header) === true;
+    const magic = readU32(header, 0, this.#bigEndian);
+    this.#headerLength = magic === magics.kuznetzov ? 24 : 16;
+    this.#fractions = magic === magics.nanoseconds ? 1e6 : 1e3;
+    this.#swapped = lengthOrder(readU16(header, 4, this.#bigEndian), readU16(header, 6, this.#bigEndian));
+    packet.linkType = linkTypeOf(readU32(header, 20, this.#bigEndian));
+    this.linkTypes = [packet.linkType];
+    this.need = this.#headerLength;
+  }
+
+  parse(bytes: Uint8Array, start: number, end: number): number {
+    if (this.#over) return end;
+    const packet = this.#packet;
+    const sink = this.#sink;
+    const bigEndian = this.#bigEndian;
+    const headerLength = this.#headerLength;
+    const fractions = this.#fractions;
+    const inOrder = this.#swapped === 'never';
+    const maximum = this.#options.limits.packetBytes;
+    let at = start;
+    while (end - at >= headerLength) {
+      let captured = readU32(bytes, at + 8, bigEndian);
+      let length = readU32(bytes, at + 12, bigEndian);
+      if (!inOrder && (this.#swapped === 'always' || captured > length)) [captured, length] = [length, captured];
+      if (captured > maximum) {
+        // As libpcap: without a trustworthy length there is no way to the next packet.
+        this.#options.counters.drop('oversized-packet');
+        this.truncated = true;
+        this.#over = true;
+        return end;
+      }
+      const data = at + headerLength;
+      if (captured > end - data) {
+        this.need = headerLength + captured;
+        return at;
+      }
+      const time = readU32(bytes, at, bigEndian) * 1000 + readU32(bytes, at + 4, bigEndian) / fractions;
+      at = data + captured;
+      packet.bytes = bytes;
+      packet.start = data;
+      packet.end = at;
+      packet.length = length > captured ? length : captured;
+      packet.number++;
+      packet.time = time < lastTime ? time : lastTime;
+      sink.packet();
+    }
+    this.need = headerLength;
+    return at;
+  }
+
+  end(left: number): void {
+    if (left === 0) return;
+    this.#options.counters.drop('truncated-packet');
+    this.truncated = true;
+  }
+}
+
+/** The same versions as libpcap: 2.0 to 2.4, and 543.0 of DG/UX. */
+function lengthOrder(major: number, minor: number): 'never' | 'maybe' | 'always' {
+  if (major === 543 && minor === 0) return 'always';
+  if (major !== 2 || minor > 4) {
+    throw new HarnessError('not-a-capture', `The file is pcap of version ${major}.${minor}, which nothing reads.`, {
+      hint: 'Version 2.4 is what every tool writes; the header may be damaged.',
+    });
+  }
+  return minor < 3 ? 'always' : minor === 3 ? 'maybe' : 'never';
+}
+
+/** The low 16 bits; above them are reserved bits, and in the top six the length of the frame check sequence. */
+function linkTypeOf(field: number): number {
+  if ((field & 0x03ff0000) !== 0) {
+    throw new HarnessError('not-a-capture', 'The pcap header is damaged: its link type has reserved bits.', {
+      hint: 'Take the capture again, or copy the file again.',
+    });
+  }
+  return field & 0xffff;
+}

@@ -1,0 +1,276 @@
+/** The pcapng format (draft-ietf-opsawg-pcapng): sections of any byte order, interfaces with their own clocks, secrets. */
+
+import type { Packet } from '../packet.ts';
+import { CapturedInterface, readInterface } from './interface.ts';
+import {
+  type CaptureReaderOptions,
+  lastTime,
+  type PacketSink,
+  type RecordParser,
+  readU16,
+  readU32,
+} from './records.ts';
+
+/** What the first section is judged by: block type, length, byte order and version. */
+export const pcapngHeaderLength = 16;
+
+const sectionHeader = 0x0a0d0d0a;
+const byteOrderMagic = 0x1a2b3c4d;
+const interfaceDescription = 1;
+const obsoletePacket = 2;
+const simplePacket = 3;
+const enhancedPacket = 6;
+const decryptionSecrets = 10;
+
+/** Room for the options of a block, beside its packet or secrets. */
+const optionBytes = 2 ** 20;
+
+export type SectionProblem = 'no-pcapng' | 'bad-length' | 'unknown-version';
+
+export function isPcapng(bytes: Uint8Array): boolean {
+  return readU32(bytes, 0, true) === sectionHeader;
+}
+
+/** What is wrong with the first 16 bytes of a section; null when nothing is. */
+export function sectionProblem(bytes: Uint8Array, at: number): SectionProblem | null {
+  const bigEndian = readU32(bytes, at + 8, true) === byteOrderMagic;
+  if (!bigEndian && readU32(bytes, at + 8, false) !== byteOrderMagic) return 'no-pcapng';
+  const length = readU32(bytes, at + 4, bigEndian);
+  if (length < 28 || (length & 3) !== 0) return 'bad-length';
+  // 1.2 is written by some and means the same; libpcap and Wireshark read these two.
+  const minor = readU16(bytes, at + 14, bigEndian);
+  return readU16(bytes, at + 12, bigEndian) === 1 && (minor === 0 || minor === 2) ? null : 'unknown-version';
+}
+
+export class PcapngParser implements RecordParser {
+  readonly linkTypes: number[] = [];
+  need = 8;
+  truncated = false;
+  readonly #packet: Packet;
+  readonly #sink: PacketSink;
+  readonly #options: CaptureReaderOptions;
+  readonly #linkTypesSeen = new Set<number>();
+  readonly #largestPacketBlock: number;
+  readonly #largestSecretsBlock: number;
+  /** Of the section being read; null for one that could not be read, whose packets are dropped. */
+  #interfaces: (CapturedInterface | null)[] = [];
+  #bigEndian = false;
+  #secretBytes = 0;
+  /** Bytes of a block that are passed over without looking at them. */
+  #skip = 0;
+  /** Length that the end of the block passed over must repeat; 0 when none is under way. */
+  #trailer = 0;
+  #over = false;
+
+  constructor(packet: Packet, sink: PacketSink, options: CaptureReaderOptions) {
+    this.#packet = packet;
+    this.#sink = sink;
+    this.#options = options;
+    this.#largestPacketBlock = options.limits.packetBytes + optionBytes;
+    this.#largestSecretsBlock = options.limits.secretBytes + optionBytes;
+  }
+
+  parse(bytes: Uint8Array, start: number, end: number): number {
+    const maximum = this.#options.limits.packetBytes;
+    const packet = this.#packet;
+    let at = start;
+    for (;;) {
+      if (this.#skip !== 0 || this.#trailer !== 0) {
+        at = this.#passOver(bytes, at, end);
+        if (this.#skip !== 0 || this.#trailer !== 0) return at;
+      }
+      if (this.#over) return end;
+      this.need = 8;
+      if (end - at < 8) return at;
+      const bigEndian = this.#bigEndian;
+      const type = readU32(bytes, at, bigEndian);
+      const total = readU32(bytes, at + 4, bigEndian);
+      if (type !== enhancedPacket) {
+        const next = this.#otherBlock(bytes, at, end, type, total);
+        if (next === at) return at;
+        at = next;
+        continue;
+      }
+      if (total < 32 || (total & 3) !== 0 || total > this.#largestPacketBlock) {
+        at = this.#badPacketBlock(at, total);
+        continue;
+      }
+      if (total > end - at) {
+        this.need = total;
+        return at;
+      }
+      const captured = readU32(bytes, at + 20, bigEndian);
+      const from = this.#interfaces[readU32(bytes, at + 8, bigEndian)];
+      if (captured > total - 32 || captured > maximum || from === undefined || from === null) {
+        this.#unusablePacket(captured, from);
+      } else {
+        const length = readU32(bytes, at + 24, bigEndian);
+        const time = from.time(readU32(bytes, at + 12, bigEndian), readU32(bytes, at + 16, bigEndian));
+        packet.time = time >= 0 && time <= lastTime ? time : this.#clamp(time);
+        packet.bytes = bytes;
+        packet.start = at + 28;
+        packet.end = at + 28 + captured;
+        packet.length = length > captured ? length : captured;
+        packet.linkType = from.linkType;
+        packet.number++;
+        this.#sink.packet();
+      }
+      if (readU32(bytes, at + total - 4, bigEndian) !== total) this.#options.counters.drop('block-length-mismatch');
+      at += total;
+    }
+  }
+
+  end(left: number): void {
+    if (left === 0 && this.#skip === 0 && this.#trailer === 0) return;
+    this.#options.counters.drop('truncated-packet');
+    this.truncated = true;
+  }
+
+  /** Every block except the Enhanced Packet Block. Returns `at` when it needs more bytes. */
+  #otherBlock(bytes: Uint8Array, at: number, end: number, type: number, total: number): number {
+    if (type === sectionHeader) return this.#section(bytes, at, end);
+    if (total < 12 || (total & 3) !== 0) return this.#damage('bad-block-length', end);
+    const isPacket = type === simplePacket || type === obsoletePacket;
+    const isSecrets = type === decryptionSecrets;
+    if (!isPacket && !isSecrets && type !== interfaceDescription) return this.#startSkip(at, total);
+    if (total > (isSecrets ? this.#largestSecretsBlock : this.#largestPacketBlock)) {
+      if (isPacket) return this.#badPacketBlock(at, total);
+      this.#options.counters.drop(isSecrets ? 'oversized-secrets' : 'oversized-block');
+      if (!isSecrets) this.#addInterface(null);
+      return this.#startSkip(at, total);
+    }
+    if (total > end - at) {
+      this.need = total;
+      return at;
+    }
+    const next = at + total;
+    const body = next - 4;
+    if (type === simplePacket) this.#simplePacket(bytes, at, body);
+    else if (type === obsoletePacket) this.#obsoletePacket(bytes, at, body);
+    else if (isSecrets) this.#secrets(bytes, at + 8, body);
+    else this.#addInterface(readInterface(bytes, at + 8, body, this.#bigEndian, this.#options));
+    if (readU32(bytes, body, this.#bigEndian) !== total) this.#options.counters.drop('block-length-mismatch');
+    return next;
+  }
+
+  #section(bytes: Uint8Array, at: number, end: number): number {
+    if (end - at < pcapngHeaderLength) {
+      this.need = pcapngHeaderLength;
+      return at;
+    }
+    if (sectionProblem(bytes, at) !== null) return this.#damage('bad-section', end);
+    this.#bigEndian = readU32(bytes, at + 8, true) === byteOrderMagic;
+    this.#interfaces = [];
+    return this.#startSkip(at, readU32(bytes, at + 4, this.#bigEndian));
+  }
+
+  /** Interfaces that cannot be read keep their number, so that packets find theirs. */
+  #addInterface(found: CapturedInterface | null): void {
+    if (this.#interfaces.length >= this.#options.limits.interfaces) {
+      this.#options.counters.drop('too-many-interfaces');
+      return;
+    }
+    this.#interfaces.push(found);
+    if (found === null) {
+      this.#options.counters.drop('bad-interface');
+    } else if (!this.#linkTypesSeen.has(found.linkType)) {
+      this.#linkTypesSeen.add(found.linkType);
+      this.linkTypes.push(found.linkType);
+    }
+  }
+
+  /** §4.4: no interface number (it is the first), no time (that of the packet before is taken), no captured length. */
+  #simplePacket(bytes: Uint8Array, at: number, body: number): void {
+    const from = this.#interfaces[0];
+    if (body - at < 12) return this.#options.counters.drop('bad-block');
+    const length = readU32(bytes, at + 8, this.#bigEndian);
+    const captured = from === undefined || from === null ? 0 : Math.min(length, from.snapLength);
+    this.#deliver(bytes, at + 12, body, captured, length, from);
+  }
+
+  /** §A: the Packet Block that older tools wrote; as the enhanced one, but with a 16-bit interface number and a drop count. */
+  #obsoletePacket(bytes: Uint8Array, at: number, body: number): void {
+    if (body - at < 28) return this.#options.counters.drop('bad-block');
+    const bigEndian = this.#bigEndian;
+    const from = this.#interfaces[readU16(bytes, at + 8, bigEndian)];
+    const captured = readU32(bytes, at + 20, bigEndian);
+    const length = readU32(bytes, at + 24, bigEndian);
+    const time = from?.time(readU32(bytes, at + 12, bigEndian), readU32(bytes, at + 16, bigEndian));
+    if (time !== undefined && captured <= body - at - 28)
+      this.#packet.time = time >= 0 && time <= lastTime ? time : this.#clamp(time);
+    this.#deliver(bytes, at + 28, body, captured, length, from);
+  }
+
+  #deliver(
+    bytes: Uint8Array,
+    start: number,
+    body: number,
+    captured: number,
+    length: number,
+    from: CapturedInterface | null | undefined,
+  ): void {
+    if (from === undefined || from === null || captured > body - start || captured > this.#options.limits.packetBytes)
+      return this.#unusablePacket(captured, from);
+    const packet = this.#packet;
+    packet.bytes = bytes;
+    packet.start = start;
+    packet.end = start + captured;
+    packet.length = Math.max(length, captured);
+    packet.linkType = from.linkType;
+    packet.number++;
+    this.#sink.packet();
+  }
+
+  /** §4.7. The type says what the secrets are; only their length is looked at here. */
+  #secrets(bytes: Uint8Array, start: number, body: number): void {
+    const length = body - start < 8 ? Number.POSITIVE_INFINITY : readU32(bytes, start + 4, this.#bigEndian);
+    if (length > body - start - 8) return this.#options.counters.drop('bad-block');
+    if (this.#secretBytes + length > this.#options.limits.secretBytes)
+      return this.#options.counters.drop('oversized-secrets');
+    this.#secretBytes += length;
+    this.#sink.secrets(readU32(bytes, start, this.#bigEndian), bytes.slice(start + 8, start + 8 + length));
+  }
+
+  #badPacketBlock(at: number, total: number): number {
+    if (total < 12 || (total & 3) !== 0) return this.#damage('bad-block-length', at);
+    this.#options.counters.drop(total > this.#largestPacketBlock ? 'oversized-packet' : 'bad-block');
+    return this.#startSkip(at, total);
+  }
+
+  #unusablePacket(captured: number, from: CapturedInterface | null | undefined): void {
+    const { counters, limits } = this.#options;
+    if (from === undefined || from === null) counters.drop('unknown-interface');
+    else counters.drop(captured > limits.packetBytes ? 'oversized-packet' : 'bad-block');
+  }
+
+  #clamp(time: number): number {
+    this.#options.counters.drop('timestamp-out-of-range');
+    return time > 0 ? lastTime : 0;
+  }
+
+  /** Passes over a block of which 8 bytes were looked at. */
+  #startSkip(at: number, total: number): number {
+    this.#skip = total - 12;
+    this.#trailer = total;
+    return at + 8;
+  }
+
+  #passOver(bytes: Uint8Array, start: number, end: number): number {
+    const passed = Math.min(this.#skip, end - start);
+    this.#skip -= passed;
+    const at = start + passed;
+    this.need = this.#skip === 0 ? 4 : 1;
+    if (this.#skip !== 0 || end - at < 4) return at;
+    if (readU32(bytes, at, this.#bigEndian) !== this.#trailer) this.#options.counters.drop('block-length-mismatch');
+    this.#trailer = 0;
+    return at + 4;
+  }
+
+  /** Without a trustworthy length there is no way to the next block. */
+  #damage(reason: string, end: number): number {
+    this.#options.counters.drop(reason);
+    this.truncated = true;
+    this.#over = true;
+    return end;
+  }
+}
