@@ -27,8 +27,6 @@ export interface TlsFacts {
   /** The first 8. */
   readonly serverHellos: readonly CapturedServerHello[];
   readonly helloRetryRequest: CapturedRetry | null;
-  /** Random of the last ClientHello, hex: what key logs go by. */
-  readonly clientRandom: string | null;
   /** Of the first ClientHello, for the evidence. */
   readonly hello: HandshakeEvidence['hello'];
   /** Of the last ServerHello, for the evidence. */

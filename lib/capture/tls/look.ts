@@ -1,8 +1,101 @@
 /** Is this segment the beginning of TLS? Asked of every segment of flows that are not known yet, by content alone. */
 
-/** 1: a ClientHello (TLS or SSL 2.0 form). 2: a server's handshake or alert record. 3: another TLS record, weak evidence. 0: none. */
+import { contentType, handshakeType, maxRecordFragment, tlsVersion } from '../../wire/index.ts';
+
+/**
+ * 1: a ClientHello (TLS or SSL 2.0 form). 2: a ServerHello, a HelloRequest or an alert in clear. 3: another TLS record, weak
+ * evidence. 0: none of these.
+ */
 export type TlsStart = 0 | 1 | 2 | 3;
 
-export function looksLikeTlsStart(_bytes: Uint8Array, _start: number, _end: number): TlsStart {
-  return 0;
+/**
+ * Judges a segment by its first 11 bytes, and by the next record header where the segment holds it. Of random segments less
+ * than one in a million passes. A segment of less than 6 bytes never does: see `couldBecomeTlsStart`.
+ */
+export function looksLikeTlsStart(bytes: Uint8Array, start: number, end: number): TlsStart {
+  if (end - start < 6) return 0;
+  const type = bytes[start] as number;
+  if (type >= 0x80) return isSslv2ClientHello(bytes, start, end) ? 1 : 0;
+  if (!isRecordHeader(bytes, start)) return 0;
+  const length = ((bytes[start + 3] as number) << 8) | (bytes[start + 4] as number);
+  const body = start + headerLength;
+  const next = body + length;
+  if (next + headerLength <= end && !isRecordHeader(bytes, next)) return 0;
+  if (type === contentType.handshake) return handshakeStart(bytes, body, end, length);
+  if (length > maxRecordFragment) return 0;
+  if (type === contentType.application_data) return length > 0 ? 3 : 0;
+  if (type === contentType.change_cipher_spec) return length === 1 && bytes[body] === 1 ? 3 : 0;
+  // An alert: its level in clear, or so many bytes as encryption makes of two.
+  if (length === 2) return bytes[body] === 1 || bytes[body] === 2 ? 2 : 0;
+  return length >= shortestSealed && length <= longestSealedAlert ? 3 : 0;
+}
+
+/** True when the bytes (1 or more) can be the first ones of a ClientHello record that a short segment cut off. */
+export function couldBecomeTlsStart(bytes: Uint8Array, start: number, end: number): boolean {
+  const length = end - start;
+  if (length < 1 || bytes[start] !== contentType.handshake) return false;
+  if (length >= 2 && bytes[start + 1] !== majorVersion) return false;
+  if (length >= 3 && (bytes[start + 2] as number) > lastMinorVersion) return false;
+  return length < 6 || bytes[start + headerLength] === handshakeType.client_hello;
+}
+
+const headerLength = 5;
+const majorVersion = tlsVersion.SSLv3 >> 8;
+const lastMinorVersion = tlsVersion['TLSv1.3'] & 0xff;
+/** An authentication tag, or a MAC, and the two bytes. */
+const shortestSealed = 18;
+/** IV, MAC of SHA-384 and padding of at most one block. */
+const longestSealedAlert = 96;
+/** version, random, empty session id, one suite, one compression method: a ServerHello; a ClientHello has more lengths. */
+const shortestHello = 38;
+
+function isRecordHeader(bytes: Uint8Array, at: number): boolean {
+  const type = bytes[at] as number;
+  return (
+    type >= contentType.change_cipher_spec &&
+    type <= contentType.heartbeat &&
+    bytes[at + 1] === majorVersion &&
+    (bytes[at + 2] as number) <= lastMinorVersion
+  );
+}
+
+/** @param body offset of the fragment, of which at least one byte is there */
+function handshakeStart(bytes: Uint8Array, body: number, end: number, length: number): TlsStart {
+  if (length === 0) return 0;
+  const type = bytes[body] as number;
+  const known = Math.min(length, end - body);
+  const message = known < 4 ? -1 : uint24(bytes, body + 1);
+  if (type === handshakeType.client_hello) return message < 0 || message >= shortestHello ? 1 : 0;
+  if (length > maxRecordFragment) return 0;
+  if (type === handshakeType.server_hello) return message < 0 || message >= shortestHello ? 2 : 0;
+  if (type === handshakeType.hello_request) return length === 4 && message === 0 ? 2 : 0;
+  // Anything else in clear, or something encrypted.
+  return length >= 4 ? 3 : 0;
+}
+
+/** Two-byte header, type 1, version, three lengths that add up (RFC 5246 appendix E.2). */
+function isSslv2ClientHello(bytes: Uint8Array, start: number, end: number): boolean {
+  if (end - start < 11 || bytes[start + 2] !== handshakeType.client_hello) return false;
+  const length = uint16(bytes, start) & 0x7fff;
+  const version = uint16(bytes, start + 3);
+  const specs = uint16(bytes, start + 5);
+  const sessionId = uint16(bytes, start + 7);
+  const challenge = uint16(bytes, start + 9);
+  return (
+    (version === 2 || (version >= tlsVersion.SSLv3 && version <= tlsVersion['TLSv1.3'])) &&
+    specs > 0 &&
+    specs % 3 === 0 &&
+    sessionId <= 32 &&
+    challenge >= 16 &&
+    challenge <= 32 &&
+    9 + specs + sessionId + challenge === length
+  );
+}
+
+function uint16(bytes: Uint8Array, at: number): number {
+  return ((bytes[at] as number) << 8) | (bytes[at + 1] as number);
+}
+
+function uint24(bytes: Uint8Array, at: number): number {
+  return ((bytes[at] as number) << 16) | uint16(bytes, at + 1);
 }
