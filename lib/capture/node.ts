@@ -61,7 +61,7 @@ async function readInto(handle: FileHandle, buffer: Uint8Array): Promise<number>
 export const nodeGunzip: Inflate = (compressed) => inflateBy(zlib.createGunzip({ chunkSize: chunkBytes }), compressed);
 
 interface ZstdOfNode {
-  createZstdDecompress?(options: { chunkSize: number }): Transform;
+  readonly createZstdDecompress?: (options: { chunkSize: number }) => Transform;
 }
 
 /** zstd by zlib where this Node.js has it (22.15 and later), else by fzstd. */

@@ -42,6 +42,10 @@ export const errorTextsJa = {
   'unreadable-certificate': '証明書として読み取れません。',
   'unreadable-name': '識別名 (DN) として読み取れません。',
 
+  'not-a-capture':
+    'キャプチャファイルとして読み取れません。pcap または pcapng (gzip・zstd 圧縮も可) のファイルを指定してください。',
+  'bad-input': 'キャプチャの入力がバイト列ではありません。',
+
   'deadline-reached': '実行全体の制限時間に達しました。--deadline を大きくしてください。',
   'budget-exhausted': '接続数の上限に達しました。--max-connections を大きくしてください。',
   'target-lost': '以前は応答した ClientHello にも、対象が応答しなくなりました。--delay で間隔を空けてください。',
