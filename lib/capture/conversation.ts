@@ -39,6 +39,7 @@ export function conversationOf(parts: ConversationParts): Conversation {
     client: transport.client,
     server: transport.server,
     startedAt: isoTime(transport.firstTime),
+    endedAt: isoTime(transport.lastTime),
     firstPacket: transport.firstPacket,
     lastPacket: transport.lastPacket,
     clientHello,

@@ -107,6 +107,8 @@ export interface Conversation {
   readonly server: Endpoint;
   /** ISO 8601 of the first packet. */
   readonly startedAt: string;
+  /** ISO 8601 of the last packet. */
+  readonly endedAt?: string;
   readonly firstPacket: number;
   readonly lastPacket: number;
   /** The first one; what came after a HelloRetryRequest or HelloVerifyRequest, or renegotiated in clear, is in `moreClientHellos`. */
