@@ -11,3 +11,4 @@ export * from './hosts.ts';
 export * from './pcap.ts';
 export * from './talk.ts';
 export * from './trace.ts';
+export * from './udp.ts';

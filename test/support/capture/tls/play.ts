@@ -2,9 +2,10 @@
 
 import { buildHello, type HelloSpec } from '../../../../lib/hello/index.ts';
 import { contentType, tlsVersion } from '../../../../lib/wire/index.ts';
+import type { Side } from '../hosts.ts';
 import { bytesFrom } from '../random.ts';
 import type { Talk } from '../talk.ts';
-import { alertBody, helloRecord, type Seal, withShare } from './messages.ts';
+import { alertBody, alertRecord, helloRecord, type Seal, withShare } from './messages.ts';
 import { type Tls12Options, tls12Handshake, tls12Streams } from './tls12.ts';
 import { type Tls13Options, tls13Streams } from './tls13.ts';
 
@@ -29,6 +30,16 @@ export function playTls12(talk: Talk, options: Tls12Options): string {
   talk.send('server', streams.serverEnd);
   exchangeData(talk, streams.seal);
   return handshake.keyLog;
+}
+
+/** A TLS 1.2 handshake that one side ends with a fatal alert, once it has seen the certificate of the other. */
+export function playRefused(talk: Talk, options: Tls12Options, by: Side, alert: number): void {
+  const streams = tls12Streams(tls12Handshake(options));
+  talk.send('client', helloRecord(options.hello));
+  talk.send('server', streams.server);
+  if (by === 'server') talk.send('client', streams.client);
+  talk.send(by, alertRecord(alert));
+  talk.close(by);
 }
 
 /** A whole TLS 1.3 connection. Returns its key log. */
