@@ -3,6 +3,7 @@
 export * from './aead.ts';
 export * from './compressed-certificate.ts';
 export * from './evidence.ts';
+export { type FirstBytes, judgeFirstBytes, longestLook } from './first-bytes.ts';
 export * from './flight.ts';
 export * from './flight-reader.ts';
 export * from './key-log.ts';

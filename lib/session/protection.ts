@@ -18,6 +18,8 @@ export interface RecordOpener {
    * same sequence number
    */
   open(type: number, version: number, fragment: Uint8Array): OpenedRecord | null;
+  /** Passes over a record that is not to be opened, or not whole: the next one has the following sequence number. */
+  skip(): void;
 }
 
 /** Makes the records that an opener of the same keys opens. */
@@ -56,6 +58,9 @@ export function openerTls13(suite: AeadSuite, trafficSecret: Uint8Array, aead: A
       if (end < 0 || end > longestContent) return null;
       return { type: plain[end] as number, fragment: plain.subarray(0, end) };
     },
+    skip() {
+      sequence++;
+    },
   };
 }
 
@@ -84,6 +89,9 @@ export function openerTls12(suite: AeadSuite, keys: RecordKeys, aead: Aead): Rec
       const opened = openTls12(suite, keys, aead, { type, version, epoch: 0, sequence }, fragment);
       if (opened !== null) sequence++;
       return opened;
+    },
+    skip() {
+      sequence++;
     },
   };
 }
