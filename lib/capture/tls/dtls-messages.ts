@@ -1,7 +1,7 @@
 /** Handshake messages of one direction of DTLS, out of fragments that may be lost, doubled, overlapping and out of order. */
 
 import { handshakeType } from '../../wire/index.ts';
-import { type TlsContext, sharedOf } from './context.ts';
+import { sharedOf, type TlsContext } from './context.ts';
 import type { MessageBuffers } from './message-buffers.ts';
 
 /** Where the messages go, in the order of their numbers. */
@@ -71,7 +71,12 @@ export class DtlsMessages {
       return;
     }
     const isWhole = offset === 0 && end - start === length;
-    if (isWhole && messageSeq === this.#next && length <= limits.messageBytes && this.#waiting[0]?.messageSeq !== messageSeq) {
+    if (
+      isWhole &&
+      messageSeq === this.#next &&
+      length <= limits.messageBytes &&
+      this.#waiting[0]?.messageSeq !== messageSeq
+    ) {
       this.#next++;
       this.#sink.message(type, bytes, start, end, 1, packet.number, packet.time);
     } else {
