@@ -117,7 +117,8 @@ function loopback(walk: Walk): Layer {
     case 30:
       return layer.ip6;
     default:
-      return stop(walk, family === 2 ** 31 ? headerCut : notIp);
+      // Some write an EtherType into the last two bytes.
+      return family > 0xffff && walk.at <= walk.end ? byEtherType(walk, big & 0xffff) : stop(walk, notIp);
   }
 }
 
@@ -219,13 +220,17 @@ function netfilterLog(walk: Walk): Layer {
 export function wlan(walk: Walk, padded: boolean): Layer {
   const { bytes, at } = walk;
   if (walk.end - at < 24) return stop(walk, headerCut);
-  const kind = bytes[at]!;
-  const flags = bytes[at + 1]!;
+  // A piece of a frame: a later one has no LLC, and the first not the whole datagram.
+  if ((bytes[at + 1]! & 0x04) !== 0 || (bytes[at + 22]! & 0x0f) !== 0) return stop(walk, 'wlan-fragment');
+  return wlanBody(walk, bytes[at]!, bytes[at + 1]!, padded);
+}
+
+/** @param kind and `flags`: the two bytes of the frame control */
+export function wlanBody(walk: Walk, kind: number, flags: number, padded: boolean): Layer {
+  const { bytes, at } = walk;
   // Data (type 2) with a body (the third bit of the subtype is for those without).
   if ((kind & 0x4f) !== 0x08) return stop(walk, notIp);
   if ((flags & 0x40) !== 0) return stop(walk, 'wlan-encrypted');
-  // A piece of a frame: a later one has no LLC, and the first not the whole datagram.
-  if ((flags & 0x04) !== 0 || (bytes[at + 22]! & 0x0f) !== 0) return stop(walk, 'wlan-fragment');
   let length = (flags & 3) === 3 ? 30 : 24;
   if ((kind & 0x80) !== 0) {
     if (walk.end - at < length + 2) return stop(walk, headerCut);

@@ -1,7 +1,7 @@
 /** Tunnels over IP: GRE and what it carries, and those over UDP, which must look like one and not only use its port. */
 
 import { ppp, skip } from './ethernet.ts';
-import { wlan } from './links.ts';
+import { wlanBody } from './links.ts';
 import { byEtherType, headerCut, type Layer, layer, stop, type Walk } from './walk.ts';
 
 /** RFC 2784, RFC 2890; version 1 is that of PPTP (RFC 2637). */
@@ -81,19 +81,19 @@ function inside(walk: Walk, next: Layer): Layer {
 
 const udpHeader = 8;
 
-/** RFC 7348: flag I, reserved bits zero but for the group policy extension. */
+/** RFC 7348: flag I; of the reserved bits only those of the group policy and generic protocol extensions may be set. */
 function vxlan(walk: Walk): Layer {
   const { bytes, at, end } = walk;
   const i = at + udpHeader;
-  if (end - i < 22 || (bytes[i]! & 0x7f) !== 0x08 || bytes[i + 7] !== 0) return layer.none;
+  if (end - i < 22 || (bytes[i]! & 0x7b) !== 0x08 || bytes[i + 7] !== 0) return layer.none;
   return skip(walk, udpHeader + 8, layer.ethernet);
 }
 
-/** draft-ietf-nvo3-vxlan-gpe §3: flags I and P, next protocol. */
+/** draft-ietf-nvo3-vxlan-gpe §3: flag I, next protocol. Flag P should be set, but is not by all. */
 function vxlanGpe(walk: Walk): Layer {
   const { bytes, at, end } = walk;
   const i = at + udpHeader;
-  if (end - i < 22 || (bytes[i]! & 0xfc) !== 0x0c || bytes[i + 7] !== 0) return layer.none;
+  if (end - i < 22 || (bytes[i]! & 0xf8) !== 0x08 || bytes[i + 7] !== 0) return layer.none;
   const protocol = bytes[i + 3];
   if (protocol === 1) return skip(walk, udpHeader + 8, layer.ip4);
   if (protocol === 2) return skip(walk, udpHeader + 8, layer.ip6);
@@ -179,15 +179,21 @@ function tzsp(walk: Walk): Layer {
   return encapsulation === 18 ? layer.wlan : layer.none;
 }
 
-/** CAPWAP data (RFC 5415 §4.3): not encrypted, not in fragments; Ethernet, or IEEE 802.11 as the native frame. */
+/**
+ * CAPWAP data (RFC 5415 §4.3): not encrypted, not in fragments; Ethernet, or IEEE 802.11 as the native frame. Cisco's access
+ * points swap the two bytes of its frame control.
+ */
 function capwap(walk: Walk): Layer {
   const { bytes, at, end } = walk;
   const i = at + udpHeader;
-  if (bytes[i] !== 0 || (bytes[i + 3]! & 0x87) !== 0) return layer.none;
+  if (bytes[i] !== 0 || (bytes[i + 3]! & 0x8f) !== 0) return layer.none;
   const length = (bytes[i + 1]! >> 3) << 2;
   if (length < 8 || end - i < length + 14) return layer.none;
   const native = (bytes[i + 2]! & 1) !== 0;
   walk.at = i + length;
   if (!native) return layer.ethernet;
-  return (bytes[i + 2]! & 0x3e) === 2 ? wlan(walk, false) : layer.none;
+  if ((bytes[i + 2]! & 0x3e) !== 2) return layer.none;
+  const kind = bytes[walk.at]!;
+  const flags = bytes[walk.at + 1]!;
+  return (kind & 15) === 8 ? wlanBody(walk, kind, flags, false) : wlanBody(walk, flags, kind, false);
 }
