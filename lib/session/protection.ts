@@ -41,7 +41,7 @@ export interface DatagramRecordSealer {
 
 /** Opens what one traffic secret protects (RFC 8446 §5.2); nothing, when the secret is not as long as the suite's hash. */
 export function openerTls13(suite: AeadSuite, trafficSecret: Uint8Array, aead: Aead): RecordOpener {
-  if (trafficSecret.length !== hashLength(suite.hash)) return { open: () => null };
+  if (trafficSecret.length !== hashLength(suite.hash)) return { open: () => null, skip() {} };
   const keys = trafficKeys(suite, trafficSecret);
   let sequence = 0;
   return {
