@@ -90,6 +90,15 @@ export class Handshake {
     return this.#clientHellos.length > 0 && this.client === direction && !this.#sides[direction].midStream;
   }
 
+  /** A ClientHello or ServerHello came, from either side. */
+  get sawHello(): boolean {
+    return this.#clientHellos.length > 0 || this.version !== 0;
+  }
+
+  isMidStream(direction: Direction): boolean {
+    return this.#sides[direction].midStream;
+  }
+
   /**
    * A whole handshake message, in clear or opened: body in [start, end), without its header.
    * @param segments TCP segments or datagrams that it came in
@@ -105,6 +114,7 @@ export class Handshake {
   ): string | null {
     const side = this.#sides[direction];
     this.#infer(direction, type);
+    if (side.messages === 0 && type > handshakeType.hello_verify_request) side.midStream = true;
     this.retryAsked &&= direction === this.client;
     const fault = this.#take(direction, type, bytes, start, end, segments);
     if (fault !== null) return fault;
@@ -139,6 +149,8 @@ export class Handshake {
 
   /** An alert that stays closed. */
   encryptedAlert(direction: Direction): void {
+    const side = this.#sides[direction];
+    if (side.messages === 0) side.midStream = true;
     this.#keepAlert(direction, encrypted, 0);
   }
 
@@ -156,9 +168,10 @@ export class Handshake {
   /** A handshake record that stays closed. */
   encryptedHandshake(direction: Direction): void {
     const side = this.#sides[direction];
+    if (side.messages === 0) side.midStream = true;
     side.encryptedHandshakes++;
     side.lastDataLength = 0;
-    this.#sides[direction].lastPacket = this.#context.packet.number;
+    side.lastPacket = this.#context.packet.number;
   }
 
   /** An application data record, or what TLS 1.3 hides in one. @param length of its fragment */

@@ -1,39 +1,428 @@
-/** TlsReader: both directions of one connection, from bytes in order to facts. */
+/** TlsReader: both directions of one connection, from bytes in order to facts. Records are walked by their headers. */
 
-import type { TlsContext } from './context.ts';
+import { judgeFirstBytes, longestLook } from '../../session/index.ts';
+import { concat, contentType, handshakeType, maxRecordFragment, tlsVersion } from '../../wire/index.ts';
+import { sharedOf, type TlsContext } from './context.ts';
 import type { TlsFacts } from './facts.ts';
+import { content, Half, mode } from './half.ts';
 import { type Direction, Handshake } from './handshake.ts';
+import { looksLikeTlsStart } from './look.ts';
+import type { Guard, MessageSink } from './message-assembler.ts';
+import type { MessageBuffers } from './message-buffers.ts';
+import { type Opening, openingsOf } from './opening.ts';
 
-export class TlsReader {
+export class TlsReader implements MessageSink {
+  readonly #context: TlsContext;
+  readonly #buffers: MessageBuffers;
   readonly #handshake: Handshake;
+  readonly #halves: readonly [Half, Half];
 
   constructor(context: TlsContext) {
+    this.#context = context;
+    this.#buffers = sharedOf(context).buffers;
     this.#handshake = new Handshake(context, 'tls');
+    this.#halves = [new Half(0, this, this.#buffers, context.limits), new Half(1, this, this.#buffers, context.limits)];
   }
 
-  /** Direction that the client sends in; set it when a SYN told and no hello did. */
+  /** Direction that the client sends in; null as long as nothing tells. May be set when a SYN told and no hello did. */
   get client(): Direction | null {
     return this.#handshake.client;
   }
+
   set client(direction: Direction | null) {
     this.#handshake.client = direction;
   }
-  /** Both sides finished: only record headers are walked from here. */
+
+  /** Both sides finished the handshake. */
   get handshakeOver(): boolean {
-    return false;
+    return this.#handshake.complete;
   }
-  /** A snapshot. */
+
+  /** A snapshot of what is known so far. */
   get facts(): TlsFacts {
     return this.#handshake.facts();
   }
-  /** The next bytes of a direction, in order. Returns whether more of it is wanted. */
-  data(_direction: Direction, _bytes: Uint8Array, _start: number, _end: number): boolean {
-    return false;
+
+  /** The next bytes of a direction, in order; used only during the call. Returns whether more of it is wanted. */
+  data(direction: Direction, bytes: Uint8Array, start: number, end: number): boolean {
+    const half = this.#halves[direction];
+    half.pieces++;
+    if (half.mode === mode.records) this.#walk(half, bytes, start, end);
+    else if (half.mode === mode.first) this.#begin(half, bytes, start, end);
+    else if (half.mode === mode.lost) this.#resume(half, bytes, start, end);
+    return half.mode !== mode.stopped;
   }
+
   /** So many bytes will not come. Returns whether what follows is wanted. */
-  hole(_direction: Direction, _missing: number): boolean {
+  hole(direction: Direction, missing: number): boolean {
+    const half = this.#halves[direction];
+    if (half.mode === mode.stopped) return false;
+    if (half.mode !== mode.records) {
+      this.#lose(half);
+      return true;
+    }
+    if (half.headerHave > 0 || half.remaining < missing) return this.#giveUp(half);
+    if (half.content !== content.skip) {
+      this.#handshake.gap(direction);
+      if (half.content === content.handshake && !half.assembler.lose(missing)) return this.#giveUp(half);
+      if (half.content === content.sealed) {
+        half.opening?.skip();
+        this.#dropSealed(half);
+        this.#countClosed(half);
+      }
+      if (half.content !== content.handshake) half.content = content.skip;
+      half.alertLevel = -1;
+    }
+    half.remaining -= missing;
+    return true;
+  }
+
+  /** The stream is over, or given up: what is kept for reading on is let go. */
+  end(): void {
+    for (const half of this.#halves) {
+      if (half.first !== null && this.#handshake.saidHello(half.direction === 0 ? 1 : 0))
+        this.#judge(half, half.first, true);
+      if (half.isCut) this.#handshake.cut(half.direction);
+      this.#stop(half);
+    }
+  }
+
+  handshakeMessage(
+    direction: Direction,
+    type: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    segments: number,
+  ): void {
+    const half = this.#halves[direction];
+    const before = this.#handshake.serverHelloCount;
+    const fault = this.#handshake.message(direction, type, bytes, start, end, segments);
+    if (fault !== null) this.#fail(half, fault);
+    else if (this.#handshake.serverHelloCount !== before) this.#prepareOpening();
+    else if (half.opening !== null) {
+      if (type === handshakeType.finished) half.opening.finished();
+      else if (type === handshakeType.key_update) half.opening.keyUpdated();
+    }
+  }
+
+  handshakeUnread(direction: Direction, type: number, reason: string | null): void {
+    if (reason !== null) this.#context.counters.drop(reason);
+    this.#handshake.unread(direction, type);
+  }
+
+  /** The first bytes of a direction: TLS records, an SSL 2.0 ClientHello, the middle of a session, or no TLS at all. */
+  #begin(half: Half, bytes: Uint8Array, start: number, end: number): void {
+    if (start >= end) return;
+    const first = half.first?.[0] ?? (bytes[start] as number);
+    if (this.#handshake.saidHello(half.direction === 0 ? 1 : 0)) {
+      // Copied only where the first segment alone does not tell.
+      if (half.first === null && end - start >= 6 && looksLikeTlsStart(bytes, start, end) === 2)
+        this.#enter(half, bytes, start, end);
+      else
+        this.#judge(
+          half,
+          half.first === null ? bytes.slice(start, end) : concat(half.first, bytes.subarray(start, end)),
+          false,
+        );
+    } else if (first >= 0x80) {
+      this.#beginSslv2(
+        half,
+        half.first === null ? bytes.slice(start, end) : concat(half.first, bytes.subarray(start, end)),
+      );
+    } else if (first >= contentType.change_cipher_spec && first <= contentType.heartbeat) {
+      this.#enter(half, bytes, start, end);
+    } else {
+      this.#lose(half);
+    }
+  }
+
+  #enter(half: Half, bytes: Uint8Array, start: number, end: number): void {
+    half.first = null;
+    half.mode = mode.records;
+    this.#walk(half, bytes, start, end);
+  }
+
+  /** What answers a ClientHello. @param final nothing follows */
+  #judge(half: Half, first: Uint8Array, final: boolean): void {
+    const judgement = judgeFirstBytes(first.subarray(0, longestLook), final);
+    half.first = null;
+    if (judgement.kind === 'tls') this.#enter(half, first, 0, first.length);
+    else if (judgement.kind === 'undecided') half.first = first;
+    else {
+      if (judgement.kind === 'not-tls') this.#handshake.notTls(half.direction, judgement.looksLike, judgement.detail);
+      else this.#handshake.malformed(half.direction, judgement.detail);
+      this.#stop(half);
+    }
+  }
+
+  #beginSslv2(half: Half, first: Uint8Array): void {
+    half.first = first;
+    if (first.length < sslv2HeaderLength) return;
+    if (looksLikeTlsStart(first, 0, first.length) !== 1) return this.#lose(half);
+    const length = 2 + ((((first[0] as number) & 0x7f) << 8) | (first[1] as number));
+    if (first.length < length) return;
+    half.first = null;
+    half.mode = mode.records;
+    half.records++;
+    const fault = this.#handshake.sslv2ClientHello(half.direction, first.subarray(0, length), half.pieces);
+    if (fault !== null) this.#fail(half, fault);
+    else this.#walk(half, first, length, first.length);
+  }
+
+  /** The middle of a session: reading begins where a segment begins with a record. */
+  #lose(half: Half): void {
+    this.#handshake.midStream(half.direction);
+    half.first = null;
+    half.mode = mode.lost;
+    half.headerHave = 0;
+    half.remaining = 0;
+  }
+
+  #resume(half: Half, bytes: Uint8Array, start: number, end: number): void {
+    if (looksLikeTlsStart(bytes, start, end) !== 0) this.#enter(half, bytes, start, end);
+    else if (++half.misses > mostMisses) this.#giveUp(half);
+  }
+
+  #walk(half: Half, bytes: Uint8Array, start: number, end: number): void {
+    let at = start;
+    while (at < end && half.mode === mode.records) {
+      if (half.remaining > 0) {
+        const next = at + Math.min(half.remaining, end - at);
+        half.remaining -= next - at;
+        if (half.content !== content.skip) this.#fragment(half, bytes, at, next);
+        at = next;
+      } else if (half.headerHave === 0 && end - at >= headerLength) {
+        half.type = bytes[at] as number;
+        half.version = ((bytes[at + 1] as number) << 8) | (bytes[at + 2] as number);
+        half.length = ((bytes[at + 3] as number) << 8) | (bytes[at + 4] as number);
+        at += headerLength;
+        this.#record(half);
+      } else {
+        at = this.#headerByte(half, bytes[at] as number, at);
+      }
+    }
+  }
+
+  #headerByte(half: Half, byte: number, at: number): number {
+    const place = half.headerHave++;
+    if (place === 0) half.type = byte;
+    else if (place < 3) half.version = place === 1 ? byte << 8 : half.version | byte;
+    else half.length = place === 3 ? byte << 8 : half.length | byte;
+    if (place === headerLength - 1) {
+      half.headerHave = 0;
+      this.#record(half);
+    }
+    return at + 1;
+  }
+
+  /** A record header is whole. */
+  #record(half: Half): void {
+    const { type, version, length } = half;
+    const isRecord = type >= contentType.change_cipher_spec && type <= contentType.heartbeat;
+    if (!isRecord || version >> 8 !== majorVersion) return this.#noRecord(half);
+    if (length > maxRecordFragment) this.#context.counters.drop('record-longer-than-allowed');
+    half.records++;
+    half.remaining = length;
+    half.content = content.skip;
+    if (half.records === 1 && type !== contentType.handshake && type !== contentType.alert)
+      this.#handshake.midStream(half.direction);
+    if (half.opening !== null && this.#opens(half, half.opening)) {
+      half.content = content.sealed;
+    } else if (type === contentType.handshake) {
+      this.#handshakeRecord(half);
+    } else if (type === contentType.alert) {
+      this.#alertRecord(half);
+    } else if (type === contentType.application_data) {
+      this.#handshake.applicationData(half.direction, length);
+    } else if (type === contentType.change_cipher_spec) {
+      this.#changeCipherSpec(half);
+    }
+  }
+
+  #noRecord(half: Half): void {
+    const { type, version, direction } = half;
+    if (this.#handshake.isMidStream(direction)) return this.#lose(half);
+    if (half.records === 0 && !this.#handshake.saidHello(direction === 0 ? 1 : 0)) return this.#lose(half);
+    if (!this.#handshake.complete) {
+      const bytes = `0x${((type << 16) | version).toString(16).padStart(6, '0')}`;
+      this.#fail(half, `What follows record ${half.records} is no TLS record: it begins with ${bytes}.`);
+    } else {
+      // After the handshake a connection may leave TLS, as FTP does.
+      this.#context.counters.drop('no-tls-after-handshake');
+      this.#stop(half);
+    }
+  }
+
+  #handshakeRecord(half: Half): void {
+    const guard = this.#guardOf(half);
+    if (guard === null || half.length === 0) {
+      if (half.length > 0) this.#handshake.encryptedHandshake(half.direction);
+      return;
+    }
+    half.content = content.handshake;
+    half.assembler.record(guard, half.length);
+  }
+
+  /** What a handshake record may hold; null: nothing in clear. */
+  #guardOf(half: Half): Guard | null {
+    const handshake = this.#handshake;
+    const { direction } = half;
+    const isBeginning = half.records === 1 && !handshake.isMidStream(direction);
+    if (!half.encrypted) return handshake.sawHello || isBeginning ? 'any' : 'known';
+    // After a HelloRetryRequest both hellos follow a change_cipher_spec that means nothing (RFC 8446 appendix D.4).
+    if (direction !== handshake.client) return handshake.retryAsked ? 'any' : null;
+    return handshake.version === 0 || handshake.isTls13 ? 'hello' : null;
+  }
+
+  #alertRecord(half: Half): void {
+    // No encryption leaves two bytes as two bytes.
+    const isClear =
+      half.length === 2 || (!half.encrypted && half.length <= longestAlertRecord && this.#handshake.sawHello);
+    if (isClear) half.content = content.alert;
+    else if (half.length > 0) this.#handshake.encryptedAlert(half.direction);
+  }
+
+  #changeCipherSpec(half: Half): void {
+    half.encrypted = true;
+    this.#handshake.changeCipherSpec(half.direction);
+    if (half.nextOpening !== null) {
+      half.opening = half.nextOpening;
+      half.nextOpening = null;
+    }
+  }
+
+  #fragment(half: Half, bytes: Uint8Array, start: number, end: number): void {
+    if (half.content === content.handshake) this.#readHandshake(half, bytes, start, end);
+    else if (half.content === content.alert) this.#readAlerts(half, bytes, start, end);
+    else this.#collectSealed(half, bytes, start, end);
+  }
+
+  #readHandshake(half: Half, bytes: Uint8Array, start: number, end: number): void {
+    half.handshakeBytes += end - start;
+    if (half.handshakeBytes > this.#context.limits.handshakeBytes) {
+      this.#context.counters.drop('handshake-too-long');
+      this.#giveUp(half);
+      return;
+    }
+    half.assembler.push(bytes, start, end, half.pieces);
+    if (half.assembler.refused) {
+      half.content = content.skip;
+      this.#handshake.encryptedHandshake(half.direction);
+    }
+  }
+
+  /** An alert may be cut between records, and several may stand in one (RFC 5246 §6.2.1). */
+  #readAlerts(half: Half, bytes: Uint8Array, start: number, end: number): void {
+    for (let at = start; at < end; at++) {
+      const byte = bytes[at] as number;
+      if (half.alertLevel < 0) {
+        half.alertLevel = byte;
+      } else {
+        this.#handshake.alert(half.direction, half.alertLevel, byte);
+        half.alertLevel = -1;
+      }
+    }
+  }
+
+  /** Is the record that begins to be opened? Application data of TLS 1.2 holds nothing of interest. */
+  #opens(half: Half, opening: Opening): boolean {
+    const { type, length } = half;
+    const isData = type === contentType.application_data;
+    if (!opening.isTls13 && !isData) return length > 0;
+    if (opening.isTls13 && !isData) return false;
+    const isEnough = half.openedBytes + length > this.#context.limits.handshakeBytes && length > longestSmallRecord;
+    if (opening.isTls13 && !isEnough) return length > 0;
+    opening.skip();
     return false;
   }
-  /** The stream is over, or given up: what is kept for reading on is let go. */
-  end(): void {}
+
+  #collectSealed(half: Half, bytes: Uint8Array, start: number, end: number): void {
+    const { length, remaining } = half;
+    if (end - start === length) return this.#open(half, bytes.subarray(start, end));
+    half.sealed ??= this.#buffers.take(length);
+    if (half.sealed === null) {
+      this.#context.counters.drop('handshake-buffers-full');
+      half.opening?.skip();
+      half.content = content.skip;
+      return this.#countClosed(half);
+    }
+    half.sealed.set(bytes.subarray(start, end), length - remaining - (end - start));
+    if (remaining === 0) this.#open(half, half.sealed.subarray(0, length));
+    if (remaining === 0) this.#dropSealed(half);
+  }
+
+  #open(half: Half, fragment: Uint8Array): void {
+    half.openedBytes += fragment.length;
+    const opened = half.opening?.open(half.type, half.version, fragment) ?? null;
+    if (opened === null) return this.#countClosed(half);
+    this.#handshake.opened();
+    const { type, fragment: inner } = opened;
+    if (type === contentType.handshake) {
+      half.assembler.record('any', inner.length);
+      this.#readHandshake(half, inner, 0, inner.length);
+    } else if (type === contentType.alert) {
+      this.#readAlerts(half, inner, 0, inner.length);
+    } else if (type === contentType.change_cipher_spec) {
+      this.#changeCipherSpec(half);
+    } else if (type === contentType.application_data) {
+      this.#handshake.applicationData(half.direction, half.length);
+    }
+  }
+
+  /** A record that stays closed. */
+  #countClosed({ type, direction, length }: Half): void {
+    if (type === contentType.handshake) this.#handshake.encryptedHandshake(direction);
+    else if (type === contentType.alert) this.#handshake.encryptedAlert(direction);
+    else if (type === contentType.change_cipher_spec) this.#handshake.changeCipherSpec(direction);
+    else this.#handshake.applicationData(direction, length);
+  }
+
+  /** A ServerHello chose: keys for what follows, where its secrets are known. */
+  #prepareOpening(): void {
+    const openings = openingsOf(this.#context, this.#handshake);
+    if (openings === null) return;
+    for (const half of this.#halves) {
+      const opening = half.direction === this.#handshake.client ? openings.client : openings.server;
+      if (opening?.isTls13) half.opening = opening;
+      else half.nextOpening = opening;
+    }
+  }
+
+  /** The direction breaks the protocol. In the middle of a session it may only look so. */
+  #fail(half: Half, detail: string): void {
+    if (this.#handshake.sawHello || !this.#handshake.isMidStream(half.direction))
+      this.#handshake.malformed(half.direction, detail);
+    else this.#handshake.gap(half.direction);
+    this.#stop(half);
+  }
+
+  #giveUp(half: Half): false {
+    this.#handshake.gap(half.direction);
+    this.#stop(half);
+    return false;
+  }
+
+  #stop(half: Half): void {
+    half.mode = mode.stopped;
+    half.first = null;
+    half.assembler.stop();
+    this.#dropSealed(half);
+  }
+
+  #dropSealed(half: Half): void {
+    if (half.sealed !== null) this.#buffers.give(half.sealed);
+    half.sealed = null;
+  }
 }
+
+const headerLength = 5;
+const majorVersion = tlsVersion.SSLv3 >> 8;
+/** Type, version and three lengths. */
+const sslv2HeaderLength = 11;
+/** A record of several alerts in clear. */
+const longestAlertRecord = 16;
+/** Segments that are looked at for the start of a record. */
+const mostMisses = 64;
+/** In TLS 1.3, alerts and KeyUpdates are still opened where much was opened before. */
+const longestSmallRecord = 256;
