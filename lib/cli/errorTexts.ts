@@ -19,6 +19,7 @@ export const errorTextsJa = {
   'unwritable-file': 'ファイルに書き込めません。パスと権限を確認してください。',
   'bad-hello':
     '指定されたものは ClientHello ではありません。プリセット名、ファイル、16 進数、- のいずれかで指定してください。',
+  'no-client-hello': 'キャプチャにその ClientHello はありません。hello from-pcap FILE --list で一覧を表示できます。',
 
   'bad-hello-spec': 'ClientHello の JSON に、エンコードできない項目があります。',
   'not-a-client-hello': '指定されたバイト列は、ClientHello 以外のハンドシェイクメッセージです。',

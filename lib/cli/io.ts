@@ -1,7 +1,9 @@
 /** What a command has of the world: streams, environment, a way to be interrupted. `main.ts` gives the process's own; tests give theirs. */
 
 export interface Output {
-  write(text: string | Uint8Array): void;
+  /** Returns false where the reader is behind: what follows `drain` is written without filling the memory. */
+  write(text: string | Uint8Array): unknown;
+  once?(event: 'drain', listener: () => void): unknown;
   readonly isTTY?: boolean;
   readonly columns?: number;
 }

@@ -22,6 +22,17 @@ const en = {
   kinds: 'What can be listed:',
   noFault: 'no fault',
   bytes: (message: number, flight: number) => `${message} bytes, ${flight} with record headers`,
+  reading: (megabytes: string, rate: string, percent: number | null) =>
+    `${megabytes} MB read, ${rate} MB/s${percent === null ? '' : `, ${percent} %`}`,
+  standardInput: 'standard input',
+  interruptedCapture: 'Interrupted; the report has what was read so far, and no verdict.',
+  certificatesWritten: (count: number, folder: string) =>
+    `${count === 1 ? '1 certificate' : `${count} certificates`} and the table certificates.csv written to ${folder}`,
+  rowsLeft: (count: number) =>
+    `${count} conversations are not in the CSV: rows with fields of both conversation and certificate wait in memory. Raise --limit-max-conversations, or choose fields of one kind.`,
+  fieldsPerConversation: 'Fields of a conversation (a row for each, written as it ends; * is printed by default):',
+  fieldsPerCertificate:
+    'Fields of a certificate (alone: a row for each certificate; with others: for each one presented):',
 };
 
 type CliMessages = typeof en;
@@ -46,6 +57,15 @@ const ja: CliMessages = {
   kinds: '一覧できるもの:',
   noFault: '障害なし',
   bytes: (message, flight) => `${message} バイト(レコードヘッダー込みで ${flight} バイト)`,
+  reading: (megabytes, rate, percent) =>
+    `${megabytes} MB 読み取り済み、${rate} MB/s${percent === null ? '' : `、${percent} %`}`,
+  standardInput: '標準入力',
+  interruptedCapture: '中断しました。ここまでに読み取った内容を報告します (判定は行っていません)。',
+  certificatesWritten: (count, folder) => `証明書 ${count} 枚と一覧 certificates.csv を ${folder} に書き込みました`,
+  rowsLeft: (count) =>
+    `通信 ${count} 件は CSV に含まれていません。通信と証明書の両方の項目を持つ行は、最後までメモリに保持されます。--limit-max-conversations を大きくするか、どちらか一方の項目だけを指定してください。`,
+  fieldsPerConversation: '通信の項目 (1 通信 1 行、終わったものから出力。* は既定の項目):',
+  fieldsPerCertificate: '証明書の項目 (単独なら証明書ごとに 1 行、通信の項目と併せると提示された証明書ごとに 1 行):',
 };
 
 export const cliMessages: Readonly<Record<Language, CliMessages>> = { en, ja };

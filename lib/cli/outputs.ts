@@ -1,12 +1,12 @@
 /** Where each form of the report goes: several at once, but only one on standard output. */
 
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, closeSync, openSync, writeFileSync } from 'node:fs';
 import type { Output } from './io.ts';
 import { reasonOf } from './targets.ts';
 import { usageError } from './usage.ts';
 
-export type Format = 'json' | 'jsonl' | 'junit';
-const formats: readonly Format[] = ['json', 'jsonl', 'junit'];
+export type Format = 'json' | 'jsonl' | 'junit' | 'csv';
+const formats: readonly Format[] = ['json', 'jsonl', 'junit', 'csv'];
 
 /** `-` for standard output, else a file name; formats not asked for are absent. */
 export type Destinations = Readonly<Partial<Record<Format, string>>>;
@@ -14,12 +14,18 @@ export type Destinations = Readonly<Partial<Record<Format, string>>>;
 /** Ends of file names by which the word after `--json` is known to be a file and not the target. */
 const fileLike = /(?:[/\\]|\.(?:json|jsonl|ndjson|xml|txt|log)$)/i;
 
+/** The same for `pcap`, whose other words are files themselves: a slash says nothing there. */
+const reportLike = /\.(?:json|jsonl|ndjson|xml|csv|txt|log)$/i;
+
 /**
  * Settles what the word after `--json`, `--jsonl` or `--junit` is, so that `check --json vpn.example.com` means what it says:
  * it is a file when it has a slash or a usual ending, or is `-`; otherwise it is the target, and the document goes to
- * standard output. `--json=FILE` is always a file.
+ * standard output. `--json=FILE` is always a file. After `pcap` only the ending counts, and a bare `--json` stays one, so that
+ * a capture is never taken for an output.
  */
 export function settleOutputWords(argv: readonly string[]): string[] {
+  const capture = argv[0] === 'pcap';
+  const like = capture ? reportLike : fileLike;
   const settled: string[] = [];
   for (let index = 0; index < argv.length; index++) {
     const word = argv[index] ?? '';
@@ -30,8 +36,8 @@ export function settleOutputWords(argv: readonly string[]): string[] {
     }
     const next = argv[index + 1];
     const isFile =
-      next !== undefined && (next === '-' || (fileLike.test(next) && !next.startsWith('-') && !/^https:/i.test(next)));
-    settled.push(`${word}=${isFile ? next : '-'}`);
+      next !== undefined && (next === '-' || (like.test(next) && !next.startsWith('-') && !/^https:/i.test(next)));
+    settled.push(`${word}=${isFile ? next : capture ? '' : '-'}`);
     if (isFile) index++;
   }
   return settled;
@@ -66,6 +72,61 @@ export function writeDocument(place: string, text: string, stdout: Output): void
   if (place === '-') stdout.write(text);
   else writing(place, () => writeFileSync(place, text));
 }
+
+/**
+ * A place that a document is streamed to, gathered into pieces of 64 KiB. A file is begun anew with its first piece, so that
+ * what fails before it leaves the file as it was.
+ */
+export class Sink {
+  readonly #place: string;
+  readonly #stdout: Output;
+  #file: number | null = null;
+  #pending = '';
+  #behind = false;
+
+  constructor(place: string, stdout: Output) {
+    this.#place = place;
+    this.#stdout = stdout;
+  }
+
+  /** @throws HarnessError `unwritable-file` */
+  readonly write = (text: string): void => {
+    this.#pending += text;
+    if (this.#pending.length >= pieceLength) this.#flush();
+  };
+
+  /** True when the reader of standard output is behind; `caughtUp` then waits for it. */
+  get behind(): boolean {
+    return this.#behind;
+  }
+
+  async caughtUp(): Promise<void> {
+    const { once } = this.#stdout;
+    if (once !== undefined) await new Promise<void>((resolve) => void once.call(this.#stdout, 'drain', resolve));
+    this.#behind = false;
+  }
+
+  /** Writes what is left. @throws HarnessError `unwritable-file` */
+  close(): void {
+    this.#flush();
+    if (this.#file !== null) closeSync(this.#file);
+    this.#file = null;
+  }
+
+  #flush(): void {
+    const text = this.#pending;
+    this.#pending = '';
+    if (text === '') return;
+    if (this.#place === '-') this.#behind = this.#stdout.write(text) === false;
+    else
+      writing(this.#place, () => {
+        this.#file ??= openSync(this.#place, 'w');
+        writeFileSync(this.#file, text);
+      });
+  }
+}
+
+const pieceLength = 2 ** 16;
 
 /** A writer of whole lines to a place; a file is begun anew. @throws HarnessError `unwritable-file` */
 export function lineWriter(place: string, stdout: Output): (line: string) => void {

@@ -2,6 +2,7 @@
 
 import { Command } from 'commander';
 import { toolVersion } from '../version.ts';
+import { addHelloFromPcap, addPcap } from './captureProgram.ts';
 import type { CheckCommand } from './commands/check.ts';
 import type { RawCheckOptions } from './commands/checkOptions.ts';
 import type { ExplainOptions } from './commands/explain.ts';
@@ -53,7 +54,8 @@ export function createProgram(io: Io, services: Services, outcome: Outcome): Com
       only: [probe],
     });
   }
-  addHello(program, io);
+  addPcap(program, io, services, outcome);
+  addHelloFromPcap(addHello(program, io), io, services);
   sub(program, 'explain', 'explain a finding: what it means, what proves it, what to do')
     .argument('<finding-id>', 'for example cert.expired')
     .option('--lang <language>', 'en or ja')
@@ -120,8 +122,11 @@ function probeOptions(command: Command, failing: boolean): Command {
   return failing ? command.addHelpText('after', outputHelp) : command;
 }
 
-function addHello(program: Command, io: Io): void {
-  const hello = program.command('hello').description('build ClientHellos and look into them').helpCommand(false);
+function addHello(program: Command, io: Io): Command {
+  const hello = program
+    .command('hello')
+    .description('build ClientHellos, look into them, take them from captures')
+    .helpCommand(false);
   sub(hello, 'build', 'build a ClientHello from a preset')
     .option('--preset <name>', 'see helloprobe list presets', 'openssl-3')
     .option('--sni <name>', 'server name')
@@ -146,6 +151,7 @@ function addHello(program: Command, io: Io): void {
       const { showCommand } = await import('./commands/hello.ts');
       await showCommand(source, options, io);
     });
+  return hello;
 }
 
 function collect(value: string, earlier: readonly string[] | undefined): string[] {
@@ -165,7 +171,7 @@ Exit codes:
   3  a target was unreachable
   4  internal error; embedded lab: a planted fault was not diagnosed
   5  a probe that was named lacks a privilege
-  6  inconclusive
+  6  inconclusive; a capture without TLS
   130  interrupted
 
 Only probe what you run yourself or have permission to probe.`;

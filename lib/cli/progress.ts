@@ -57,7 +57,7 @@ function liveProgress(stderr: Output, language: Language): Progress {
 
 function plainProgress(stderr: Output, language: Language): Progress {
   const words = cliMessages[language];
-  const write = (text: string): void => stderr.write(`${printable(text)}\n`);
+  const write = (text: string): void => void stderr.write(`${printable(text)}\n`);
   return {
     end: () => undefined,
     note: write,

@@ -1,8 +1,9 @@
 /** The library calls behind the commands, loaded when a command needs them; tests put their own in their place. */
 
+import type { CaptureOptions } from '../captures.ts';
 import type { CheckOptions } from '../check.ts';
 import type { EmbeddedOptions, EmbeddedRun } from '../embedded.ts';
-import type { CheckReport } from '../evidence/index.ts';
+import type { CaptureEvent, CheckReport } from '../evidence/index.ts';
 import type { Plan } from '../planned.ts';
 import type { Endpoint } from './target.ts';
 
@@ -11,10 +12,15 @@ export interface Services {
   plan(options: CheckOptions): Promise<Plan>;
   check(target: Endpoint, options: CheckOptions): Promise<CheckReport>;
   checkEmbedded(options: EmbeddedOptions): Promise<EmbeddedRun>;
+  /** @param source a path, or bytes as they come. @throws HarnessError `unreadable-file`, `not-a-capture` */
+  captureEvents(source: string | AsyncIterable<Uint8Array>, options: CaptureOptions): AsyncIterable<CaptureEvent>;
 }
 
 export const libraryServices: Services = {
   plan: async (options) => (await import('../planned.ts')).planOfRun(options),
   check: async (target, options) => (await import('../check.ts')).check(target, options),
+  captureEvents: async function* (source, options) {
+    yield* (await import('../captures.ts')).captureEvents(source, options);
+  },
   checkEmbedded: async (options) => (await import('../embedded.ts')).checkEmbedded(options),
 };

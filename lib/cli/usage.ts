@@ -8,6 +8,7 @@ export type UsageCode =
   | 'bad-port'
   | 'bad-option'
   | 'bad-hello'
+  | 'no-client-hello'
   | 'no-targets'
   | 'output-conflict'
   | 'unknown-command'

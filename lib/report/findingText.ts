@@ -72,7 +72,8 @@ function evidenceText(
   const attempt = kind === 'attempt' ? attempts.get(ref) : undefined;
   // A fingerprint is told by its first bytes; the whole of it is in the JSON and in the certificate rows.
   const name = kind === 'certificate' && /^[0-9a-f]{64}$/.test(ref) ? ref.slice(0, 12) : ref;
-  const said = name === '' || text.includes(name) ? text : `${name}  ${text}`;
+  const shown = kind === 'packet' ? page.words.capture.packet(name) : name;
+  const said = name === '' || text.includes(shown) ? text : `${shown}  ${text}`;
   const more = attempt === undefined ? '' : attemptText(page, attempt, text);
   return more === '' ? said : `${said} (${more})`;
 }

@@ -1,12 +1,14 @@
 /** A command line run in this process, with streams that are arrays and library calls that are fakes. */
 
+import type { CaptureOptions } from '../../lib/captures.ts';
 import type { CheckOptions } from '../../lib/check.ts';
 import { run } from '../../lib/cli/run.ts';
 import type { Services } from '../../lib/cli/services.ts';
 import type { Endpoint } from '../../lib/cli/target.ts';
-import type { CheckReport } from '../../lib/evidence/index.ts';
+import type { CaptureEvent, CheckReport } from '../../lib/evidence/index.ts';
 import { defineProbe } from '../../lib/probe/index.ts';
 import { reportEvents } from '../../lib/report/index.ts';
+import { captureEvents } from '../report/captureSamples.ts';
 import { bundle, cleanReport, sampleReport } from '../report/samples.ts';
 
 const versionsProbe = defineProbe({
@@ -21,6 +23,8 @@ export interface Ran {
   readonly stderr: string;
   /** What the fake `check` was called with. */
   readonly calls: readonly { readonly target: Endpoint; readonly options: CheckOptions }[];
+  /** What the fake `captureEvents` was called with. */
+  readonly captures: readonly CaptureOptions[];
 }
 
 export interface RunOptions {
@@ -32,11 +36,14 @@ export interface RunOptions {
   /** The report for a target; default the sample. May throw. */
   readonly report?: (target: Endpoint) => CheckReport;
   readonly services?: Partial<Services>;
+  /** What reading a capture gives; default the sample. May throw, at once or between events. */
+  readonly capture?: (name: string) => Iterable<CaptureEvent>;
 }
 
 /** Runs `helloprobe …words`. */
 export async function helloprobe(words: readonly string[], options: RunOptions = {}): Promise<Ran> {
   const calls: { target: Endpoint; options: CheckOptions }[] = [];
+  const captures: CaptureOptions[] = [];
   const out: Uint8Array[] = [];
   const err: Uint8Array[] = [];
   const encoder = new TextEncoder();
@@ -55,6 +62,10 @@ export async function helloprobe(words: readonly string[], options: RunOptions =
       const report = options.report?.(target) ?? sampleReport({ target: { ...sampleReport().target, ...target } });
       for (const event of reportEvents(report)) given.observer?.(event);
       return report;
+    },
+    captureEvents: async function* (_, given) {
+      captures.push(given);
+      yield* options.capture?.(given.name ?? '') ?? captureEvents();
     },
     checkEmbedded: async ({ onReport }) => {
       const planted = [
@@ -93,5 +104,5 @@ export async function helloprobe(words: readonly string[], options: RunOptions =
   const status = await run(words, io, services);
   const text = (chunks: Uint8Array[]): string => Buffer.concat(chunks).toString('latin1');
   const decoded = (chunks: Uint8Array[]): string => new TextDecoder().decode(Buffer.from(text(chunks), 'latin1'));
-  return { status, stdout: decoded(out), stderr: decoded(err), calls };
+  return { status, stdout: decoded(out), stderr: decoded(err), calls, captures };
 }

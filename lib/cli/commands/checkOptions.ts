@@ -82,7 +82,8 @@ export function failOnOf(text: string | undefined): Severity {
   );
 }
 
-function given<Key extends string, Value>(
+/** `{ [key]: value }`, or nothing for an option that was not given. */
+export function given<Key extends string, Value>(
   key: Key,
   text: string | undefined,
   parse: (text: string) => Value,
@@ -97,7 +98,8 @@ function seconds(text: string, option: string, most = 3600): number {
   throw usageError('bad-option', `${option} ${quoted(text)} is not a number of seconds from 0.01 to ${most}.`);
 }
 
-function wholeNumber(text: string, option: string, least: number, most: number): number {
+/** @throws HarnessError `bad-option` naming the option and its range */
+export function wholeNumber(text: string, option: string, least: number, most: number): number {
   const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
   if (value >= least && value <= most) return value;
   throw usageError('bad-option', `${option} ${quoted(text)} is not a whole number from ${least} to ${most}.`);
@@ -113,7 +115,8 @@ function address(text: string): string {
   );
 }
 
-function fingerprint(text: string): string {
+/** `--expect-fingerprint`. @throws HarnessError `bad-option` */
+export function fingerprint(text: string): string {
   const hex = fingerprintOf(text);
   if (hex !== null) return hex;
   throw usageError(
@@ -123,8 +126,8 @@ function fingerprint(text: string): string {
   );
 }
 
-/** An ISO 8601 date or time; without a zone it is UTC. */
-function instant(text: string): Date {
+/** `--now`: an ISO 8601 date or time; without a zone it is UTC. @throws HarnessError `bad-option` */
+export function instant(text: string): Date {
   const match = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?$/.exec(text);
   const time =
     match === null ? Number.NaN : Date.parse(match[1] === undefined || match[2] !== undefined ? text : `${text}Z`);

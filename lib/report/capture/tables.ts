@@ -34,7 +34,7 @@ export function conversationLines(page: Page, rows: readonly Conversation[]): st
         least: 12,
         optional: true,
       },
-      { head: column.outcome, cells: cells((conversation) => outcomeText(page, conversation)), least: 16 },
+      { head: column.outcome, cells: cells((conversation) => outcomeText(page, conversation)), least: 24 },
     ],
     (row) => outcomePaint(page, rows[row]?.outcome ?? 'unknown'),
   );
@@ -121,7 +121,8 @@ export function outcomeText({ words: { capture } }: Page, conversation: Conversa
   }
   if (outcome === 'completed' || outcome === 'unknown') return word;
   const last = evidence.received.at(-1)?.message ?? (clientHello === null ? null : 'client-hello');
-  return last === null ? word : capture.after(word, last);
+  const ended = evidence.endedBy == null ? word : capture.endedBy(word, capture.side[evidence.endedBy]);
+  return last === null ? ended : capture.after(ended, last);
 }
 
 /** Most urgent first. */

@@ -61,7 +61,7 @@ function headLines(page: Page, digest: CaptureDigest, { name, of = null }: Captu
       ? []
       : [[source.format, ...(source.compression === null ? [] : [source.compression])].join(' ')]),
     words.capture.packets(counters.packets),
-    ...(source === null ? [] : spanTexts(source)),
+    ...(source === null ? [] : spanTexts(page, source)),
   ];
   return [
     ...paragraph(page, name, 0, palette.bold),
@@ -74,15 +74,22 @@ function headLines(page: Page, digest: CaptureDigest, { name, of = null }: Captu
 }
 
 /** First to last packet, and how long that is. */
-function spanTexts({ firstPacketAt, lastPacketAt }: CaptureSource): string[] {
+function spanTexts(page: Page, { firstPacketAt, lastPacketAt }: CaptureSource): string[] {
   if (firstPacketAt === null || lastPacketAt === null) return [];
   const ms = Date.parse(lastPacketAt) - Date.parse(firstPacketAt);
   const shown = (time: string): string => time.slice(0, 19).replace('T', ' ');
   const sameDay = firstPacketAt.slice(0, 10) === lastPacketAt.slice(0, 10);
   return [
     `${shown(firstPacketAt)} - ${sameDay ? lastPacketAt.slice(11, 19) : shown(lastPacketAt)} UTC`,
-    ...(ms >= 0 ? [duration(ms)] : []),
+    ...(ms >= 0 ? [spanText(page, ms)] : []),
   ];
+}
+
+function spanText({ words }: Page, ms: number): string {
+  if (ms < 60_000) return duration(ms);
+  const seconds = Math.floor(ms / 1000);
+  const [days, hours] = [Math.floor(seconds / 86_400), Math.floor(seconds / 3600) % 24];
+  return words.capture.span(days, hours, Math.floor(seconds / 60) % 60, seconds % 60);
 }
 
 function wrappedVerdict(page: Page, digest: CaptureDigest): string[] {

@@ -37,7 +37,7 @@ export const captureEn = {
     from: 'From',
     notAfter: 'Not after',
     daysLeft: 'Days left',
-    daysLeftAtCapture: 'then',
+    daysLeftAtCapture: 'At capture',
     status: 'Status',
     issuer: 'Issuer',
     seenIn: 'Seen in',
@@ -58,12 +58,20 @@ export const captureEn = {
   },
   alertFrom: (side: string, alert: string) => `${side} alert ${alert}`,
   encryptedAlert: 'encrypted',
+  endedBy: (outcome: string, side: string) => `${outcome} by ${side}`,
   after: (outcome: string, message: string) => `${outcome} after ${message}`,
   status: { valid: 'valid', expiring: 'expiring', expired: 'expired', 'not-yet-valid': 'not yet valid' },
   seenIn: (first: string, more: number) => (Number(more) === 0 ? first : `${first} +${grouped(more)}`),
   kind: { refused: 'refused (RST)', unanswered: 'SYN not answered', unreachable: 'ICMP unreachable' },
   icmp: (type: number, code: number) => `ICMP ${type}/${code}`,
   clients: (first: string, more: number) => (Number(more) === 0 ? first : `${first} and ${grouped(more)} more`),
+  packet: (number: string) => `packet ${number}`,
+  /** Whole units, the two greatest. */
+  span: (days: number, hours: number, minutes: number, seconds: number) => {
+    const units = [`${days} d`, `${hours} h`, `${minutes} min`, `${seconds} s`];
+    const first = [days, hours, minutes].findIndex((count) => Number(count) > 0);
+    return first === -1 ? `${seconds} s` : units.slice(first, first + 2).join(' ');
+  },
   counters: 'Capture',
   dropped: 'Left out',
   sftunnel: {
@@ -71,12 +79,11 @@ export const captureEn = {
     times: (count: number, first: string) =>
       Number(count) === 1 ? `conversation ${first}` : `${grouped(count)} conversations, the first is ${first}`,
     authority: 'InternalCA',
-    atCapture: (days: number) =>
-      Number(days) < 0 ? 'already ended at the time of the capture' : `${days} at the time of the capture`,
+    atCapture: (days: number) => (Number(days) < 0 ? 'ended already when captured' : `${days} when captured`),
     signature: {
       verified: 'signature of the CA verified',
       'not-verified': 'NOT signed by the CA of this name',
-      unknown: 'signature not checked: the CA certificate is not in the capture (give it with --ca)',
+      unknown: 'signature not checked: no CA certificate in the capture (--ca gives one)',
     },
     authorityUnseen: (name: string) =>
       `${name} was sent by neither side, so this capture does not show when it ends. On the FMC: openssl x509 -dates -noout -in /etc/sf/ca_root/cacert.pem`,

@@ -1,0 +1,83 @@
+/** The commands that read captures, and their options. */
+
+import type { Command } from 'commander';
+import type { FromPcapOptions } from './commands/helloFromPcap.ts';
+import { limitOptions } from './commands/limitOptions.ts';
+import type { RawPcapOptions } from './commands/pcapOptions.ts';
+import type { Io } from './io.ts';
+import type { Outcome } from './program.ts';
+import type { Services } from './services.ts';
+
+export function addPcap(program: Command, io: Io, services: Services, outcome: Outcome): void {
+  const command = program
+    .command('pcap')
+    .description('read captures: every TLS conversation, the certificates, and what went wrong')
+    .argument('[file...]', 'pcap or pcapng, also gzip or zstd; - is standard input')
+    .option('--json [file]', 'write the report as one JSON document, while the capture is read')
+    .option('--jsonl [file]', 'write conversations, certificates and findings as JSON Lines')
+    .option('--csv [file]', 'write a row for each conversation (or certificate, see --fields)')
+    .option('--fields <list>', 'fields of the rows, comma-separated; list shows them all')
+    .option('--junit [file]', 'write the findings as JUnit XML')
+    .option('--certs-out <folder>', 'write each certificate as PEM, and a table of them')
+    .option('--keylog <file>', 'decrypt with the secrets of this key log (repeatable)', collect)
+    .option('--ca <file>', 'trust the certificates of this PEM file too (repeatable)', collect)
+    .option('--host <ip>', 'show conversations of this address only (repeatable)', collect)
+    .option('--port <port>', 'show conversations with this server port only, and judge it (repeatable)', collect)
+    .option('--sftunnel', 'show conversations between FMC and FTD only')
+    .option('--failed', 'show only conversations that ended in an alert, a reset, a close or a stall')
+    .option('--sni <name>', 'the name that server certificates must be good for (default what each hello asks for)')
+    .option('--client-versions <versions>', 'what the client in question speaks (default TLSv1.2-TLSv1.3)')
+    .option('--expect-issuer <name>', 'pin: the issuer, RFC 4514 name or CN')
+    .option('--expect-fingerprint <sha256>', 'pin: the SHA-256 fingerprint of the certificate')
+    .option('--now <time>', 'clock of the judgement, ISO 8601; the time of the capture counts beside it')
+    .option('--fail-on <severity>', 'exit with 1 for findings of info, low, medium or high and above (default medium)')
+    .option('--lang <language>', 'en or ja (default by locale)')
+    .option('--quiet', 'no progress')
+    .option('--no-color', 'no colours (NO_COLOR and FORCE_COLOR are respected)')
+    .option('--debug', 'print the stack of an error')
+    .addHelpText('after', pcapHelp);
+  for (const { name } of limitOptions)
+    command.addOption(command.createOption(`${name} <n>`, 'a limit of what is kept in memory').hideHelp());
+  command.action(async (files: string[], raw: RawPcapOptions) => {
+    const { runPcap } = await import('./commands/pcap.ts');
+    outcome.exitCode = await runPcap(files, raw, io, services);
+  });
+}
+
+export function addHelloFromPcap(hello: Command, io: Io, services: Services): void {
+  hello
+    .command('from-pcap')
+    .description('print a ClientHello of a capture as a spec, which gives its bytes again')
+    .argument('<file>', 'pcap or pcapng, also gzip or zstd; - is standard input')
+    .argument('[n]', 'which one, counted from 1 in the order of the packets', undefined)
+    .option('--list', 'list the ClientHellos')
+    .option('--hex', 'print hex, records included')
+    .option('--raw', 'print the bytes, records included')
+    .option('--debug', 'print the stack of an error')
+    .action(async (file: string, n: string | undefined, options: FromPcapOptions) => {
+      const { fromPcapCommand } = await import('./commands/helloFromPcap.ts');
+      await fromPcapCommand(file, n, options, io, services);
+    });
+}
+
+function collect(value: string, earlier: readonly string[] | undefined): string[] {
+  return [...(earlier ?? []), value];
+}
+
+const pcapHelp = `
+The word after --json, --jsonl, --junit or --csv is an output file when it ends in .json, .jsonl, .ndjson,
+.xml, .csv, .txt or .log; otherwise it is a capture, and the document goes to standard output.
+--json=FILE is always an output file.
+
+Limits of what is kept in memory, each with a number (docs/captures.md has the defaults):
+${wrapped(limitOptions.map(({ name }) => name))}`;
+
+function wrapped(words: readonly string[]): string {
+  const lines: string[] = [];
+  for (const word of words) {
+    const line = lines.at(-1);
+    if (line !== undefined && line.length + word.length < 98) lines[lines.length - 1] = `${line} ${word}`;
+    else lines.push(`  ${word}`);
+  }
+  return lines.join('\n');
+}

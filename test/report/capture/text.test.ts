@@ -1,0 +1,282 @@
+import { expect } from 'chai';
+import type { CapturedCertificate, Conversation, Language } from '../../../lib/evidence/index.ts';
+import {
+  CaptureDigest,
+  displayWidth,
+  renderCapture,
+  renderCaptureDigest,
+  renderCaptureJunit,
+  renderCaptureVerdict,
+} from '../../../lib/report/index.ts';
+import {
+  captured,
+  captureEvents,
+  captureReport,
+  clientHello,
+  conversation,
+  fmcUuid,
+  ftdUuid,
+  type SampleCapture,
+  sftunnelCertificates,
+  sftunnelConversation,
+  sha,
+} from '../captureSamples.ts';
+import { finding } from '../samples.ts';
+
+const languages: readonly Language[] = ['en', 'ja'];
+
+function shown(sample: SampleCapture = {}, language: Language = 'en', width = 100): string {
+  return renderCapture(captureReport(sample), { language, width });
+}
+
+function section(text: string, title: string): string[] {
+  const lines = text.split('\n');
+  const start = lines.findIndex((line) => line.startsWith(title));
+  expect(start, `no section ${title} in\n${text}`).to.not.equal(-1);
+  const length = lines.slice(start).indexOf('');
+  return lines.slice(start + 1, length === -1 ? undefined : start + length);
+}
+
+describe('report: a capture as text', () => {
+  it('begins with the file, its span and the verdict; then the findings, then who spoke to whom', () => {
+    const text = shown();
+    expect(text.split('\n').slice(0, 3)).to.deep.equal([
+      'ticket.pcap',
+      'pcap, 1,234 packets, 2026-10-07 12:16:56 - 12:19:03 UTC, 2 min 6 s',
+      '✖ FINDINGS  1 high',
+    ]);
+    const order = ['✖ HIGH', 'sftunnel (', 'Conversations (', 'Certificates (', 'Capture  '].map((part) =>
+      text.indexOf(part),
+    );
+    expect(order).to.not.include(-1);
+    expect(order).to.deep.equal([...order].sort((a, b) => a - b));
+    expect(text).to.contain('Evidence   packet 97  the server sent CN=vpn.example.com');
+  });
+
+  it('has a line for each conversation: when, who, the name asked for, what was agreed, how it ended', () => {
+    const [, first = ''] = section(shown(), 'Conversations (2)');
+    expect(first).to.match(
+      /^c1 {2}12:16:56 {2}192\.0\.2\.10:51234 +198\.51\.100\.7:443 +vpn\.\S+ +TLSv1\.2 +ECDHE-RSA-AE\S+ +completed$/,
+    );
+  });
+
+  it('tells how a conversation ended as exactly as it is known', () => {
+    const { evidence } = conversation('c1');
+    const alert = { from: 'client', level: 'fatal', code: 48, name: 'unknown_ca', packet: 9 } as const;
+    const ended = (known: Partial<Conversation>): string =>
+      section(
+        shown({ conversations: [conversation('c1', { serverHello: null, clientHello: clientHello(), ...known })] }),
+        'Conversations',
+      )[1] ?? '';
+    expect(ended({ outcome: 'alert', alerts: [alert] })).to.match(/client alert unknown_ca$/);
+    expect(ended({ outcome: 'alert', alerts: [{ ...alert, level: 'encrypted', code: null, name: null }] })).to.match(
+      /client alert encrypted$/,
+    );
+    expect(ended({ outcome: 'stalled', evidence: { ...evidence, received: [] } })).to.match(
+      /stalled after client-hello$/,
+    );
+    expect(ended({ outcome: 'reset', evidence: { ...evidence, endedBy: 'server' } })).to.match(
+      /reset by server after server-hello$/,
+    );
+    expect(ended({ outcome: 'unknown' })).to.match(/not known$/);
+  });
+
+  it('shows the certificates that ended first, with days now and at the capture, and who sent them', () => {
+    const lines = section(shown(), 'Certificates (3)');
+    expect(lines[0]).to.match(/^Subject +From +Not after +Days left +At capture +Status +Issuer +Seen in$/);
+    expect(lines[1]).to.match(/^vpn\.example\.com +server +2026-10-01 +-52 +-6 +expired +Example Issuing CA +c1$/);
+    expect(lines[2]).to.match(/^cdb123c8-\S+ +FMC +2034-10-12 +2881 +2927 +valid/);
+    expect(lines[3]).to.match(/^c8d5d5c6-\S+ +FTD /);
+  });
+
+  it('says which end is the FMC, what both certificates are good for, and that the CA was not sent', () => {
+    const text = section(shown(), 'sftunnel (FMC and FTD)').join('\n');
+    expect(text).to.contain('10.48.79.23 (client) and 10.48.79.232:8305 (server), conversation c2');
+    expect(text).to.match(new RegExp(`FMC \\(server\\) {2}UUID ${fmcUuid}`));
+    expect(text).to.match(new RegExp(`FTD \\(client\\) {2}UUID ${ftdUuid}`));
+    expect(text).to.contain('2881 days left (until 2034-10-12), 2927 when captured');
+    expect(text.replaceAll(/\s+/g, ' ')).to.contain('was sent by neither side');
+  });
+
+  it('shows the CA itself where it was sent, and a signature that does not fit', () => {
+    const [fmc] = sftunnelCertificates();
+    const authority = (fmc as CapturedCertificate).issuer;
+    const certificates = [
+      ...sftunnelCertificates(),
+      captured({ sha256: sha.ca, subject: authority, issuer: authority, daysLeft: -3, daysLeftAtCapture: 40 }),
+    ];
+    const conversations = [
+      sftunnelConversation('c1', {
+        certificates: { server: [sha.fmc, sha.ca], client: [sha.ftd] },
+        sftunnel: {
+          role: { client: null, server: 'FMC' },
+          uuid: { client: ftdUuid, server: fmcUuid },
+          authority: { client: 'not-verified', server: 'verified' },
+        },
+      }),
+    ];
+    const text = section(shown({ conversations, certificates }), 'sftunnel').join('\n');
+    expect(text).to.contain(
+      `InternalCA    CN ${fmcUuid}`.replace('    ', text.includes('InternalCA    ') ? '    ' : '  '),
+    );
+    expect(text).to.contain('ended 2 days ago (2026-10-01), 40 when captured');
+    expect(text).to.contain('NOT signed by the CA of this name').and.to.contain('signature of the CA verified');
+    expect(text).to.contain('role not known');
+    expect(text).to.not.contain('neither side');
+  });
+
+  it('says why there is no certificate, for every reason there is, in both languages', () => {
+    const reasons = ['tls13-encrypted', 'resumed', 'renegotiated', 'truncated', 'not-tls', 'no-handshake'] as const;
+    for (const language of languages) {
+      const texts = reasons.map((reason) => {
+        const hidden = sftunnelConversation('c1', {
+          certificates: { server: [], client: [] },
+          certificateAbsence: { server: reason, client: reason },
+          sftunnel: {
+            role: { client: null, server: null },
+            uuid: { client: null, server: null },
+            authority: { client: 'unknown', server: 'unknown' },
+          },
+        });
+        return section(shown({ conversations: [hidden], certificates: [] }, language), 'sftunnel').join('\n');
+      });
+      expect(new Set(texts).size).to.equal(reasons.length);
+    }
+  });
+
+  it('counts the same two ends once', () => {
+    const conversations = [1, 2, 3].map((n) => sftunnelConversation(`c${n}`));
+    expect(shown({ conversations })).to.contain('3 conversations, the first is c1');
+  });
+
+  it('shows connections that did not come up, ARP without a reply, and what was left out', () => {
+    const text = shown({
+      summary: {
+        failedConnections: [
+          {
+            server: { address: '203.0.113.9', port: 8305 },
+            kind: 'refused',
+            count: 12,
+            clients: ['10.0.0.1', '10.0.0.2'],
+            packets: [3, 5, 7, 9, 11, 13],
+            firstAt: '2026-10-07T12:17:00.000Z',
+            lastAt: '2026-10-07T12:18:00.000Z',
+            icmp: null,
+            judged: true,
+          },
+        ],
+        unansweredArp: [{ address: '10.0.0.9', count: 2, packets: [1, 2] }],
+        counters: { packets: 9, bytes: 99, tcpFlows: 1, tlsConversations: 2, dropped: { 'flows-evicted': 1234 } },
+      },
+    });
+    expect(section(text, 'Connections that did not come up')[1]).to.match(
+      /^203\.0\.113\.9:8305 +refused \(RST\) +12 +10\.0\.0\.1 and 1 more +10-07 12:17:00 +3 5 7 9 11 …$/,
+    );
+    expect(section(text, 'ARP requests')[1]).to.match(/^10\.0\.0\.9 +2 +1 2$/);
+    expect(text).to.contain('Left out  flows-evicted 1,234');
+  });
+
+  it('says that there is no TLS, that the file is cut, and that reading broke off', () => {
+    const counters = { packets: 5, bytes: 300, tcpFlows: 1, tlsConversations: 0, dropped: {} };
+    const none: SampleCapture = {
+      conversations: [],
+      certificates: [],
+      summary: {
+        verdict: 'inconclusive',
+        findings: [],
+        counters,
+        source: { ...captureReport().source, truncated: true },
+      },
+    };
+    expect(shown(none)).to.contain('? INCONCLUSIVE  no TLS or DTLS handshake in this capture');
+    expect(shown(none)).to.contain('The file ends within a packet');
+    const digest = new CaptureDigest();
+    for (const event of captureEvents().slice(0, 3)) digest.event(event);
+    digest.end({ finishedAt: '', error: { code: 'x', message: 'The file is gone.' } });
+    const text = renderCaptureDigest(digest, { name: 'x.pcap' });
+    expect(text).to.contain('Reading broke off: The file is gone. What follows');
+    expect(text).to.contain('Conversations (2)');
+    expect(renderCaptureVerdict(digest, { name: 'x.pcap' })).to.match(/^x\.pcap {2}\? INCONCLUSIVE/);
+  });
+
+  it('keeps to the page in both languages, whatever the names are', () => {
+    const long = 'x'.repeat(300);
+    const address = '2001:db8:1234:5678:9abc:def0:1234:5678';
+    const sample: SampleCapture = {
+      conversations: [
+        conversation('c1', {
+          clientHello: clientHello({ sni: `\u001b[31m${long}\u202e` }),
+          client: { address, port: 65_535 },
+          server: { address, port: 65_535 },
+        }),
+        sftunnelConversation('c2'),
+        conversation('c3', { startedAt: '2026-10-08T00:00:00.000Z' }),
+      ],
+      certificates: [
+        captured({ subject: `CN=日本語の証明書${long}`, issuer: `CN=${long}` }),
+        ...sftunnelCertificates(),
+      ],
+    };
+    for (const language of languages) {
+      for (const width of [80, 100]) {
+        for (const line of shown(sample, language, width).split('\n')) {
+          expect(line).to.not.match(/[\u0000-\u001f\u007f-\u009f\u202e]/);
+          if (!line.trimStart().startsWith('$')) expect(displayWidth(line), line).to.be.at.most(width);
+        }
+      }
+    }
+  });
+
+  it('shows fifty of many conversations, those that went wrong among them, in their order', () => {
+    const conversations = Array.from({ length: 1000 }, (_, index) =>
+      conversation(`c${index + 1}`, { outcome: index % 100 === 99 ? 'stalled' : 'completed' }),
+    );
+    const lines = section(shown({ conversations }), 'Conversations (1,000)');
+    expect(lines).to.have.length(52);
+    expect(lines.at(-1)).to.equal('and 950 more: --csv or --json has all of them');
+    const numbers = lines.slice(1, -1).map((line) => Number(/^c(\d+)/.exec(line)?.[1]));
+    expect(numbers).to.deep.equal([...numbers].sort((a, b) => a - b));
+    expect(numbers).to.include.members([100, 200, 1000]);
+  });
+
+  it('keeps no more of a capture in memory than it shows', () => {
+    const digest = new CaptureDigest();
+    for (let n = 1; n <= 5000; n++)
+      digest.event({
+        type: 'conversation',
+        conversation: sftunnelConversation(`c${n}`, { client: { address: `10.0.${n >> 8}.${n & 255}`, port: 1 } }),
+      });
+    expect(digest.rows).to.have.length(50);
+    expect(digest.peers.size).to.equal(20);
+    expect(digest.morePeers).to.equal(4980);
+  });
+});
+
+describe('report: captures as JUnit', () => {
+  const suite = {
+    name: 'a<b>.pcap',
+    startedAt: '2026-11-22T09:00:00.000Z',
+    finishedAt: '2026-11-22T09:00:01.500Z',
+    verdict: 'findings',
+    findings: [finding(), finding({ id: 'tls.legacy-version-enabled', severity: 'low' })],
+    error: null,
+  } as const;
+
+  it('has a case for each finding, failing from the threshold on, and one for the verdict', () => {
+    const xml = renderCaptureJunit([suite]);
+    expect(xml).to.contain(
+      '<testsuite name="a&lt;b&gt;.pcap" tests="3" failures="1" errors="0" skipped="0" time="1.500"',
+    );
+    expect(xml).to.contain('<failure message="[high, proven] cert.expired');
+    expect(renderCaptureJunit([suite], 'low')).to.contain('failures="2"');
+  });
+
+  it('skips what decides nothing and errs where reading broke off', () => {
+    const xml = renderCaptureJunit([
+      { ...suite, verdict: 'inconclusive', findings: [] },
+      { ...suite, verdict: 'inconclusive', findings: [], error: 'The file is gone.' },
+      { ...suite, verdict: 'unreachable', findings: [] },
+    ]);
+    expect(xml).to.contain('<testsuites name="helloprobe" tests="3" failures="1" errors="1" skipped="1"');
+  });
+});
