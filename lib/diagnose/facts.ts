@@ -1,9 +1,22 @@
 /** Facts: a report as the rules see it, typed, with whatever was damaged left out. */
 
-import type { Attempt, DiagnosisInput, Judgement, Observation, ProbeValues, Target } from '../evidence/index.ts';
+import type {
+  Attempt,
+  CertificateRow,
+  ChainAssessment,
+  Conversation,
+  DiagnosisInput,
+  Judgement,
+  Observation,
+  ProbeValues,
+  SftunnelRole,
+  Side,
+  Target,
+} from '../evidence/index.ts';
 import { isAnswered } from './outcome.ts';
 import { isObject, type Reader, text } from './read.ts';
 import { attemptReader, judgementReader, targetReader, valueReaders } from './readers.ts';
+import type { Witness } from './witness.ts';
 
 /** What became of one probe; null reason when there was none or it cannot be read. */
 export interface ProbeOutcome {
@@ -11,21 +24,46 @@ export interface ProbeOutcome {
   readonly reason: string | null;
 }
 
+/** A chain as one side sent it. */
+export interface PresentedChain extends Omit<CertificateRow, 'assessment'> {
+  /** Null where it was not assessed: nothing is known of its trust. */
+  readonly assessment: ChainAssessment | null;
+  readonly side: Side;
+  /** Where a capture shows it; null for a live attempt. */
+  readonly captured: {
+    readonly witness: Witness;
+    /** ISO 8601: when it was sent. */
+    readonly at: string;
+    /** Of the side, where it is known from its sftunnel certificate. */
+    readonly role: SftunnelRole | null;
+  } | null;
+}
+
+/** The conversation of a capture that is judged. */
+export interface CaptureView {
+  readonly conversation: Conversation;
+  readonly witness: Witness;
+}
+
 export interface Facts {
   readonly target: Target;
   readonly judgement: Judgement;
-  /** Every attempt by id, in the order they started. */
-  readonly attempts: ReadonlyMap<string, Attempt>;
-  /** Attempt whose hello this server answers; null when none was answered. */
-  readonly control: Attempt | null;
+  /** Every witness by id, in the order they started. */
+  readonly witnesses: ReadonlyMap<string, Witness>;
+  /** Witness whose hello this server answers; null when none was answered. */
+  readonly control: Witness | null;
+  /** Chains that were received. */
+  readonly chains: readonly PresentedChain[];
+  /** Null for a live report. */
+  readonly capture: CaptureView | null;
   /** How each observation ended. */
   readonly outcomes: readonly ProbeOutcome[];
   /** A probe's value, null where there is none. */
   value<Id extends keyof ProbeValues>(id: Id): ProbeValues[Id] | null;
   /** A probe's attempts, in the order they started. */
-  attemptsOf(id: string): readonly Attempt[];
-  /** The attempts with these ids that are known. */
-  named(ids: readonly string[]): readonly Attempt[];
+  attemptsOf(id: string): readonly Witness[];
+  /** The witnesses with these ids that are known. */
+  named(ids: readonly string[]): readonly Witness[];
 }
 
 /** Reads a report; never throws, whatever it is given. */
@@ -51,9 +89,11 @@ export function factsOf(input: Partial<DiagnosisInput> | null | undefined): Fact
 
   return {
     target: targetReader(report['target']) ?? { host: '', port: 0, address: null, sni: null },
-    judgement: judgementReader(report['judgement']) ?? nothingGiven,
-    attempts,
+    judgement: judgementIn(report),
+    witnesses: attempts,
     control: control ?? null,
+    chains: (value('certificates') ?? []).map((row) => ({ ...row, side: 'server', captured: null })),
+    capture: null,
     outcomes: [...observations.values()].map((observation) => ({
       status: statusReader(observation['status']) ?? 'failed',
       reason: text(observation['reason']) ?? null,
@@ -62,6 +102,11 @@ export function factsOf(input: Partial<DiagnosisInput> | null | undefined): Fact
     attemptsOf: (id) => byProbe.get(id) ?? [],
     named,
   };
+}
+
+/** What a report took as given; nothing where that cannot be read. */
+export function judgementIn(report: Readonly<Record<string, unknown>>): Judgement {
+  return judgementReader(report['judgement']) ?? nothingGiven;
 }
 
 const statusReader = text as Reader<Observation['status']>;
@@ -88,7 +133,7 @@ function byStart(a: Attempt, b: Attempt): number {
 }
 
 /** Number in an attempt's id; ids of another form come last, in the order of the report. */
-export function startOf({ id }: Attempt): number {
+export function startOf({ id }: Pick<Attempt, 'id'>): number {
   const number = /^a(\d{1,15})$/.exec(id)?.[1];
   return number === undefined ? Number.MAX_SAFE_INTEGER : Number(number);
 }

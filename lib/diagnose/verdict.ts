@@ -8,8 +8,8 @@ import { factsOf } from './facts.ts';
  * decide) before `clean`. Probes that were skipped do not make a run inconclusive: the reason is in the report.
  */
 export function verdictOf(findings: readonly Finding[], observations: CheckReport['observations']): Verdict {
-  const { attempts, outcomes } = factsOf({ observations });
-  const dialled = [...attempts.values()];
+  const { witnesses, outcomes } = factsOf({ observations });
+  const dialled = [...witnesses.values()];
   if (dialled.length > 0 && dialled.every(({ evidence }) => notReached.has(evidence.connect))) return 'unreachable';
   if (dialled.length === 0 && outcomes.some(({ reason }) => notReached.has(reason?.split(':')[0] ?? '')))
     return 'unreachable';

@@ -1,10 +1,10 @@
 /** Names of code points and of instants, the same in every language. */
 
 import type { Code } from '../../evidence/index.ts';
-import { cipherSuites, tlsVersions } from '../../wire/index.ts';
+import { cipherSuites, dtlsVersions, tlsVersions } from '../../wire/index.ts';
 
 export function versionNames(codes: readonly Code[]): string {
-  return codes.map((code) => tlsVersions.nameOf(Number(code))).join(', ');
+  return codes.map((code) => (isDtls(code) ? dtlsVersions : tlsVersions).nameOf(Number(code))).join(', ');
 }
 
 export function suiteName(code: Code): string {
@@ -14,4 +14,26 @@ export function suiteName(code: Code): string {
 /** An ISO 8601 time as people write it: `2026-11-20 11:04:16 UTC`. */
 export function instantOf(iso: string | null): string | null {
   return iso === null ? null : iso.replace(/^(\S+)T(\d\d:\d\d:\d\d)(?:\.\d+)?Z$/, '$1 $2 UTC');
+}
+
+/** Versions of DTLS count down from 0xfeff; 0x0100 is the one of AnyConnect before it had a number. */
+function isDtls(code: Code): boolean {
+  return code.startsWith('0xfe') || code === '0x0100';
+}
+
+/** Lines and devices that announce an MSS of this size, by key of the texts: what such a value usually means. */
+export type ClampName = 'flets' | 'pppoe' | 'asa' | 'tunnel';
+
+const clamps: ReadonlyMap<number, ClampName> = new Map([
+  [1414, 'flets'],
+  [1394, 'flets'],
+  [1452, 'pppoe'],
+  [1432, 'pppoe'],
+  [1380, 'asa'],
+  [1360, 'tunnel'],
+]);
+
+/** What usually announces this MSS; null when nothing in particular does. */
+export function clampNameOf(mss: number): ClampName | null {
+  return clamps.get(mss) ?? null;
 }

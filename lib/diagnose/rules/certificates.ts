@@ -1,12 +1,14 @@
 /** Certificates one by one (pattern 1): name, validity, key, signature, usage. */
 
-import type { Certificate, CertificateRow, FindingEvidence } from '../../evidence/index.ts';
+import type { Certificate, FindingEvidence } from '../../evidence/index.ts';
 import { looksLikeSftunnel, nameMismatchReason } from '../../x509/index.ts';
-import type { Facts } from '../facts.ts';
+import type { Facts, PresentedChain } from '../facts.ts';
 import type { FindingDraft } from '../finding.ts';
 import type { Say } from '../messages/index.ts';
+import { witnessEvidence } from '../witness.ts';
+import { complaintAbout } from './complaint.ts';
 import type { Rule } from './rule.ts';
-import { validityOf } from './validity.ts';
+import { validityFault } from './validity.ts';
 
 /** The leaf has no name for the host the client asked for. */
 const nameMismatch: Rule = (facts, say) => {
@@ -16,13 +18,17 @@ const nameMismatch: Rule = (facts, say) => {
     const leaf = row.chain[0];
     const reason = leaf === undefined ? null : nameMismatchReason(leaf, name);
     if (leaf === undefined || reason === null) return [];
+    // A capture shows whatever the client sent; what is no name cannot be matched.
+    if (reason === 'bad-host' && row.captured !== null) return [];
     const commonNameOnly = reason === 'common-name-only';
+    const asked = askedFor(facts, row, name);
     return [
       {
         id: 'cert.name-mismatch',
-        ...about(leaf),
-        // Without the name in the hello, or for clients that still read the CN, it may look different.
-        confidence: askedFor(facts, row, name) && !commonNameOnly ? 'proven' : 'likely',
+        ...about(leaf, row),
+        // Without the name in the hello, or for clients that still read the CN, it may look different; and a capture may be of
+        // another server than the one that the name is expected of.
+        confidence: asked && !commonNameOnly ? 'proven' : asked || row.captured === null ? 'likely' : 'possible',
         evidence: [
           certificateEvidence(
             leaf,
@@ -37,25 +43,20 @@ const nameMismatch: Rule = (facts, say) => {
   });
 };
 
-/** Validity of every certificate that the path needs, at the judgement's time. */
+/** Validity of every certificate that the path needs; those of clients are judged too. */
 const validity: Rule = (facts, say) =>
-  publicRows(facts).flatMap((row) =>
+  ordinaryRows(facts).flatMap((row) =>
     needed(row).flatMap((certificate): FindingDraft[] => {
-      const { state, days, severity } = validityOf(certificate, facts.judgement.now);
-      if (state === 'valid') return [];
-      const { subject, notBefore, notAfter } = certificate;
-      const texts = {
-        expired: () => say.expired({ subject, notAfter, days }),
-        expiring: () => say.expiring({ subject, notAfter, days }),
-        'not-yet-valid': () => say.notYetValid({ subject, notBefore, days }),
-      };
+      const fault = validityFault(certificate, timesOf(facts, row), say);
+      if (fault === null) return [];
+      const { state, severity, confidence, text } = fault;
       return [
         {
           id: `cert.${state}`,
           severity,
-          ...about(certificate),
-          confidence: 'proven',
-          evidence: [certificateEvidence(certificate, texts[state]()), presented(row, say)],
+          ...about(certificate, row),
+          confidence,
+          evidence: [certificateEvidence(certificate, text), presented(row, say)],
         },
       ];
     }),
@@ -64,14 +65,14 @@ const validity: Rule = (facts, say) =>
 /** A certificate whose end or beginning cannot be read has no validity to judge; where nothing of it can be read, the chain is `unreadable`. */
 const datesUnreadable: Rule = (facts, say) =>
   certificateRows(facts).flatMap((row) =>
-    row.assessment.trust === 'unreadable'
+    row.assessment?.trust === 'unreadable'
       ? []
       : needed(row)
           .filter(({ notBefore, notAfter }) => notBefore === null || notAfter === null)
           .map(
             (certificate): FindingDraft => ({
               id: 'cert.unreadable',
-              ...about(certificate),
+              ...about(certificate, row),
               confidence: 'proven',
               evidence: [
                 certificateEvidence(certificate, say.datesUnreadable({ subject: certificate.subject })),
@@ -90,7 +91,7 @@ const weakKey: Rule = (facts, say) =>
         return [];
       const evidence = certificateEvidence(certificate, say.keySize({ subject: certificate.subject, type, bits }));
       return [
-        { id: 'cert.weak-key', ...about(certificate), confidence: 'proven', evidence: [evidence, presented(row, say)] },
+        { id: 'cert.weak-key', ...about(certificate, row), confidence: 'proven', evidence: [evidence, presented(row, say)] },
       ];
     }),
   );
@@ -105,7 +106,7 @@ const weakSignature: Rule = (facts, say) =>
       return [
         {
           id: 'cert.weak-signature',
-          ...about(certificate),
+          ...about(certificate, row),
           confidence: 'proven',
           evidence: [evidence, presented(row, say)],
         },
@@ -125,7 +126,7 @@ const wrongUsage: Rule = (facts, say) =>
       return [];
     const evidence = certificateEvidence(leaf, say.usages({ usages: leaf.extendedKeyUsage }));
     return [
-      { id: 'cert.wrong-usage', ...about(leaf), confidence: 'proven', evidence: [evidence, presented(row, say)] },
+      { id: 'cert.wrong-usage', ...about(leaf, row), confidence: 'proven', evidence: [evidence, presented(row, say)] },
     ];
   });
 
@@ -139,35 +140,52 @@ export const certificateRules: readonly Rule[] = [
 ];
 
 /** Chains that were received. */
-export function certificateRows(facts: Facts): readonly CertificateRow[] {
-  return facts.value('certificates') ?? [];
+export function certificateRows(facts: Facts): readonly PresentedChain[] {
+  return facts.chains;
 }
 
-/** Chains of ordinary servers that can be read; those of sftunnel have rules of their own. */
-export function publicRows(facts: Facts): CertificateRow[] {
-  return certificateRows(facts).filter(
+/** Chains that can be read, of others than sftunnel, whose certificates have rules of their own. */
+function ordinaryRows(facts: Facts): PresentedChain[] {
+  return facts.chains.filter(
     ({ chain, assessment }) =>
-      assessment.trust !== 'unreadable' && chain[0] !== undefined && !looksLikeSftunnel(chain[0]),
+      assessment?.trust !== 'unreadable' && chain[0] !== undefined && !looksLikeSftunnel(chain[0]),
   );
 }
 
-/** Chains of sftunnel servers. */
-export function sftunnelRows(facts: Facts): CertificateRow[] {
+/** Of these the ones of servers: names and roots are theirs alone. */
+export function publicRows(facts: Facts): PresentedChain[] {
+  return ordinaryRows(facts).filter(({ side }) => side === 'server');
+}
+
+/** Chains of sftunnel, of either side. */
+export function sftunnelRows(facts: Facts): PresentedChain[] {
   return certificateRows(facts).filter(({ chain }) => chain[0] !== undefined && looksLikeSftunnel(chain[0]));
 }
 
-/** Keeps findings of two certificates with the same subject apart. */
-export function about({ subject, sha256 }: Certificate): { readonly subject: string; readonly key: string } {
-  return { subject, key: sha256 };
+/** Keeps findings of two certificates with the same subject apart; says when it is the client's. */
+export function about(
+  { subject, sha256 }: Certificate,
+  { side, captured }: PresentedChain,
+): { readonly subject: string; readonly key: string } {
+  const ofClient = side === 'client' && captured?.role === null;
+  return { subject: ofClient ? `${subject} (client)` : subject, key: sha256 };
+}
+
+/** When a chain is judged: now, and for a capture at its time. */
+export function timesOf(facts: Facts, { captured }: PresentedChain): { readonly now: string; readonly at: string | null } {
+  return { now: facts.judgement.now, at: captured?.at ?? null };
 }
 
 export function certificateEvidence({ sha256 }: Certificate, text: string): FindingEvidence {
   return { kind: 'certificate', ref: sha256, text };
 }
 
-/** The attempt that brought a chain. */
-export function presented({ attempt, version, auth }: CertificateRow, say: Say): FindingEvidence {
-  return { kind: 'attempt', ref: attempt, text: say.presented({ version, auth }) };
+/** The attempt that brought a chain, or the conversation. */
+export function presented(row: PresentedChain, say: Say): FindingEvidence {
+  const { attempt, version, auth, captured } = row;
+  return captured === null
+    ? { kind: 'attempt', ref: attempt, text: say.presented({ version, auth }) }
+    : witnessEvidence(say, captured.witness, say.presentedIn({ ...row, captured, complaint: complaintAbout(row) }));
 }
 
 const forServers: ReadonlySet<string> = new Set([
@@ -178,14 +196,14 @@ const forServers: ReadonlySet<string> = new Set([
 ]);
 
 /** The leaf, and the other certificates that a path uses. */
-function needed({ chain, assessment }: CertificateRow): Certificate[] {
-  return chain.filter(({ sha256 }, index) => index === 0 || !assessment.unneeded.includes(sha256));
+function needed({ chain, assessment }: PresentedChain): Certificate[] {
+  return chain.filter(({ sha256 }, index) => index === 0 || !assessment?.unneeded.includes(sha256));
 }
 
 /** True when the hello asked for this name, or none can be asked for (RFC 6066 §3: no IP addresses in SNI). */
-function askedFor(facts: Facts, row: CertificateRow, name: string): boolean {
-  if (/^[\d.]+$|:/.test(name)) return true;
-  const hello = facts.attempts.get(row.attempt)?.evidence.hello;
+function askedFor(facts: Facts, row: PresentedChain, name: string): boolean {
+  if (row.captured === null && /^[\d.]+$|:/.test(name)) return true;
+  const hello = facts.witnesses.get(row.attempt)?.evidence.hello;
   const sni = hello === null || hello === undefined ? facts.target.sni : hello.sni;
   return sni?.toLowerCase() === name.toLowerCase();
 }

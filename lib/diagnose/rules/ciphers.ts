@@ -1,14 +1,15 @@
 /** Cipher suites, groups, client certificates and renegotiation (pattern 2). */
 
-import type { Attempt, FindingEvidence, NamedCode, VersionName } from '../../evidence/index.ts';
+import type { FindingEvidence, NamedCode, VersionName } from '../../evidence/index.ts';
 import { codeText, tlsVersions } from '../../wire/index.ts';
 import type { Facts } from '../facts.ts';
 import type { FindingDraft } from '../finding.ts';
 import type { Say } from '../messages/index.ts';
-import { attemptEvidence, isAnswered } from '../outcome.ts';
+import { isAnswered } from '../outcome.ts';
 import type { Rule } from './rule.ts';
 import { needsCurve, type SuiteWeakness, weaknessesOf } from './suite.ts';
 import { chosenVersion, commonVersions } from './versions.ts';
+import { type Witness, witnessEvidence } from '../witness.ts';
 
 /** In each version that both speak something is missing: the suite, or where there is one, the group it needs. */
 const nothingCommon: Rule = (facts, say) => {
@@ -27,7 +28,7 @@ const nothingCommon: Rule = (facts, say) => {
       id,
       confidence: 'proven',
       subject: stopped.join(', '),
-      evidence: shown.map((attempt) => attemptEvidence(say, attempt)),
+      evidence: shown.map((attempt) => witnessEvidence(say, attempt)),
       excluded: [{ id: 'tls.no-common-version', why: say.whyVersionCommon({ versions }) }],
     });
   }
@@ -112,7 +113,7 @@ function obstacleOf(facts: Facts, version: VersionName): 'cipher' | 'group' | 'n
 /** True when a suite of the client's was chosen in this version by any hello of the run. */
 function choseForClient(facts: Facts, version: VersionName): boolean {
   const code = codeText(tlsVersions.codeOf(version) ?? 0);
-  return [...facts.attempts.values()].some(
+  return [...facts.witnesses.values()].some(
     (attempt) =>
       isAnswered(attempt) &&
       chosenVersion(attempt) === code &&
@@ -122,11 +123,11 @@ function choseForClient(facts: Facts, version: VersionName): boolean {
 }
 
 /** Answered attempts of a probe, or of the run, in a version. */
-function answersOf(facts: Facts, probe: string, version: VersionName): Attempt[] {
+function answersOf(facts: Facts, probe: string, version: VersionName): Witness[] {
   const code = codeText(tlsVersions.codeOf(version) ?? 0);
-  const chose = (attempt: Attempt): boolean => isAnswered(attempt) && chosenVersion(attempt) === code;
+  const chose = (attempt: Witness): boolean => isAnswered(attempt) && chosenVersion(attempt) === code;
   const own = facts.attemptsOf(probe).filter(chose);
-  return own.length > 0 ? own : [...facts.attempts.values()].filter(chose);
+  return own.length > 0 ? own : [...facts.witnesses.values()].filter(chose);
 }
 
 /** The suite with the attempt that chose it; null when no known attempt did. */
@@ -144,8 +145,8 @@ function suiteEvidence(
   return { kind: 'attempt', ref: attempt.id, text: say.suiteChosen({ version, suite: suite.name, weaknesses }) };
 }
 
-function certificateRequests(facts: Facts): Attempt[] {
-  return [...facts.attempts.values()].filter(({ evidence }) =>
+function certificateRequests(facts: Facts): Witness[] {
+  return [...facts.witnesses.values()].filter(({ evidence }) =>
     evidence.received.some(({ message }) => message === 'certificate-request'),
   );
 }

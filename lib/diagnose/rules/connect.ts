@@ -1,9 +1,8 @@
 /** The TCP connection: refused or filtered (pattern 5). */
 
-import type { Attempt } from '../../evidence/index.ts';
 import type { Facts } from '../facts.ts';
-import { attemptEvidence } from '../outcome.ts';
 import type { Rule } from './rule.ts';
+import { type Witness, witnessEvidence } from '../witness.ts';
 
 /** The SYN was answered with a RST, every time. */
 const portRefused: Rule = (facts, say) => {
@@ -13,7 +12,7 @@ const portRefused: Rule = (facts, say) => {
     {
       id: 'policy.port-refused',
       confidence: 'proven',
-      evidence: refused.map((attempt) => attemptEvidence(say, attempt)),
+      evidence: refused.map((attempt) => witnessEvidence(say, attempt)),
       excluded: [{ id: 'policy.port-filtered', why: say.whyRstCame() }],
     },
   ];
@@ -25,7 +24,7 @@ const portRefused: Rule = (facts, say) => {
  */
 const portFiltered: Rule = (facts, say) => {
   if (wasReached(facts) || refusedAttempts(facts).length > 0) return [];
-  const attempts = [...facts.attempts.values()];
+  const attempts = [...facts.witnesses.values()];
   const prohibited = attempts.filter(isProhibited);
   const unanswered = attempts.filter(({ evidence }) => evidence.connect === 'timeout');
   const shown = prohibited.length > 0 ? prohibited : unanswered;
@@ -34,7 +33,7 @@ const portFiltered: Rule = (facts, say) => {
     {
       id: 'policy.port-filtered',
       confidence: prohibited.length > 0 ? 'proven' : 'likely',
-      evidence: shown.map((attempt) => attemptEvidence(say, attempt)),
+      evidence: shown.map((attempt) => witnessEvidence(say, attempt)),
       excluded: [{ id: 'policy.port-refused', why: say.whyNoRst() }],
     },
   ];
@@ -43,18 +42,20 @@ const portFiltered: Rule = (facts, say) => {
 export const connectRules: readonly Rule[] = [portRefused, portFiltered];
 
 /** Attempts whose SYN was answered with a RST, when no connection ever came up. */
-export function refusedAttempts(facts: Facts): Attempt[] {
+export function refusedAttempts(facts: Facts): Witness[] {
   if (wasReached(facts)) return [];
-  return [...facts.attempts.values()].filter(({ evidence }) => evidence.connect === 'refused');
+  return [...facts.witnesses.values()].filter(({ evidence }) => evidence.connect === 'refused');
 }
 
 function wasReached(facts: Facts): boolean {
-  return [...facts.attempts.values()].some(
+  return [...facts.witnesses.values()].some(
     ({ evidence }) => evidence.connect === 'ok' || evidence.connect === 'unseen',
   );
 }
 
-/** Destination unreachable, administratively prohibited: network (9), host (10), communication (13); RFC 1812 §5.2.7.1. */
-function isProhibited({ evidence }: Attempt): boolean {
-  return (evidence.path.icmp ?? []).some(({ type, code }) => type === 3 && (code === 9 || code === 10 || code === 13));
+/** Destination unreachable, administratively prohibited: network (9), host (10), communication (13), RFC 1812 §5.2.7.1; in IPv6 type 1 code 1, RFC 4443 §3.1. */
+function isProhibited({ evidence }: Witness): boolean {
+  return (evidence.path.icmp ?? []).some(({ type, code, from }) =>
+    from.includes(':') ? type === 1 && code === 1 : type === 3 && (code === 9 || code === 10 || code === 13),
+  );
 }

@@ -1,13 +1,17 @@
-/** Handshakes that end early whatever the hello: none was answered, or no answer was whole. What caused it is not claimed. */
+/**
+ * Live handshakes that end early whatever the hello: none was answered, or no answer was whole. What caused it is not claimed.
+ * Those of a capture, whose hellos are not ours to vary, have rules of their own.
+ */
 
-import type { Attempt, EndOutcome } from '../../evidence/index.ts';
+import type { EndOutcome } from '../../evidence/index.ts';
 import type { FindingId } from '../catalogue.ts';
 import type { Facts } from '../facts.ts';
 import type { FindingDraft } from '../finding.ts';
 import type { Say } from '../messages/index.ts';
-import { attemptEvidence, isAnswered, isFailure, least } from '../outcome.ts';
+import { isAnswered, isFailure, least } from '../outcome.ts';
 import type { Rule } from './rule.ts';
 import { versionsRefused } from './versions.ts';
+import { type Witness, witnessEvidence } from '../witness.ts';
 
 /** Payload that fits into one packet on every IPv4 path: 576 - 40. */
 const fitsEveryPath = 536;
@@ -24,7 +28,7 @@ const kinds = [
 /** One finding for each way in which hellos ended. */
 const neverAnswered: Rule = (facts, say) => {
   const attempts = refusedHellos(facts);
-  if (isDropped(attempts)) return [];
+  if (facts.capture !== null || isDropped(attempts)) return [];
   const findings: FindingDraft[] = [];
   for (const [end, id] of kinds) {
     const ended = attempts.filter(({ evidence }) => evidence.end === end);
@@ -33,8 +37,8 @@ const neverAnswered: Rule = (facts, say) => {
     findings.push({
       id,
       confidence: 'proven',
-      evidence: ended.map((attempt) => attemptEvidence(say, attempt)),
-      excluded: alternatives(end, ended, attempts, say),
+      evidence: ended.map((attempt) => witnessEvidence(say, attempt)),
+      excluded: ruledOut(end, ended, attempts, say),
     });
   }
   return findings;
@@ -43,12 +47,12 @@ const neverAnswered: Rule = (facts, say) => {
 /** TCP came up, and of hellos of different sizes not one byte was acknowledged. */
 const handshakeDropped: Rule = (facts, say) => {
   const attempts = refusedHellos(facts);
-  if (!isDropped(attempts)) return [];
+  if (facts.capture !== null || !isDropped(attempts)) return [];
   return [
     {
       id: 'policy.handshake-dropped',
       confidence: 'likely',
-      evidence: attempts.map((attempt) => attemptEvidence(say, attempt)),
+      evidence: attempts.map((attempt) => witnessEvidence(say, attempt)),
       excluded: [
         { id: 'policy.port-filtered', why: say.whyConnected() },
         { id: 'handshake.silent', why: say.whyNothingAcknowledged() },
@@ -60,9 +64,9 @@ const handshakeDropped: Rule = (facts, say) => {
 
 /** Hellos are answered, but no flight of the server was ever whole; or some were, and no handshake that went on from there was finished. */
 const neverComplete: Rule = (facts, say) => {
-  const attempts = [...facts.attempts.values()];
+  const attempts = [...facts.witnesses.values()];
   const whole = attempts.filter(({ evidence }) => evidence.end === 'complete');
-  if (whole.some(wentOn)) return [];
+  if (facts.capture !== null || whole.some(wentOn)) return [];
   const begun = attempts.filter(
     (attempt) =>
       attempt.evidence.hello !== null &&
@@ -76,7 +80,7 @@ const neverComplete: Rule = (facts, say) => {
       {
         id,
         confidence: 'proven',
-        evidence: ended.map((attempt) => attemptEvidence(say, attempt)),
+        evidence: ended.map((attempt) => witnessEvidence(say, attempt)),
         excluded: [{ id: 'tls.no-common-version', why: say.whyServerHello() }],
         ...(end === 'silent' ? { alternatives: ['path.blackhole-inbound'] as const } : {}),
       },
@@ -85,17 +89,17 @@ const neverComplete: Rule = (facts, say) => {
 };
 
 /** More than the hello was sent: our side of the handshake went on. */
-function wentOn({ hello, evidence }: Attempt): boolean {
+function wentOn({ hello, evidence }: Witness): boolean {
   return evidence.sent.bytes > hello.firstFlight;
 }
 
 /** A server may end the handshake of a client without a certificate as it likes. */
-function asksForCertificate({ evidence }: Attempt): boolean {
+function asksForCertificate({ evidence }: Witness): boolean {
   return evidence.received.some(({ message }) => message === 'certificate-request');
 }
 
 /** Silence beside another connection tells nothing (rule 3 of inference); an alert is about the hello only where nothing else was sent. */
-function isTelling({ hello, evidence, concurrent }: Attempt): boolean {
+function isTelling({ hello, evidence, concurrent }: Witness): boolean {
   if (evidence.end === 'silent') return concurrent === 0;
   return evidence.end !== 'alert' || evidence.sent.bytes === hello.firstFlight;
 }
@@ -103,23 +107,24 @@ function isTelling({ hello, evidence, concurrent }: Attempt): boolean {
 export const handshakeRules: readonly Rule[] = [neverAnswered, handshakeDropped, neverComplete];
 
 /** Attempts whose hello was not accepted, when no hello of the whole run was; empty otherwise. */
-export function refusedHellos(facts: Facts): Attempt[] {
-  const attempts = [...facts.attempts.values()];
+export function refusedHellos(facts: Facts): Witness[] {
+  const attempts = [...facts.witnesses.values()];
   return attempts.some(isAnswered) ? [] : attempts.filter(isFailure);
 }
 
 /** Needs the count of acknowledged bytes, which kernel TCP does not always give, and hellos of more than one size. */
-function isDropped(attempts: readonly Attempt[]): boolean {
+function isDropped(attempts: readonly Witness[]): boolean {
   return (
     new Set(attempts.map(({ hello }) => hello.length)).size > 1 &&
     attempts.every(({ evidence }) => evidence.end === 'silent' && evidence.sent.acked === 0)
   );
 }
 
-function alternatives(
+/** What an end that comes before any answer cannot have meant. */
+export function ruledOut(
   end: EndOutcome,
-  ended: readonly Attempt[],
-  all: readonly Attempt[],
+  ended: readonly Witness[],
+  all: readonly Witness[],
   say: Say,
 ): { id: FindingId; why: string }[] {
   switch (end) {
@@ -136,7 +141,7 @@ function alternatives(
 }
 
 /** The size is ruled out when a clearly smaller hello, or one that fits into any packet, ended the same way. */
-function notSize(attempts: readonly Attempt[], say: Say): { id: FindingId; why: string }[] {
+function notSize(attempts: readonly Witness[], say: Say): { id: FindingId; why: string }[] {
   const lengths = attempts.map(({ hello }) => hello.length);
   const smallest = least(lengths);
   const largest = -least(lengths.map((length) => -length));
@@ -152,7 +157,7 @@ function notSize(attempts: readonly Attempt[], say: Say): { id: FindingId; why: 
 }
 
 /** The name is ruled out when hellos with and without one failed. */
-function notName(attempts: readonly Attempt[], say: Say): { id: FindingId; why: string }[] {
+function notName(attempts: readonly Witness[], say: Say): { id: FindingId; why: string }[] {
   const names = new Set(attempts.map(({ evidence }) => evidence.hello?.sni ?? null));
   const name = [...names].find((sni) => sni !== null);
   return names.has(null) && name !== undefined && name !== null

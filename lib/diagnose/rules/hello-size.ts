@@ -1,12 +1,13 @@
 /** Hellos that fail for their length: an intolerance, or a path that loses large packets. */
 
-import type { Attempt, Confidence } from '../../evidence/index.ts';
+import type { Confidence } from '../../evidence/index.ts';
 import type { Facts } from '../facts.ts';
 import type { FindingDraft } from '../finding.ts';
 import type { Say } from '../messages/index.ts';
-import { attemptEvidence, isAnswered, isFailure, least } from '../outcome.ts';
+import { isAnswered, isFailure, least } from '../outcome.ts';
 import { type Differential, differentialEvidence, differentialOf } from './intolerance.ts';
 import { type Rule, repeatsForClaim } from './rule.ts';
+import { type Witness, witnessEvidence } from '../witness.ts';
 
 /** Bytes of TCP payload in one packet: on every IPv4 path (576 - 40), on all usual lines, and on Ethernet (1500 - 40). */
 const packet = { everyPath: 536, usualPath: 1200, ethernet: 1460 } as const;
@@ -55,10 +56,10 @@ function failingRanges(facts: Facts): FailingRange[] {
 function judge(facts: Facts, range: FailingRange, say: Say): FindingDraft {
   const smallest = least(range.fails.map(({ hello }) => hello.length));
   const flight = least(range.fails.map(({ hello }) => hello.firstFlight));
-  const longest = [...facts.attempts.values()]
+  const longest = [...facts.witnesses.values()]
     .filter((attempt) => isAnswered(attempt) && attempt.segments.length <= 1)
-    .reduce<Attempt | null>((best, next) => (next.hello.length > (best?.hello.length ?? 0) ? next : best), null);
-  const split = [...facts.attempts.values()].filter(
+    .reduce<Witness | null>((best, next) => (next.hello.length > (best?.hello.length ?? 0) ? next : best), null);
+  const split = [...facts.witnesses.values()].filter(
     (attempt) => attempt.hello.length >= smallest && isFinelySplit(attempt),
   );
   const splitFails = split.filter(isFailure);
@@ -80,7 +81,7 @@ function judge(facts: Facts, range: FailingRange, say: Say): FindingDraft {
   if (flight <= packet.usualPath) return intolerant('likely', say.whyFitsUsualPaths({ bytes: flight }));
   if (splitFails.length >= repeatsForClaim && splitPasses.length === 0) {
     const draft = intolerant('likely', say.whySplitFailedToo({ length: smallest, times: splitFails.length }));
-    return { ...draft, evidence: [...draft.evidence, ...splitFails.map((attempt) => attemptEvidence(say, attempt))] };
+    return { ...draft, evidence: [...draft.evidence, ...splitFails.map((attempt) => witnessEvidence(say, attempt))] };
   }
   if (splitPasses.length >= repeatsForClaim && splitFails.length === 0) {
     const { evidence, subject } = common(range, say);
@@ -88,7 +89,7 @@ function judge(facts: Facts, range: FailingRange, say: Say): FindingDraft {
       id: 'path.blackhole-outbound',
       confidence: 'likely',
       subject,
-      evidence: [...evidence, ...splitPasses.map((attempt) => attemptEvidence(say, attempt))],
+      evidence: [...evidence, ...splitPasses.map((attempt) => witnessEvidence(say, attempt))],
       excluded: [
         { id: 'tls.hello-size-intolerant', why: say.whySplitAnswered({ length: smallest, times: splitPasses.length }) },
       ],
@@ -120,6 +121,6 @@ function notVersion({ passes }: FailingRange, say: Say): { id: 'tls.no-common-ve
 }
 
 /** In pieces that fit into a packet on every path. */
-function isFinelySplit({ segments }: Attempt): boolean {
+function isFinelySplit({ segments }: Witness): boolean {
   return segments.length > 1 && segments.every((length) => length <= packet.everyPath);
 }

@@ -1,12 +1,13 @@
 /** Hellos that fail for their form: segments, records, number of suites, unknown values. Each claim is counted from attempts. */
 
-import type { Attempt, CaseRow, ProbeValues, RowAttempts } from '../../evidence/index.ts';
+import type { CaseRow, ProbeValues, RowAttempts } from '../../evidence/index.ts';
 import type { FindingId } from '../catalogue.ts';
 import { type Facts, startOf } from '../facts.ts';
 import type { FindingDraft } from '../finding.ts';
 import type { Say } from '../messages/index.ts';
 import { isAnswered, isFailure, least, longestAnswered } from '../outcome.ts';
 import { type Rule, repeatsForClaim } from './rule.ts';
+import type { Witness } from '../witness.ts';
 
 type CaseProbe = 'hello-segments' | 'hello-records' | 'suite-count' | 'extensions';
 
@@ -36,8 +37,8 @@ export const intoleranceRules: readonly Rule[] = (
 
 /** One changed hello that always failed, and the control that was always answered beside it. */
 export interface Differential {
-  readonly fails: readonly Attempt[];
-  readonly passes: readonly Attempt[];
+  readonly fails: readonly Witness[];
+  readonly passes: readonly Witness[];
 }
 
 interface Claim extends Differential {
@@ -63,7 +64,7 @@ export function differentialOf(facts: Facts, row: RowAttempts): Differential | n
 export function differentialEvidence({ fails, passes }: Differential, say: Say, name = ''): FindingDraft['evidence'] {
   const mark = name === '' ? '' : `[${name}] `;
   return [
-    ...fails.map((attempt) => ({ kind: 'attempt' as const, ref: attempt.id, text: `${mark}${say.attempt(attempt)}` })),
+    ...fails.map((attempt) => ({ kind: 'attempt' as const, ref: attempt.id, text: `${mark}${say.witness(attempt)}` })),
     ...passes.map((attempt) => ({ kind: 'attempt' as const, ref: attempt.id, text: say.control(attempt) })),
   ];
 }
@@ -71,7 +72,7 @@ export function differentialEvidence({ fails, passes }: Differential, say: Say, 
 /** More suites and extensions make a hello longer; unless a hello of that length was answered, length may be the cause. */
 function draftOf(facts: Facts, id: FindingId, claims: readonly Claim[], say: Say): FindingDraft {
   const needed = least(claims.flatMap(({ fails }) => fails.map(({ hello }) => hello.length)));
-  const answered = longestAnswered(facts.attempts.values());
+  const answered = longestAnswered(facts.witnesses.values());
   const notLength = answered >= needed;
   return {
     id,

@@ -1,12 +1,12 @@
 /** What a device between client and server does (pattern 5): filters by name, resets, re-signs, limits. */
 
-import type { Attempt } from '../../evidence/index.ts';
 import { nameAttributes } from '../../x509/index.ts';
 import type { Facts } from '../facts.ts';
-import { attemptEvidence, isAlive, isAnswered, isSilent, longestAnswered } from '../outcome.ts';
+import { isAlive, isAnswered, isCaptured, isFailure, isSilent, longestAnswered } from '../outcome.ts';
 import { certificateEvidence, presented, publicRows } from './certificates.ts';
 import { differentialEvidence, differentialOf } from './intolerance.ts';
 import { type Rule, repeatsForClaim } from './rule.ts';
+import { type Witness, witnessEvidence } from '../witness.ts';
 
 /** The same hello with and without the name. Who goes by it is not claimed: a filter or the server itself. */
 const sniFiltered: Rule = (facts, say) => {
@@ -18,7 +18,7 @@ const sniFiltered: Rule = (facts, say) => {
   const sameName = fails.every(({ evidence }) => evidence.hello?.sni === name);
   if (name === null || !sameName || passes.some(({ evidence }) => evidence.hello?.sni === name)) return [];
   // The name makes the hello longer; a longer one that was answered rules that out.
-  const answered = longestAnswered(facts.attempts.values());
+  const answered = longestAnswered(facts.witnesses.values());
   const notLength = fails.every(({ hello }) => hello.length <= answered);
   return [
     {
@@ -35,14 +35,16 @@ const sniFiltered: Rule = (facts, say) => {
 };
 
 /**
- * The RST came over another number of hops than the SYN-ACK of the same connection. Nothing else about a RST tells who sent it.
+ * The RST came over another number of hops than the SYN-ACK of the same connection. Nothing else about a RST tells who sent it;
+ * some hosts send theirs with a TTL that starts higher, so the same distance is no proof of two hosts.
  */
 const resetInjected: Rule = (facts, say) => {
-  const injected = [...facts.attempts.values()].filter((attempt) => {
-    const { synAck, reset } = attempt.evidence.path;
+  const injected = [...facts.witnesses.values()].filter((witness) => {
+    const { synAck, reset } = witness.evidence.path;
     return (
-      attempt.evidence.end === 'reset' &&
-      !isAlive(attempt) &&
+      witness.evidence.end === 'reset' &&
+      !isAlive(witness) &&
+      (!isCaptured(witness) || isFailure(witness)) &&
       synAck !== null &&
       reset !== null &&
       synAck.ttl !== reset.ttl
@@ -52,16 +54,21 @@ const resetInjected: Rule = (facts, say) => {
   return [
     {
       id: 'policy.reset-injected',
-      confidence: 'likely',
-      evidence: injected.map((attempt) => ({
-        kind: 'attempt',
-        ref: attempt.id,
-        text: say.resetFromElsewhere(attempt),
-      })),
+      confidence: injected.some(isFromOtherDistance) ? 'likely' : 'possible',
+      evidence: injected.map((witness) => witnessEvidence(say, witness, say.resetFromElsewhere(witness, { sure: isFromOtherDistance(witness) }))),
       excluded: [{ id: 'handshake.alert', why: say.whyNoAlertFirst() }],
     },
   ];
 };
+
+function isFromOtherDistance({ evidence: { path } }: Witness): boolean {
+  return hops(path.synAck?.ttl ?? 0) !== hops(path.reset?.ttl ?? 0);
+}
+
+/** Routers passed, when the sender began with a usual TTL. */
+function hops(ttl: number): number {
+  return ([64, 128, 255].find((initial) => ttl <= initial) ?? ttl) - ttl;
+}
 
 /** Needs a pin: nothing in a certificate itself says that it was re-signed. One chain that fits the pin is enough to claim nothing. */
 const tlsInspection: Rule = (facts, say) => {
@@ -92,7 +99,7 @@ const tlsInspection: Rule = (facts, say) => {
 
 /** Answers, and from some connection on none at all, the control hello included. */
 const rateLimited: Rule = (facts, say) => {
-  const attempts = [...facts.attempts.values()];
+  const attempts = [...facts.witnesses.values()];
   const last = attempts.findLastIndex(isAlive);
   const before = attempts.slice(0, last + 1).filter(isAnswered);
   const after = attempts.slice(last + 1).filter(isGone);
@@ -105,7 +112,7 @@ const rateLimited: Rule = (facts, say) => {
     {
       id: 'policy.rate-limited',
       confidence: 'likely',
-      evidence: [...answered, ...after].map((attempt) => attemptEvidence(say, attempt)),
+      evidence: [...answered, ...after].map((attempt) => witnessEvidence(say, attempt)),
       excluded: [{ id: 'policy.port-filtered', why: say.whyAnsweredBefore({ times: before.length }) }],
     },
   ];
@@ -114,7 +121,7 @@ const rateLimited: Rule = (facts, say) => {
 export const policyRules: readonly Rule[] = [sniFiltered, resetInjected, tlsInspection, rateLimited];
 
 /** Nothing came back, in a way that counts: silence only when no other connection of ours was open. */
-function isGone(attempt: Attempt): boolean {
+function isGone(attempt: Witness): boolean {
   const { connect, end } = attempt.evidence;
   if (connect === 'refused' || connect === 'unreachable') return true;
   if (isSilent(attempt)) return attempt.concurrent === 0;
@@ -124,7 +131,7 @@ function isGone(attempt: Attempt): boolean {
 /** Attempts that sent a hello which this server is known to answer. */
 function controlIds(facts: Facts): Set<string> {
   const ids = new Set(facts.attemptsOf('control').map(({ id }) => id));
-  for (const { evidence } of facts.attempts.values()) if (evidence.controlRef !== null) ids.add(evidence.controlRef);
+  for (const { evidence } of facts.witnesses.values()) if (evidence.controlRef !== null) ids.add(evidence.controlRef);
   for (const probe of ['hello-size', 'hello-records', 'hello-segments', 'suite-count', 'extensions'] as const) {
     for (const row of facts.value(probe)?.rows ?? []) for (const id of row.controls) ids.add(id);
   }

@@ -2,52 +2,50 @@
 
 import type { Certificate } from '../../evidence/index.ts';
 import { sftunnelShape } from '../../x509/index.ts';
+import type { Facts, PresentedChain } from '../facts.ts';
 import type { FindingDraft } from '../finding.ts';
-import { attemptEvidence, isAnswered } from '../outcome.ts';
-import { about, certificateEvidence, presented, sftunnelRows } from './certificates.ts';
+import { isAnswered } from '../outcome.ts';
+import { about, certificateEvidence, presented, sftunnelRows, timesOf } from './certificates.ts';
 import { refusedAttempts } from './connect.ts';
 import { refusedHellos } from './handshake.ts';
 import type { Rule } from './rule.ts';
-import { validityOf } from './validity.ts';
+import { validityFault } from './validity.ts';
+import { witnessEvidence } from '../witness.ts';
 
 /** Where FMC and FTD listen for one another unless it was changed. */
-const sftunnelPort = 8305;
+export const sftunnelPort = 8305;
 
 /** Leaf and CA by their dates. No host name is matched: these certificates name a UUID and `localhost`. */
 const validity: Rule = (facts, say) =>
   sftunnelRows(facts).flatMap((row) => {
-    const [leaf, ...others] = row.chain;
+    const [leaf] = row.chain;
     if (leaf === undefined) return [];
-    const ca = others.find((other) => other.subject === leaf.issuer || sftunnelShape(other)?.role === 'InternalCA');
+    const ca = authorityOf(facts, row, leaf);
     const judged = (certificate: Certificate, what: 'ca' | 'certificate'): FindingDraft[] => {
-      const { state, days, severity } = validityOf(certificate, facts.judgement.now);
-      const { subject, notAfter } = certificate;
-      const common = { confidence: 'proven', ...about(certificate) } as const;
-      if (state === 'expired') {
-        const evidence = [
-          certificateEvidence(certificate, say.expired({ subject, notAfter, days })),
-          presented(row, say),
-        ];
-        return [{ id: `sftunnel.${what}-expired`, ...common, evidence }];
-      }
-      if (state === 'expiring') {
-        const evidence = [
-          certificateEvidence(certificate, say.expiring({ subject, notAfter, days })),
-          presented(row, say),
-        ];
-        return [{ id: `sftunnel.${what}-expiring`, severity, ...common, evidence }];
-      }
-      return [];
+      const fault = validityFault(certificate, timesOf(facts, row), say);
+      if (fault === null || fault.state === 'not-yet-valid') return [];
+      const { state, severity, confidence, text } = fault;
+      const evidence = [certificateEvidence(certificate, text), presented(row, say)];
+      return [{ id: `sftunnel.${what}-${state}`, severity, confidence, ...about(certificate, row), evidence }];
     };
     if (sftunnelShape(leaf)?.role === 'InternalCA') return judged(leaf, 'ca');
     if (ca !== undefined) return [...judged(leaf, 'certificate'), ...judged(ca, 'ca')];
     // Not sent: the CA is older than what it signed and both are made for ten years, so it is not expected to outlive the leaf.
     const inferred = judged(leaf, 'ca').map((draft): FindingDraft => {
-      const confidence = draft.id === 'sftunnel.ca-expired' ? 'likely' : 'possible';
+      const confidence = draft.id === 'sftunnel.ca-expired' && draft.confidence === 'proven' ? 'likely' : 'possible';
       return { ...draft, subject: leaf.issuer, key: '', confidence };
     });
     return [...judged(leaf, 'certificate'), ...inferred];
   });
+
+/** The CA of a leaf, where it was sent: in a capture either side may have. */
+function authorityOf({ chains }: Facts, row: PresentedChain, leaf: Certificate): Certificate | undefined {
+  const own = row.chain
+    .slice(1)
+    .find((other) => other.subject === leaf.issuer || sftunnelShape(other)?.role === 'InternalCA');
+  if (own !== undefined || row.captured === null) return own;
+  return chains.flatMap(({ chain }) => chain).find(({ subject }) => subject === leaf.issuer);
+}
 
 /** The peer ends it: a RST for the SYN, or RST or FIN for every hello. */
 const peerRefuses: Rule = (facts, say) => {
@@ -61,22 +59,22 @@ const peerRefuses: Rule = (facts, say) => {
     {
       id: 'sftunnel.peer-refuses',
       confidence: 'likely',
-      evidence: ended.map((attempt) => attemptEvidence(say, attempt)),
+      evidence: ended.map((attempt) => witnessEvidence(say, attempt)),
     },
   ];
 };
 
 /** TLS 1.3 shows no certificates; that they are not seen says nothing about them. */
 const certificatesHidden: Rule = (facts, say) => {
-  if (facts.target.port !== sftunnelPort || (facts.value('certificates') ?? []).length > 0) return [];
-  const answered = [...facts.attempts.values()].filter(isAnswered);
+  if (facts.target.port !== sftunnelPort || facts.chains.length > 0) return [];
+  const answered = [...facts.witnesses.values()].filter(isAnswered);
   const hidden = answered.filter(({ evidence }) => evidence.certificateAbsence.server === 'tls13-encrypted');
   if (hidden.length === 0 || answered.some(({ evidence }) => evidence.certificates.server.length > 0)) return [];
   return [
     {
       id: 'sftunnel.certificates-hidden',
       confidence: 'proven',
-      evidence: hidden.map((attempt) => attemptEvidence(say, attempt)),
+      evidence: hidden.map((attempt) => witnessEvidence(say, attempt)),
     },
   ];
 };

@@ -1,12 +1,16 @@
 /** The chain as a whole (pattern 1): complete, in order, and leading to a trusted root. */
 
+import type { ChainAssessment } from '../../evidence/index.ts';
+import type { Facts, PresentedChain } from '../facts.ts';
 import type { FindingDraft } from '../finding.ts';
+import { witnessEvidence } from '../witness.ts';
 import { about, certificateEvidence, certificateRows, presented, publicRows } from './certificates.ts';
+import { saysUnknownCa, trustClaim } from './complaint.ts';
 import type { Rule } from './rule.ts';
 
 /** Neither sent nor among the roots. Without an address for the issuer it may as well be a root that is not trusted. */
 const chainIncomplete: Rule = (facts, say) =>
-  publicRows(facts).flatMap((row): FindingDraft[] => {
+  assessedRows(facts).flatMap((row): FindingDraft[] => {
     const { trust, missingIssuer, missingIssuerUrls: urls, path, roots, limited } = row.assessment;
     const last = row.chain.find(({ sha256 }) => sha256 === path.at(-1)) ?? row.chain[0];
     if (trust !== 'incomplete' || last === undefined) return [];
@@ -17,19 +21,19 @@ const chainIncomplete: Rule = (facts, say) =>
     ];
     const incomplete: FindingDraft = {
       id: 'cert.chain-incomplete',
-      ...about(last),
+      ...about(last, row),
       // Beyond a limit the issuer may yet have been sent.
-      confidence: urls.length > 0 && !limited ? 'proven' : 'likely',
+      ...trustClaim(row, urls.length > 0 && !limited ? 'proven' : 'likely'),
       evidence,
       excluded: last.selfIssued ? [] : [{ id: 'cert.self-signed', why: say.whyNotSelfIssued({ issuer }) }],
     };
     return urls.length > 0
       ? [incomplete]
-      : [incomplete, { id: 'cert.untrusted-root', ...about(last), confidence: 'possible', evidence }];
+      : [incomplete, { id: 'cert.untrusted-root', ...about(last, row), ...trustClaim(row, 'possible'), evidence }];
   });
 
 const untrustedRoot: Rule = (facts, say) =>
-  publicRows(facts).flatMap((row): FindingDraft[] => {
+  assessedRows(facts).flatMap((row): FindingDraft[] => {
     const { trust, path, roots, limited } = row.assessment;
     const last = row.chain.find(({ sha256 }) => sha256 === path.at(-1)) ?? row.chain.at(-1);
     if ((trust !== 'untrusted-root' && trust !== 'bad-signature') || last === undefined) return [];
@@ -39,18 +43,37 @@ const untrustedRoot: Rule = (facts, say) =>
     return [
       {
         id: 'cert.untrusted-root',
-        ...about(last),
+        ...about(last, row),
         // The right issuer may be another one of the same name, or stand beyond a limit.
-        confidence: trust === 'untrusted-root' && !limited ? 'proven' : 'likely',
+        ...trustClaim(row, trust === 'untrusted-root' && !limited ? 'proven' : 'likely'),
         evidence: [certificateEvidence(last, text), presented(row, say)],
         excluded: trust === 'untrusted-root' ? [{ id: 'cert.chain-incomplete', why: say.whyChainWhole() }] : [],
       },
     ];
   });
 
+/** A path to one of our roots, and a client that does not know it. */
+const unknownToClient: Rule = (facts, say) =>
+  assessedRows(facts).flatMap((row): FindingDraft[] => {
+    const { trust, path, roots } = row.assessment;
+    const last = row.chain.find(({ sha256 }) => sha256 === path.at(-1)) ?? row.chain.at(-1);
+    if (trust !== 'trusted' || last === undefined || !saysUnknownCa(row)) return [];
+    return [
+      {
+        id: 'cert.untrusted-root',
+        ...about(last, row),
+        confidence: 'likely',
+        evidence: [
+          certificateEvidence(last, say.trustedHereOnly({ subject: last.subject, roots })),
+          presented(row, say),
+        ],
+      },
+    ];
+  });
+
 /** A signature that could not be checked proves nothing; most clients will not be able to check it either. */
 const unverified: Rule = (facts, say) =>
-  publicRows(facts).flatMap((row): FindingDraft[] => {
+  assessedRows(facts).flatMap((row): FindingDraft[] => {
     const { trust, path, uncheckedAlgorithm: algorithm } = row.assessment;
     const last = row.chain.find(({ sha256 }) => sha256 === path.at(-1)) ?? row.chain.at(-1);
     if (trust !== 'unverified' || last === undefined) return [];
@@ -58,7 +81,7 @@ const unverified: Rule = (facts, say) =>
       {
         id: 'cert.untrusted-root',
         severity: 'low',
-        ...about(last),
+        ...about(last, row),
         confidence: 'possible',
         evidence: [
           certificateEvidence(last, say.signatureNotChecked({ subject: last.subject, algorithm })),
@@ -69,15 +92,15 @@ const unverified: Rule = (facts, say) =>
   });
 
 const selfSigned: Rule = (facts, say) =>
-  publicRows(facts).flatMap((row): FindingDraft[] => {
+  assessedRows(facts).flatMap((row): FindingDraft[] => {
     const leaf = row.chain[0];
     if (row.assessment.trust !== 'self-signed' || leaf === undefined) return [];
     const { roots } = row.assessment;
     return [
       {
         id: 'cert.self-signed',
-        ...about(leaf),
-        confidence: 'proven',
+        ...about(leaf, row),
+        ...trustClaim(row, 'proven'),
         evidence: [certificateEvidence(leaf, say.signedItself({ subject: leaf.subject, roots })), presented(row, say)],
         excluded: [{ id: 'cert.chain-incomplete', why: say.whyNoIssuerNeeded() }],
       },
@@ -85,14 +108,14 @@ const selfSigned: Rule = (facts, say) =>
   });
 
 const chainMisordered: Rule = (facts, say) =>
-  publicRows(facts).flatMap((row): FindingDraft[] => {
+  assessedRows(facts).flatMap((row): FindingDraft[] => {
     const leaf = row.chain[0];
     if (!row.assessment.misordered || leaf === undefined) return [];
     const subjects = row.chain.map(({ subject }) => subject);
     return [
       {
         id: 'cert.chain-misordered',
-        ...about(leaf),
+        ...about(leaf, row),
         confidence: 'proven',
         evidence: [certificateEvidence(leaf, say.orderSent({ subjects })), presented(row, say)],
       },
@@ -100,25 +123,33 @@ const chainMisordered: Rule = (facts, say) =>
   });
 
 const unreadable: Rule = (facts, say) =>
-  certificateRows(facts).flatMap((row): FindingDraft[] =>
-    row.assessment.trust === 'unreadable'
-      ? [
-          {
-            id: 'cert.unreadable',
-            confidence: 'proven',
-            evidence: [
-              { kind: 'attempt', ref: row.attempt, text: say.certificateUnreadable({ version: row.version }) },
-            ],
-          },
-        ]
-      : [],
-  );
+  certificateRows(facts).flatMap((row): FindingDraft[] => {
+    if (row.assessment?.trust !== 'unreadable') return [];
+    const text = say.certificateUnreadable({ version: row.version });
+    return [
+      {
+        id: 'cert.unreadable',
+        confidence: 'proven',
+        evidence: [
+          row.captured === null
+            ? { kind: 'attempt', ref: row.attempt, text }
+            : witnessEvidence(say, row.captured.witness, say.inConversation(row.captured.witness, text)),
+        ],
+      },
+    ];
+  });
 
 export const trustRules: readonly Rule[] = [
   chainIncomplete,
   untrustedRoot,
+  unknownToClient,
   unverified,
   selfSigned,
   chainMisordered,
   unreadable,
 ];
+
+/** Chains of ordinary servers whose trust was assessed. */
+function assessedRows(facts: Facts): (PresentedChain & { readonly assessment: ChainAssessment })[] {
+  return publicRows(facts).flatMap((row) => (row.assessment === null ? [] : [{ ...row, assessment: row.assessment }]));
+}

@@ -1,6 +1,7 @@
-/** Validity of a certificate at the judgement's time. */
+/** Validity of a certificate at the judgement's time, and for captures at theirs (rule 6 of inference). */
 
-import type { Certificate, Severity } from '../../evidence/index.ts';
+import type { Certificate, Confidence, Severity } from '../../evidence/index.ts';
+import type { Say } from '../messages/index.ts';
 
 const day = 24 * 60 * 60 * 1000;
 /** Days before the end at which a certificate needs attention, and at which it is urgent (rule 6 of inference). */
@@ -33,6 +34,72 @@ export function validityOf({ notBefore, notAfter, status, daysLeft }: Certificat
   const left = (end - clock) / day;
   const state = left <= soon.days ? 'expiring' : 'valid';
   return { state, days: Math.floor(left), severity: severityFor(state, left) };
+}
+
+/** What is wrong with a certificate's validity, told at the times that matter. */
+export interface ValidityFault {
+  readonly state: Exclude<Validity['state'], 'valid'>;
+  readonly severity: Severity;
+  readonly confidence: Confidence;
+  readonly text: string;
+}
+
+/**
+ * Null when the certificate is valid. In a capture its own time comes first: what was wrong then is proven. What has become
+ * wrong since only may be: the certificate may have been replaced.
+ * @param times `now`: the judgement's clock. `at`: when a capture shows the certificate; null for a live attempt.
+ */
+export function validityFault(
+  certificate: Certificate,
+  { now, at }: { readonly now: string; readonly at: string | null },
+  say: Say,
+): ValidityFault | null {
+  const { subject, notBefore, notAfter } = certificate;
+  const today = validityOf(certificate, now);
+  if (at === null) {
+    const { state, days, severity } = today;
+    const texts = {
+      expired: () => say.expired({ subject, notAfter, days }),
+      expiring: () => say.expiring({ subject, notAfter, days }),
+      'not-yet-valid': () => say.notYetValid({ subject, notBefore, days }),
+    };
+    return state === 'valid' ? null : { state, severity, confidence: 'proven', text: texts[state]() };
+  }
+  const then = validityOf(certificate, at);
+  if (then.state === 'expired') {
+    const text = say.expiredAtCapture({ subject, notAfter, days: then.days });
+    return { state: 'expired', severity: 'high', confidence: 'proven', text };
+  }
+  if (then.state === 'not-yet-valid') {
+    // By now it is valid: it may have been the capturing machine whose clock was behind.
+    const confidence = today.state === 'not-yet-valid' ? 'proven' : 'possible';
+    const text = say.notYetValidAtCapture({ subject, notBefore, days: then.days });
+    return { state: 'not-yet-valid', severity: 'high', confidence, text };
+  }
+  if (today.state === 'expired') {
+    const text = say.expiredSince({ subject, notAfter, daysThen: then.days, days: today.days });
+    return { state: 'expired', severity: 'medium', confidence: 'possible', text };
+  }
+  const soonest = today.state === 'expiring' ? today : then;
+  if (soonest.state !== 'expiring') return null;
+  const text = say.expiringAtCapture({ subject, notAfter, daysThen: then.days, days: today.days });
+  const confidence = then.state === 'expiring' ? 'proven' : 'possible';
+  return { state: 'expiring', severity: soonest.severity, confidence, text };
+}
+
+/** Times between which the state of these certificates does not change, around `at`; all in milliseconds since 1970. */
+export function unchangedAround(certificates: readonly Certificate[], at: number): { from: number; until: number } {
+  let from = Number.NEGATIVE_INFINITY;
+  let until = Number.POSITIVE_INFINITY;
+  for (const { notBefore, notAfter } of certificates) {
+    const end = Date.parse(notAfter ?? '');
+    for (const mark of [Date.parse(notBefore ?? ''), end, end - urgent.days * day, end - soon.days * day]) {
+      if (mark < at) from = Math.max(from, mark);
+      else if (mark > at) until = Math.min(until, mark);
+      else if (mark === at) return { from: at, until: at };
+    }
+  }
+  return { from, until };
 }
 
 const known: ReadonlySet<string> = new Set(['valid', 'expiring', 'expired', 'not-yet-valid']);

@@ -1,13 +1,15 @@
 /** TLS versions (pattern 2): none in common, or outdated ones enabled. */
 
-import type { Attempt, Code, Confidence, VersionName } from '../../evidence/index.ts';
+import type { Code, Confidence, VersionName } from '../../evidence/index.ts';
 import { alerts, codeText, tlsVersions } from '../../wire/index.ts';
 import type { Facts } from '../facts.ts';
-import { attemptEvidence, isAnswered, isFailure } from '../outcome.ts';
+import { isAnswered, isFailure } from '../outcome.ts';
 import { type Rule, repeatsForClaim } from './rule.ts';
+import { endpointText, type Witness, witnessEvidence } from '../witness.ts';
 
 /** Versions that RFC 7568 and RFC 8996 retired. */
 const outdated: readonly VersionName[] = ['SSLv3', 'TLSv1.0', 'TLSv1.1'];
+const outdatedInCaptures: ReadonlySet<string> = new Set([...outdated, 'SSLv2', 'DTLSv1.0', 'DTLSv0.9']);
 
 const noCommonVersion: Rule = (facts, say) => {
   const refused = versionsRefused(facts);
@@ -17,7 +19,7 @@ const noCommonVersion: Rule = (facts, say) => {
       id: 'tls.no-common-version',
       confidence: refused.confidence,
       subject: facts.judgement.clientVersions.map(versionName).join(', '),
-      evidence: [...refused.refusals, ...refused.answers].map((attempt) => attemptEvidence(say, attempt)),
+      evidence: [...refused.refusals, ...refused.answers].map((attempt) => witnessEvidence(say, attempt)),
       excluded: refused.refusals.every(({ evidence }) => evidence.end !== 'silent')
         ? [{ id: 'handshake.silent', why: say.whyRefusedByAnswer() }]
         : [],
@@ -28,7 +30,7 @@ const noCommonVersion: Rule = (facts, say) => {
 const legacyVersionEnabled: Rule = (facts, say) => {
   const enabled = outdated.filter((version) => supports(facts, version) === true);
   const shown = enabled.flatMap((version) =>
-    choosing(facts.attempts.values(), versionCode(version)).slice(0, repeatsForClaim),
+    choosing(facts.witnesses.values(), versionCode(version)).slice(0, repeatsForClaim),
   );
   if (shown.length === 0) return [];
   return [
@@ -38,32 +40,83 @@ const legacyVersionEnabled: Rule = (facts, say) => {
       severity: enabled.includes('SSLv3') ? 'medium' : 'low',
       confidence: 'proven',
       subject: enabled.join(', '),
-      evidence: shown.map((attempt) => attemptEvidence(say, attempt)),
+      evidence: shown.map((attempt) => witnessEvidence(say, attempt)),
     },
   ];
 };
 
-export const versionRules: readonly Rule[] = [noCommonVersion, legacyVersionEnabled];
+/** In a capture the client in question is the one that is seen: one side says with an alert that it does not speak the other's version. */
+const versionRefusedInCapture: Rule = (facts, say) => {
+  const witness = facts.capture?.witness;
+  if (witness === undefined || !refusesVersion(witness)) return [];
+  const { alert, hello, negotiated } = witness.evidence;
+  // The client names a version that it was answered with; the server none, and other versions were not tried.
+  const confidence = alert?.from === 'client' && negotiated !== null ? 'proven' : 'likely';
+  return [
+    {
+      id: 'tls.no-common-version',
+      confidence,
+      evidence: [witnessEvidence(say, witness)],
+      excluded: hello === null ? [] : [{ id: 'handshake.silent', why: say.whyRefusedByAnswer() }],
+    },
+  ];
+};
+
+const legacyVersionInCapture: Rule = (facts, say) => {
+  if (facts.capture === null) return [];
+  const { conversation, witness } = facts.capture;
+  const version = conversation.serverHello?.version ?? '';
+  if (!isOutdated(version)) return [];
+  const { address, port } = conversation.server;
+  return [
+    {
+      id: 'tls.legacy-version-enabled',
+      severity: version === 'SSLv2' || version === 'SSLv3' ? 'medium' : 'low',
+      confidence: 'proven',
+      subject: `${endpointText({ address, port })} ${version}`,
+      evidence: [witnessEvidence(say, witness)],
+    },
+  ];
+};
+
+export const versionRules: readonly Rule[] = [
+  noCommonVersion,
+  legacyVersionEnabled,
+  versionRefusedInCapture,
+  legacyVersionInCapture,
+];
+
+/** True when the handshake ended in protocol_version: the server's before its ServerHello, or the client's for what that chose. */
+export function refusesVersion({ evidence }: Witness): boolean {
+  const { alert, end, negotiated } = evidence;
+  if (end !== 'alert' || alert === null || alert.code !== alerts.codeOf('protocol_version')) return false;
+  return alert.from === 'client' || negotiated === null;
+}
+
+/** Versions that RFC 6176, RFC 7568 and RFC 8996 retired, DTLS 1.0 among them, by the names of a ServerHello. */
+export function isOutdated(version: string): boolean {
+  return outdatedInCaptures.has(version);
+}
 
 /** Why client and server have no version in common. */
 export interface VersionsRefused {
   readonly confidence: Confidence;
   /** Attempts in which the client's versions were refused. */
-  readonly refusals: readonly Attempt[];
+  readonly refusals: readonly Witness[];
   /** Attempts in which another version was chosen. */
-  readonly answers: readonly Attempt[];
+  readonly answers: readonly Witness[];
 }
 
 /** Evidence that the server refuses each of the client's versions, null when one is supported or not known. */
 export function versionsRefused(facts: Facts): VersionsRefused | null {
   const { clientVersions } = facts.judgement;
   if (clientVersions.length === 0) return null;
-  const all = [...facts.attempts.values()];
+  const all = [...facts.witnesses.values()];
   const others = all.filter((attempt) => {
     const chosen = isAnswered(attempt) ? chosenVersion(attempt) : null;
     return chosen !== null && !clientVersions.includes(chosen);
   });
-  const refusals: Attempt[] = [];
+  const refusals: Witness[] = [];
   let vague = false;
   for (const version of clientVersions) {
     const measured = supports(facts, versionName(version));
@@ -99,7 +152,7 @@ export function commonVersions(facts: Facts): VersionName[] {
 }
 
 /** Version that the server chose; a HelloRetryRequest is TLS 1.3's. */
-export function chosenVersion({ evidence }: Attempt): Code | null {
+export function chosenVersion({ evidence }: Witness): Code | null {
   if (evidence.negotiated !== null) return evidence.negotiated.version;
   return evidence.received.some(({ message }) => message === 'hello-retry-request') ? versionCode('TLSv1.3') : null;
 }
@@ -119,10 +172,10 @@ function supports(facts: Facts, version: string): boolean | null {
 }
 
 /** The one alert that means the version (RFC 5246 §7.2.2). */
-function saysVersion({ evidence }: Attempt): boolean {
+function saysVersion({ evidence }: Witness): boolean {
   return evidence.alert?.from === 'server' && evidence.alert.code === alerts.codeOf('protocol_version');
 }
 
-function choosing(attempts: Iterable<Attempt>, version: Code): Attempt[] {
+function choosing(attempts: Iterable<Witness>, version: Code): Witness[] {
   return [...attempts].filter((attempt) => isAnswered(attempt) && chosenVersion(attempt) === version);
 }

@@ -1,0 +1,224 @@
+/** Sentences about what a capture shows, in English. */
+
+import type { AlertEvidence, HandshakeEvidence, IcmpEvidence, SftunnelRole, Side } from '../../evidence/index.ts';
+import type { PresentedChain } from '../facts.ts';
+import type { PathLoss } from '../rules/path.ts';
+import { serverIsDone } from '../rules/captured.ts';
+import type { MismatchSign } from '../rules/sftunnel-pair.ts';
+import { endpointText, type Witness } from '../witness.ts';
+import { type ClampName, clampNameOf, instantOf } from './names.ts';
+import { alertMeanings, answerOf, helloOf, icmpOf, lookNames, plural } from './words-en.ts';
+
+/** A chain of a capture. */
+type CapturedPresentation = Pick<PresentedChain, 'version' | 'auth' | 'side'> & {
+  readonly captured: NonNullable<PresentedChain['captured']>;
+  readonly complaint: AlertEvidence | null;
+};
+
+interface DatesAtCapture {
+  readonly subject: string;
+  readonly notAfter: string | null;
+  /** Days left when it was captured. */
+  readonly daysThen: number | null;
+  /** Days now, to the end or since it. */
+  readonly days: number | null;
+}
+
+export const captureEn = {
+  /** A sentence about a conversation, with its place. */
+  inConversation: (witness: Witness, text: string): string => `${placeOf(witness)}: ${text}`,
+  /** @param limit findings told one by one */
+  beyondLimit: ({ limit, text }: { limit: number; text: string }): string =>
+    `beyond the ${limit} findings that are told one by one: ${text}`,
+  presentedIn: ({ version, auth, side, captured: { witness, role }, complaint }: CapturedPresentation): string =>
+    `${placeOf(witness)}: presented by the ${sideOf(side, role)} in ${version}, ${auth} authentication${
+      complaint === null ? '' : `; the ${complaint.from} ended the handshake with alert ${alertOf(complaint)}`
+    }`,
+  expiredAtCapture: ({
+    subject,
+    notAfter,
+    days,
+  }: {
+    subject: string;
+    notAfter: string | null;
+    days: number | null;
+  }): string =>
+    `${subject} expired on ${instantOf(notAfter) ?? 'an unreadable date'}${days === null ? '' : `, ${plural(days, 'day')} before it was captured`}`,
+  notYetValidAtCapture: ({
+    subject,
+    notBefore,
+    days,
+  }: {
+    subject: string;
+    notBefore: string | null;
+    days: number | null;
+  }): string =>
+    `${subject} is valid from ${instantOf(notBefore) ?? 'an unreadable date'} on${days === null ? '' : `, ${plural(days, 'day')} after it was captured`}`,
+  expiredSince: ({ subject, notAfter, daysThen, days }: DatesAtCapture): string =>
+    `${subject} was valid when captured${daysThen === null ? '' : ` (${plural(daysThen, 'day')} left then)`} and has expired since, on ${instantOf(notAfter) ?? 'an unreadable date'}${days === null ? '' : `, ${plural(days, 'day')} ago`}`,
+  expiringAtCapture: ({ subject, notAfter, daysThen, days }: DatesAtCapture): string =>
+    `${subject} expires on ${instantOf(notAfter) ?? 'an unreadable date'}${
+      daysThen === null || days === null
+        ? ''
+        : `: ${plural(daysThen, 'day')} left when captured, ${plural(days, 'day')} now`
+    }`,
+  trustedHereOnly: ({ subject, roots }: { subject: string; roots: number }): string =>
+    `${subject} leads to one of the ${plural(roots, 'trusted root')} given here, but the client says that it does not know the CA`,
+  issuedBy: ({
+    side,
+    role,
+    subject,
+    issuer,
+    notBefore,
+  }: {
+    side: Side;
+    role: SftunnelRole | null;
+    subject: string;
+    issuer: string;
+    notBefore: string | null;
+  }): string =>
+    `${sideOf(side, role)}: ${subject}, issued by ${issuer}, valid from ${instantOf(notBefore) ?? 'an unreadable date'}`,
+  authoritiesDiffer: ({ how }: { how: MismatchSign }): string => mismatchTexts[how],
+
+  largeLost: (loss: PathLoss): string => lossOf(loss),
+  mtuAnnounced: ({ type, code, from, mtu }: IcmpEvidence): string =>
+    `ICMP ${type}/${code} from ${from}: ${mtu === null ? 'a smaller MTU, not said which' : `MTU ${mtu}`}; the handshake went on`,
+  mssDiffers: ({ syn, synAck }: { syn: number; synAck: number }): string => {
+    const usual = clampNameOf(Math.min(syn, synAck));
+    return `SYN with MSS ${syn}, SYN-ACK with MSS ${synAck}${usual === null ? '' : ` (usual for ${clampTexts[usual]})`}`;
+  },
+  fragmentsMissing: ({ seen, incomplete }: { seen: number; incomplete: number }): string =>
+    `${plural(incomplete, 'datagram')} that came in fragments never became whole; fragments seen: ${seen}`,
+  arpUnanswered: ({ address, count }: { address: string; count: number }): string =>
+    `${plural(count, 'ARP request')} for ${address} and no reply in the capture`,
+  whySmallerArrived: (): string => 'smaller segments of the same connection arrived',
+  whySameIssuerName: (): string => 'both certificates name the same issuer',
+};
+
+/** Where a capture shows it. */
+export function placeOf({ id, captured }: Witness): string {
+  if (captured === undefined) return id;
+  const server = endpointText(captured.server);
+  return captured.client === null ? `SYN to ${server}` : `${id}, ${endpointText(captured.client)} > ${server}`;
+}
+
+/** One conversation: what was sent and what became of it. */
+export function capturedWitness(witness: Witness): string {
+  return `${placeOf(witness)}: ${capturedOutcome(witness)}`;
+}
+
+function capturedOutcome(witness: Witness): string {
+  const { evidence } = witness;
+  switch (evidence.connect) {
+    case 'refused':
+      return 'answered with RST';
+    case 'timeout':
+      return 'not answered';
+    case 'unreachable':
+      return `the address cannot be reached${icmpOf(evidence)}`;
+    default: {
+      const hello = evidence.hello === null ? [] : [helloOf(witness)];
+      const told = [answerOf(evidence), capturedFailure(evidence)].flatMap((part) => part ?? []);
+      return [...hello, told.join(', then ') || 'nothing else was seen'].join(': ');
+    }
+  }
+}
+
+/** How it ended, and who ended it; null when it was finished or went on. */
+function capturedFailure({ alert, end, endedBy, received, sent, looksLike, detail }: HandshakeEvidence): string | null {
+  const by = endedBy === null || endedBy === undefined ? '' : ` from the ${endedBy}`;
+  const unanswered = received.length === 0 ? 'no answer, then ' : '';
+  switch (end) {
+    case 'alert':
+      return alert === null
+        ? 'alert'
+        : `${alert.level} alert ${alertOf(alert)} from the ${alert.from}${capturedMeaning(alert)}`;
+    case 'reset':
+      return `${unanswered}RST${by}`;
+    case 'closed':
+      return `${unanswered}FIN${by}`;
+    case 'silent': {
+      if (serverIsDone(received)) {
+        return 'the flight of the server is whole, but the client did not go on';
+      }
+      if (received.length > 0) return 'nothing more, the answer is not whole';
+      if (sent.acked === 0) return 'no answer, not acknowledged';
+      return sent.acked === null ? 'no answer' : `no answer, though ${sent.acked} of ${sent.bytes} bytes were acknowledged`;
+    }
+    case 'not-tls':
+      return looksLike === null
+        ? 'answer that is not TLS'
+        : `answer that is not TLS but looks like ${lookNames.get(looksLike) ?? looksLike.toUpperCase()}`;
+    case 'malformed':
+      return detail === null ? 'broken TLS' : `broken TLS: ${detail}`;
+    default:
+      return null;
+  }
+}
+
+function alertOf({ code, name }: AlertEvidence): string {
+  return `${code} ${name}`;
+}
+
+/** What an alert says depends on who sent it. */
+function capturedMeaning({ code, from }: AlertEvidence): string {
+  const meaning = certificateMeanings.get(code) ?? (from === 'client' ? clientMeanings : alertMeanings).get(code);
+  return meaning === undefined ? '' : ` (${meaning})`;
+}
+
+const certificateMeanings: ReadonlyMap<number, string> = new Map([
+  [42, 'the certificate is not accepted; the alert does not say why'],
+  [43, 'certificates of this kind are not accepted'],
+  [44, 'the certificate is revoked'],
+  [45, 'the certificate counts as expired'],
+  [46, 'the certificate is not accepted; the alert does not say why'],
+  [48, 'the CA of the certificate is not known'],
+]);
+
+const clientMeanings: ReadonlyMap<number, string> = new Map([
+  [40, 'it does not go on with what the server chose; the alert does not say why'],
+  [70, 'it does not speak the version that the server chose'],
+  [71, 'what the server chose is not strong enough'],
+]);
+
+function sideOf(side: Side, role: SftunnelRole | null): string {
+  return role === null ? side : `${side} (${role})`;
+}
+
+/** Both IP-IDs where they can tell hosts apart: hosts that count them do not begin at 0. */
+export function resetIds({ evidence: { path } }: Witness): string {
+  const [first, second] = [path.synAck?.ipId ?? 0, path.reset?.ipId ?? 0];
+  return first === 0 || second === 0 ? '' : `, IP-ID ${first} and ${second}`;
+}
+
+function lossOf({ direction, lost, missing, passed, sacked, headers, icmp }: PathLoss): string {
+  const to = direction === 'outbound' ? 'server' : 'client';
+  const gap =
+    lost === null
+      ? `${plural(missing ?? 0, 'byte')} on the way to the ${to} never came`
+      : `a segment of ${plural(lost, 'byte')} to the ${to} was sent again and again and never acknowledged`;
+  const bounds = [
+    ...(lost === null ? [] : [`packets of ${lost + headers} bytes are lost`]),
+    ...(passed === null || passed === 0 ? [] : [`packets of ${passed + headers} bytes arrive`]),
+  ];
+  return [
+    gap,
+    ...(sacked ? [`the ${to} acknowledged later bytes (SACK)`] : []),
+    ...(bounds.length === 0 ? [] : [`so ${bounds.join(' and ')}`]),
+    ...(icmp === null ? [] : [`ICMP ${icmp.type}/${icmp.code} from ${icmp.from} did not help`]),
+  ].join('; ');
+}
+
+const mismatchTexts: Readonly<Record<MismatchSign, string>> = {
+  names: 'the issuers have different names; for an HA pair of FMCs that is by design, each has its own CA',
+  signatures: 'the CA of that name signed the certificate of one end and not that of the other',
+  'signature-of-one': 'the CA of that name did not sign the certificate of one end; the CA at hand may be out of date',
+  times: 'the issuers have the same name, but the certificates were not made together; the CA was perhaps renewed in between',
+};
+
+const clampTexts: Readonly<Record<ClampName, string>> = {
+  flets: "FLET'S PPPoE, MTU 1454",
+  pppoe: 'PPPoE, MTU 1492',
+  asa: 'traffic through a Cisco ASA or FTD',
+  tunnel: 'tunnels such as GRE and IPsec',
+};

@@ -1,0 +1,181 @@
+/** Sentences about what a capture shows, in Japanese. */
+
+import type { AlertEvidence, HandshakeEvidence, SftunnelRole, Side } from '../../evidence/index.ts';
+import { serverIsDone } from '../rules/captured.ts';
+import type { PathLoss } from '../rules/path.ts';
+import type { MismatchSign } from '../rules/sftunnel-pair.ts';
+import { endpointText, type Witness } from '../witness.ts';
+import type { captureEn } from './capture-en.ts';
+import { type ClampName, clampNameOf, instantOf } from './names.ts';
+import { alertMeanings, answerOf, helloOf, icmpOf, lookNames } from './words-ja.ts';
+
+export const captureJa: typeof captureEn = {
+  inConversation: (witness, text) => `${placeOf(witness)}: ${text}`,
+  beyondLimit: ({ limit, text }) => `個別に示す ${limit} 件を超えた分: ${text}`,
+  presentedIn: ({ version, auth, side, captured: { witness, role }, complaint }) =>
+    `${placeOf(witness)}: ${sideOf(side, role)}が ${version}(${auth} 認証)で提示${
+      complaint === null
+        ? ''
+        : `。${sideNames[complaint.from]}がアラート ${alertOf(complaint)} でハンドシェイクを終了`
+    }`,
+  expiredAtCapture: ({ subject, notAfter, days }) =>
+    `${subject} は ${instantOf(notAfter) ?? unreadableDate} に期限切れ${days === null ? '' : `(キャプチャの ${days} 日前)`}`,
+  notYetValidAtCapture: ({ subject, notBefore, days }) =>
+    `${subject} は ${instantOf(notBefore) ?? unreadableDate} から有効${days === null ? '' : `(キャプチャの ${days} 日後)`}`,
+  expiredSince: ({ subject, notAfter, daysThen, days }) =>
+    `${subject} はキャプチャ時点では有効${daysThen === null ? '' : `(残り ${daysThen} 日)`}でしたが、${
+      instantOf(notAfter) ?? unreadableDate
+    } に期限切れになりました${days === null ? '' : `(${days} 日前)`}`,
+  expiringAtCapture: ({ subject, notAfter, daysThen, days }) =>
+    `${subject} は ${instantOf(notAfter) ?? unreadableDate} に期限切れ予定${
+      daysThen === null || days === null ? '' : `(残りはキャプチャ時点で ${daysThen} 日、現在 ${days} 日)`
+    }`,
+  trustedHereOnly: ({ subject, roots }) =>
+    `${subject} は指定された信頼済みルート ${roots} 件のいずれかに至りますが、クライアントはその CA を知らないと通知しています`,
+  issuedBy: ({ side, role, subject, issuer, notBefore }) =>
+    `${sideOf(side, role)}: ${subject}、発行者 ${issuer}、${instantOf(notBefore) ?? unreadableDate} から有効`,
+  authoritiesDiffer: ({ how }) => mismatchTexts[how],
+
+  largeLost: (loss) => lossOf(loss),
+  mtuAnnounced: ({ type, code, from, mtu }) =>
+    `${from} から ICMP ${type}/${code}(${mtu === null ? 'MTU の値は示されず' : `MTU ${mtu}`})。その後ハンドシェイクは進んでいます`,
+  mssDiffers: ({ syn, synAck }) => {
+    const usual = clampNameOf(Math.min(syn, synAck));
+    return `SYN の MSS は ${syn}、SYN-ACK の MSS は ${synAck}${usual === null ? '' : `(${clampTexts[usual]}でよく使われる値)`}`;
+  },
+  fragmentsMissing: ({ seen, incomplete }) =>
+    `断片化されたデータグラム ${incomplete} 個が完全な形で届いていません(見えたフラグメントは ${seen} 個)`,
+  arpUnanswered: ({ address, count }) => `${address} への ARP 要求 ${count} 回に対し、キャプチャ内に応答がありません`,
+
+  whySmallerArrived: () => '同じ接続の小さなセグメントは届いています',
+  whySameIssuerName: () => '双方の証明書が示す発行者の名前は同じです',
+};
+
+/** Where a capture shows it. */
+export function placeOf({ id, captured }: Witness): string {
+  if (captured === undefined) return id;
+  const server = endpointText(captured.server);
+  return captured.client === null ? `${server} への SYN` : `${id}、${endpointText(captured.client)} > ${server}`;
+}
+
+/** One conversation: what was sent and what became of it. */
+export function capturedWitness(witness: Witness): string {
+  return `${placeOf(witness)}: ${capturedOutcome(witness)}`;
+}
+
+function capturedOutcome(witness: Witness): string {
+  const { evidence } = witness;
+  switch (evidence.connect) {
+    case 'refused':
+      return 'RST が返りました';
+    case 'timeout':
+      return '応答がありません';
+    case 'unreachable':
+      return `アドレスに到達できません${icmpOf(evidence)}`;
+    default: {
+      const hello = evidence.hello === null ? [] : [helloOf(witness)];
+      const told = [answerOf(evidence), capturedFailure(evidence)].flatMap((part) => part ?? []);
+      return [...hello, told.join(' の後、') || 'それ以上は見えません'].join(': ');
+    }
+  }
+}
+
+/** How it ended, and who ended it; null when it was finished or went on. */
+function capturedFailure({ alert, end, endedBy, received, sent, looksLike, detail }: HandshakeEvidence): string | null {
+  const by = endedBy === null || endedBy === undefined ? '' : `${sideNames[endedBy]}からの `;
+  const unanswered = received.length === 0 ? '応答のないまま' : '';
+  switch (end) {
+    case 'alert':
+      return alert === null
+        ? 'アラート'
+        : `${sideNames[alert.from]}からの ${alert.level} アラート ${alertOf(alert)}${capturedMeaning(alert)}`;
+    case 'reset':
+      return `${unanswered}${by}RST`;
+    case 'closed':
+      return `${unanswered}${by}FIN`;
+    case 'silent':
+      if (serverIsDone(received)) return 'サーバーの応答はそろっていますが、クライアントが続行していません';
+      if (received.length > 0) return '応答が途中で停止';
+      if (sent.acked === 0) return '応答なし(ACK もなし)';
+      return sent.acked === null ? '応答なし' : `応答なし(${sent.bytes} バイト中 ${sent.acked} バイトは ACK 済み)`;
+    case 'not-tls':
+      return looksLike === null
+        ? 'TLS ではない応答'
+        : `TLS ではない応答(推定: ${lookNames.get(looksLike) ?? looksLike.toUpperCase()})`;
+    case 'malformed':
+      return detail === null ? '不正な TLS' : `不正な TLS: ${detail}`;
+    default:
+      return null;
+  }
+}
+
+function alertOf({ code, name }: AlertEvidence): string {
+  return `${code} ${name}`;
+}
+
+/** What an alert says depends on who sent it. */
+function capturedMeaning({ code, from }: AlertEvidence): string {
+  const meaning = certificateMeanings.get(code) ?? (from === 'client' ? clientMeanings : alertMeanings).get(code);
+  return meaning === undefined ? '' : `(${meaning})`;
+}
+
+const certificateMeanings: ReadonlyMap<number, string> = new Map([
+  [42, '証明書を受け入れない。理由は示されない'],
+  [43, 'この種類の証明書を受け入れない'],
+  [44, '証明書が失効している'],
+  [45, '証明書を期限切れと判断'],
+  [46, '証明書を受け入れない。理由は示されない'],
+  [48, '証明書の CA を知らない'],
+]);
+
+const clientMeanings: ReadonlyMap<number, string> = new Map([
+  [40, 'サーバーの選択では続行できない。理由は示されない'],
+  [70, 'サーバーが選んだバージョンに対応していない'],
+  [71, 'サーバーが選んだ暗号の強度が不足'],
+]);
+
+const sideNames: Readonly<Record<Side, string>> = { client: 'クライアント', server: 'サーバー' };
+
+function sideOf(side: Side, role: SftunnelRole | null): string {
+  return role === null ? sideNames[side] : `${sideNames[side]}(${role})`;
+}
+
+const unreadableDate = '読み取れない日時';
+
+/** Both IP-IDs where they can tell hosts apart: hosts that count them do not begin at 0. */
+export function resetIds({ evidence: { path } }: Witness): string {
+  const [first, second] = [path.synAck?.ipId ?? 0, path.reset?.ipId ?? 0];
+  return first === 0 || second === 0 ? '' : `(IP-ID は ${first} と ${second})`;
+}
+
+function lossOf({ direction, lost, missing, passed, sacked, headers, icmp }: PathLoss): string {
+  const to = direction === 'outbound' ? 'サーバー' : 'クライアント';
+  const gap =
+    lost === null
+      ? `${to}宛ての ${missing ?? 0} バイトが届いていません`
+      : `${to}宛ての ${lost} バイトのセグメントが繰り返し送られ、一度も ACK されていません`;
+  const bounds = [
+    ...(lost === null ? [] : [`${lost + headers} バイトのパケットは失われ`]),
+    ...(passed === null || passed === 0 ? [] : [`${passed + headers} バイトのパケットは届いています`]),
+  ];
+  return [
+    gap,
+    ...(sacked ? [`${to}はその後のデータを受信済み(SACK)`] : []),
+    ...(bounds.length === 0 ? [] : [bounds.join('、').replace(/失われ$/, '失われています')]),
+    ...(icmp === null ? [] : [`${icmp.from} から ICMP ${icmp.type}/${icmp.code} が届いても改善していません`]),
+  ].join('。');
+}
+
+const mismatchTexts: Readonly<Record<MismatchSign, string>> = {
+  names: '発行者の名前が異なります。FMC の HA ペアでは FMC ごとに CA が異なり、それが正常です',
+  signatures: 'その名前の CA は、一方の証明書には署名しており、もう一方には署名していません',
+  'signature-of-one': 'その名前の CA は一方の証明書に署名していません。手元の CA が古い可能性もあります',
+  times: '発行者の名前は同じですが、証明書の作成時期が異なります。間に CA が更新された可能性があります',
+};
+
+const clampTexts: Readonly<Record<ClampName, string>> = {
+  flets: 'フレッツの PPPoE(MTU 1454)',
+  pppoe: 'PPPoE(MTU 1492)',
+  asa: 'Cisco ASA・FTD を通過する通信',
+  tunnel: 'GRE や IPsec などのトンネル',
+};

@@ -1,0 +1,121 @@
+/** Parts of sentences about handshakes, in English. */
+
+import type { HandshakeEvidence } from '../../evidence/index.ts';
+import type { SuiteWeakness } from '../rules/suite.ts';
+import type { Witness } from '../witness.ts';
+import { suiteName, versionNames } from './names.ts';
+
+export function helloOf({ hello, evidence, segments, records }: Witness): string {
+  const details = [
+    ...(evidence.hello === null || evidence.hello.versions.length === 0 ? [] : [versionNames(evidence.hello.versions)]),
+    ...(evidence.hello === null ? [] : [evidence.hello.sni === null ? 'no SNI' : `SNI ${evidence.hello.sni}`]),
+    ...(records.length > 1 ? [`in ${records.length} records`] : []),
+    ...(segments.length > 1
+      ? [`in ${segments.length} segments, the first of ${plural(segments[0] ?? 0, 'byte')}`]
+      : []),
+  ];
+  return `hello of ${hello.length} bytes${details.length === 0 ? '' : ` (${details.join('; ')})`}`;
+}
+
+export function outcomeOf(attempt: Witness): string {
+  const { evidence } = attempt;
+  switch (evidence.connect) {
+    case 'refused':
+      return 'not sent, the SYN was answered with RST';
+    case 'timeout':
+      return 'not sent, the SYN was not answered';
+    case 'unreachable':
+      return `not sent, the address cannot be reached${icmpOf(evidence)}`;
+    case 'resolve-failed':
+      return 'not sent, the name does not resolve';
+    default: {
+      const answer = answerOf(evidence);
+      if (answer === null) return failureOf(attempt) ?? 'ended by us';
+      const failure = failureOf(attempt);
+      return failure === null ? answer : `${answer}, then ${failure}`;
+    }
+  }
+}
+
+export function answerOf({ negotiated, received }: HandshakeEvidence): string | null {
+  if (negotiated !== null)
+    return `ServerHello, ${versionNames([negotiated.version])}, ${suiteName(negotiated.cipherSuite)}`;
+  if (received.some(({ message }) => message === 'hello-retry-request')) return 'HelloRetryRequest';
+  return received.some(({ message }) => message === 'server-hello') ? 'ServerHello' : null;
+}
+
+/** How it ended, null when we ended it or the flight was whole. */
+function failureOf({ evidence, replyMs }: Witness): string | null {
+  const { alert, end, received } = evidence;
+  switch (end) {
+    case 'alert':
+      return alert === null ? 'alert' : `${alert.level} alert ${alert.code} ${alert.name}${meaningOf(alert.code)}`;
+    case 'reset':
+      return evidence.endedBeforeHello ? 'RST before the hello was sent' : 'RST';
+    case 'closed':
+      return evidence.endedBeforeHello ? 'FIN before the hello was sent' : 'FIN';
+    case 'silent':
+      if (received.length > 0 || replyMs !== null) return 'nothing more, the answer is not whole';
+      return evidence.sent.acked === 0 ? 'no answer, not acknowledged' : 'no answer';
+    case 'not-tls':
+      return evidence.looksLike === null
+        ? 'answer that is not TLS'
+        : `answer that is not TLS but looks like ${lookNames.get(evidence.looksLike) ?? evidence.looksLike.toUpperCase()}`;
+    case 'malformed':
+      return evidence.detail === null ? 'broken TLS' : `broken TLS: ${evidence.detail}`;
+    default:
+      return null;
+  }
+}
+
+export function icmpOf({ path }: HandshakeEvidence): string {
+  const first = path.icmp?.[0];
+  return first === undefined ? '' : ` (ICMP ${first.type}/${first.code} from ${first.from})`;
+}
+
+/** What common alerts say (RFC 8446 §6.2, RFC 5246 §7.2.2). */
+export const alertMeanings: ReadonlyMap<number, string> = new Map([
+  [10, 'the message is not expected at this point'],
+  [40, 'no agreement on suite, group, certificate or renegotiation; the alert does not say which'],
+  [47, 'a field of the hello is not allowed'],
+  [50, 'the hello cannot be decoded'],
+  [70, 'none of the offered versions is supported'],
+  [71, 'the offered suites are not strong enough'],
+  [80, 'an error inside the server'],
+  [86, 'the client seems to have fallen back to a lower version'],
+  [109, 'an extension is missing'],
+  [112, 'the server does not know the name'],
+  [116, 'a client certificate is required'],
+  [120, 'none of the offered ALPN protocols is supported'],
+]);
+
+function meaningOf(code: number): string {
+  const meaning = alertMeanings.get(code);
+  return meaning === undefined ? '' : ` (${meaning})`;
+}
+
+/** Protocols are called by their names. */
+export const lookNames: ReadonlyMap<string, string> = new Map([
+  ['binary', 'binary data'],
+  ['text', 'plain text'],
+]);
+
+export const weaknessTexts: Readonly<Record<SuiteWeakness, string>> = {
+  broken: 'broken',
+  'no-forward-secrecy': 'no forward secrecy',
+  'no-aead': 'no authenticated encryption',
+  'finite-field': 'finite-field DHE',
+  unusual: 'cipher not in general use',
+};
+
+/** The first items of a list, and how many more there are. */
+export function listed(items: readonly string[]): string {
+  const shown = 8;
+  return items.length <= shown
+    ? items.join(', ')
+    : `${items.slice(0, shown).join(', ')} and ${items.length - shown} more`;
+}
+
+export function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

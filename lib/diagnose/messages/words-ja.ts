@@ -1,0 +1,117 @@
+/** Parts of sentences about handshakes, in Japanese. */
+
+import type { HandshakeEvidence } from '../../evidence/index.ts';
+import type { SuiteWeakness } from '../rules/suite.ts';
+import type { Witness } from '../witness.ts';
+import { suiteName, versionNames } from './names.ts';
+
+export function helloOf({ hello, evidence, segments, records }: Witness): string {
+  const details = [
+    ...(evidence.hello === null || evidence.hello.versions.length === 0 ? [] : [versionNames(evidence.hello.versions)]),
+    ...(evidence.hello === null ? [] : [evidence.hello.sni === null ? 'SNI なし' : `SNI ${evidence.hello.sni}`]),
+    ...(records.length > 1 ? [`${records.length} レコード`] : []),
+    ...(segments.length > 1 ? [`${segments.length} セグメント、先頭 ${segments[0]} バイト`] : []),
+  ];
+  return `${hello.length} バイトの hello${details.length === 0 ? '' : `(${details.join('、')})`}`;
+}
+
+export function outcomeOf(attempt: Witness): string {
+  const { evidence } = attempt;
+  switch (evidence.connect) {
+    case 'refused':
+      return '未送信、SYN に RST が返りました';
+    case 'timeout':
+      return '未送信、SYN に応答がありません';
+    case 'unreachable':
+      return `未送信、アドレスに到達できません${icmpOf(evidence)}`;
+    case 'resolve-failed':
+      return '未送信、名前を解決できません';
+    default: {
+      const answer = answerOf(evidence);
+      if (answer === null) return failureOf(attempt) ?? 'こちらから終了';
+      const failure = failureOf(attempt);
+      return failure === null ? answer : `${answer} の後、${failure}`;
+    }
+  }
+}
+
+export function answerOf({ negotiated, received }: HandshakeEvidence): string | null {
+  if (negotiated !== null)
+    return `ServerHello(${versionNames([negotiated.version])}、${suiteName(negotiated.cipherSuite)})`;
+  if (received.some(({ message }) => message === 'hello-retry-request')) return 'HelloRetryRequest';
+  return received.some(({ message }) => message === 'server-hello') ? 'ServerHello' : null;
+}
+
+/** How it ended, null when we ended it or the flight was whole. */
+function failureOf({ evidence, replyMs }: Witness): string | null {
+  const { alert, end, received } = evidence;
+  switch (end) {
+    case 'alert':
+      return alert === null
+        ? 'アラート'
+        : `${alert.level} アラート ${alert.code} ${alert.name}${meaningOf(alert.code)}`;
+    case 'reset':
+      return evidence.endedBeforeHello ? 'hello の送信前に RST' : 'RST';
+    case 'closed':
+      return evidence.endedBeforeHello ? 'hello の送信前に FIN' : 'FIN';
+    case 'silent':
+      if (received.length > 0 || replyMs !== null) return '応答が途中で停止';
+      return evidence.sent.acked === 0 ? '応答なし(ACK もなし)' : '応答なし';
+    case 'not-tls':
+      return evidence.looksLike === null
+        ? 'TLS ではない応答'
+        : `TLS ではない応答(推定: ${lookNames.get(evidence.looksLike) ?? evidence.looksLike.toUpperCase()})`;
+    case 'malformed':
+      return evidence.detail === null ? '不正な TLS' : `不正な TLS: ${evidence.detail}`;
+    default:
+      return null;
+  }
+}
+
+export function icmpOf({ path }: HandshakeEvidence): string {
+  const first = path.icmp?.[0];
+  return first === undefined ? '' : `(${first.from} から ICMP ${first.type}/${first.code})`;
+}
+
+/** What common alerts say (RFC 8446 §6.2, RFC 5246 §7.2.2). */
+export const alertMeanings: ReadonlyMap<number, string> = new Map([
+  [10, 'この段階では想定外のメッセージ'],
+  [40, 'スイート・グループ・証明書・再ネゴシエーションのいずれかで合意できず、どれかは示されない'],
+  [47, 'hello に許されない値がある'],
+  [50, 'hello を解読できない'],
+  [70, '提示されたバージョンに対応していない'],
+  [71, '提示されたスイートの強度が不足'],
+  [80, 'サーバー内部のエラー'],
+  [86, 'クライアントが低いバージョンに下げたとみなされた'],
+  [109, '必要な拡張がない'],
+  [112, 'サーバーがその名前を知らない'],
+  [116, 'クライアント証明書が必要'],
+  [120, '提示された ALPN プロトコルに対応していない'],
+]);
+
+function meaningOf(code: number): string {
+  const meaning = alertMeanings.get(code);
+  return meaning === undefined ? '' : `(${meaning})`;
+}
+
+/** Protocols are called by their names. */
+export const lookNames: ReadonlyMap<string, string> = new Map([
+  ['binary', 'バイナリデータ'],
+  ['text', 'テキスト'],
+]);
+
+export const weaknessTexts: Readonly<Record<SuiteWeakness, string>> = {
+  broken: '破られた暗号',
+  'no-forward-secrecy': '前方秘匿性なし',
+  'no-aead': '認証付き暗号ではない',
+  'finite-field': '有限体の DHE',
+  unusual: '一般的でない暗号',
+};
+
+/** The first items of a list, and how many more there are. */
+export function listed(items: readonly string[]): string {
+  const shown = 8;
+  return items.length <= shown
+    ? items.join('、')
+    : `${items.slice(0, shown).join('、')} ほか ${items.length - shown} 件`;
+}

@@ -1,0 +1,188 @@
+/** How a captured handshake ended before it was finished, and what that can mean. What is not in the capture proves nothing. */
+
+import type { AlertEvidence, Conversation, EndOutcome } from '../../evidence/index.ts';
+import { alerts } from '../../wire/index.ts';
+import type { FindingId } from '../catalogue.ts';
+import type { CaptureView, Facts } from '../facts.ts';
+import type { FindingDraft } from '../finding.ts';
+import type { Say } from '../messages/index.ts';
+import { isAnswered } from '../outcome.ts';
+import { type Witness, witnessEvidence } from '../witness.ts';
+import { giveUpMs, serverIsDone, waitedMs } from './captured.ts';
+import { certificateRules } from './certificates.ts';
+import { complaintIn, explains, isAboutCertificates } from './complaint.ts';
+import { ruledOut } from './handshake.ts';
+import { isExplainedByPath } from './path.ts';
+import type { Rule } from './rule.ts';
+import { sftunnelRules } from './sftunnel.ts';
+import { sftunnelPairRules } from './sftunnel-pair.ts';
+import { trustRules } from './trust.ts';
+import { refusesVersion } from './versions.ts';
+
+/** Payload that all usual lines carry in one packet. */
+const fitsUsualPaths = 1200;
+
+const capturedEnd: Rule = (facts, say) => {
+  const { capture } = facts;
+  if (capture === null) return [];
+  const { evidence } = capture.witness;
+  // A fatal alert in clear ended a handshake in any view; everything else needs the whole one (rule 5 of inference).
+  if (evidence.end === 'alert') return byAlert(facts, capture, say);
+  if (evidence.completeness !== 'full' || isExplainedByPath(facts, capture.witness)) return [];
+  if (capture.conversation.protocol === 'tls' && evidence.connect !== 'ok') return [];
+  switch (evidence.end) {
+    case 'reset':
+    case 'closed':
+      return byEnding(capture, evidence.end, say);
+    case 'silent':
+      return bySilence(capture, say);
+    case 'not-tls':
+    case 'malformed':
+      return [draftOf(capture, evidence.end, say)];
+    default:
+      return [];
+  }
+};
+
+/** The server ended the handshake of a client that had no certificate to send. It was asked for one, and its list was empty. */
+const clientCertificateMissing: Rule = ({ capture }, say) => {
+  if (capture === null || !lacksCertificate(capture)) return [];
+  const { conversation, witness } = capture;
+  const { authorities } = conversation.certificateRequest ?? { authorities: [] };
+  return [
+    {
+      id: 'tls.client-certificate-required',
+      severity: 'high',
+      confidence: witness.evidence.alert?.code === alerts.codeOf('certificate_required') ? 'proven' : 'likely',
+      evidence: [
+        witnessEvidence(say, witness),
+        witnessEvidence(
+          say,
+          witness,
+          say.inConversation(witness, say.certificateDemanded({ authorities, types: [] })),
+        ),
+      ],
+      excluded: [{ id: 'tls.no-common-version', why: say.whyServerHello() }],
+    },
+  ];
+};
+
+export const capturedEndRules: readonly Rule[] = [capturedEnd, clientCertificateMissing];
+
+/** Alerts that name their cause have a finding of their own; the others may mean several things. */
+function byAlert(facts: Facts, capture: CaptureView, say: Say): FindingDraft[] {
+  const { witness } = capture;
+  const { alert } = witness.evidence;
+  if (alert === null) return [];
+  if (isFarewell(alert)) return byEnding(capture, 'closed', say, alert.from);
+  if (refusesVersion(witness) || lacksCertificate(capture) || isExplained(facts, witness, alert, say)) return [];
+  const ofSftunnel = capture.conversation.sftunnel !== null;
+  return [
+    {
+      ...draftOf(capture, 'alert', say),
+      ...(isAboutCertificates(alert) ? { alternatives: suspects(alert, ofSftunnel) } : {}),
+    },
+  ];
+}
+
+/** Not knowing what is wrong with the certificates of the other side, everything that this alert can mean. */
+function suspects({ from, code }: AlertEvidence, ofSftunnel: boolean): FindingId[] {
+  if (ofSftunnel) return ['sftunnel.ca-mismatch', 'sftunnel.ca-expired'];
+  if (from === 'server') return ['tls.client-certificate-required'];
+  return code === alerts.codeOf('certificate_expired') ? ['cert.expired'] : ['cert.untrusted-root', 'cert.name-mismatch'];
+}
+
+/** The certificates that the alert is about have a fault of the kind it tells. */
+function isExplained(facts: Facts, witness: Witness, alert: AlertEvidence, say: Say): boolean {
+  const side = alert.from === 'client' ? 'server' : 'client';
+  if (complaintIn(witness, side) === null) return false;
+  const accused: Facts = { ...facts, chains: facts.chains.filter((row) => row.side === side) };
+  return (
+    [...certificateRules, ...trustRules, ...sftunnelRules].some((rule) =>
+      rule(accused, say).some((draft) => explains(draft, alert)),
+    ) || sftunnelPairRules.some((rule) => rule(facts, say).some((draft) => explains(draft, alert)))
+  );
+}
+
+/** close_notify and user_canceled are ways to hang up (RFC 8446 §6.1). */
+function isFarewell({ code }: AlertEvidence): boolean {
+  return code === alerts.codeOf('close_notify') || code === alerts.codeOf('user_canceled');
+}
+
+/** RST or FIN. A client that hangs up early may have had its reasons, which are no fault of anybody. */
+function byEnding(
+  capture: CaptureView,
+  how: 'reset' | 'closed',
+  say: Say,
+  by = capture.witness.evidence.endedBy ?? null,
+): FindingDraft[] {
+  const { conversation, witness } = capture;
+  if (by === 'server') return [draftOf(capture, how, say)];
+  if (isAnswered(witness)) {
+    const draft = { ...draftOf(capture, how, say), severity: 'medium' } as const;
+    // Many clients refuse a certificate without an alert.
+    return [by === 'client' ? { ...draft, alternatives: ['cert.untrusted-root', 'cert.name-mismatch'] } : draft];
+  }
+  if (by === null) return [{ ...draftOf(capture, how, say), severity: 'medium' }];
+  return (waitedMs(conversation) ?? 0) >= giveUpMs && witness.evidence.received.length === 0 ? bySilence(capture, say) : [];
+}
+
+/** Nothing more came. Whether a hello that was acknowledged met a mute server or its answer was lost cannot be seen from here. */
+function bySilence(capture: CaptureView, say: Say): FindingDraft[] {
+  const { conversation, witness } = capture;
+  const { sent, received } = witness.evidence;
+  if (isDropped(conversation, witness)) return [dropped(capture, say)];
+  const draft = draftOf(capture, 'silent', say);
+  // It is the client that did not go on: perhaps a user was asked about the certificate.
+  if (serverIsDone(received)) return [{ ...draft, severity: 'medium', alternatives: ['cert.untrusted-root'] }];
+  const heard = isAnswered(witness) || (sent.acked ?? 0) >= witness.hello.firstFlight;
+  return [heard ? { ...draft, alternatives: ['path.blackhole-inbound'] } : draft];
+}
+
+/** Sent again and again, and not one byte acknowledged. */
+function isDropped({ protocol }: Conversation, { evidence: { sent, received } }: Witness): boolean {
+  return protocol === 'tls' && sent.acked === 0 && (sent.retransmitted ?? 0) > 0 && received.length === 0;
+}
+
+function dropped({ witness }: CaptureView, say: Say): FindingDraft {
+  const fits = witness.hello.firstFlight <= fitsUsualPaths;
+  return {
+    id: 'policy.handshake-dropped',
+    confidence: fits ? 'likely' : 'possible',
+    evidence: [witnessEvidence(say, witness)],
+    excluded: [
+      { id: 'policy.port-filtered', why: say.whyConnected() },
+      { id: 'handshake.silent', why: say.whyNothingAcknowledged() },
+      ...(fits
+        ? [{ id: 'path.blackhole-outbound' as const, why: say.whyFitsUsualPaths({ bytes: witness.hello.firstFlight }) }]
+        : []),
+    ],
+    ...(fits ? {} : { alternatives: ['path.blackhole-outbound'] as const }),
+  };
+}
+
+/** 40 and 42 may mean more; after an empty Certificate they mean the certificate (RFC 5246 §7.4.6). */
+function lacksCertificate({ conversation, witness }: CaptureView): boolean {
+  const { certificateRequest, certificates, certificateAbsence } = conversation;
+  const { end, alert } = witness.evidence;
+  return (
+    end === 'alert' &&
+    alert?.from === 'server' &&
+    certificateRequest !== null &&
+    certificates.client.length === 0 &&
+    certificateAbsence.client === null &&
+    ['handshake_failure', 'bad_certificate', 'certificate_required'].some((name) => alerts.codeOf(name) === alert.code)
+  );
+}
+
+/** The end itself, which is proven, and what it cannot have meant. */
+function draftOf({ witness }: CaptureView, end: Exclude<EndOutcome, 'complete' | 'stopped'>, say: Say): FindingDraft {
+  return {
+    id: `handshake.${end}`,
+    confidence: 'proven',
+    evidence: [witnessEvidence(say, witness)],
+    excluded: isAnswered(witness)
+      ? [{ id: 'tls.no-common-version', why: say.whyServerHello() }]
+      : ruledOut(end, [witness], [witness], say),
+  };
+}

@@ -1,0 +1,17 @@
+/** Whose turn it was in a captured handshake, and how long the sides waited for one another. */
+
+import type { Conversation, ReceivedMessage } from '../../evidence/index.ts';
+
+/** Who ends a handshake after so long without progress has given up waiting; servers that answer do so sooner. */
+export const giveUpMs = 3_000;
+
+/** Milliseconds from the last message of the server, or the beginning, to the last packet; null where not known. */
+export function waitedMs({ startedAt, endedAt, evidence }: Conversation): number | null {
+  const waited = Date.parse(endedAt ?? '') - Date.parse(evidence.received.at(-1)?.at ?? startedAt);
+  return Number.isNaN(waited) ? null : waited;
+}
+
+/** The server sent all that it sends before the client goes on. */
+export function serverIsDone(received: readonly ReceivedMessage[]): boolean {
+  return received.some(({ message }) => message === 'server-hello-done' || message === 'finished');
+}

@@ -1,0 +1,70 @@
+/** Alerts with which one side of a captured handshake refuses the certificates of the other. */
+
+import type { AlertEvidence, Confidence, Severity } from '../../evidence/index.ts';
+import { alerts } from '../../wire/index.ts';
+import type { PresentedChain } from '../facts.ts';
+import type { FindingDraft } from '../finding.ts';
+import type { Witness } from '../witness.ts';
+
+const code = (name: string): number => alerts.codeOf(name) ?? Number.NaN;
+const badCertificate = code('bad_certificate');
+const unsupportedCertificate = code('unsupported_certificate');
+const certificateRevoked = code('certificate_revoked');
+const certificateExpired = code('certificate_expired');
+const certificateUnknown = code('certificate_unknown');
+const unknownCa = code('unknown_ca');
+
+/**
+ * What an alert may be about (RFC 8446 §6.2). bad_certificate and certificate_unknown fit everything: GnuTLS sends the former
+ * whatever is wrong, other libraries the latter.
+ */
+const subjects: ReadonlyMap<number, RegExp> = new Map([
+  [badCertificate, /^(?:cert|sftunnel)\./],
+  [certificateUnknown, /^(?:cert|sftunnel)\./],
+  [unsupportedCertificate, /^cert\.(?:weak-|wrong-usage|unreadable)/],
+  [certificateRevoked, /^(?!)/],
+  [certificateExpired, /^(?:cert\.expired|sftunnel\.(?:ca|certificate)-expired)$/],
+  [unknownCa, /^(?:cert\.(?:chain-incomplete|untrusted-root|self-signed)|sftunnel\.ca-mismatch)$/],
+]);
+
+/** True for alerts about certificates. */
+export function isAboutCertificates({ code }: AlertEvidence): boolean {
+  return subjects.has(code);
+}
+
+/** True when a finding says what the alert says; one that only may hold explains nothing. */
+export function explains({ id, confidence }: FindingDraft, alert: AlertEvidence): boolean {
+  return confidence !== 'possible' && subjects.get(alert.code)?.test(id) === true;
+}
+
+/** The alert that ended the handshake, when it is about the certificates of this side; null otherwise, and for live attempts. */
+export function complaintAbout({ side, captured }: Pick<PresentedChain, 'side' | 'captured'>): AlertEvidence | null {
+  return captured === null ? null : complaintIn(captured.witness, side);
+}
+
+/** The alert that ended the handshake, when the other side than `about` sent it and it is about certificates. */
+export function complaintIn({ evidence: { end, alert } }: Witness, about: PresentedChain['side']): AlertEvidence | null {
+  return end === 'alert' && alert !== null && alert.from !== about && isAboutCertificates(alert) ? alert : null;
+}
+
+/**
+ * How sure it is that the client does not trust a chain. Live, our roots are the judgement's. The client of a capture may have
+ * others, unless it says itself what it thinks of the chain.
+ */
+export function trustClaim(
+  row: PresentedChain,
+  confidence: Confidence,
+): { readonly confidence: Confidence; readonly severity?: Severity } {
+  if (row.captured === null) return { confidence };
+  const complaint = complaintAbout(row)?.code;
+  if (complaint === unknownCa) return { confidence };
+  if (complaint === badCertificate || complaint === certificateUnknown) {
+    return { confidence: confidence === 'proven' ? 'likely' : confidence };
+  }
+  return { confidence: 'possible', severity: 'medium' };
+}
+
+/** True when the other side does not know the CA. */
+export function saysUnknownCa(row: PresentedChain): boolean {
+  return complaintAbout(row)?.code === unknownCa;
+}

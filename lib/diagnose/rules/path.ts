@@ -1,0 +1,199 @@
+/** What packets show of the path (pattern 4): large ones that disappear, a smaller MTU that is announced, a clamp, lost fragments. */
+
+import type { IcmpEvidence, StreamEvidence } from '../../evidence/index.ts';
+import type { Facts } from '../facts.ts';
+import type { FindingDraft } from '../finding.ts';
+import { isAnswered } from '../outcome.ts';
+import { type Witness, witnessEvidence } from '../witness.ts';
+import { giveUpMs, waitedMs } from './captured.ts';
+import type { Rule } from './rule.ts';
+
+export type PathDirection = 'outbound' | 'inbound';
+
+/** A direction whose large packets do not arrive while smaller ones do. */
+export interface PathLoss {
+  readonly direction: PathDirection;
+  readonly confidence: 'proven' | 'likely' | 'possible';
+  /** Payload of the segment that is lost again and again; null where the capture stands behind the place that loses it. */
+  readonly lost: number | null;
+  /** Bytes that never came to where the capture was made; null where it shows them. */
+  readonly missing: number | null;
+  /** Payload of the largest segment that arrived; null where none did. */
+  readonly passed: number | null;
+  /** The receiver has bytes from behind the gap (RFC 2018). */
+  readonly sacked: boolean;
+  /** Header bytes of each packet: payload plus these is the packet's size. */
+  readonly headers: number;
+  /** "Fragmentation needed" that was heard, and did not help. */
+  readonly icmp: IcmpEvidence | null;
+}
+
+const blackhole =
+  (direction: PathDirection): Rule =>
+  (facts, say) =>
+    [...facts.witnesses.values()].flatMap((witness): FindingDraft[] => {
+      const loss = pathLoss(facts, witness, direction);
+      if (loss === null) return [];
+      return [
+        {
+          id: `path.blackhole-${direction}`,
+          confidence: loss.confidence,
+          evidence: [witnessEvidence(say, witness, say.inConversation(witness, say.largeLost(loss)))],
+          excluded: [
+            { id: 'policy.port-filtered', why: say.whyConnected() },
+            ...(loss.sacked || (loss.passed ?? 0) > 0
+              ? [{ id: 'policy.handshake-dropped' as const, why: say.whySmallerArrived() }]
+              : []),
+          ],
+          ...(loss.confidence === 'proven' ? {} : { alternatives: ['handshake.silent'] as const }),
+        },
+      ];
+    });
+
+/** "Fragmentation needed" came, and the handshake went on: that is how it should be. */
+const mtuReduced: Rule = (facts, say) =>
+  [...facts.witnesses.values()].flatMap((witness): FindingDraft[] => {
+    const heard = fragmentationNeeded(witness);
+    if (heard === null || isStuck(facts, witness) || !wentOn(witness)) return [];
+    return [
+      {
+        id: 'path.mtu-reduced',
+        confidence: 'proven',
+        evidence: [witnessEvidence(say, witness, say.inConversation(witness, say.mtuAnnounced(heard)))],
+      },
+    ];
+  });
+
+/** One SYN announces less than the other, and less than Ethernet has room for. A learned MTU explains that better (contracts). */
+const mssClamped: Rule = (facts, say) =>
+  [...facts.witnesses.values()].flatMap((witness): FindingDraft[] => {
+    const { announcedMss: syn, peerMss: synAck } = witness.evidence.path;
+    if (syn === null || synAck === null || syn === synAck || fragmentationNeeded(witness) !== null) return [];
+    const lower = Math.min(syn, synAck);
+    if (lower >= ethernet - headersOf(facts, witness, false)) return [];
+    return [
+      {
+        id: 'path.mss-clamped',
+        confidence: 'likely',
+        subject: `MSS ${lower}`,
+        evidence: [witnessEvidence(say, witness, say.inConversation(witness, say.mssDiffers({ syn, synAck })))],
+      },
+    ];
+  });
+
+/** Datagrams in pieces of which some never came. One may be the capture's own loss. */
+const fragmentsDropped: Rule = (facts, say) => {
+  const { conversation, witness } = facts.capture ?? {};
+  if (conversation === undefined || witness === undefined || witness.evidence.completeness === 'snapped') return [];
+  const { seen, incomplete } = conversation.loss.fragments;
+  if (incomplete === 0) return [];
+  return [
+    {
+      id: 'path.fragments-dropped',
+      // One piece of each and never a second: a filter that cannot tell the port of later fragments.
+      confidence: incomplete > 1 && seen === incomplete ? 'likely' : 'possible',
+      evidence: [
+        witnessEvidence(say, witness, say.inConversation(witness, say.fragmentsMissing({ seen, incomplete }))),
+      ],
+    },
+  ];
+};
+
+export const pathRules: readonly Rule[] = [
+  blackhole('outbound'),
+  blackhole('inbound'),
+  mtuReduced,
+  mssClamped,
+  fragmentsDropped,
+];
+
+/**
+ * Size-selective loss in one direction, null where there is none. Before the place of the loss a capture shows the same
+ * segment sent again and again; behind it the segment never comes, and the receiver asks for it with SACK. Random loss is
+ * repaired by the retransmissions; a segment of the same size that arrived rules the size out.
+ */
+export function pathLoss(facts: Facts, witness: Witness, direction: PathDirection): PathLoss | null {
+  const { evidence } = witness;
+  const stream = direction === 'outbound' ? evidence.sent : evidence.inbound;
+  if (stream === null || stream === undefined || evidence.connect !== 'ok') return null;
+  const headers = headersOf(facts, witness, evidence.path.timestamps === true);
+  const lost = stream.lostSegment ?? null;
+  const passed = stream.largestAcked ?? null;
+  const sacked = stream.tailSacked === true;
+  const icmp = fragmentationNeeded(witness);
+  const common = { direction, passed, sacked, headers, icmp } as const;
+  if (lost !== null) {
+    const selective = sacked || (passed ?? 0) > 0;
+    if (!selective || lost + headers <= everyPath(facts, witness) || (passed ?? 0) >= lost) return null;
+    const sure = sacked && icmp === null ? 'proven' : 'likely';
+    return { ...common, lost, missing: null, confidence: lost + headers > smallestLine ? sure : 'possible' };
+  }
+  const missing = missingIn(facts, witness, direction);
+  if (missing === null || !sacked || missing + headers <= everyPath(facts, witness)) return null;
+  if (!neverFilled(facts, witness, stream, missing) || (passed ?? 0) + headers >= largestPacket(witness, direction, headers))
+    return null;
+  const heard = direction === 'inbound' && evidence.sent.acked !== null && evidence.sent.acked >= witness.hello.length;
+  return { ...common, lost: null, missing, confidence: heard && icmp === null ? 'proven' : 'likely' };
+}
+
+/** True when the path explains why the handshake did not go on. */
+export function isExplainedByPath(facts: Facts, witness: Witness): boolean {
+  return (['outbound', 'inbound'] as const).some((direction) => {
+    const loss = pathLoss(facts, witness, direction);
+    return loss !== null && loss.confidence !== 'possible';
+  });
+}
+
+/** Bytes of a packet: Ethernet's, and the least that is found on usual lines and tunnels. */
+const ethernet = 1500;
+const smallestLine = 1280;
+
+/** Bytes that every path carries in one packet: RFC 791 (hosts accept 576), RFC 8200 §5. */
+function everyPath(facts: Facts, witness: Witness): number {
+  return isIpv6(facts, witness) ? 1280 : 576;
+}
+
+/** IP and TCP headers, with the timestamps option (RFC 7323) where it is used. */
+function headersOf(facts: Facts, witness: Witness, timestamps: boolean): number {
+  return (isIpv6(facts, witness) ? 60 : 40) + (timestamps ? 12 : 0);
+}
+
+function isIpv6({ target }: Facts, { captured }: Witness): boolean {
+  return (captured?.server.address ?? target.address ?? '').includes(':');
+}
+
+/** Size of a full packet in a direction: what the receiver's MSS allows, else Ethernet's. */
+function largestPacket({ evidence: { path } }: Witness, direction: PathDirection, headers: number): number {
+  const mss = direction === 'outbound' ? path.peerMss : path.announcedMss;
+  // The timestamps option takes its bytes from the segment (RFC 6691).
+  return mss === null ? ethernet : mss + (path.timestamps === true ? headers - 12 : headers);
+}
+
+function missingIn({ capture }: Facts, { evidence }: Witness, direction: PathDirection): number | null {
+  if (direction === 'inbound') return evidence.missingInbound;
+  return capture?.conversation.loss.missingBytes.client ?? null;
+}
+
+/** The gap outlasted the retransmissions: the other side waited, in vain, for longer than several of them take. */
+function neverFilled(facts: Facts, witness: Witness, stream: StreamEvidence, missing: number): boolean {
+  const { completeness, end } = witness.evidence;
+  if (completeness !== 'full' || stream.acked === null || stream.acked >= stream.bytes + missing) return false;
+  if (end === 'silent') return true;
+  const waited = facts.capture === null ? null : waitedMs(facts.capture.conversation);
+  return (end === 'reset' || end === 'closed') && waited !== null && waited >= giveUpMs;
+}
+
+/** ICMP type 3 code 4 (RFC 1191), ICMPv6 type 2 (RFC 4443 §3.2). */
+function fragmentationNeeded({ evidence: { path } }: Witness): IcmpEvidence | null {
+  return (
+    path.icmp?.find(({ type, code, from }) => (from.includes(':') ? type === 2 : type === 3 && code === 4)) ?? null
+  );
+}
+
+function isStuck(facts: Facts, witness: Witness): boolean {
+  return (['outbound', 'inbound'] as const).some((direction) => pathLoss(facts, witness, direction) !== null);
+}
+
+function wentOn(witness: Witness): boolean {
+  return witness.evidence.end === 'complete' || isAnswered(witness);
+}

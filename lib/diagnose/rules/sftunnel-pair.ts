@@ -1,0 +1,76 @@
+/** The certificates of both ends of an sftunnel side by side: do they come from the same InternalCA? */
+
+import type { Certificate, Confidence, FindingEvidence } from '../../evidence/index.ts';
+import { sftunnelShape } from '../../x509/index.ts';
+import type { Facts, PresentedChain } from '../facts.ts';
+import { witnessEvidence } from '../witness.ts';
+import { certificateEvidence, sftunnelRows } from './certificates.ts';
+import type { Rule } from './rule.ts';
+
+/** Certificates that are made together bear the same time; made again, later ones. */
+const togetherMs = 60 * 60 * 1000;
+
+const caMismatch: Rule = (facts, say) => {
+  const rows = sftunnelRows(facts);
+  const server = leafOf(rows, 'server');
+  const client = leafOf(rows, 'client');
+  const { capture } = facts;
+  if (capture === null || server === null || client === null) return [];
+  const { witness, conversation } = capture;
+  const sign = signOf(facts, server, client);
+  if (sign === null) return [];
+  const roles = conversation.sftunnel?.role ?? { client: null, server: null };
+  const issued = (leaf: Certificate, side: 'client' | 'server'): FindingEvidence =>
+    certificateEvidence(
+      leaf,
+      say.issuedBy({ side, role: roles[side], subject: leaf.subject, issuer: leaf.issuer, notBefore: leaf.notBefore }),
+    );
+  return [
+    {
+      id: 'sftunnel.ca-mismatch',
+      confidence: sign.confidence,
+      evidence: [
+        issued(server, 'server'),
+        issued(client, 'client'),
+        witnessEvidence(say, witness, say.inConversation(witness, say.authoritiesDiffer({ how: sign.how }))),
+      ],
+      ...(sign.how === 'names'
+        ? {}
+        : { excluded: [{ id: 'cert.chain-incomplete' as const, why: say.whySameIssuerName() }] }),
+    },
+  ];
+};
+
+export const sftunnelPairRules: readonly Rule[] = [caMismatch];
+
+/** How it shows that the CAs differ. */
+export type MismatchSign = 'names' | 'signatures' | 'signature-of-one' | 'times';
+
+/**
+ * Both ends check one another, so that a finished handshake speaks against a mismatch. Different names may be the two FMCs of
+ * an HA pair, whose CAs differ by design.
+ */
+function signOf(
+  { capture }: Facts,
+  server: Certificate,
+  client: Certificate,
+): { readonly how: MismatchSign; readonly confidence: Confidence } | null {
+  const completed = capture?.witness.evidence.end === 'complete';
+  if (server.issuer !== client.issuer) return { how: 'names', confidence: completed ? 'possible' : 'likely' };
+  const proofs = capture?.conversation.sftunnel?.authority;
+  const known = [proofs?.client, proofs?.server];
+  if (known.includes('not-verified')) {
+    if (known.includes('verified')) return { how: 'signatures', confidence: completed ? 'likely' : 'proven' };
+    // The CA at hand may itself be the wrong one, given by hand or kept from before a renewal.
+    return completed ? null : { how: 'signature-of-one', confidence: 'possible' };
+  }
+  if (completed || (known[0] === 'verified' && known[1] === 'verified')) return null;
+  const apart = Math.abs(Date.parse(server.notBefore ?? '') - Date.parse(client.notBefore ?? ''));
+  return apart > togetherMs ? { how: 'times', confidence: 'possible' } : null;
+}
+
+/** The leaf of a side; a CA that was sent in its place is none. */
+function leafOf(rows: readonly PresentedChain[], side: PresentedChain['side']): Certificate | null {
+  const leaf = rows.find((row) => row.side === side)?.chain[0];
+  return leaf === undefined || sftunnelShape(leaf)?.role === 'InternalCA' ? null : leaf;
+}

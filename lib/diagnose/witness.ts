@@ -1,0 +1,32 @@
+/** Witness: one handshake as the rules see it, be it a live attempt or a conversation of a capture. */
+
+import type { Attempt, AttemptHello, Endpoint, FindingEvidence } from '../evidence/index.ts';
+import type { Say } from './messages/index.ts';
+
+/** Where it stands in a capture. */
+export interface Captured {
+  /** Packet that shows it best, counted from 1. */
+  readonly packet: number;
+  /** Null for connections that are counted by their server. */
+  readonly client: Endpoint | null;
+  readonly server: Endpoint;
+}
+
+export interface Witness extends Pick<Attempt, 'id' | 'replyMs' | 'records' | 'segments' | 'concurrent' | 'evidence'> {
+  readonly hello: Pick<AttemptHello, 'length' | 'firstFlight'>;
+  /** Absent for a live attempt. */
+  readonly captured?: Captured;
+}
+
+/** The witness as evidence; `text` says what it shows where that is not the whole story. */
+export function witnessEvidence(say: Say, witness: Witness, text: string = say.witness(witness)): FindingEvidence {
+  const { id, captured } = witness;
+  return captured === undefined
+    ? { kind: 'attempt', ref: id, text }
+    : { kind: 'packet', ref: String(captured.packet), text };
+}
+
+/** `192.0.2.1:443`, `[2001:db8::1]:443`. */
+export function endpointText({ address, port }: Endpoint): string {
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+}
