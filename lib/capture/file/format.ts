@@ -56,10 +56,12 @@ export function refusal(start: Uint8Array): HarnessError {
       hint: 'Was the capture stopped before its header was written, or the disk full?',
     });
   }
-  if (start.length >= 4 && (isPcap(start) || isPcapng(start))) {
-    return new HarnessError('not-a-capture', `The file ends inside its header, after ${start.length} bytes.`, {
-      hint: 'Copy the file again, or take the capture again.',
-    });
+  if (start.length < 4 || isPcap(start) || isPcapng(start)) {
+    return new HarnessError(
+      'not-a-capture',
+      `The file ends after ${start.length} bytes, before or inside the header of a capture.`,
+      { hint: 'Copy the file again, or take the capture again.' },
+    );
   }
   const text = String.fromCharCode(...start);
   if (isText(start) && keyLogLine.test(text))

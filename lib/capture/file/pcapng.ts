@@ -22,6 +22,9 @@ const simplePacket = 3;
 const enhancedPacket = 6;
 const decryptionSecrets = 10;
 
+/** No packets, but Wireshark gives them frame numbers: journal entries, Sysdig events, custom blocks. */
+const numberedBlocks: ReadonlySet<number> = new Set([9, 0x204, 0x208, 0x0bad, 0x40000bad]);
+
 /** Room for the options of a block, beside its packet or secrets. */
 const optionBytes = 2 ** 20;
 
@@ -132,7 +135,10 @@ export class PcapngParser implements RecordParser {
     if (total < 12 || (total & 3) !== 0) return this.#damage('bad-block-length', end);
     const isPacket = type === simplePacket || type === obsoletePacket;
     const isSecrets = type === decryptionSecrets;
-    if (!isPacket && !isSecrets && type !== interfaceDescription) return this.#startSkip(at, total);
+    if (!isPacket && !isSecrets && type !== interfaceDescription) {
+      if (numberedBlocks.has(type)) this.#packet.number++;
+      return this.#startSkip(at, total);
+    }
     if (total > (isSecrets ? this.#largestSecretsBlock : this.#largestPacketBlock)) {
       if (isPacket) return this.#badPacketBlock(at, total);
       this.#options.counters.drop(isSecrets ? 'oversized-secrets' : 'oversized-block');

@@ -1,0 +1,80 @@
+import { Readable } from 'node:stream';
+import { runInNewContext } from 'node:vm';
+import { expect } from 'chai';
+import { bytesOf, type CaptureInput } from '../../../lib/capture/file/input.ts';
+import { HarnessError, toHex } from '../../../lib/wire/index.ts';
+import { concat, data } from './files.ts';
+
+async function read(source: CaptureInput): Promise<string> {
+  const parts: Uint8Array[] = [];
+  for await (const chunk of bytesOf(source)) parts.push(chunk.slice());
+  return toHex(concat(parts));
+}
+
+async function* counted(state: { open: boolean }): AsyncGenerator<Uint8Array> {
+  state.open = true;
+  try {
+    for (;;) yield data(10);
+  } finally {
+    state.open = false;
+  }
+}
+
+/** A stream of browsers that cannot be iterated over. */
+function plainStream(source: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
+  return { getReader: () => source.getReader() } as ReadableStream<Uint8Array>;
+}
+
+describe('the bytes of a capture', () => {
+  const bytes = data(300);
+  const halves = [bytes.subarray(0, 100), bytes.subarray(100)];
+  const sources: readonly (readonly [string, () => CaptureInput])[] = [
+    ['a Uint8Array', () => bytes],
+    ['a part of a larger buffer', () => concat([bytes, bytes]).subarray(300)],
+    ['an ArrayBuffer', () => bytes.slice().buffer],
+    ['a Blob', () => new Blob([bytes.slice()])],
+    ['a web stream', () => ReadableStream.from(halves)],
+    ['a web stream that cannot be iterated', () => plainStream(ReadableStream.from(halves))],
+    ['a stream of Node.js', () => Readable.from(halves.map((half) => Buffer.from(half)))],
+    ['an array of chunks', () => halves],
+    ['a generator', () => halves.values()],
+    ['a Uint8Array of another realm', () => runInNewContext('Uint8Array.from(a)', { a: [...bytes] }) as Uint8Array],
+    [
+      'an ArrayBuffer of another realm',
+      () => runInNewContext('Uint8Array.from(a).buffer', { a: [...bytes] }) as ArrayBuffer,
+    ],
+  ];
+  for (const [name, source] of sources) {
+    it(`come from ${name}`, async () => {
+      expect(await read(source())).to.equal(toHex(bytes));
+    });
+  }
+
+  it('are asked for no more when the reader stops early', async () => {
+    for (const wrap of [(x: AsyncGenerator<Uint8Array>) => x, ReadableStream.from<Uint8Array>]) {
+      const state = { open: false };
+      for await (const chunk of bytesOf(wrap(counted(state)) as CaptureInput)) if (chunk.length > 0) break;
+      expect(state.open).to.equal(false);
+    }
+    const state = { open: false };
+    for await (const chunk of bytesOf(plainStream(ReadableStream.from(counted(state))))) if (chunk.length > 0) break;
+    expect(state.open).to.equal(false);
+  });
+
+  it('do not come from a path, text or anything else', async () => {
+    const wrong: unknown[] = ['capture.pcap', 5, null, undefined, {}, ['text'], Readable.from(['text']), [null]];
+    for (const source of wrong) {
+      const error: unknown = await read(source as CaptureInput).catch((reason: unknown) => reason);
+      expect(error).to.be.instanceOf(HarnessError).with.property('code', 'bad-input');
+    }
+  });
+
+  it('pass the error of their source on', async () => {
+    const error = new RangeError('the network is gone');
+    const stream = new ReadableStream<Uint8Array>({ pull: (controller) => controller.error(error) });
+    expect(await read(stream).catch((reason: unknown) => reason)).to.equal(error);
+    expect(
+      await read(plainStream(new ReadableStream({ pull: (c) => c.error(error) }))).catch((e: unknown) => e),
+    ).to.equal(error);
+  });
+});

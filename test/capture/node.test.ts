@@ -1,0 +1,77 @@
+import { readdirSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { fileBytes } from '../../lib/capture/node.ts';
+import { HarnessError } from '../../lib/wire/index.ts';
+
+const bytes = Uint8Array.from({ length: 1_300_000 }, (_, i) => (i * 7) & 0xff);
+
+async function read(path: string, signal?: AbortSignal): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  for await (const chunk of fileBytes(path, { signal })) parts.push(Buffer.from(chunk));
+  return Buffer.concat(parts);
+}
+
+function openFiles(): number {
+  return readdirSync('/proc/self/fd').length;
+}
+
+describe('the bytes of a file', () => {
+  let folder: string;
+  let file: string;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'captures-'));
+    file = join(folder, 'capture.pcap');
+    await writeFile(file, bytes);
+    await writeFile(join(folder, 'empty.pcap'), '');
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  it('come in order, in chunks that are used at once', async () => {
+    expect(Buffer.compare(await read(file), bytes)).to.equal(0);
+    expect(await read(join(folder, 'empty.pcap'))).to.have.length(0);
+  });
+
+  it('share two buffers', async () => {
+    const buffers = new Set<ArrayBufferLike>();
+    for await (const chunk of fileBytes(file)) {
+      buffers.add(chunk.buffer);
+      expect(chunk.length).to.be.at.most(2 ** 19);
+    }
+    expect(buffers.size).to.be.at.most(2);
+  });
+
+  it('end with the reason of a signal, and the file is closed', async function () {
+    if (process.platform !== 'linux') this.skip();
+    const before = openFiles();
+    const reason = new Error('enough');
+    expect(await read(file, AbortSignal.abort(reason)).catch((error: unknown) => error)).to.equal(reason);
+    const controller = new AbortController();
+    let chunks = 0;
+    const reading = (async () => {
+      for await (const chunk of fileBytes(file, { signal: controller.signal })) {
+        chunks += Math.sign(chunk.length);
+        controller.abort(reason);
+      }
+    })();
+    expect(await reading.catch((error: unknown) => error)).to.equal(reason);
+    expect(chunks).to.equal(1);
+    for await (const chunk of fileBytes(file)) if (chunk.length > 0) break;
+    expect(openFiles()).to.equal(before);
+  });
+
+  it('that cannot be read are told as an unreadable file, with the reason', async () => {
+    const cases: readonly (readonly [string, RegExp])[] = [
+      [join(folder, 'none.pcap'), /no such file/],
+      [folder, /folder/],
+      [join(file, 'inside'), /not a folder/],
+    ];
+    for (const [path, message] of cases) {
+      const error: unknown = await read(path).catch((reason: unknown) => reason);
+      expect(error).to.be.instanceOf(HarnessError).with.property('code', 'unreadable-file');
+      expect((error as HarnessError).message).to.match(message);
+    }
+  });
+});
