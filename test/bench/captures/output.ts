@@ -48,8 +48,19 @@ export class Output {
   }
 
   flush(): void {
-    for (let done = 0; done < this.at; ) done += writeSync(this.#descriptor, this.bytes, done, this.at - done);
+    for (let done = 0; done < this.at; ) done += this.#write(done);
     this.written += this.at;
     this.at = 0;
+  }
+
+  /** A pipe may not wait by itself until its reader is ready. */
+  #write(from: number): number {
+    try {
+      return writeSync(this.#descriptor, this.bytes, from, this.at - from);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+      return 0;
+    }
   }
 }

@@ -64,9 +64,9 @@ function playBriefly(talk: Talk, options: Tls12Options): void {
 function makePki() {
   const random = bytesFrom(1);
   const now = new Date('2026-03-04T05:06:07Z');
-  const { issue } = createTestPki({ now, random });
+  const pki = createTestPki({ now, random });
   const authority = (name: string, key: KeyPair, issuer: TestCertificate | 'self'): TestCertificate =>
-    issue({
+    pki.issue({
       subject: [
         ['C', 'JP'],
         ['O', 'Example Benchmark Organisation'],
@@ -81,7 +81,7 @@ function makePki() {
   const issuing = authority('Example Benchmark Issuing CA', rsaKey('internal-ca'), policy);
   const leaf = (kind: string, index: number, key: KeyPair): TestCertificate => {
     const names = Array.from({ length: 22 }, (_, i) => `${kind}${index}-${i}.benchmark.example.com`);
-    return issue({ names, key, issuer: issuing, caIssuers: ['http://ca.example.com/issuing.crt'] });
+    return pki.issue({ names, key, issuer: issuing, caIssuers: ['http://ca.example.com/issuing.crt'] });
   };
   const identities = (kind: string, key: KeyPair): Identity[] =>
     Array.from({ length: servers }, (_, i) => {
