@@ -1,35 +1,331 @@
-/** TCP flows. */
+/** TCP flows: from the segments of a capture to what each direction carried, in order, and what became of the connection. */
+
 import type { Counters } from '../counters.ts';
 import type { Datagram } from '../datagram.ts';
 import type { CaptureLimits } from '../limits.ts';
 import type { IcmpError } from '../link/icmp.ts';
 import type { Packet } from '../packet.ts';
 import type { TcpFacts } from './facts.ts';
-import type { StreamHandler } from './handler.ts';
+import { type EndReason, type StreamHandler } from './handler.ts';
+import { mark, number, state, word } from './layout.ts';
+import { acknowledge, noteLargest, noteSack } from './losses.ts';
+import { onlyTimestamps, readOptions, TcpOptions } from './options.ts';
+import { Reassembly } from './reassembly.ts';
+import { acknowledgesSyn, initiatorOf, noteReset, noteSyn, noteSynAck, resetFits, startsAnew } from './setup.ts';
+import { factsOf } from './snapshot.ts';
+import { FlowTable } from './table.ts';
 
+type Direction = 0 | 1;
+
+const fin = 0x01;
+const syn = 0x02;
+const rst = 0x04;
+const ackFlag = 0x10;
+const minHeader = 20;
+
+// See layout.ts for why these are copied.
+const stride = word.stride;
+const direction0 = word.direction0;
+const directionWords = word.directionWords;
+const stateWord = word.state;
+const lastPacketWord = word.lastPacket;
+const highWord = word.high;
+const markWord = word.mark;
+const packetsWord = word.packets;
+const ackedWord = word.acked;
+const windowWord = word.window;
+const largestWord = word.largest;
+const numberStride = number.stride;
+const lastTimeNumber = number.lastTime;
+const highNumber = number.direction0 + number.high;
+const directionNumbers = number.directionNumbers;
+const dead = state.dead;
+const interestBits = mark.interest;
+const openMark = mark.open;
+/** What must be so for a segment to be simply the next one: its place is known, and nothing else is the matter. */
+const plainBits = mark.open | mark.waiting | mark.fin | mark.provisional;
+
+/**
+ * Sequence numbers are taken from SYNs, or from the first segment seen; checksums are not checked, since captures of a host's own
+ * packets have none yet.
+ *
+ * Counts what it gives up: `tcp-malformed`, `header-cut`, `before-start` (data from before the first segment seen), `data-after-fin`,
+ * `out-of-window`, `reset-out-of-window`, `syn-ack-unexpected`, `flow-evicted`, `unordered-limit` (data was waited for no longer).
+ */
 export class TcpTracker {
-  constructor(handler: StreamHandler, options: { packet: Packet; limits: CaptureLimits; counters: Counters }) {
-    void [handler, options];
+  readonly #handler: StreamHandler;
+  readonly #packet: Packet;
+  readonly #counters: Counters;
+  readonly #table: FlowTable;
+  readonly #reassembly: Reassembly;
+  readonly #options = new TcpOptions();
+  #flows = 0;
+
+  /** @param options.packet the packet whose datagrams are handed to `segment`: its number and time go into the facts */
+  constructor(
+    handler: StreamHandler,
+    options: { readonly packet: Packet; readonly limits: CaptureLimits; readonly counters: Counters },
+  ) {
+    this.#handler = handler;
+    this.#packet = options.packet;
+    this.#counters = options.counters;
+    this.#table = new FlowTable(options.limits.flows);
+    this.#reassembly = new Reassembly(this.#table, handler, options);
   }
+
+  /** Flows ever seen. */
   get flows(): number {
-    return 0;
+    return this.#flows;
   }
+
+  /** A datagram whose protocol is TCP. Never throws. */
   segment(d: Datagram): void {
-    void d;
+    const { bytes, payload: at, end } = d;
+    if (end - at < minHeader) return this.#counters.drop(d.missing > 0 ? 'header-cut' : 'tcp-malformed');
+    const header = (bytes[at + 12]! >> 4) << 2;
+    if (header < minHeader || header > end - at + d.missing) return this.#counters.drop('tcp-malformed');
+    const ports = (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
+    let key = d.version === 4 ? this.#table.find4(d.source3, d.destination3, ports) : this.#table.find6(d, ports);
+    if (key < 0) key = this.#open(d, ports);
+    const flow = key >> 1;
+    const direction = (key & 1) as Direction;
+    const flags = bytes[at + 13]!;
+    const { words, numbers } = this.#table;
+    const row = flow * stride;
+    if ((flags & (syn | fin | rst)) !== 0 || (words[row + stateWord]! & dead) !== 0) {
+      return this.#control(d, flow, direction, header, ports);
+    }
+    const side = row + direction0 + direction * directionWords;
+    const packet = this.#packet;
+    words[row + lastPacketWord] = packet.number;
+    numbers[flow * numberStride + lastTimeNumber] = packet.time;
+    words[side + packetsWord] = words[side + packetsWord]! + 1;
+    words[side + windowWord] = (bytes[at + 14]! << 8) | bytes[at + 15]!;
+    const seq = (bytes[at + 4]! << 24) | (bytes[at + 5]! << 16) | (bytes[at + 6]! << 8) | bytes[at + 7]!;
+    if ((flags & ackFlag) !== 0) {
+      const ack = (bytes[at + 8]! << 24) | (bytes[at + 9]! << 16) | (bytes[at + 10]! << 8) | bytes[at + 11]!;
+      const peer = row + direction0 + (1 - direction) * directionWords;
+      if ((words[peer + markWord]! & openMark) !== 0) {
+        const peerDirection = (1 - direction) as Direction;
+        if (ack !== words[peer + ackedWord]!) acknowledge(this.#table, flow, peerDirection, ack);
+        if (header > minHeader && words[peer + highWord] !== ack) this.#sack(d, header, flow, peerDirection, ack);
+      }
+    }
+    const start = at + header;
+    const length = end - start + d.missing;
+    const marks = words[side + markWord]!;
+    if (length > 0 && (marks & plainBits) === openMark && seq === words[side + highWord]! && d.missing === 0) {
+      words[side + highWord] = seq + length;
+      const high = flow * numberStride + highNumber + direction * directionNumbers;
+      numbers[high] = numbers[high]! + length;
+      if (length > words[side + largestWord]!) noteLargest(this.#table, flow, direction, length, seq + length);
+      const wanted = marks & interestBits;
+      if (wanted === 0) return;
+      const now = this.#handler.bytes(flow, direction, bytes, start, end);
+      if (now !== wanted) words[side + markWord] = (words[side + markWord]! & ~interestBits) | now;
+      return;
+    }
+    if (length > 0) this.#data(d, flow, direction, seq, header);
+    else if ((marks & openMark) === 0) this.#reassembly.begin(flow, direction, seq, mark.provisional);
   }
-  finish(): void {}
+
+  /** The capture is over: what waits is handed over, and every flow ends, in the order in which they started. */
+  finish(): void {
+    const order = this.#table.byPacket(word.firstPacket);
+    const { size } = this.#table;
+    for (const entry of order) this.#end(entry % size, 'capture-end');
+  }
+
+  /** The flow that an ICMP error quotes a segment of; -1 when it is not known or over. */
   flowOf(icmp: IcmpError): number {
-    void icmp;
-    return -1;
+    const { sourcePort, destinationPort } = icmp;
+    if (sourcePort < 0 || destinationPort < 0) return -1;
+    const ports = (sourcePort << 16) | destinationPort;
+    const key =
+      icmp.version === 4 ? this.#table.find4(icmp.source3, icmp.destination3, ports) : this.#table.find6(icmp, ports);
+    return key >= 0 && !this.#isDead(key >> 1) ? key >> 1 : -1;
   }
-  initiatorOf(flow: number): 0 | 1 | null {
-    void flow;
-    return null;
+
+  /** Direction of the SYN; null when neither it nor a SYN-ACK was seen. */
+  initiatorOf(flow: number): Direction | null {
+    return initiatorOf(this.#table, flow);
   }
+
+  /** False as long as the SYN has no answer: no SYN-ACK, no data. True when the flow's beginning was not seen. */
   cameUp(flow: number): boolean {
-    return flow < 0;
+    const initiator = initiatorOf(this.#table, flow);
+    if (initiator === null || (this.#table.words[flow * stride + stateWord]! & state.synAckSeen) !== 0) return true;
+    return this.#table.numbers[flow * numberStride + highNumber + (1 - initiator) * directionNumbers]! > 0;
   }
+
+  /** A snapshot. @param flow index that the handler was called with, until it was told that the flow ended */
   facts(flow: number): TcpFacts {
-    throw new RangeError(`no flow ${flow}`);
+    return factsOf(this.#table, this.#reassembly, flow);
+  }
+
+  #open(d: Datagram, ports: number): number {
+    const table = this.#table;
+    this.#flows++;
+    if (!table.full) {
+      const flow = table.add(d, ports);
+      this.#noteFirst(flow);
+      return flow << 1;
+    }
+    const flow = table.quietest();
+    if (!this.#isDead(flow)) this.#counters.drop('flow-evicted');
+    this.#end(flow, 'evicted');
+    table.replace(flow, d, ports);
+    this.#noteFirst(flow);
+    return flow << 1;
+  }
+
+  #noteFirst(flow: number): void {
+    const { words, numbers } = this.#table;
+    words[flow * stride + word.firstPacket] = this.#packet.number;
+    words[flow * stride + lastPacketWord] = this.#packet.number;
+    numbers[flow * numberStride + number.firstTime] = this.#packet.time;
+    numbers[flow * numberStride + lastTimeNumber] = this.#packet.time;
+  }
+
+  #isDead(flow: number): boolean {
+    return (this.#table.words[flow * stride + stateWord]! & dead) !== 0;
+  }
+
+  #end(flow: number, reason: EndReason): void {
+    if (this.#isDead(flow)) return;
+    this.#reassembly.flush(flow);
+    this.#handler.ended(flow, reason);
+    const { words } = this.#table;
+    words[flow * stride + stateWord] = words[flow * stride + stateWord]! | dead;
+    this.#reassembly.forget(flow);
+  }
+
+  /** Data that is not simply the next, or of a segment that does more than carry data. */
+  #data(d: Datagram, flow: number, direction: Direction, seq: number, header: number): void {
+    const start = Math.min(d.payload + header, d.end);
+    this.#reassembly.segment(flow, direction, seq, d.bytes, start, d.end, d.missing - (d.payload + header - start));
+    this.#endIfClosed(flow);
+  }
+
+  #endIfClosed(flow: number): void {
+    const { words } = this.#table;
+    const side = flow * stride + direction0;
+    if ((words[side + markWord]! & words[side + directionWords + markWord]! & mark.fin) === 0) return;
+    if (this.#reassembly.settled(flow, 0) && this.#reassembly.settled(flow, 1)) this.#end(flow, 'closed');
+  }
+
+  #sack(d: Datagram, header: number, flow: number, direction: Direction, ack: number): void {
+    const at = d.payload + minHeader;
+    const end = Math.min(d.payload + header, d.end);
+    if (onlyTimestamps(d.bytes, at, end)) return;
+    const options = this.#options;
+    readOptions(d.bytes, at, end, options);
+    if (options.sackLength > 0) noteSack(this.#table, flow, direction, ack, d.bytes, options.sack, options.sackLength);
+  }
+
+  /** Segments with SYN, FIN or RST, and all of a flow that is over. */
+  #control(d: Datagram, known: number, sender: Direction, header: number, ports: number): void {
+    let flow = known;
+    let direction = sender;
+    const { bytes, payload: at } = d;
+    const flags = bytes[at + 13]!;
+    const seq = (bytes[at + 4]! << 24) | (bytes[at + 5]! << 16) | (bytes[at + 6]! << 8) | bytes[at + 7]!;
+    const ack = (bytes[at + 8]! << 24) | (bytes[at + 9]! << 16) | (bytes[at + 10]! << 8) | bytes[at + 11]!;
+    const acks = (flags & ackFlag) !== 0;
+    const opens = (flags & (syn | rst | fin)) === syn;
+    const { words, numbers } = this.#table;
+    const fresh =
+      words[flow * stride + direction0 + packetsWord]! +
+        words[flow * stride + direction0 + directionWords + packetsWord]! ===
+      0;
+    if (opens && !fresh && startsAnew(this.#table, flow, direction, seq, acks)) {
+      this.#end(flow, 'reused');
+      this.#table.replace(flow, d, ports);
+      this.#noteFirst(flow);
+      this.#flows++;
+      direction = 0;
+    }
+    flow = known;
+    const row = flow * stride;
+    const side = row + direction0 + direction * directionWords;
+    words[row + lastPacketWord] = this.#packet.number;
+    numbers[flow * numberStride + lastTimeNumber] = this.#packet.time;
+    words[side + packetsWord] = words[side + packetsWord]! + 1;
+    if ((words[row + stateWord]! & dead) !== 0) return;
+    const window = (bytes[at + 14]! << 8) | bytes[at + 15]!;
+    if ((flags & rst) !== 0) return this.#reset(d, flow, direction, seq, acks ? ack : null, window);
+    words[side + windowWord] = window;
+    const other = (1 - direction) as Direction;
+    let first = seq;
+    if (opens) {
+      readOptions(bytes, at + minHeader, Math.min(at + header, d.end), this.#options);
+      if (!(acks ? this.#synAck(d, flow, direction, seq, ack) : this.#syn(flow, direction, seq))) return;
+      first = (seq + 1) | 0;
+    }
+    if (acks && (words[row + direction0 + other * directionWords + markWord]! & openMark) !== 0) {
+      acknowledge(this.#table, flow, other, ack);
+    }
+    const length = d.end - at - header + d.missing;
+    if (length > 0) this.#data(d, flow, direction, first, header);
+    if ((flags & (syn | fin)) === fin && !this.#isDead(flow)) this.#fin(flow, direction, (first + length) | 0, length);
+  }
+
+  #syn(flow: number, direction: Direction, seq: number): boolean {
+    const again = !noteSyn(this.#table, flow, direction, this.#packet, this.#options);
+    this.#openedBySyn(flow, direction, seq, again);
+    return true;
+  }
+
+  /** @returns false when it cannot be of this connection */
+  #synAck(d: Datagram, flow: number, direction: Direction, seq: number, ack: number): boolean {
+    const { words, numbers } = this.#table;
+    const side = flow * stride + direction0 + direction * directionWords;
+    const other = (1 - direction) as Direction;
+    if (!acknowledgesSyn(this.#table, flow, other, ack)) {
+      this.#counters.drop('syn-ack-unexpected');
+      return false;
+    }
+    if ((words[side + markWord]! & openMark) !== 0 && words[side + highWord] !== ((seq + 1) | 0)) {
+      // A stateless listener may choose another number each time; the one that is acknowledged counts.
+      const row = flow * numberStride + highNumber + direction * directionNumbers;
+      const unused = numbers[row] === 0 && numbers[row - number.high + number.acked]! < 0;
+      if (unused) this.#reassembly.begin(flow, direction, (seq + 1) | 0, mark.syn);
+    }
+    const again = !noteSynAck(this.#table, flow, direction, this.#packet, d, this.#options);
+    this.#openedBySyn(flow, direction, seq, again);
+    if ((words[flow * stride + direction0 + other * directionWords + markWord]! & openMark) === 0) {
+      this.#reassembly.begin(flow, other, ack, mark.syn);
+    }
+    return true;
+  }
+
+  #openedBySyn(flow: number, direction: Direction, seq: number, again: boolean): void {
+    const { words } = this.#table;
+    const side = flow * stride + direction0 + direction * directionWords;
+    if ((words[side + markWord]! & openMark) === 0) this.#reassembly.begin(flow, direction, (seq + 1) | 0, mark.syn);
+    else words[side + markWord] = words[side + markWord]! | mark.syn;
+    if (again) words[side + word.retransmissions] = words[side + word.retransmissions]! + 1;
+  }
+
+  #reset(d: Datagram, flow: number, direction: Direction, seq: number, ack: number | null, window: number): void {
+    if (!resetFits(this.#table, flow, direction, seq, ack)) return this.#counters.drop('reset-out-of-window');
+    noteReset(this.#table, flow, direction, this.#packet, d, window);
+    this.#end(flow, 'reset');
+  }
+
+  #fin(flow: number, direction: Direction, seq: number, length: number): void {
+    const { words } = this.#table;
+    const row = flow * stride;
+    const side = row + direction0 + direction * directionWords;
+    const again = (words[side + markWord]! & mark.fin) !== 0;
+    if (!this.#reassembly.fin(flow, direction, seq)) return;
+    if (again) {
+      if (length === 0) words[side + word.retransmissions] = words[side + word.retransmissions]! + 1;
+      return;
+    }
+    if ((words[row + stateWord]! & state.firstFin) === 0) {
+      words[row + stateWord] = words[row + stateWord]! | ((direction + 1) << state.firstFinShift);
+    }
+    this.#endIfClosed(flow);
   }
 }

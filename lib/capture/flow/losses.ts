@@ -1,0 +1,188 @@
+/** What acknowledgements and repeated segments tell of a path: what was acknowledged, what is sent in vain, what arrived above a hole. */
+
+import { coldNumber, coldWord, mark, number, state, word } from './layout.ts';
+import type { FlowTable } from './table.ts';
+
+type Direction = 0 | 1;
+
+/** Sent without offload by a host whose peer announced no MSS: an Ethernet frame of IPv4 or IPv6. */
+const ethernetPayload4 = 1460;
+const ethernetPayload6 = 1440;
+const maxCandidates = 3;
+/** An acknowledgement may be so far above what was seen when the capture lost packets; above that it belongs to other data. */
+const maxUnseen = 2 ** 26;
+
+/** `ack` acknowledges bytes of `direction`, whose first sequence number is known. */
+export function acknowledge(table: FlowTable, flow: number, direction: Direction, ack: number): void {
+  const { words, numbers } = table;
+  const side = flow * word.stride + word.direction0 + direction * word.directionWords;
+  const row = flow * number.stride + number.direction0 + direction * number.directionNumbers;
+  words[side + word.acked] = ack;
+  const high = numbers[row + number.high]!;
+  const before = numbers[row + number.acked]!;
+  const offset = high + ((ack - words[side + word.high]!) | 0);
+  if (offset <= before || offset > Math.max(high, before) + maxUnseen) return;
+  numbers[row + number.acked] = offset;
+  if ((words[side + word.mark]! & mark.candidates) !== 0) creditCandidates(table, flow, direction, ack);
+}
+
+/**
+ * A segment in order whose payload is larger than all that are in the running for `largestAcked`. Larger than the receiver's MSS (or an
+ * Ethernet frame) means that the host's offload cut it up or put it together: it says nothing of the path.
+ */
+export function noteLargest(table: FlowTable, flow: number, direction: Direction, length: number, end: number): void {
+  if (length > largestOnWire(table, flow, direction)) return;
+  const { words, coldWords } = table;
+  const side = flow * word.stride + word.direction0 + direction * word.directionWords;
+  const cold = coldSide(flow, direction);
+  const count = (words[side + word.mark]! & mark.candidates) >> mark.candidatesShift;
+  const at = cold + coldWord.candidates + 2 * Math.min(count, maxCandidates - 1);
+  coldWords[at] = end;
+  coldWords[at + 1] = length;
+  words[side + word.largest] = length;
+  setCandidates(words, side, Math.min(count + 1, maxCandidates));
+}
+
+/**
+ * Bytes that were seen before, in a segment [start, end) (offsets in the stream) of sequence number `seq`.
+ * @param seen how many of its bytes @param high end of what was seen before this segment
+ */
+export function noteRepeated(
+  table: FlowTable,
+  flow: number,
+  direction: Direction,
+  seq: number,
+  start: number,
+  end: number,
+  seen: number,
+  high: number,
+): void {
+  const { words, coldWords, numbers, coldNumbers } = table;
+  const row = flow * word.stride;
+  const side = row + word.direction0 + direction * word.directionWords;
+  const peer = row + word.direction0 + (1 - direction) * word.directionWords;
+  const acked = numbers[flow * number.stride + number.direction0 + direction * number.directionNumbers + number.acked]!;
+  const length = end - start;
+  if (seen === 1) {
+    // A keep-alive (RFC 9293 §3.8.4); a probe of a zero window (§3.8.6.1), and the segment that follows it when it opens.
+    const keepAlive = length === 1 && end === high && acked >= high;
+    const probe = length === 1 && words[peer + word.window] === 0;
+    if (keepAlive || probe || length > 1) return;
+  }
+  words[side + word.retransmissions] = words[side + word.retransmissions]! + 1;
+  const coldRow = flow * coldNumber.stride + direction * coldNumber.directionNumbers;
+  coldNumbers[coldRow + coldNumber.retransmittedBytes] = coldNumbers[coldRow + coldNumber.retransmittedBytes]! + seen;
+  withdrawCandidates(table, flow, direction, seq, length);
+  if (start !== acked || seen < length || length > largestOnWire(table, flow, direction)) return;
+  const cold = coldSide(flow, direction);
+  const again = coldWords[cold + coldWord.repeatedAt] === seq && coldWords[cold + coldWord.repeatedLength] === length;
+  coldWords[cold + coldWord.repeatedAt] = seq;
+  coldWords[cold + coldWord.repeatedLength] = length;
+  coldWords[cold + coldWord.repeatedTimes] = again ? coldWords[cold + coldWord.repeatedTimes]! + 1 : 2;
+}
+
+/** SACK blocks (RFC 2018 §3) at `bytes[at]`, `length` bytes, in a segment that acknowledges `ack` of `direction`. */
+export function noteSack(
+  table: FlowTable,
+  flow: number,
+  direction: Direction,
+  ack: number,
+  bytes: Uint8Array,
+  at: number,
+  length: number,
+): void {
+  const { words } = table;
+  const side = flow * word.stride + word.direction0 + direction * word.directionWords;
+  const high = words[side + word.high]!;
+  const blocks = (length / 8) | 0;
+  for (let block = 0; block < blocks; block++) {
+    const left = u32(bytes, at + 8 * block);
+    const right = u32(bytes, at + 8 * block + 4);
+    const aboveHole = ((left - ack) | 0) > 0 && ((right - left) | 0) > 0 && ((right - high) | 0) <= 0;
+    if (!aboveHole) continue;
+    // RFC 2883 §4: a first block within the second tells of a duplicate.
+    const within =
+      block === 0 && blocks > 1 && ((left - u32(bytes, at + 8)) | 0) >= 0 && ((right - u32(bytes, at + 12)) | 0) <= 0;
+    if (!within) words[side + word.mark] = words[side + word.mark]! | mark.tailSacked;
+  }
+}
+
+/** See `DirectionFacts.lostSegment`. */
+export function lostSegment(table: FlowTable, flow: number, direction: Direction): number | null {
+  const { words, coldWords, numbers } = table;
+  const row = flow * word.stride + word.direction0;
+  const side = row + direction * word.directionWords;
+  const cold = coldSide(flow, direction);
+  const ofNumbers = flow * number.stride + number.direction0 + direction * number.directionNumbers;
+  if (coldWords[cold + coldWord.repeatedTimes]! < 3) return null;
+  if (words[row + (1 - direction) * word.directionWords + word.window] === 0) return null;
+  const at =
+    numbers[ofNumbers + number.high]! + ((coldWords[cold + coldWord.repeatedAt]! - words[side + word.high]!) | 0);
+  return at === numbers[ofNumbers + number.acked] ? coldWords[cold + coldWord.repeatedLength]! : null;
+}
+
+/** See `DirectionFacts.largestAcked`. */
+export function largestAcked(table: FlowTable, flow: number, direction: Direction): number | null {
+  return table.coldWords[coldSide(flow, direction) + coldWord.largestAcked]! || null;
+}
+
+function largestOnWire(table: FlowTable, flow: number, direction: Direction): number {
+  const row = flow * word.stride;
+  const mss = table.words[row + word.mss + 1 - direction]!;
+  if (mss !== 0) return mss;
+  return (table.words[row + word.state]! & state.version6) !== 0 ? ethernetPayload6 : ethernetPayload4;
+}
+
+function creditCandidates(table: FlowTable, flow: number, direction: Direction, ack: number): void {
+  const { words, coldWords } = table;
+  const side = flow * word.stride + word.direction0 + direction * word.directionWords;
+  const cold = coldSide(flow, direction);
+  const first = cold + coldWord.candidates;
+  const count = (words[side + word.mark]! & mark.candidates) >> mark.candidatesShift;
+  let done = 0;
+  while (done < count && ((ack - coldWords[first + 2 * done]!) | 0) >= 0) done++;
+  if (done === 0) return;
+  coldWords[cold + coldWord.largestAcked] = coldWords[first + 2 * done - 1]!;
+  coldWords.copyWithin(first, first + 2 * done, first + 2 * count);
+  setCandidates(words, side, count - done);
+}
+
+/**
+ * What was sent again in other pieces may have arrived as these: a larger candidate that the segment overlaps is none any more, and the
+ * segment itself becomes one, if it is the last.
+ */
+function withdrawCandidates(table: FlowTable, flow: number, direction: Direction, seq: number, length: number): void {
+  const { words, coldWords } = table;
+  const side = flow * word.stride + word.direction0 + direction * word.directionWords;
+  const cold = coldSide(flow, direction);
+  const first = cold + coldWord.candidates;
+  const count = (words[side + word.mark]! & mark.candidates) >> mark.candidatesShift;
+  let kept = 0;
+  for (let i = 0; i < count; i++) {
+    const end = coldWords[first + 2 * i]!;
+    const size = coldWords[first + 2 * i + 1]!;
+    const overlaps = ((end - seq) | 0) > 0 && ((seq + length - (end - size)) | 0) > 0;
+    if (overlaps && size > length) continue;
+    coldWords[first + 2 * kept] = end;
+    coldWords[first + 2 * kept + 1] = size;
+    kept++;
+  }
+  if (kept === count) return;
+  setCandidates(words, side, kept);
+  const largest = kept > 0 ? coldWords[first + 2 * kept - 1]! : coldWords[cold + coldWord.largestAcked]!;
+  words[side + word.largest] = largest;
+  const last = kept === 0 || ((seq + length - coldWords[first + 2 * kept - 2]!) | 0) > 0;
+  if (last && length > largest) noteLargest(table, flow, direction, length, (seq + length) | 0);
+}
+
+function setCandidates(words: Int32Array, side: number, count: number): void {
+  words[side + word.mark] = (words[side + word.mark]! & ~mark.candidates) | (count << mark.candidatesShift);
+}
+
+function coldSide(flow: number, direction: Direction): number {
+  return flow * coldWord.stride + coldWord.direction0 + direction * coldWord.directionWords;
+}
+
+function u32(bytes: Uint8Array, at: number): number {
+  return (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
+}

@@ -1,0 +1,398 @@
+/** Segments that are not simply the next of their direction: late, early, seen before, snapped, or the first of a flow without SYN. */
+
+import type { Counters } from '../counters.ts';
+import type { CaptureLimits } from '../limits.ts';
+import type { Packet } from '../packet.ts';
+import { Disorder, Parts } from './disorder.ts';
+import { type Interest, interest, type StreamHandler } from './handler.ts';
+import { coldNumber, mark, number, word } from './layout.ts';
+import { noteLargest, noteRepeated } from './losses.ts';
+import type { FlowTable } from './table.ts';
+
+type Direction = 0 | 1;
+
+/** Pieces, and holes, that are kept of one direction. */
+const maxRanges = 2 ** 15;
+/** What a capture may have lost at once. A segment farther ahead must be followed by another that fits it. */
+const maxAhead = 2 ** 28;
+
+/**
+ * Overlaps: bytes that were handed over are never replaced, and of several copies that wait the first is taken. What waits is given up
+ * only when a limit is reached or the flow is over: that the receiver acknowledged something says nothing about what the capture still brings.
+ */
+export class Reassembly {
+  readonly #table: FlowTable;
+  readonly #handler: StreamHandler;
+  readonly #packet: Packet;
+  readonly #limits: CaptureLimits;
+  readonly #counters: Counters;
+  readonly #disorders = new Map<number, Disorder>();
+  /** Directions with data that waits, from the one that waits longest. */
+  readonly #waiting = new Set<Disorder>();
+  /** Memory of all of them. */
+  #cost = 0;
+  readonly #parts = new Parts();
+
+  constructor(
+    table: FlowTable,
+    handler: StreamHandler,
+    options: { packet: Packet; limits: CaptureLimits; counters: Counters },
+  ) {
+    this.#table = table;
+    this.#handler = handler;
+    this.#packet = options.packet;
+    this.#limits = options.limits;
+    this.#counters = options.counters;
+  }
+
+  /** The first sequence number of a direction. @param bits `mark.syn` or `mark.provisional`, by how it is known */
+  begin(flow: number, direction: Direction, seq: number, bits: number): void {
+    const { words } = this.#table;
+    const side = sideOf(flow, direction);
+    words[side + word.high] = seq;
+    // Nothing that was acknowledged is less than the first byte, so this stands for "nothing yet".
+    words[side + word.acked] = seq - 1;
+    words[side + word.mark] = (words[side + word.mark]! & ~mark.provisional) | mark.open | bits;
+  }
+
+  /**
+   * @param at index of its first byte @param end of the captured ones @param missing bytes after these that were snapped;
+   * the segment is not empty
+   */
+  segment(
+    flow: number,
+    direction: Direction,
+    seq: number,
+    bytes: Uint8Array,
+    at: number,
+    end: number,
+    missing: number,
+  ): void {
+    const { words, numbers, coldNumbers } = this.#table;
+    const side = sideOf(flow, direction);
+    const row = numbersOf(flow, direction);
+    const length = end - at + missing;
+    const known = words[side + word.mark]!;
+    if ((known & mark.open) === 0) this.begin(flow, direction, seq, 0);
+    else if ((known & mark.provisional) !== 0) {
+      if (seq === ((words[side + word.high]! + 1) | 0)) this.begin(flow, direction, seq, 0);
+      words[side + word.mark] = words[side + word.mark]! & ~mark.provisional;
+    }
+    if (missing > 0) words[side + word.mark] = words[side + word.mark]! | mark.snapped;
+    const high = numbers[row + number.high]!;
+    let from = high + ((seq - words[side + word.high]!) | 0);
+    let to = from + length;
+    const origin = at - from;
+    if (from < 0) {
+      // One byte before the first is a keep-alive.
+      if (length > 1) this.#counters.drop('before-start');
+      if (to <= 0) return;
+      from = 0;
+    }
+    if ((known & mark.fin) !== 0) {
+      const fin = coldNumbers[coldNumbersOf(flow, direction) + coldNumber.fin]!;
+      if (to > fin) {
+        if (length > 1) this.#counters.drop('data-after-fin');
+        to = fin;
+        if (from >= to) return;
+      }
+    }
+    if (from > Math.max(high, numbers[row + number.acked]!) + maxAhead && words[side + word.stray] !== seq) {
+      words[side + word.stray] = seq + length;
+      this.#counters.drop('out-of-window');
+      return;
+    }
+    this.#place(flow, direction, from, to, bytes, origin, end - origin);
+  }
+
+  /** A FIN that follows the byte before `seq`. @returns false when it does not fit what is known */
+  fin(flow: number, direction: Direction, seq: number): boolean {
+    const { words, numbers, coldNumbers } = this.#table;
+    const side = sideOf(flow, direction);
+    const row = numbersOf(flow, direction);
+    const cold = coldNumbersOf(flow, direction) + coldNumber.fin;
+    if ((words[side + word.mark]! & mark.open) === 0) this.begin(flow, direction, seq, 0);
+    const high = numbers[row + number.high]!;
+    const at = high + ((seq - words[side + word.high]!) | 0);
+    if ((words[side + word.mark]! & mark.fin) !== 0) return at === coldNumbers[cold];
+    if (at < high || at > Math.max(high, numbers[row + number.acked]!) + maxAhead) return false;
+    words[side + word.mark] = (words[side + word.mark]! & ~mark.provisional) | mark.fin;
+    coldNumbers[cold] = at;
+    if (at > high) this.#place(flow, direction, at, at, none, 0, at);
+    return true;
+  }
+
+  /** What waits is handed over, holes and all: nothing more will come. */
+  flush(flow: number): void {
+    const a = this.#disorders.get(flow * 2);
+    const b = this.#disorders.get(flow * 2 + 1);
+    for (;;) {
+      const aWaits = a !== undefined && a.pieces.count > 0;
+      const bWaits = b !== undefined && b.pieces.count > 0;
+      if (aWaits && !(bWaits && b.firstPacket < a.firstPacket)) this.#giveUpHole(a);
+      else if (bWaits) this.#giveUpHole(b);
+      else return;
+    }
+  }
+
+  /** Forgets what is kept of a flow. */
+  forget(flow: number): void {
+    for (let direction = 0; direction < 2; direction++) {
+      const disorder = this.#disorders.get(flow * 2 + direction);
+      if (disorder !== undefined) this.#discard(disorder);
+    }
+  }
+
+  /** True when nothing that was seen, and that is wanted, still waits or may have to. */
+  settled(flow: number, direction: Direction): boolean {
+    const marked = this.#table.words[sideOf(flow, direction) + word.mark]!;
+    if ((marked & mark.interest) === interest.none) return true;
+    return (
+      (marked & mark.waiting) === 0 &&
+      ((marked & mark.interest) === interest.stream || !this.#disorders.has(flow * 2 + direction))
+    );
+  }
+
+  /** Bytes of holes that are followed. @param below only what lies below this offset */
+  holes(flow: number, direction: Direction, below: number): number {
+    const disorder = this.#disorders.get(flow * 2 + direction);
+    if (disorder === undefined) return 0;
+    let sum = 0;
+    for (let i = 0; i < disorder.holes.count; i++) {
+      sum += Math.max(0, Math.min(disorder.holes.end(i), below) - disorder.holes.start(i));
+    }
+    return sum;
+  }
+
+  /** Takes [from, to) of a direction; the byte of offset 0 would be at `bytes[origin]`. */
+  #place(
+    flow: number,
+    direction: Direction,
+    from: number,
+    to: number,
+    bytes: Uint8Array,
+    origin: number,
+    capturedEnd: number,
+  ): void {
+    const { words, numbers } = this.#table;
+    const side = sideOf(flow, direction);
+    const row = numbersOf(flow, direction);
+    const high = numbers[row + number.high]!;
+    const highSeq = words[side + word.high]!;
+    const parts = this.#parts;
+    parts.count = 0;
+    let disorder = this.#disorders.get(flow * 2 + direction);
+    let next = disorder !== undefined && (words[side + word.mark]! & mark.waiting) !== 0 ? disorder.next : high;
+    if (from < high && disorder !== undefined) disorder.fill(from, Math.min(to, high), parts);
+    if (to > high) {
+      if (from > high) {
+        disorder ??= this.#keep(flow, direction);
+        disorder.addHole(high, from);
+      }
+      if (to > from) parts.add(Math.max(from, high), to);
+      numbers[row + number.high] = to;
+      words[side + word.high] = highSeq + (to - high);
+    }
+    const seen = to - from - parts.length;
+    if (seen > 0) noteRepeated(this.#table, flow, direction, (highSeq + (from - high)) | 0, from, to, seen, high);
+    else if (to > high && to - from > words[side + word.largest]!) {
+      noteLargest(this.#table, flow, direction, to - from, words[side + word.high]!);
+    }
+    if (parts.count === 0 && to <= high) return;
+    this.#countSnapped(flow, direction, capturedEnd);
+    let part = 0;
+    for (; part < parts.count && this.#interest(side) !== interest.none; part++) {
+      const start = parts.start(part);
+      if (this.#interest(side) === interest.stream) {
+        if (start > next) break;
+        // It was given up before it came.
+        if (start < next) continue;
+      }
+      const end = parts.end(part);
+      this.#give(
+        flow,
+        direction,
+        bytes,
+        origin + start,
+        origin + Math.min(end, Math.max(start, capturedEnd)),
+        end - start,
+      );
+      next = this.#drain(flow, direction, disorder, end);
+    }
+    if (disorder === undefined) return;
+    if (part < parts.count && this.#interest(side) === interest.stream) {
+      disorder.hold(parts, part, bytes, origin, capturedEnd, this.#packet.number, this.#packet.time);
+    }
+    disorder.next = next;
+    this.#settle(disorder);
+    this.#enforceLimits(disorder);
+  }
+
+  #countSnapped(flow: number, direction: Direction, capturedEnd: number): void {
+    const parts = this.#parts;
+    let snapped = 0;
+    for (let i = 0; i < parts.count; i++) snapped += Math.max(0, parts.end(i) - Math.max(parts.start(i), capturedEnd));
+    const at = coldNumbersOf(flow, direction) + coldNumber.snapped;
+    this.#table.coldNumbers[at] = this.#table.coldNumbers[at]! + snapped;
+  }
+
+  /** Hands `[start, end)` over, and what of the `length` bytes is not there as a hole. */
+  #give(flow: number, direction: Direction, bytes: Uint8Array, start: number, end: number, length: number): void {
+    const side = sideOf(flow, direction);
+    if (end > start) this.#want(side, this.#handler.bytes(flow, direction, bytes, start, end));
+    const missing = length - (end - start);
+    if (missing > 0 && this.#interest(side) === interest.stream) {
+      this.#want(side, this.#handler.hole(flow, direction, missing));
+    }
+  }
+
+  #giveFirst(disorder: Disorder): void {
+    const packet = this.#packet;
+    const { number: currentNumber, time: currentTime } = packet;
+    const length = disorder.pieces.end(0) - disorder.pieces.start(0);
+    disorder.takeFirst();
+    packet.number = disorder.packet;
+    packet.time = disorder.time;
+    this.#give(
+      disorder.direction >> 1,
+      (disorder.direction & 1) as Direction,
+      disorder.bytes,
+      disorder.bytesStart,
+      disorder.bytesEnd,
+      length,
+    );
+    packet.number = currentNumber;
+    packet.time = currentTime;
+  }
+
+  /** Hands over what no longer waits for anything. @returns the first offset that was not handed over */
+  #drain(flow: number, direction: Direction, disorder: Disorder | undefined, from: number): number {
+    const side = sideOf(flow, direction);
+    const high = this.#table.numbers[numbersOf(flow, direction) + number.high]!;
+    let next = from;
+    for (;;) {
+      const wanted = this.#interest(side);
+      if (wanted === interest.none) return next;
+      const waits = disorder !== undefined && disorder.pieces.count > 0;
+      if (wanted === interest.starts && !waits) return next;
+      if (waits && (wanted === interest.starts || disorder.pieces.start(0) === next)) {
+        next = disorder.pieces.end(0);
+        this.#giveFirst(disorder);
+        continue;
+      }
+      // Up to the next hole or piece, what was seen was not kept: it came before the stream was asked for.
+      let known = waits ? disorder.pieces.start(0) : high;
+      if (disorder !== undefined) {
+        const hole = disorder.holes.find(next);
+        if (hole < disorder.holes.count) known = Math.min(known, disorder.holes.start(hole));
+      }
+      if (known <= next) return next;
+      this.#want(side, this.#handler.hole(flow, direction, known - next));
+      next = known;
+    }
+  }
+
+  /** The bytes before the first piece will not come. */
+  #giveUpHole(disorder: Disorder): void {
+    const flow = disorder.direction >> 1;
+    const direction = (disorder.direction & 1) as Direction;
+    const first = disorder.pieces.start(0);
+    if (first > disorder.next)
+      this.#want(sideOf(flow, direction), this.#handler.hole(flow, direction, first - disorder.next));
+    disorder.next = this.#drain(flow, direction, disorder, first);
+    this.#settle(disorder);
+  }
+
+  /** Brings marks and sums up to date after anything changed. */
+  #settle(disorder: Disorder): void {
+    const { words, numbers } = this.#table;
+    const flow = disorder.direction >> 1;
+    const direction = (disorder.direction & 1) as Direction;
+    const side = sideOf(flow, direction);
+    const inOrder = this.#interest(side) === interest.stream;
+    const waiting = inOrder && disorder.next < numbers[numbersOf(flow, direction) + number.high]!;
+    words[side + word.mark] = (words[side + word.mark]! & ~mark.waiting) | (waiting ? mark.waiting : 0);
+    if (inOrder && disorder.pieces.count > 0) this.#waiting.add(disorder);
+    else {
+      disorder.dropPieces();
+      this.#waiting.delete(disorder);
+    }
+    const { cost } = disorder;
+    this.#cost += cost - disorder.counted;
+    disorder.counted = cost;
+    if (!waiting && disorder.holes.count === 0) this.#discard(disorder);
+  }
+
+  #enforceLimits(disorder: Disorder): void {
+    const { unorderedBytesPerDirection, unorderedBytes } = this.#limits;
+    while (disorder.held > unorderedBytesPerDirection || disorder.pieces.count > maxRanges) {
+      this.#counters.drop('unordered-limit');
+      this.#giveUpHole(disorder);
+    }
+    while (disorder.holes.count > maxRanges) this.#forgetHole(disorder);
+    while (this.#cost > unorderedBytes) {
+      const [longest] = this.#waiting;
+      if (longest !== undefined) {
+        this.#counters.drop('unordered-limit');
+        this.#giveUpHole(longest);
+      } else if (disorder.holes.count > 0) this.#forgetHole(disorder);
+      else return;
+    }
+  }
+
+  /** The first hole is not followed any more: it counts as lost, also if it is filled later. */
+  #forgetHole(disorder: Disorder): void {
+    const { numbers, coldNumbers } = this.#table;
+    const flow = disorder.direction >> 1;
+    const direction = (disorder.direction & 1) as Direction;
+    this.#counters.drop('unordered-limit');
+    while (disorder.pieces.count > 0 && disorder.next <= disorder.holes.start(0)) this.#giveUpHole(disorder);
+    const start = disorder.holes.start(0);
+    const end = disorder.holes.end(0);
+    const row = coldNumbersOf(flow, direction);
+    const acked = Math.max(0, Math.min(end, numbers[numbersOf(flow, direction) + number.acked]!) - start);
+    coldNumbers[row + coldNumber.lost] = coldNumbers[row + coldNumber.lost]! + end - start;
+    coldNumbers[row + coldNumber.lostAcked] = coldNumbers[row + coldNumber.lostAcked]! + acked;
+    disorder.holes.remove(0, 1);
+    if (this.#interest(sideOf(flow, direction)) === interest.stream) {
+      disorder.next = this.#drain(flow, direction, disorder, disorder.next);
+    }
+    this.#settle(disorder);
+  }
+
+  #keep(flow: number, direction: Direction): Disorder {
+    const disorder = new Disorder(flow * 2 + direction);
+    this.#disorders.set(disorder.direction, disorder);
+    return disorder;
+  }
+
+  #discard(disorder: Disorder): void {
+    this.#waiting.delete(disorder);
+    this.#disorders.delete(disorder.direction);
+    this.#cost -= disorder.counted;
+    disorder.counted = 0;
+  }
+
+  #interest(side: number): number {
+    return this.#table.words[side + word.mark]! & mark.interest;
+  }
+
+  #want(side: number, wanted: Interest): void {
+    const { words } = this.#table;
+    words[side + word.mark] = (words[side + word.mark]! & ~mark.interest) | wanted;
+  }
+}
+
+function sideOf(flow: number, direction: Direction): number {
+  return flow * word.stride + word.direction0 + direction * word.directionWords;
+}
+
+function numbersOf(flow: number, direction: Direction): number {
+  return flow * number.stride + number.direction0 + direction * number.directionNumbers;
+}
+
+function coldNumbersOf(flow: number, direction: Direction): number {
+  return flow * coldNumber.stride + direction * coldNumber.directionNumbers;
+}
+
+const none = new Uint8Array(0);

@@ -1,0 +1,165 @@
+/** How connections come up and are torn down: SYN, SYN-ACK and RST, and whether they belong to the flow that is known. */
+
+import type { Datagram } from '../datagram.ts';
+import type { Packet } from '../packet.ts';
+import { coldWord, mark, number, state, word } from './layout.ts';
+import type { TcpOptions } from './options.ts';
+import type { FlowTable } from './table.ts';
+
+type Direction = 0 | 1;
+
+/** A RST may be so far above what was seen; scaled windows are larger, but no host uses them to the full before a RST. */
+const maxResetAhead = 2 ** 24;
+
+/** True when a SYN or SYN-ACK is of another connection on the same ports, so that a new flow begins. */
+export function startsAnew(
+  table: FlowTable,
+  flow: number,
+  direction: Direction,
+  seq: number,
+  isSynAck: boolean,
+): boolean {
+  const { words } = table;
+  const row = flow * word.stride;
+  const marks = words[row + word.direction0 + direction * word.directionWords + word.mark]!;
+  const flowState = words[row + word.state]!;
+  const dead = (flowState & state.dead) !== 0;
+  if ((marks & mark.open) === 0) {
+    if (isSynAck) return dead;
+    // A SYN the other way at the same time (RFC 9293 §3.5) is of the same connection.
+    return dead || (flowState & state.synSeen) === 0 || (flowState & state.synAckSeen) !== 0;
+  }
+  if (firstSequence(table, flow, direction) === ((seq + 1) | 0)) return false;
+  return !isSynAck || dead || (marks & mark.syn) === 0;
+}
+
+/** A SYN of the flow. @returns false when it was seen before */
+export function noteSyn(
+  table: FlowTable,
+  flow: number,
+  direction: Direction,
+  packet: Packet,
+  options: TcpOptions,
+): boolean {
+  const { words } = table;
+  const row = flow * word.stride;
+  if ((words[row + word.state]! & state.initiator) === 0) setInitiator(words, row, direction);
+  if (initiatorOf(table, flow) !== direction) {
+    words[row + word.mss + direction] = options.mss;
+    return true;
+  }
+  const again = (words[row + word.state]! & state.synSeen) !== 0;
+  words[row + word.syns] = words[row + word.syns]! + 1;
+  if (again) return false;
+  words[row + word.synPacket] = packet.number;
+  words[row + word.mss + direction] = options.mss;
+  words[row + word.state] =
+    words[row + word.state]! |
+    state.synSeen |
+    (options.timestamps ? state.synTimestamps : 0) |
+    (options.sackPermitted ? state.synSack : 0);
+  return true;
+}
+
+/** A SYN-ACK of the flow. @returns false when it was seen before */
+export function noteSynAck(
+  table: FlowTable,
+  flow: number,
+  direction: Direction,
+  packet: Packet,
+  d: Datagram,
+  options: TcpOptions,
+): boolean {
+  const { words, coldWords, numbers } = table;
+  const row = flow * word.stride;
+  const cold = flow * coldWord.stride;
+  if ((words[row + word.state]! & state.initiator) === 0) setInitiator(words, row, direction === 0 ? 1 : 0);
+  words[row + word.synAcks] = words[row + word.synAcks]! + 1;
+  if ((words[row + word.state]! & state.synAckSeen) !== 0) return false;
+  words[row + word.synAckPacket] = packet.number;
+  words[row + word.mss + direction] = options.mss;
+  words[row + word.state] =
+    words[row + word.state]! |
+    state.synAckSeen |
+    (options.timestamps ? state.synAckTimestamps : 0) |
+    (options.sackPermitted ? state.synAckSack : 0);
+  coldWords[cold + coldWord.synAckTtl] = d.ttl;
+  coldWords[cold + coldWord.synAckId] = d.id;
+  numbers[flow * number.stride + number.synAckTime] = packet.time;
+  return true;
+}
+
+/**
+ * True when a RST fits what is known: in answer to a SYN it acknowledges it (RFC 9293 §3.10.7.3), else its number is not below what
+ * was acknowledged and not far above what was seen. Others are ignored by their receiver, and by us.
+ */
+export function resetFits(
+  table: FlowTable,
+  flow: number,
+  direction: Direction,
+  seq: number,
+  ack: number | null,
+): boolean {
+  const { words, numbers } = table;
+  const side = flow * word.stride + word.direction0 + direction * word.directionWords;
+  if ((words[side + word.mark]! & mark.open) === 0) {
+    const other: Direction = direction === 0 ? 1 : 0;
+    const peer = flow * word.stride + word.direction0 + other * word.directionWords;
+    if ((words[peer + word.mark]! & mark.syn) === 0) return true;
+    return ack !== null && acknowledgesSyn(table, flow, other, ack);
+  }
+  const row = flow * number.stride + number.direction0 + direction * number.directionNumbers;
+  const high = numbers[row + number.high]!;
+  const acked = numbers[row + number.acked]!;
+  const offset = high + ((seq - words[side + word.high]!) | 0);
+  return offset >= acked - 1 && offset <= Math.max(high, acked) + maxResetAhead;
+}
+
+export function noteReset(
+  table: FlowTable,
+  flow: number,
+  direction: Direction,
+  packet: Packet,
+  d: Datagram,
+  window: number,
+): void {
+  const { words, coldWords } = table;
+  const row = flow * word.stride;
+  const cold = flow * coldWord.stride;
+  const before = words[row + word.state]!;
+  const opened = (words[row + word.direction0 + direction * word.directionWords + word.mark]! & mark.open) !== 0;
+  const answersSyn = (before & state.synSeen) !== 0 && !opened && initiatorOf(table, flow) !== direction;
+  words[row + word.resetPacket] = packet.number;
+  words[row + word.state] =
+    before | state.resetSeen | (direction === 1 ? state.resetFromB : 0) | (answersSyn ? state.refused : 0);
+  coldWords[cold + coldWord.resetTtl] = d.ttl;
+  coldWords[cold + coldWord.resetId] = d.id;
+  coldWords[cold + coldWord.resetWindow] = window;
+}
+
+/** True when `ack` acknowledges the SYN of `direction` (with or without data in it), or anything as long as no SYN of it was seen. */
+export function acknowledgesSyn(table: FlowTable, flow: number, direction: Direction, ack: number): boolean {
+  const { words, numbers } = table;
+  const side = flow * word.stride + word.direction0 + direction * word.directionWords;
+  if ((words[side + word.mark]! & mark.syn) === 0) return true;
+  const high = numbers[flow * number.stride + number.direction0 + direction * number.directionNumbers + number.high]!;
+  const offset = high + ((ack - words[side + word.high]!) | 0);
+  return offset >= 0 && offset <= high;
+}
+
+/** Direction of the SYN, as far as it is known. */
+export function initiatorOf(table: FlowTable, flow: number): Direction | null {
+  const initiator = table.words[flow * word.stride + word.state]! & state.initiator;
+  return initiator === 0 ? null : initiator === 1 ? 0 : 1;
+}
+
+/** Sequence number of the first byte of a direction. */
+function firstSequence(table: FlowTable, flow: number, direction: Direction): number {
+  const high =
+    table.numbers[flow * number.stride + number.direction0 + direction * number.directionNumbers + number.high]!;
+  return (table.words[flow * word.stride + word.direction0 + direction * word.directionWords + word.high]! - high) | 0;
+}
+
+function setInitiator(words: Int32Array, row: number, direction: Direction): void {
+  words[row + word.state] = words[row + word.state]! | (direction + 1);
+}

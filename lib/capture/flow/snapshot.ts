@@ -1,0 +1,107 @@
+/** From the table to facts. */
+
+import type { DirectionFacts, TcpFacts } from './facts.ts';
+import { coldNumber, coldWord, mark, number, state, word } from './layout.ts';
+import { largestAcked, lostSegment } from './losses.ts';
+import type { Reassembly } from './reassembly.ts';
+import { initiatorOf } from './setup.ts';
+import type { FlowTable } from './table.ts';
+
+export function factsOf(table: FlowTable, reassembly: Reassembly, flow: number): TcpFacts {
+  const { words, coldWords, numbers } = table;
+  const row = flow * word.stride;
+  const cold = flow * coldWord.stride;
+  const upper = cold + coldWord.upper;
+  const times = flow * number.stride;
+  const flowState = words[row + word.state]!;
+  const has = (bits: number): boolean => (flowState & bits) !== 0;
+  const ports = words[row + word.ports]!;
+  const mss = (direction: number): number | null => words[row + word.mss + direction]! || null;
+  const fin = (direction: number): boolean =>
+    (words[row + word.direction0 + direction * word.directionWords + word.mark]! & mark.fin) !== 0;
+  const firstFin = (flowState & state.firstFin) >> state.firstFinShift;
+  return {
+    a0: coldWords[upper]! >>> 0,
+    a1: coldWords[upper + 1]! >>> 0,
+    a2: coldWords[upper + 2]! >>> 0,
+    a3: words[row + word.a]! >>> 0,
+    b0: coldWords[upper + 3]! >>> 0,
+    b1: coldWords[upper + 4]! >>> 0,
+    b2: coldWords[upper + 5]! >>> 0,
+    b3: words[row + word.b]! >>> 0,
+    portA: ports >>> 16,
+    portB: ports & 0xffff,
+    initiator: initiatorOf(table, flow),
+    firstPacket: words[row + word.firstPacket]! >>> 0,
+    lastPacket: words[row + word.lastPacket]! >>> 0,
+    firstTime: numbers[times + number.firstTime]!,
+    lastTime: numbers[times + number.lastTime]!,
+    syns: words[row + word.syns]!,
+    synPacket: has(state.synSeen) ? words[row + word.synPacket]! >>> 0 : null,
+    synAck: has(state.synAckSeen)
+      ? {
+          packet: words[row + word.synAckPacket]! >>> 0,
+          time: numbers[times + number.synAckTime]!,
+          ttl: coldWords[cold + coldWord.synAckTtl]!,
+          ipId: identification(coldWords[cold + coldWord.synAckId]!),
+        }
+      : null,
+    synAcks: words[row + word.synAcks]!,
+    mss: [mss(0), mss(1)],
+    timestamps: agreed(flowState, state.synTimestamps, state.synAckTimestamps),
+    sackPermitted: agreed(flowState, state.synSack, state.synAckSack),
+    reset: has(state.resetSeen)
+      ? {
+          from: has(state.resetFromB) ? 1 : 0,
+          packet: words[row + word.resetPacket]! >>> 0,
+          ttl: coldWords[cold + coldWord.resetTtl]!,
+          ipId: identification(coldWords[cold + coldWord.resetId]!),
+          window: coldWords[cold + coldWord.resetWindow]!,
+          refused: has(state.refused),
+        }
+      : null,
+    fin: [fin(0), fin(1)],
+    firstFin: firstFin === 0 ? null : firstFin === 1 ? 0 : 1,
+    directions: [directionOf(table, reassembly, flow, 0), directionOf(table, reassembly, flow, 1)],
+  };
+}
+
+function directionOf(table: FlowTable, reassembly: Reassembly, flow: number, direction: 0 | 1): DirectionFacts {
+  const { words, numbers, coldNumbers } = table;
+  const side = flow * word.stride + word.direction0 + direction * word.directionWords;
+  const marks = words[side + word.mark]!;
+  const row = flow * number.stride + number.direction0 + direction * number.directionNumbers;
+  const cold = flow * coldNumber.stride + direction * coldNumber.directionNumbers;
+  const high = numbers[row + number.high]!;
+  const acked = numbers[row + number.acked]!;
+  const snapped = coldNumbers[cold + coldNumber.snapped]!;
+  const lost = coldNumbers[cold + coldNumber.lost]!;
+  const holes = reassembly.holes(flow, direction, high);
+  // One number above the last byte is the FIN, seen or not.
+  const unseen = acked > high + 1 ? acked - high : 0;
+  return {
+    packets: words[side + word.packets]!,
+    bytes: high - holes - lost,
+    acked: acked < 0 ? null : Math.min(acked, high + unseen),
+    retransmissions: words[side + word.retransmissions]!,
+    retransmittedBytes: coldNumbers[cold + coldNumber.retransmittedBytes]!,
+    tailSacked: (marks & mark.tailSacked) !== 0,
+    missing: holes + lost + snapped + unseen,
+    missingAcked:
+      reassembly.holes(flow, direction, acked) + coldNumbers[cold + coldNumber.lostAcked]! + snapped + unseen,
+    lostSegment: lostSegment(table, flow, direction),
+    largestAcked: largestAcked(table, flow, direction),
+    snapped: (marks & mark.snapped) !== 0,
+  };
+}
+
+/** An option that counts only when both SYNs have it. */
+function agreed(flowState: number, inSyn: number, inSynAck: number): boolean | null {
+  const has = (bits: number): boolean => (flowState & bits) !== 0;
+  if (has(state.synSeen) && !has(inSyn)) return false;
+  return has(state.synAckSeen) ? has(inSynAck) : null;
+}
+
+function identification(id: number): number | null {
+  return id < 0 ? null : id;
+}

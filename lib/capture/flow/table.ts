@@ -1,0 +1,246 @@
+/** The flow table: rows of typed arrays, found by an open-addressing hash of both endpoints, the same for both directions. */
+
+import type { Datagram } from '../datagram.ts';
+import { interest } from './handler.ts';
+import { coldNumber, coldWord, number, state, word } from './layout.ts';
+
+/** Addresses as in `Datagram`. */
+export interface Addresses {
+  readonly source0: number;
+  readonly source1: number;
+  readonly source2: number;
+  readonly source3: number;
+  readonly destination0: number;
+  readonly destination1: number;
+  readonly destination2: number;
+  readonly destination3: number;
+}
+
+const stride = word.stride;
+const aWord = word.a;
+const bWord = word.b;
+const portsWord = word.ports;
+const firstCapacity = 256;
+
+export class FlowTable {
+  /** Rows in use are `[0, size)`. See layout.ts for what they hold; the arrays are replaced when the table grows. */
+  words = new Int32Array(0);
+  coldWords = new Int32Array(0);
+  numbers = new Float64Array(0);
+  coldNumbers = new Float64Array(0);
+  size = 0;
+  readonly #limit: number;
+  #capacity = 0;
+  /** Flow + 1, 0 where empty; at most half full. */
+  #index = new Int32Array(0);
+  #mask = 0;
+  /** Places flows in the index, so that a capture cannot be made to put them all in one place; results do not depend on it. */
+  readonly #seed = (Math.random() * 2 ** 32) | 0;
+  /** Flows from the one that was quiet longest, as `byPacket` had them; those that were heard of since are passed over. */
+  #quiet = new Float64Array(0);
+  #quietAt = 0;
+
+  /** @param limit flows at once, at least 1 */
+  constructor(limit: number) {
+    this.#limit = Math.max(1, limit);
+    this.#grow(Math.min(firstCapacity, this.#limit));
+  }
+
+  get full(): boolean {
+    return this.size === this.#limit;
+  }
+
+  /** `flow * 2 + direction`, or -1 @param ports source << 16 | destination */
+  find4(source: number, destination: number, ports: number): number {
+    const words = this.words;
+    const index = this.#index;
+    const mask = this.#mask;
+    const from = source | 0;
+    const to = destination | 0;
+    const swapped = (ports << 16) | (ports >>> 16);
+    let at = this.#hash(from, to, ports) & mask;
+    for (let entry = index[at]!; entry !== 0; entry = index[at]!) {
+      const row = (entry - 1) * stride;
+      const known = words[row + portsWord]!;
+      const a = words[row + aWord]!;
+      const b = words[row + bWord]!;
+      if (known === ports && a === from && b === to) {
+        if ((words[row + word.state]! & state.version6) === 0) return (entry - 1) << 1;
+      } else if (known === swapped && a === to && b === from) {
+        if ((words[row + word.state]! & state.version6) === 0) return ((entry - 1) << 1) | 1;
+      }
+      at = (at + 1) & mask;
+    }
+    return -1;
+  }
+
+  /** The same with IPv6 addresses. */
+  find6(d: Addresses, ports: number): number {
+    const words = this.words;
+    const index = this.#index;
+    const mask = this.#mask;
+    const from = d.source3 | 0;
+    const to = d.destination3 | 0;
+    const swapped = (ports << 16) | (ports >>> 16);
+    let at =
+      this.#hash(
+        folded(from, d.source0, d.source1, d.source2),
+        folded(to, d.destination0, d.destination1, d.destination2),
+        ports,
+      ) & mask;
+    for (let entry = index[at]!; entry !== 0; entry = index[at]!) {
+      const flow = entry - 1;
+      const row = flow * stride;
+      if ((words[row + word.state]! & state.version6) !== 0) {
+        const known = words[row + portsWord]!;
+        const a = words[row + aWord]!;
+        const b = words[row + bWord]!;
+        if (known === ports && a === from && b === to && this.#upperMatch(flow, d, 0, 3)) return flow << 1;
+        if (known === swapped && a === to && b === from && this.#upperMatch(flow, d, 3, 0)) return (flow << 1) | 1;
+      }
+      at = (at + 1) & mask;
+    }
+    return -1;
+  }
+
+  /** A new flow whose first segment is in `d`. The table must not be full. */
+  add(d: Datagram, ports: number): number {
+    if (this.size === this.#capacity) this.#grow(Math.min(this.#capacity * 2, this.#limit));
+    const flow = this.size++;
+    this.#place(flow, d, ports);
+    return flow;
+  }
+
+  /** Puts a new flow in the place of `flow`. */
+  replace(flow: number, d: Datagram, ports: number): void {
+    this.#remove(flow);
+    this.#place(flow, d, ports);
+  }
+
+  /** The flow whose last packet is the oldest. */
+  quietest(): number {
+    for (;;) {
+      while (this.#quietAt < this.size && this.#quiet.length > 0) {
+        const entry = this.#quiet[this.#quietAt++]!;
+        const flow = entry % this.size;
+        const packet = (entry - flow) / this.size;
+        if (this.words[flow * stride + word.lastPacket]! >>> 0 === packet) return flow;
+      }
+      this.#quiet = this.byPacket(word.lastPacket);
+      this.#quietAt = 0;
+    }
+  }
+
+  /** All flows, ordered by a column with packet numbers: packet * size + flow. */
+  byPacket(column: number): Float64Array<ArrayBuffer> {
+    const { size, words } = this;
+    const order = new Float64Array(size);
+    for (let flow = 0; flow < size; flow++) order[flow] = (words[flow * stride + column]! >>> 0) * size + flow;
+    return order.sort();
+  }
+
+  #upperMatch(flow: number, d: Addresses, source: number, destination: number): boolean {
+    const cold = this.coldWords;
+    const s = flow * coldWord.stride + source;
+    const t = flow * coldWord.stride + destination;
+    return (
+      cold[s] === (d.source0 | 0) &&
+      cold[s + 1] === (d.source1 | 0) &&
+      cold[s + 2] === (d.source2 | 0) &&
+      cold[t] === (d.destination0 | 0) &&
+      cold[t + 1] === (d.destination1 | 0) &&
+      cold[t + 2] === (d.destination2 | 0)
+    );
+  }
+
+  #place(flow: number, d: Datagram, ports: number): void {
+    const row = flow * stride;
+    const coldRow = flow * coldWord.stride;
+    const { words, coldWords, numbers, coldNumbers } = this;
+    words.fill(0, row, row + stride);
+    coldWords.fill(0, coldRow, coldRow + coldWord.stride);
+    numbers.fill(0, flow * number.stride, (flow + 1) * number.stride);
+    coldNumbers.fill(0, flow * coldNumber.stride, (flow + 1) * coldNumber.stride);
+    words[row + aWord] = d.source3;
+    words[row + bWord] = d.destination3;
+    words[row + portsWord] = ports;
+    words[row + word.state] = d.version === 6 ? state.version6 : 0;
+    coldWords[coldRow] = d.source0;
+    coldWords[coldRow + 1] = d.source1;
+    coldWords[coldRow + 2] = d.source2;
+    coldWords[coldRow + 3] = d.destination0;
+    coldWords[coldRow + 4] = d.destination1;
+    coldWords[coldRow + 5] = d.destination2;
+    for (let direction = 0; direction < 2; direction++) {
+      const side = row + word.direction0 + direction * word.directionWords;
+      words[side + word.mark] = interest.stream;
+      words[side + word.window] = 0xffff;
+      numbers[flow * number.stride + number.direction0 + direction * number.directionNumbers + number.acked] = -1;
+    }
+    words[row + word.hash] =
+      d.version === 6
+        ? this.#hash(
+            folded(d.source3, d.source0, d.source1, d.source2),
+            folded(d.destination3, d.destination0, d.destination1, d.destination2),
+            ports,
+          )
+        : this.#hash(d.source3 | 0, d.destination3 | 0, ports);
+    this.#enter(flow);
+  }
+
+  #enter(flow: number): void {
+    let at = this.words[flow * stride + word.hash]! & this.#mask;
+    while (this.#index[at] !== 0) at = (at + 1) & this.#mask;
+    this.#index[at] = flow + 1;
+  }
+
+  /** Takes a flow out of the index and moves those behind it up, so that no search ends too early. */
+  #remove(flow: number): void {
+    const index = this.#index;
+    const mask = this.#mask;
+    let hole = this.words[flow * stride + word.hash]! & mask;
+    while (index[hole] !== flow + 1) hole = (hole + 1) & mask;
+    for (let at = (hole + 1) & mask; index[at] !== 0; at = (at + 1) & mask) {
+      const home = this.words[(index[at]! - 1) * stride + word.hash]! & mask;
+      if (((at - home) & mask) < ((at - hole) & mask)) continue;
+      index[hole] = index[at]!;
+      hole = at;
+    }
+    index[hole] = 0;
+  }
+
+  #grow(capacity: number): void {
+    const { words, coldWords, numbers, coldNumbers } = this;
+    this.words = new Int32Array(capacity * stride);
+    this.coldWords = new Int32Array(capacity * coldWord.stride);
+    this.numbers = new Float64Array(capacity * number.stride);
+    this.coldNumbers = new Float64Array(capacity * coldNumber.stride);
+    this.words.set(words);
+    this.coldWords.set(coldWords);
+    this.numbers.set(numbers);
+    this.coldNumbers.set(coldNumbers);
+    this.#capacity = capacity;
+    const places = 2 ** Math.ceil(Math.log2(capacity * 2));
+    this.#index = new Int32Array(places);
+    this.#mask = places - 1;
+    for (let flow = 0; flow < this.size; flow++) this.#enter(flow);
+  }
+
+  /** The same when both endpoints change places. */
+  #hash(source: number, destination: number, ports: number): number {
+    const from = endpointHash(source, ports >>> 16, this.#seed);
+    const to = endpointHash(destination, ports & 0xffff, this.#seed);
+    let h = (from + to) ^ Math.imul(from ^ to, 0x85ebca6b);
+    h = Math.imul(h ^ (h >>> 15), 0x2c1b3c6d);
+    return h ^ (h >>> 13);
+  }
+}
+
+function endpointHash(address: number, port: number, seed: number): number {
+  const h = Math.imul(address ^ seed, 0x9e3779b1) ^ Math.imul(port + seed, 0xc2b2ae35);
+  return Math.imul(h ^ (h >>> 16), 0x27d4eb2f);
+}
+
+function folded(w3: number, w0: number, w1: number, w2: number): number {
+  return Math.imul(Math.imul(Math.imul(w0, 31) ^ w1, 0x01000193) ^ w2, 0x5bd1e995) ^ w3;
+}
