@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { createRequire } from 'node:module';
 import { Readable } from 'node:stream';
 import { expect } from 'chai';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { type PcapParserEmitter, packetsOf } from '../../../lib/capture/node.ts';
 import { HarnessError, toHex } from '../../../lib/wire/index.ts';
 import { concat, data, type PcapRecord, pcap, type ReadPacket, readCapture, u32 } from './files.ts';
