@@ -1,14 +1,13 @@
 /**
  * `npx tsx test/bench/captures/make.ts DIRECTORY [SHAPE…]` writes the benchmark captures (mixed, handshakes, small; 1.5 GB together),
- * each with what it holds in a JSON file beside it. `… make.ts - mixed 10GiB` writes one of any size to standard output.
+ * each with what it holds in a JSON file beside it. `… make.ts --stream 10` writes 10 GiB of the mixed one to standard output.
  */
 
 import { closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type GroundTruth, writeHandshakes, writeMixed, writeSmall } from './shapes.ts';
 
-/** The last argument: bytes, or a number of handshakes; the usual one unless given. */
-export const shapes: Readonly<Record<string, (descriptor: number, size?: number) => GroundTruth>> = {
+const shapes: Readonly<Record<string, (descriptor: number) => GroundTruth>> = {
   mixed: writeMixed,
   handshakes: writeHandshakes,
   small: writeSmall,
@@ -34,15 +33,8 @@ export function makeBenchCaptures(
 }
 
 if (process.argv[1] === import.meta.filename) {
-  const [, , directory = '', ...names] = process.argv;
-  if (directory === '-') shapes[names[0] ?? 'mixed']?.(1, sizeOf(names[1]));
-  else if (directory !== '') makeBenchCaptures(directory, names.length > 0 ? names : undefined);
-  else throw new RangeError('usage: make.ts DIRECTORY [mixed] [handshakes] [small], or make.ts - SHAPE SIZE');
-}
-
-/** `10GiB`, `200MiB` or a number. */
-function sizeOf(text: string | undefined): number | undefined {
-  const [, digits, unit = ''] = /^(\d+)([MG]iB)?$/.exec(text ?? '') ?? [];
-  if (digits === undefined) return undefined;
-  return Number(digits) * (unit === 'GiB' ? 2 ** 30 : unit === 'MiB' ? 2 ** 20 : 1);
+  const [, , first = '', ...others] = process.argv;
+  if (first === '--stream') writeMixed(1, Number(others[0]) * 2 ** 30);
+  else if (first !== '') makeBenchCaptures(first, others.length > 0 ? others : undefined);
+  else throw new RangeError('usage: make.ts DIRECTORY [mixed] [handshakes] [small], or make.ts --stream GIB');
 }

@@ -13,8 +13,10 @@ export interface GroundTruth {
   readonly bytes: number;
   readonly packets: number;
   readonly tcpFlows: number;
-  /** TLS conversations; certificates of both sides as often as they were sent. */
   readonly handshakes: number;
+  /** In the capture as a whole, also where the path ate it later. */
+  readonly clientHellos: number;
+  /** Of both sides, as often as they were sent. */
   readonly certificates: number;
   readonly distinctCertificates: number;
   readonly refused: number;
@@ -109,6 +111,7 @@ function noCounts(): Counts {
     packets: 0,
     tcpFlows: 0,
     handshakes: 0,
+    clientHellos: 0,
     certificates: 0,
     distinctCertificates: 0,
     refused: 0,
@@ -132,6 +135,7 @@ function handshakeSource(
   counts.distinctCertificates = sessions.distinctCertificates;
   return (time) => {
     const index = counts.handshakes++;
+    counts.clientHellos++;
     // Spreads the kinds over the whole capture: a step that shares no factor with the usual totals.
     let place = (index * 7919) % total;
     let kind: keyof Omit<Sessions, 'distinctCertificates'> = 'mutual';
