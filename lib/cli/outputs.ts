@@ -101,8 +101,10 @@ export class Sink {
   }
 
   async caughtUp(): Promise<void> {
-    const { once } = this.#stdout;
-    if (once !== undefined) await new Promise<void>((resolve) => void once.call(this.#stdout, 'drain', resolve));
+    await new Promise<void>((resolve) => {
+      if (this.#stdout.once === undefined) resolve();
+      else this.#stdout.once('drain', resolve);
+    });
     this.#behind = false;
   }
 

@@ -48,7 +48,7 @@ export function cutMiddle(text: string, columns: number): string {
   if (displayWidth(text) <= columns) return text;
   const tail = Math.floor((columns - 1) / 2);
   let end = '';
-  for (const character of [...text].reverse()) {
+  for (const character of Array.from(text).reverse()) {
     if (displayWidth(character + end) > tail) break;
     end = character + end;
   }

@@ -4,12 +4,14 @@ import type { CaptureHead, CaptureWriter } from './writer.ts';
 
 /**
  * Each line has `capture` (the name of the file) and `type`: `source`, `conversation`, `certificate`, `chain`, `finding`,
- * `summary` or, where reading broke off, `error`.
+ * `summary` or, where reading broke off, `error`. A capture that could not be opened leaves no line.
  */
 export function captureJsonLines(write: (line: string) => void, { name, tool, startedAt }: CaptureHead): CaptureWriter {
   const line = (type: string, fields: object): void => write(`${JSON.stringify({ capture: name, type, ...fields })}\n`);
+  let begun = false;
   return {
     event(event) {
+      begun = true;
       if (event.type === 'source') line('source', { source: event.source });
       else if (event.type === 'conversation') line('conversation', { conversation: event.conversation });
       else if (event.type === 'certificates') {
@@ -22,7 +24,7 @@ export function captureJsonLines(write: (line: string) => void, { name, tool, st
       }
     },
     end({ error }) {
-      if (error !== null) line('error', { error });
+      if (begun && error !== null) line('error', { error });
     },
   };
 }

@@ -3,11 +3,10 @@
 import { grouped } from './numbers.ts';
 
 export const captureEn = {
-  packets: (count: number) => (Number(count) === 1 ? '1 packet' : `${grouped(count)} packets`),
-  flows: (count: number) => (Number(count) === 1 ? '1 TCP flow' : `${grouped(count)} TCP flows`),
-  conversations: (count: number) =>
-    Number(count) === 1 ? '1 TLS conversation' : `${grouped(count)} TLS conversations`,
-  certificates: (count: number) => (Number(count) === 1 ? '1 certificate' : `${grouped(count)} certificates`),
+  packets: (count: number) => (count === 1 ? '1 packet' : `${grouped(count)} packets`),
+  flows: (count: number) => (count === 1 ? '1 TCP flow' : `${grouped(count)} TCP flows`),
+  conversations: (count: number) => (count === 1 ? '1 TLS conversation' : `${grouped(count)} TLS conversations`),
+  certificates: (count: number) => (count === 1 ? '1 certificate' : `${grouped(count)} certificates`),
   noTls: 'no TLS or DTLS handshake in this capture',
   clean: 'nothing wrong found in the handshakes of this capture',
   inconclusive: 'what the capture shows does not decide',
@@ -61,15 +60,15 @@ export const captureEn = {
   endedBy: (outcome: string, side: string) => `${outcome} by ${side}`,
   after: (outcome: string, message: string) => `${outcome} after ${message}`,
   status: { valid: 'valid', expiring: 'expiring', expired: 'expired', 'not-yet-valid': 'not yet valid' },
-  seenIn: (first: string, more: number) => (Number(more) === 0 ? first : `${first} +${grouped(more)}`),
+  seenIn: (first: string, more: number) => (more === 0 ? first : `${first} +${grouped(more)}`),
   kind: { refused: 'refused (RST)', unanswered: 'SYN not answered', unreachable: 'ICMP unreachable' },
   icmp: (type: number, code: number) => `ICMP ${type}/${code}`,
-  clients: (first: string, more: number) => (Number(more) === 0 ? first : `${first} and ${grouped(more)} more`),
+  clients: (first: string, more: number) => (more === 0 ? first : `${first} and ${grouped(more)} more`),
   packet: (number: string) => `packet ${number}`,
   /** Whole units, the two greatest. */
   span: (days: number, hours: number, minutes: number, seconds: number) => {
     const units = [`${days} d`, `${hours} h`, `${minutes} min`, `${seconds} s`];
-    const first = [days, hours, minutes].findIndex((count) => Number(count) > 0);
+    const first = [days, hours, minutes].findIndex((count) => count > 0);
     return first === -1 ? `${seconds} s` : units.slice(first, first + 2).join(' ');
   },
   counters: 'Capture',
@@ -77,9 +76,9 @@ export const captureEn = {
   sftunnel: {
     peers: (client: string, server: string) => `${client} (client) and ${server} (server)`,
     times: (count: number, first: string) =>
-      Number(count) === 1 ? `conversation ${first}` : `${grouped(count)} conversations, the first is ${first}`,
+      count === 1 ? `conversation ${first}` : `${grouped(count)} conversations, the first is ${first}`,
     authority: 'InternalCA',
-    atCapture: (days: number) => (Number(days) < 0 ? 'ended already when captured' : `${days} when captured`),
+    atCapture: (days: number) => (days < 0 ? 'ended already when captured' : `${days} when captured`),
     signature: {
       verified: 'signature of the CA verified',
       'not-verified': 'NOT signed by the CA of this name',

@@ -61,23 +61,23 @@ export const captureJa: typeof captureEn = {
   endedBy: (outcome, side) => `${side}が${outcome}`,
   after: (outcome, message) => `${message} の後で${outcome}`,
   status: { valid: '有効', expiring: '期限間近', expired: '期限切れ', 'not-yet-valid': '有効期間前' },
-  seenIn: (first, more) => (Number(more) === 0 ? first : `${first} ほか ${grouped(more)} 件`),
+  seenIn: (first, more) => (more === 0 ? first : `${first} ほか ${grouped(more)} 件`),
   kind: { refused: '拒否 (RST)', unanswered: 'SYN に応答なし', unreachable: 'ICMP 到達不能' },
   icmp: (type, code) => `ICMP ${type}/${code}`,
-  clients: (first, more) => (Number(more) === 0 ? first : `${first} ほか ${grouped(more)} 件`),
+  clients: (first, more) => (more === 0 ? first : `${first} ほか ${grouped(more)} 件`),
   packet: (number) => `パケット ${number}`,
   span: (days, hours, minutes, seconds) => {
     const units = [`${days} 日`, `${hours} 時間`, `${minutes} 分`, `${seconds} 秒`];
-    const first = [days, hours, minutes].findIndex((count) => Number(count) > 0);
+    const first = [days, hours, minutes].findIndex((count) => count > 0);
     return first === -1 ? `${seconds} 秒` : units.slice(first, first + 2).join(' ');
   },
   counters: 'キャプチャ',
   dropped: '対象外',
   sftunnel: {
     peers: (client, server) => `${client} (クライアント) と ${server} (サーバー)`,
-    times: (count, first) => (Number(count) === 1 ? `通信 ${first}` : `通信 ${grouped(count)} 件、最初は ${first}`),
+    times: (count, first) => (count === 1 ? `通信 ${first}` : `通信 ${grouped(count)} 件、最初は ${first}`),
     authority: 'InternalCA',
-    atCapture: (days) => (Number(days) < 0 ? '取得時にはすでに期限切れ' : `取得時は ${days} 日`),
+    atCapture: (days) => (days < 0 ? '取得時にはすでに期限切れ' : `取得時は ${days} 日`),
     signature: {
       verified: 'CA の署名を検証済み',
       'not-verified': '発行者名と同じ名前の CA の署名ではありません',

@@ -120,8 +120,11 @@ describe('report: a capture as JSON Lines', () => {
     const types = lines.map((line) => (JSON.parse(line) as { type: string }).type);
     expect(types).to.deep.equal([
       'source',
-      ...conversations.map(() => 'conversation'),
-      ...['certificate', 'certificate', 'certificate'],
+      'conversation',
+      'conversation',
+      'certificate',
+      'certificate',
+      'certificate',
       'finding',
       'summary',
     ]);
@@ -131,7 +134,8 @@ describe('report: a capture as JSON Lines', () => {
   it('ends with the error where reading broke off', () => {
     const lines: string[] = [];
     const writer = captureJsonLines((line) => lines.push(line), head);
+    for (const event of captureEvents().slice(0, 1)) writer.event(event);
     writer.end({ finishedAt, error: vanished });
-    expect(JSON.parse(lines[0] as string)).to.deep.equal({ capture: 'x.pcap', type: 'error', error: vanished });
+    expect(JSON.parse(lines[1] as string)).to.deep.equal({ capture: 'x.pcap', type: 'error', error: vanished });
   });
 });
