@@ -23,25 +23,25 @@ function enhanced(id: number, value: bigint): Uint8Array {
   return b.enhanced(data(60), { id, high: Number(value >> 32n), low: Number(value & 0xffff_ffffn) });
 }
 
-/** Files that the judges read as well, with the judges that do not know the variant. */
-const files: readonly (readonly [name: string, file: Uint8Array, not?: 'tcpdump' | 'tshark'])[] = [
-  ['microseconds', pcap(records)],
-  ['microseconds, big-endian', pcap(records, { bigEndian: true })],
-  ['nanoseconds', pcap(records, { magic: 0xa1b23c4d })],
-  ['nanoseconds, big-endian', pcap(records, { magic: 0xa1b23c4d, bigEndian: true })],
-  ['version 2.2', pcap(records, { version: [2, 2], swapped: true })],
-  ['version 2.3', pcap(records, { version: [2, 3], swapped: true })],
-  ['version 2.3 with the new order', pcap(records, { version: [2, 3] })],
-  ['version 543.0', pcap(records, { version: [543, 0], swapped: true })],
-  ["Kuznetzov's variant", kuznetzov(false), 'tshark'],
-  ["Kuznetzov's variant, big-endian", kuznetzov(true), 'tshark'],
-  ['cut short', pcap(records).subarray(0, -10)],
-  ['with a packet that is too long', pcap([...records, { data: data(60), captured: 300_000 }])],
-  ['pcapng with every block', everyBlock(), 'tcpdump'],
-  ['pcapng with every block, big-endian', everyBlock(true), 'tcpdump'],
-  ['pcapng with several clocks', clocks],
-  ['pcapng with sections of both byte orders', concat([clocks, new Blocks(true).section()])],
-  ['pcapng, cut short', clocks.subarray(0, -10)],
+/** Files, with those who are asked: of pcap libpcap has the last word, of pcapng Wireshark. */
+const files: readonly (readonly [name: string, file: Uint8Array, ...judges: ('tcpdump' | 'tshark')[]])[] = [
+  ['microseconds', pcap(records), 'tcpdump'],
+  ['microseconds, big-endian', pcap(records, { bigEndian: true }), 'tcpdump'],
+  ['nanoseconds', pcap(records, { magic: 0xa1b23c4d }), 'tcpdump', 'tshark'],
+  ['nanoseconds, big-endian', pcap(records, { magic: 0xa1b23c4d, bigEndian: true }), 'tcpdump'],
+  ['version 2.2', pcap(records, { version: [2, 2], swapped: true }), 'tcpdump'],
+  ['version 2.3', pcap(records, { version: [2, 3], swapped: true }), 'tcpdump'],
+  ['version 2.3 with the new order', pcap(records, { version: [2, 3] }), 'tcpdump'],
+  ['version 543.0', pcap(records, { version: [543, 0], swapped: true }), 'tcpdump'],
+  ["Kuznetzov's variant", kuznetzov(false), 'tcpdump'],
+  ["Kuznetzov's variant, big-endian", kuznetzov(true), 'tcpdump'],
+  ['cut short', pcap(records).subarray(0, -10), 'tcpdump'],
+  ['with a packet that is too long', pcap([...records, { data: data(60), captured: 300_000 }]), 'tcpdump'],
+  ['pcapng with every block', everyBlock(), 'tshark'],
+  ['pcapng with every block, big-endian', everyBlock(true), 'tshark'],
+  ['pcapng with several clocks', clocks, 'tcpdump', 'tshark'],
+  ['pcapng with sections of both byte orders', concat([clocks, new Blocks(true).section()]), 'tcpdump', 'tshark'],
+  ['pcapng, cut short', clocks.subarray(0, -10), 'tcpdump', 'tshark'],
 ];
 
 function kuznetzov(bigEndian: boolean): Uint8Array {
@@ -97,8 +97,8 @@ describe('captures of every variant', function () {
 
   for (const [program, judge] of Object.entries(judges)) {
     it(`have the packets and times that ${program} reads`, function () {
-      for (const [name, file, not] of files) {
-        if (not === program) continue;
+      for (const [name, file, ...asked] of files) {
+        if (!asked.some((judge) => judge === program)) continue;
         const path = join(folder, 'capture');
         writeFileSync(path, file);
         const theirs = judge(path);

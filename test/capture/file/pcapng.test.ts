@@ -167,11 +167,13 @@ describe('pcapng', () => {
     });
 
     it('may be a hundred thousand and empty', () => {
-      const none: Option[] = Array.from({ length: 100_000 }, () => [1, new Uint8Array(0)]);
+      const none = Uint8Array.from({ length: 400_000 }, (_, i) => (i % 4 === 0 ? 1 : 0));
+      const resolution = concat([u16(9), u16(1), u32(9)]);
+      const packet = concat([...[0, 0, 5_000_000, 4, 4].map((value) => u32(value)), data(4)]);
       const file = concat([
-        b.section({ options: none }),
-        b.interface({ options: [...none, [9, Uint8Array.of(9)]] }),
-        b.enhanced(data(4), { low: 5_000_000, options: none }),
+        b.block(0x0a0d0d0a, concat([b.section().subarray(8, 24), none])),
+        b.block(1, concat([u16(1), u16(0), u32(0), none, resolution])),
+        b.block(6, concat([packet, none])),
         b.enhanced(data(4), { low: 6_000_000 }),
       ]);
       const { packets, dropped } = readCapture(file);
