@@ -4,6 +4,8 @@
 const windowBits = 32;
 
 export class DtlsDirection {
+  /** A record came. */
+  begun = false;
   /** Records of epoch 0 that were sent, but not captured (so far). */
   missing = 0;
   /** Epochs whose end change_cipher_spec announced, as far as it was told. */

@@ -16,12 +16,12 @@ import {
  */
 export function looksLikeDtls(bytes: Uint8Array, start: number, end: number): boolean {
   if (end - start < dtlsRecordHeaderLength || !isRecordHeader(bytes, start)) return false;
+  const type = bytes[start] as number;
+  // A connection ID, of whatever length, stands before the length (RFC 9146 §4).
+  if (type === contentType.tls12_cid) return isEncrypted(bytes, start);
   const length = uint16(bytes, start + 11);
   let next = start + dtlsRecordHeaderLength + length;
   if (next > end || length === 0) return false;
-  const type = bytes[start] as number;
-  // Its header may hold a connection ID of any length (RFC 9146 §4).
-  if (type === contentType.tls12_cid) return isEncrypted(bytes, start);
   if (!isEncrypted(bytes, start) && !isClearContent(bytes, start + dtlsRecordHeaderLength, type, length)) return false;
   while (next < end) {
     const first = bytes[next] as number;

@@ -18,7 +18,7 @@ import { type Direction, Handshake } from './handshake.ts';
 export { looksLikeDtls } from './dtls-look.ts';
 
 export class DtlsReader {
-  /** Handshake records of each direction that brought nothing but what was there before: sent again by their sender. */
+  /** Handshake messages, or parts of them, that each direction sent again; a packet that was captured twice is none. */
   readonly retransmissions: [number, number] = [0, 0];
   readonly #context: TlsContext;
   readonly #handshake: Handshake;
@@ -86,12 +86,15 @@ export class DtlsReader {
   #record(direction: Direction, bytes: Uint8Array, at: number, start: number, end: number): void {
     const type = bytes[at] as number;
     const epoch = uint16(bytes, at + 3);
+    const state = this.#directions[direction];
+    if (!state.begun && epoch > 0) this.#handshake.midStream(direction);
+    state.begun = true;
     const sequenceNumber = uint16(bytes, at + 5) * 2 ** 32 + uint16(bytes, at + 7) * 2 ** 16 + uint16(bytes, at + 9);
     if (epoch > 0) {
       this.#sealed(direction, type, bytes, at, start, end, epoch, sequenceNumber);
       return;
     }
-    const isNew = this.#directions[direction].isNew(epoch, sequenceNumber);
+    const isNew = state.isNew(epoch, sequenceNumber);
     if (type === contentType.handshake) this.#fragments(direction, bytes, start, end, epoch, isNew);
     else if (type === contentType.alert && isNew && end - start === alertLength)
       this.#handshake.alert(direction, bytes[start] as number, bytes[start + 1] as number);
@@ -206,6 +209,8 @@ export class DtlsReader {
     if (type !== handshakeType.client_hello && type !== handshakeType.server_hello) return false;
     if (offset > 0 || end - start < randomEnd) return false;
     const state = this.#directions[direction];
+    // After a HelloVerifyRequest, some servers number their ServerHello from 0 again.
+    if (state.helloLength === 0) return this.#messages[direction].idle;
     return state.helloLength !== length || !state.hasRandom(bytes, start + randomStart);
   }
 
@@ -242,7 +247,7 @@ export class DtlsReader {
   #tellChange(direction: Direction): void {
     const { missing, flightDone } = this.#directions[direction];
     // What looks like a resumed session may be a full handshake of which records are missing.
-    if (missing > 0 && !flightDone) this.#handshake.gap(direction);
+    if (missing > 0 && !flightDone && direction !== this.client) this.#handshake.gap(direction);
     this.#handshake.changeCipherSpec(direction);
   }
 
