@@ -217,7 +217,13 @@ export class Reassembly {
         origin + Math.min(end, Math.max(start, capturedEnd)),
         end - start,
       );
-      next = this.#drain(flow, direction, disorder, end);
+      next = this.#drain(
+        flow,
+        direction,
+        disorder,
+        end,
+        part + 1 < parts.count ? parts.start(part + 1) : Math.max(high, to),
+      );
     }
     if (disorder === undefined) return;
     if (part < parts.count && this.#interest(side) === interest.stream) {
@@ -265,10 +271,13 @@ export class Reassembly {
     packet.time = currentTime;
   }
 
-  /** Hands over what no longer waits for anything. @returns the first offset that was not handed over */
-  #drain(flow: number, direction: Direction, disorder: Disorder | undefined, from: number): number {
+  /**
+   * Hands over what no longer waits for anything.
+   * @param limit where it ends: the highest offset seen, or the part of a segment that is handed over next
+   * @returns the first offset that was not handed over
+   */
+  #drain(flow: number, direction: Direction, disorder: Disorder | undefined, from: number, limit: number): number {
     const side = sideOf(flow, direction);
-    const high = this.#table.numbers[numbersOf(flow, direction) + number.high]!;
     let next = from;
     for (;;) {
       const wanted = this.#interest(side);
@@ -281,7 +290,7 @@ export class Reassembly {
         continue;
       }
       // Up to the next hole or piece, what was seen was not kept: it came before the stream was asked for.
-      let known = waits ? disorder.pieces.start(0) : high;
+      let known = waits ? Math.min(disorder.pieces.start(0), limit) : limit;
       if (disorder !== undefined) {
         const hole = disorder.holes.find(next);
         if (hole < disorder.holes.count) known = Math.min(known, disorder.holes.start(hole));
@@ -299,7 +308,7 @@ export class Reassembly {
     const first = disorder.pieces.start(0);
     if (first > disorder.next)
       this.#want(sideOf(flow, direction), this.#handler.hole(flow, direction, first - disorder.next));
-    disorder.next = this.#drain(flow, direction, disorder, first);
+    disorder.next = this.#drain(flow, direction, disorder, first, this.#high(flow, direction));
     this.#settle(disorder);
   }
 
@@ -355,7 +364,7 @@ export class Reassembly {
     coldNumbers[row + coldNumber.lostAcked] = coldNumbers[row + coldNumber.lostAcked]! + acked;
     disorder.holes.remove(0, 1);
     if (this.#interest(sideOf(flow, direction)) === interest.stream) {
-      disorder.next = this.#drain(flow, direction, disorder, disorder.next);
+      disorder.next = this.#drain(flow, direction, disorder, disorder.next, this.#high(flow, direction));
     }
     this.#settle(disorder);
   }
@@ -371,6 +380,10 @@ export class Reassembly {
     this.#disorders.delete(disorder.direction);
     this.#cost -= disorder.counted;
     disorder.counted = 0;
+  }
+
+  #high(flow: number, direction: Direction): number {
+    return this.#table.numbers[numbersOf(flow, direction) + number.high]!;
   }
 
   #interest(side: number): number {

@@ -234,10 +234,9 @@ export class TcpTracker {
     const acks = (flags & ackFlag) !== 0;
     const opens = (flags & (syn | rst | fin)) === syn;
     const { words, numbers } = this.#table;
-    const fresh =
-      words[flow * stride + direction0 + packetsWord]! +
-        words[flow * stride + direction0 + directionWords + packetsWord]! ===
-      0;
+    const sent = words[flow * stride + direction0 + packetsWord]!;
+    const received = words[flow * stride + direction0 + directionWords + packetsWord]!;
+    const fresh = sent + received === 0;
     if (opens && !fresh && startsAnew(this.#table, flow, direction, seq, acks)) {
       this.#end(flow, 'reused');
       this.#table.replace(flow, d, ports);
