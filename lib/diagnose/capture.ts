@@ -12,13 +12,24 @@ import type {
   Language,
   UnansweredArp,
 } from '../evidence/index.ts';
+import { factsOfConversation, factsOfFailed } from './capture-facts.ts';
+import { readCapture } from './capture-readers.ts';
+import { Claims } from './claims.ts';
+import type { Facts } from './facts.ts';
+import type { FindingDraft } from './finding.ts';
+import { messages, type Say } from './messages/index.ts';
+import { type Found, QuietMemory } from './quiet.ts';
+import { rules } from './rules/index.ts';
+import { endpointText } from './witness.ts';
 
 export interface CaptureDiagnosis {
   /** Judges one conversation; keeps nothing of it but the findings' evidence (at most 20 pieces each, the rest counted). */
   conversation(conversation: Conversation): void;
   failed(connections: FailedConnections): void;
   arp(unanswered: UnansweredArp): void;
-  /** The findings, the most severe first, then by id and subject. */
+  /** Conversations so far whose handshake was seen to its end, well or badly. */
+  readonly decided: number;
+  /** The findings, the most severe first, then by id and subject. Once, when everything was told. */
   finish(): Finding[];
 }
 
@@ -32,8 +43,8 @@ export interface CaptureContext {
   assessment(chain: readonly string[]): ChainAssessment | undefined;
 }
 
-export function captureDiagnosis(_context: CaptureContext): CaptureDiagnosis {
-  return { conversation() {}, failed() {}, arp() {}, finish: () => [] };
+export function captureDiagnosis(context: CaptureContext): CaptureDiagnosis {
+  return new Diagnosis(context);
 }
 
 /** What `diagnoseCapture` needs of a report; a saved one has it all. */
@@ -42,9 +53,125 @@ export type CaptureDiagnosisInput = Pick<
   'judgement' | 'conversations' | 'certificates' | 'chains' | 'failedConnections' | 'unansweredArp'
 >;
 
+/**
+ * The findings of a capture's report: of a saved one the same as when it was made. Total: what is missing or damaged is not
+ * known, and nothing is claimed of it.
+ */
 export function diagnoseCapture(
-  _report: CaptureDiagnosisInput,
-  _options: { readonly language?: Language } = {},
+  report: CaptureDiagnosisInput,
+  options: { readonly language?: Language } = {},
 ): Finding[] {
-  return [];
+  const { judgement, conversations, certificates, chains, failedConnections, unansweredArp } = readCapture(report);
+  const diagnosis = captureDiagnosis({
+    judgement,
+    ...options,
+    certificate: (sha256) => certificates.get(sha256),
+    assessment: (chain) => chains.get(chain.join()),
+  });
+  for (const conversation of conversations) diagnosis.conversation(conversation);
+  for (const failed of failedConnections) diagnosis.failed(failed);
+  for (const unanswered of unansweredArp) diagnosis.arp(unanswered);
+  return diagnosis.finish();
+}
+
+class Diagnosis implements CaptureDiagnosis {
+  readonly #context: CaptureContext;
+  readonly #say: Say;
+  readonly #claims: Claims;
+  readonly #quiet = new QuietMemory();
+  readonly #failed: FailedConnections[] = [];
+  readonly #arp: UnansweredArp[] = [];
+  /** Conversations of which both directions were seen, and of which only one was. */
+  #whole = 0;
+  #oneSided = 0;
+  #decided = 0;
+
+  constructor(context: CaptureContext) {
+    const language = context.language ?? 'en';
+    this.#context = context;
+    this.#say = messages[language].say;
+    this.#claims = new Claims(language);
+  }
+
+  get decided(): number {
+    return this.#decided;
+  }
+
+  conversation(conversation: Conversation): void {
+    const { completeness, end } = conversation.evidence;
+    if (completeness === 'one-sided') this.#oneSided++;
+    else this.#whole++;
+    if (end !== null && end !== 'stopped') this.#decided++;
+    const known = this.#quiet.recall(conversation);
+    if (known !== null) return countAgain(known);
+    const facts = factsOfConversation(conversation, this.#context.judgement, this.#context);
+    const found = this.#run(facts, nameOf(conversation));
+    this.#quiet.remember(conversation, facts, found);
+  }
+
+  failed(connections: FailedConnections): void {
+    if (connections.judged) this.#failed.push(connections);
+  }
+
+  arp(unanswered: UnansweredArp): void {
+    this.#arp.push(unanswered);
+  }
+
+  finish(): Finding[] {
+    for (const connections of this.#failed) {
+      // A capture of one direction has no answers.
+      if (connections.kind === 'unanswered' && this.#whole === 0 && this.#oneSided > 0) continue;
+      const facts = factsOfFailed(connections, this.#context.judgement);
+      const subject = endpointText(connections.server);
+      for (const draft of draftsOf(facts, this.#say)) {
+        this.#claims.add({ ...draft, subject: draft.subject ?? subject, count: connections.count });
+      }
+    }
+    for (const unanswered of this.#arp) if (unanswered.packets.length > 0) this.#claims.add(this.#arpDraft(unanswered));
+    return this.#claims.findings();
+  }
+
+  #run(facts: Facts, subject: string): Found[] {
+    return draftsOf(facts, this.#say).map((draft) => ({
+      claim: this.#claims.add({ ...draft, subject: draft.subject ?? subject }),
+      pieces: draft.evidence.filter(({ kind }) => kind !== 'certificate').length,
+      ofServer: draft.subject === undefined || draft.id === 'tls.legacy-version-enabled',
+    }));
+  }
+
+  /**
+   * Somebody tried to connect there in vain: then it is likely the reason. By itself it may be any host that is not there, and
+   * replies are sent to the asker alone, so that a capture elsewhere does not hold them.
+   */
+  #arpDraft({ address, count, packets }: UnansweredArp): FindingDraft {
+    const wanted = this.#failed.some(({ server, kind }) => server.address === address && kind === 'unanswered');
+    const text = this.#say.arpUnanswered({ address, count });
+    return {
+      id: 'policy.arp-unanswered',
+      ...(wanted
+        ? { subject: address, confidence: 'likely' }
+        : { severity: 'low', confidence: 'possible', alternatives: ['policy.port-filtered'] }),
+      evidence: (wanted ? packets : packets.slice(0, 1)).map((packet) => ({
+        kind: 'packet',
+        ref: String(packet),
+        text,
+      })),
+      count,
+    };
+  }
+}
+
+function draftsOf(facts: Facts, say: Say): FindingDraft[] {
+  return rules.flatMap((rule) => rule(facts, say));
+}
+
+/** The same was found before and is shown often enough. */
+function countAgain(found: readonly Found[]): void {
+  for (const { claim, pieces } of found) claim.count += pieces;
+}
+
+/** The server, and by which name it was asked. */
+function nameOf({ server, clientHello, evidence }: Conversation): string {
+  const sni = clientHello?.sni ?? evidence.hello?.sni ?? null;
+  return sni === null ? endpointText(server) : `${endpointText(server)} (${sni})`;
 }

@@ -18,6 +18,10 @@ export interface FindingDraft {
   readonly key?: string;
   /** At least one; the first 20 are shown and all are counted. */
   readonly evidence: readonly FindingEvidence[];
+  /** How many pieces there are in all, where `evidence` holds only the first ones. */
+  readonly count?: number;
+  /** True when the evidence is of a capture, where some findings mean something narrower. */
+  readonly captured?: boolean;
   /** Other findings that the same symptom could have meant, and why they are ruled out. */
   readonly excluded?: readonly { readonly id: FindingId; readonly why: string }[];
   /** Other findings whose remedies are worth trying too, where the evidence does not decide between them. */
@@ -25,7 +29,7 @@ export interface FindingDraft {
 }
 
 /** Pieces of evidence a finding shows. */
-const shown = 20;
+export const shownEvidence = 20;
 
 /**
  * Makes a finding.
@@ -40,7 +44,9 @@ export function finding(draft: FindingDraft, language: Language = 'en'): Finding
       hint: 'Name at least one attempt, packet, certificate, log line or file that shows it.',
     });
   }
-  const { title, explanation } = messages[language].findings[id];
+  const texts = messages[language].findings[id];
+  const { title = texts.title, explanation = texts.explanation } =
+    draft.captured === true ? (texts.captured ?? {}) : {};
   return {
     id,
     severity: draft.severity ?? findingCatalogue[id].severity,
@@ -49,8 +55,10 @@ export function finding(draft: FindingDraft, language: Language = 'en'): Finding
     title,
     explanation,
     ...(subject === undefined ? {} : { subject: safe(subject) }),
-    count: evidence.length,
-    evidence: evidence.slice(0, shown).map(({ kind, ref, text }) => ({ kind, ref: safe(ref), text: safe(text) })),
+    count: Math.max(draft.count ?? 0, evidence.length),
+    evidence: evidence
+      .slice(0, shownEvidence)
+      .map(({ kind, ref, text }) => ({ kind, ref: safe(ref), text: safe(text) })),
     excluded: (draft.excluded ?? []).map((other) => ({ id: other.id, why: safe(other.why) })),
     remedies: remediesFor([id, ...(draft.alternatives ?? [])], language),
   };

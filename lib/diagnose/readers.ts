@@ -3,6 +3,7 @@
 import type {
   Attempt,
   Certificate,
+  ChainAssessment,
   CipherRow,
   Code,
   HandshakeEvidence,
@@ -15,36 +16,43 @@ import { boolean, list, nullable, number, object, optional, type Reader, table, 
 
 const texts = list(text);
 /** A code, in the form every report has; anything else is damage. */
-const code: Reader<Code> = (value) =>
+export const codeReader: Reader<Code> = (value) =>
   typeof value === 'string' && /^0x[0-9a-f]{4}$/.test(value) ? (value as Code) : undefined;
-const codes = wholeList(code);
-const namedCode: Reader<NamedCode> = object({ code, name: text });
+const codes = wholeList(codeReader);
+const namedCode: Reader<NamedCode> = object({ code: codeReader, name: text });
 
 const hop = object({ ttl: number, ipId: nullable(number) });
 
-const evidence: Reader<HandshakeEvidence> = object({
+/** What older reports do not have is not known. */
+const stream = object({
+  bytes: number,
+  acked: nullable(number),
+  retransmitted: nullable(number),
+  tailSacked: nullable(boolean),
+  lostSegment: optional(nullable(number), null),
+  largestAcked: optional(nullable(number), null),
+});
+
+export const evidenceReader: Reader<HandshakeEvidence> = object({
   source: object({ kind: text as Reader<HandshakeEvidence['source']['kind']>, ref: text }),
   completeness: text as Reader<HandshakeEvidence['completeness']>,
   controlRef: nullable(text),
   hello: nullable(object({ sni: nullable(text), versions: codes, length: number })),
-  negotiated: nullable(object({ version: code, cipherSuite: code, group: nullable(code) })),
+  negotiated: nullable(object({ version: codeReader, cipherSuite: codeReader, group: nullable(codeReader) })),
   certificates: object({ server: texts, client: texts }),
   certificateAbsence: object({
     server: nullable(text as Reader<NonNullable<HandshakeEvidence['certificateAbsence']['server']>>),
     client: nullable(text as Reader<NonNullable<HandshakeEvidence['certificateAbsence']['client']>>),
   }),
   connect: text as Reader<HandshakeEvidence['connect']>,
-  sent: object({
-    bytes: number,
-    acked: nullable(number),
-    retransmitted: nullable(number),
-    tailSacked: nullable(boolean),
-  }),
+  sent: stream,
+  inbound: optional(nullable(stream), null),
   received: wholeList(
     object({ message: text as Reader<HandshakeEvidence['received'][number]['message']>, at: text, bytes: number }),
   ),
   reply: nullable(text as Reader<NonNullable<HandshakeEvidence['reply']>>),
   end: nullable(text as Reader<NonNullable<HandshakeEvidence['end']>>),
+  endedBy: optional(nullable(text as Reader<NonNullable<HandshakeEvidence['endedBy']>>), null),
   endedBeforeHello: boolean,
   looksLike: nullable(text as Reader<NonNullable<HandshakeEvidence['looksLike']>>),
   missingInbound: nullable(number),
@@ -81,10 +89,10 @@ export const attemptReader: Reader<Attempt> = object({
   segmentsConfirmed: nullable(wholeList(number)),
   mss: nullable(number),
   concurrent: number,
-  evidence,
+  evidence: evidenceReader,
 });
 
-const certificate: Reader<Certificate> = object({
+export const certificateReader: Reader<Certificate> = object({
   sha256: text,
   subject: text,
   issuer: text,
@@ -104,6 +112,18 @@ const certificate: Reader<Certificate> = object({
   aiaIssuers: texts,
   pem: text,
   deviations: texts,
+});
+
+export const assessmentReader: Reader<ChainAssessment> = object({
+  trust: text as Reader<ChainAssessment['trust']>,
+  path: texts,
+  missingIssuer: nullable(text),
+  missingIssuerUrls: texts,
+  misordered: boolean,
+  unneeded: texts,
+  roots: number,
+  uncheckedAlgorithm: optional(nullable(text), null),
+  limited: optional(boolean, false),
 });
 
 const cases = object({
@@ -153,18 +173,8 @@ export const valueReaders: { readonly [Id in keyof ProbeValues]: Reader<ProbeVal
       version: text as Reader<ProbeValues['certificates'][number]['version']>,
       auth: text as Reader<ProbeValues['certificates'][number]['auth']>,
       how: text as Reader<ProbeValues['certificates'][number]['how']>,
-      chain: wholeList(certificate),
-      assessment: object({
-        trust: text as Reader<ProbeValues['certificates'][number]['assessment']['trust']>,
-        path: texts,
-        missingIssuer: nullable(text),
-        missingIssuerUrls: texts,
-        misordered: boolean,
-        unneeded: texts,
-        roots: number,
-        uncheckedAlgorithm: optional(nullable(text), null),
-        limited: optional(boolean, false),
-      }),
+      chain: wholeList(certificateReader),
+      assessment: assessmentReader,
       attempt: text,
     }),
   ),

@@ -2,8 +2,8 @@
 
 import type { AlertEvidence, HandshakeEvidence, IcmpEvidence, SftunnelRole, Side } from '../../evidence/index.ts';
 import type { PresentedChain } from '../facts.ts';
-import type { PathLoss } from '../rules/path.ts';
 import { serverIsDone } from '../rules/captured.ts';
+import type { PathLoss } from '../rules/path.ts';
 import type { MismatchSign } from '../rules/sftunnel-pair.ts';
 import { endpointText, type Witness } from '../witness.ts';
 import { type ClampName, clampNameOf, instantOf } from './names.ts';
@@ -143,7 +143,9 @@ function capturedFailure({ alert, end, endedBy, received, sent, looksLike, detai
       }
       if (received.length > 0) return 'nothing more, the answer is not whole';
       if (sent.acked === 0) return 'no answer, not acknowledged';
-      return sent.acked === null ? 'no answer' : `no answer, though ${sent.acked} of ${sent.bytes} bytes were acknowledged`;
+      return sent.acked === null
+        ? 'no answer'
+        : `no answer, though ${sent.acked} of ${sent.bytes} bytes were acknowledged`;
     }
     case 'not-tls':
       return looksLike === null
@@ -213,7 +215,8 @@ const mismatchTexts: Readonly<Record<MismatchSign, string>> = {
   names: 'the issuers have different names; for an HA pair of FMCs that is by design, each has its own CA',
   signatures: 'the CA of that name signed the certificate of one end and not that of the other',
   'signature-of-one': 'the CA of that name did not sign the certificate of one end; the CA at hand may be out of date',
-  times: 'the issuers have the same name, but the certificates were not made together; the CA was perhaps renewed in between',
+  times:
+    'the issuers have the same name, but the certificates were not made together; the CA was perhaps renewed in between',
 };
 
 const clampTexts: Readonly<Record<ClampName, string>> = {

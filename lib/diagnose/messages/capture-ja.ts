@@ -14,9 +14,7 @@ export const captureJa: typeof captureEn = {
   beyondLimit: ({ limit, text }) => `個別に示す ${limit} 件を超えた分: ${text}`,
   presentedIn: ({ version, auth, side, captured: { witness, role }, complaint }) =>
     `${placeOf(witness)}: ${sideOf(side, role)}が ${version}(${auth} 認証)で提示${
-      complaint === null
-        ? ''
-        : `。${sideNames[complaint.from]}がアラート ${alertOf(complaint)} でハンドシェイクを終了`
+      complaint === null ? '' : `。${sideNames[complaint.from]}がアラート ${alertOf(complaint)} でハンドシェイクを終了`
     }`,
   expiredAtCapture: ({ subject, notAfter, days }) =>
     `${subject} は ${instantOf(notAfter) ?? unreadableDate} に期限切れ${days === null ? '' : `(キャプチャの ${days} 日前)`}`,

@@ -3,7 +3,7 @@
 import type { CertificateRow, VersionName } from '../../evidence/index.ts';
 import type { SuiteWeakness } from '../rules/suite.ts';
 import type { Witness } from '../witness.ts';
-import { captureEn, capturedWitness, placeOf, resetIds } from './capture-en.ts';
+import { capturedWitness, captureEn, placeOf, resetIds } from './capture-en.ts';
 import { instantOf } from './names.ts';
 import { helloOf, listed, outcomeOf, plural, weaknessTexts } from './words-en.ts';
 
@@ -12,9 +12,7 @@ export const sayEn = {
 
   /** One attempt or conversation: what was sent and what became of it. */
   witness: (witness: Witness): string =>
-    witness.captured === undefined
-      ? `${helloOf(witness)}: ${outcomeOf(witness)}`
-      : capturedWitness(witness),
+    witness.captured === undefined ? `${helloOf(witness)}: ${outcomeOf(witness)}` : capturedWitness(witness),
   control: (attempt: Witness): string => `control, ${helloOf(attempt)}: ${outcomeOf(attempt)}`,
   /** @param sure false where the same host may have begun with another TTL */
   resetFromElsewhere: (witness: Witness, { sure }: { sure: boolean }): string => {
@@ -127,4 +125,3 @@ export const sayEn = {
   whyAnsweredBefore: ({ times }: { times: number }): string =>
     `${plural(times, 'connection')} had been answered before`,
 };
-

@@ -1,6 +1,6 @@
 /** Sentences about evidence and about excluded alternatives, in Japanese. */
 
-import { captureJa, capturedWitness, placeOf, resetIds } from './capture-ja.ts';
+import { capturedWitness, captureJa, placeOf, resetIds } from './capture-ja.ts';
 import { instantOf } from './names.ts';
 import type { Say } from './types.ts';
 import { helloOf, listed, outcomeOf, weaknessTexts } from './words-ja.ts';
@@ -87,4 +87,3 @@ export const sayJa: Say = {
   whyNoAlertFirst: () => 'RST の前に TLS メッセージは届いていません',
   whyAnsweredBefore: ({ times }) => `それ以前に ${times} 回の接続へ応答がありました`,
 };
-

@@ -10,6 +10,8 @@ export interface FindingText {
   readonly explanation: string;
   /** What proves it. */
   readonly evidenceNeeded: string;
+  /** What replaces the title and the explanation where a capture shows it. */
+  readonly captured?: { readonly title?: string; readonly explanation?: string };
 }
 
 export interface RemedyText {

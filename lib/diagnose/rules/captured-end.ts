@@ -56,11 +56,7 @@ const clientCertificateMissing: Rule = ({ capture }, say) => {
       confidence: witness.evidence.alert?.code === alerts.codeOf('certificate_required') ? 'proven' : 'likely',
       evidence: [
         witnessEvidence(say, witness),
-        witnessEvidence(
-          say,
-          witness,
-          say.inConversation(witness, say.certificateDemanded({ authorities, types: [] })),
-        ),
+        witnessEvidence(say, witness, say.inConversation(witness, say.certificateDemanded({ authorities, types: [] }))),
       ],
       excluded: [{ id: 'tls.no-common-version', why: say.whyServerHello() }],
     },
@@ -89,7 +85,9 @@ function byAlert(facts: Facts, capture: CaptureView, say: Say): FindingDraft[] {
 function suspects({ from, code }: AlertEvidence, ofSftunnel: boolean): FindingId[] {
   if (ofSftunnel) return ['sftunnel.ca-mismatch', 'sftunnel.ca-expired'];
   if (from === 'server') return ['tls.client-certificate-required'];
-  return code === alerts.codeOf('certificate_expired') ? ['cert.expired'] : ['cert.untrusted-root', 'cert.name-mismatch'];
+  return code === alerts.codeOf('certificate_expired')
+    ? ['cert.expired']
+    : ['cert.untrusted-root', 'cert.name-mismatch'];
 }
 
 /** The certificates that the alert is about have a fault of the kind it tells. */
@@ -124,7 +122,9 @@ function byEnding(
     return [by === 'client' ? { ...draft, alternatives: ['cert.untrusted-root', 'cert.name-mismatch'] } : draft];
   }
   if (by === null) return [{ ...draftOf(capture, how, say), severity: 'medium' }];
-  return (waitedMs(conversation) ?? 0) >= giveUpMs && witness.evidence.received.length === 0 ? bySilence(capture, say) : [];
+  return (waitedMs(conversation) ?? 0) >= giveUpMs && witness.evidence.received.length === 0
+    ? bySilence(capture, say)
+    : [];
 }
 
 /** Nothing more came. Whether a hello that was acknowledged met a mute server or its answer was lost cannot be seen from here. */

@@ -91,7 +91,12 @@ const weakKey: Rule = (facts, say) =>
         return [];
       const evidence = certificateEvidence(certificate, say.keySize({ subject: certificate.subject, type, bits }));
       return [
-        { id: 'cert.weak-key', ...about(certificate, row), confidence: 'proven', evidence: [evidence, presented(row, say)] },
+        {
+          id: 'cert.weak-key',
+          ...about(certificate, row),
+          confidence: 'proven',
+          evidence: [evidence, presented(row, say)],
+        },
       ];
     }),
   );
@@ -172,7 +177,10 @@ export function about(
 }
 
 /** When a chain is judged: now, and for a capture at its time. */
-export function timesOf(facts: Facts, { captured }: PresentedChain): { readonly now: string; readonly at: string | null } {
+export function timesOf(
+  facts: Facts,
+  { captured }: PresentedChain,
+): { readonly now: string; readonly at: string | null } {
   return { now: facts.judgement.now, at: captured?.at ?? null };
 }
 

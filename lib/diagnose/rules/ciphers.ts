@@ -6,10 +6,10 @@ import type { Facts } from '../facts.ts';
 import type { FindingDraft } from '../finding.ts';
 import type { Say } from '../messages/index.ts';
 import { isAnswered } from '../outcome.ts';
+import { type Witness, witnessEvidence } from '../witness.ts';
 import type { Rule } from './rule.ts';
 import { needsCurve, type SuiteWeakness, weaknessesOf } from './suite.ts';
 import { chosenVersion, commonVersions } from './versions.ts';
-import { type Witness, witnessEvidence } from '../witness.ts';
 
 /** In each version that both speak something is missing: the suite, or where there is one, the group it needs. */
 const nothingCommon: Rule = (facts, say) => {

@@ -43,7 +43,10 @@ export function complaintAbout({ side, captured }: Pick<PresentedChain, 'side' |
 }
 
 /** The alert that ended the handshake, when the other side than `about` sent it and it is about certificates. */
-export function complaintIn({ evidence: { end, alert } }: Witness, about: PresentedChain['side']): AlertEvidence | null {
+export function complaintIn(
+  { evidence: { end, alert } }: Witness,
+  about: PresentedChain['side'],
+): AlertEvidence | null {
   return end === 'alert' && alert !== null && alert.from !== about && isAboutCertificates(alert) ? alert : null;
 }
 

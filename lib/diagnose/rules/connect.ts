@@ -1,8 +1,8 @@
 /** The TCP connection: refused or filtered (pattern 5). */
 
 import type { Facts } from '../facts.ts';
-import type { Rule } from './rule.ts';
 import { type Witness, witnessEvidence } from '../witness.ts';
+import type { Rule } from './rule.ts';
 
 /** The SYN was answered with a RST, every time. */
 const portRefused: Rule = (facts, say) => {

@@ -9,9 +9,9 @@ import type { Facts } from '../facts.ts';
 import type { FindingDraft } from '../finding.ts';
 import type { Say } from '../messages/index.ts';
 import { isAnswered, isFailure, least } from '../outcome.ts';
+import { type Witness, witnessEvidence } from '../witness.ts';
 import type { Rule } from './rule.ts';
 import { versionsRefused } from './versions.ts';
-import { type Witness, witnessEvidence } from '../witness.ts';
 
 /** Payload that fits into one packet on every IPv4 path: 576 - 40. */
 const fitsEveryPath = 536;

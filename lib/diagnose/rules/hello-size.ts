@@ -5,9 +5,9 @@ import type { Facts } from '../facts.ts';
 import type { FindingDraft } from '../finding.ts';
 import type { Say } from '../messages/index.ts';
 import { isAnswered, isFailure, least } from '../outcome.ts';
+import { type Witness, witnessEvidence } from '../witness.ts';
 import { type Differential, differentialEvidence, differentialOf } from './intolerance.ts';
 import { type Rule, repeatsForClaim } from './rule.ts';
-import { type Witness, witnessEvidence } from '../witness.ts';
 
 /** Bytes of TCP payload in one packet: on every IPv4 path (576 - 40), on all usual lines, and on Ethernet (1500 - 40). */
 const packet = { everyPath: 536, usualPath: 1200, ethernet: 1460 } as const;

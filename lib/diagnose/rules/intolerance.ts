@@ -6,8 +6,8 @@ import { type Facts, startOf } from '../facts.ts';
 import type { FindingDraft } from '../finding.ts';
 import type { Say } from '../messages/index.ts';
 import { isAnswered, isFailure, least, longestAnswered } from '../outcome.ts';
-import { type Rule, repeatsForClaim } from './rule.ts';
 import type { Witness } from '../witness.ts';
+import { type Rule, repeatsForClaim } from './rule.ts';
 
 type CaseProbe = 'hello-segments' | 'hello-records' | 'suite-count' | 'extensions';
 

@@ -130,7 +130,10 @@ export function pathLoss(facts: Facts, witness: Witness, direction: PathDirectio
   }
   const missing = missingIn(facts, witness, direction);
   if (missing === null || !sacked || missing + headers <= everyPath(facts, witness)) return null;
-  if (!neverFilled(facts, witness, stream, missing) || (passed ?? 0) + headers >= largestPacket(witness, direction, headers))
+  if (
+    !neverFilled(facts, witness, stream, missing) ||
+    (passed ?? 0) + headers >= largestPacket(witness, direction, headers)
+  )
     return null;
   const heard = direction === 'inbound' && evidence.sent.acked !== null && evidence.sent.acked >= witness.hello.length;
   return { ...common, lost: null, missing, confidence: heard && icmp === null ? 'proven' : 'likely' };

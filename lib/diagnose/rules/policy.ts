@@ -3,10 +3,10 @@
 import { nameAttributes } from '../../x509/index.ts';
 import type { Facts } from '../facts.ts';
 import { isAlive, isAnswered, isCaptured, isFailure, isSilent, longestAnswered } from '../outcome.ts';
+import { type Witness, witnessEvidence } from '../witness.ts';
 import { certificateEvidence, presented, publicRows } from './certificates.ts';
 import { differentialEvidence, differentialOf } from './intolerance.ts';
 import { type Rule, repeatsForClaim } from './rule.ts';
-import { type Witness, witnessEvidence } from '../witness.ts';
 
 /** The same hello with and without the name. Who goes by it is not claimed: a filter or the server itself. */
 const sniFiltered: Rule = (facts, say) => {
@@ -55,7 +55,9 @@ const resetInjected: Rule = (facts, say) => {
     {
       id: 'policy.reset-injected',
       confidence: injected.some(isFromOtherDistance) ? 'likely' : 'possible',
-      evidence: injected.map((witness) => witnessEvidence(say, witness, say.resetFromElsewhere(witness, { sure: isFromOtherDistance(witness) }))),
+      evidence: injected.map((witness) =>
+        witnessEvidence(say, witness, say.resetFromElsewhere(witness, { sure: isFromOtherDistance(witness) })),
+      ),
       excluded: [{ id: 'handshake.alert', why: say.whyNoAlertFirst() }],
     },
   ];

@@ -5,12 +5,12 @@ import { sftunnelShape } from '../../x509/index.ts';
 import type { Facts, PresentedChain } from '../facts.ts';
 import type { FindingDraft } from '../finding.ts';
 import { isAnswered } from '../outcome.ts';
+import { witnessEvidence } from '../witness.ts';
 import { about, certificateEvidence, presented, sftunnelRows, timesOf } from './certificates.ts';
 import { refusedAttempts } from './connect.ts';
 import { refusedHellos } from './handshake.ts';
 import type { Rule } from './rule.ts';
 import { validityFault } from './validity.ts';
-import { witnessEvidence } from '../witness.ts';
 
 /** Where FMC and FTD listen for one another unless it was changed. */
 export const sftunnelPort = 8305;

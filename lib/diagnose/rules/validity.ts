@@ -56,7 +56,7 @@ export function validityFault(
 ): ValidityFault | null {
   const { subject, notBefore, notAfter } = certificate;
   const today = validityOf(certificate, now);
-  if (at === null) {
+  if (at === null || Number.isNaN(Date.parse(at))) {
     const { state, days, severity } = today;
     const texts = {
       expired: () => say.expired({ subject, notAfter, days }),

@@ -4,8 +4,8 @@ import type { Code, Confidence, VersionName } from '../../evidence/index.ts';
 import { alerts, codeText, tlsVersions } from '../../wire/index.ts';
 import type { Facts } from '../facts.ts';
 import { isAnswered, isFailure } from '../outcome.ts';
-import { type Rule, repeatsForClaim } from './rule.ts';
 import { endpointText, type Witness, witnessEvidence } from '../witness.ts';
+import { type Rule, repeatsForClaim } from './rule.ts';
 
 /** Versions that RFC 7568 and RFC 8996 retired. */
 const outdated: readonly VersionName[] = ['SSLv3', 'TLSv1.0', 'TLSv1.1'];

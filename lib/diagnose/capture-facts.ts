@@ -1,0 +1,154 @@
+/** A conversation of a capture as the rules see it: facts with one witness, and the chains that both sides sent. */
+
+import {
+  type Certificate,
+  type CertificateRow,
+  type ChainAssessment,
+  type Conversation,
+  type FailedConnections,
+  handshakeEvidence,
+  type Judgement,
+  type Side,
+  unknownPath,
+  type VersionName,
+} from '../evidence/index.ts';
+import type { Facts, PresentedChain } from './facts.ts';
+import type { Witness } from './witness.ts';
+
+/** Where certificates and what their chains are worth come from. */
+export interface CertificateSource {
+  certificate(sha256: string): Certificate | undefined;
+  assessment(chain: readonly string[]): ChainAssessment | undefined;
+}
+
+/** The conversation as its own single witness. */
+export function factsOfConversation(
+  conversation: Conversation,
+  judgement: Judgement,
+  source: CertificateSource,
+): Facts {
+  const { evidence, server } = conversation;
+  const witness = witnessOf(conversation);
+  const sni = conversation.clientHello?.sni ?? evidence.hello?.sni ?? null;
+  return {
+    ...nothingProbed,
+    target: { host: sni ?? server.address, port: server.port, address: server.address, sni },
+    judgement: judgementFor(judgement, sni),
+    witnesses: new Map([[witness.id, witness]]),
+    chains: (['server', 'client'] as const).flatMap((side) => chainOf(conversation, side, witness, source) ?? []),
+    capture: { conversation, witness },
+  };
+}
+
+/** Connections to one server that never came up: each of their SYNs is a witness. */
+export function factsOfFailed({ server, kind, packets, icmp }: FailedConnections, judgement: Judgement): Facts {
+  const connects = { refused: 'refused', unanswered: 'timeout', unreachable: 'unreachable' } as const;
+  const witnesses = packets.map(
+    (packet): Witness => ({
+      id: `p${packet}`,
+      evidence: handshakeEvidence({
+        source: { kind: 'packets', ref: String(packet) },
+        connect: connects[kind],
+        path: { ...unknownPath, icmp: icmp === null ? null : [icmp] },
+      }),
+      hello: { length: 0, firstFlight: 0 },
+      replyMs: null,
+      records: [],
+      segments: [],
+      concurrent: 0,
+      captured: { packet, client: null, server },
+    }),
+  );
+  return {
+    ...nothingProbed,
+    target: { host: server.address, port: server.port, address: server.address, sni: null },
+    judgement: judgementFor(judgement, null),
+    witnesses: new Map(witnesses.map((witness) => [witness.id, witness])),
+    chains: [],
+    capture: null,
+  };
+}
+
+/** Nobody chose these hellos, so there are no probes' values, and no differentials. */
+const nothingProbed = {
+  control: null,
+  outcomes: [],
+  value: () => null,
+  attemptsOf: () => [],
+  named: () => [],
+} as const satisfies Partial<Facts>;
+
+function witnessOf(conversation: Conversation): Witness {
+  const { id, evidence, client, server, clientHello } = conversation;
+  const length = clientHello?.length ?? evidence.hello?.length ?? 0;
+  return {
+    id,
+    evidence,
+    hello: { length, firstFlight: length + recordHeader },
+    replyMs: null,
+    records: [length],
+    segments: [],
+    concurrent: 0,
+    captured: { packet: packetOf(conversation), client, server },
+  };
+}
+
+const recordHeader = 5;
+
+/** The packet that tells most of it: the alert that ended it, else the answer, else the hello. */
+function packetOf({ evidence, alerts, serverHello, clientHello, firstPacket }: Conversation): number {
+  const alert =
+    evidence.end === 'alert'
+      ? alerts.find(({ from, code }) => from === evidence.alert?.from && code === evidence.alert.code)
+      : undefined;
+  return alert?.packet ?? serverHello?.packet ?? clientHello?.packet ?? firstPacket;
+}
+
+/**
+ * The client in question is the one that is seen: it says what it speaks and whom it means. Without a name of its own the
+ * expected one stands in. A pin is one server's, so it counts only for the server that has the expected name.
+ */
+function judgementFor(judgement: Judgement, sni: string | null): Judgement {
+  const { expectName } = judgement;
+  const pinned = sni !== null && sni.toLowerCase() === expectName?.toLowerCase();
+  return {
+    ...judgement,
+    clientVersions: [],
+    clientCiphers: [],
+    clientGroups: [],
+    expectName: sni ?? expectName,
+    ...(pinned ? {} : { expectIssuer: null, expectFingerprint: null }),
+  };
+}
+
+function chainOf(
+  conversation: Conversation,
+  side: Side,
+  witness: Witness,
+  source: CertificateSource,
+): PresentedChain | null {
+  const sent = conversation.certificates[side];
+  const leaf = sent[0] === undefined ? undefined : source.certificate(sent[0]);
+  if (leaf === undefined) return null;
+  return {
+    // The names of DTLS versions and of SSLv2 are told as they are.
+    version: (conversation.serverHello?.version ?? '?') as VersionName,
+    auth: authOf(leaf),
+    how: conversation.decrypted ? 'decrypted' : 'plain',
+    chain: [leaf, ...sent.slice(1).flatMap((sha256) => source.certificate(sha256) ?? [])],
+    assessment: side === 'server' ? (source.assessment(sent) ?? null) : null,
+    attempt: conversation.id,
+    side,
+    captured: {
+      witness,
+      at: conversation.startedAt,
+      role: conversation.sftunnel?.role[side] ?? null,
+    },
+  };
+}
+
+function authOf({ key: { type } }: Certificate): CertificateRow['auth'] {
+  if (/^RSA/i.test(type)) return 'rsa';
+  if (/^(?:EC|id-ecPublicKey)/i.test(type)) return 'ecdsa';
+  return /^Ed/i.test(type) ? 'eddsa' : 'other';
+}

@@ -1,0 +1,119 @@
+/** Claims: what is found in the conversations of a capture, joined by what it is about, in bounded memory. */
+
+import type { Confidence, Finding, FindingEvidence, Language, Severity } from '../evidence/index.ts';
+import type { FindingId } from './catalogue.ts';
+import { type FindingDraft, finding, shownEvidence } from './finding.ts';
+import { messages, type Say } from './messages/index.ts';
+import { bySeverity, higher, severityOf, surer } from './order.ts';
+
+/** Findings told one by one; what goes beyond is counted in one finding for each id. */
+export const claimLimit = 1_000;
+
+export interface Claim {
+  readonly id: FindingId;
+  readonly subject: string | undefined;
+  readonly key: string | undefined;
+  /** One of those that stand for all that goes beyond the limit. */
+  readonly beyond: boolean;
+  severity: Severity;
+  confidence: Confidence;
+  readonly evidence: FindingEvidence[];
+  count: number;
+  excluded: { readonly id: FindingId; readonly why: string }[];
+  readonly alternatives: Set<FindingId>;
+}
+
+export class Claims {
+  readonly #language: Language;
+  readonly #say: Say;
+  readonly #claims = new Map<string, Claim>();
+
+  constructor(language: Language) {
+    this.#language = language;
+    this.#say = messages[language].say;
+  }
+
+  /**
+   * Takes a draft in; gives the claim that it became part of. Evidence is shown until there is enough and then counted: what
+   * is seen in packets each time, a certificate once for each thing that is said of it.
+   */
+  add(draft: FindingDraft): Claim {
+    const claim = this.#claimFor(draft);
+    claim.severity = higher(claim.severity, severityOf(draft));
+    claim.confidence = surer(claim.confidence, draft.confidence);
+    // Only what holds for every witness is excluded.
+    const excluded = draft.excluded ?? [];
+    claim.excluded = claim.excluded.filter(({ id }) => excluded.some((other) => other.id === id));
+    for (const id of draft.alternatives ?? []) claim.alternatives.add(id);
+    const before = claim.count;
+    for (const piece of draft.evidence) this.#show(claim, piece);
+    claim.count = Math.max(claim.count, before + (draft.count ?? 0));
+    return claim;
+  }
+
+  findings(): Finding[] {
+    return [...this.#claims.values()]
+      .map((claim) => draftOf(claim))
+      .sort(bySeverity)
+      .map((draft) => finding(draft, this.#language));
+  }
+
+  #claimFor(draft: FindingDraft): Claim {
+    const known = this.#claims.get(nameOf(draft));
+    if (known !== undefined) return known;
+    const beyond = this.#claims.size >= claimLimit;
+    const { subject, key, ...rest } = draft;
+    const name = beyond ? nameOf(rest) : nameOf(draft);
+    const joined = this.#claims.get(name);
+    if (joined !== undefined) return joined;
+    const claim: Claim = {
+      id: draft.id,
+      subject: beyond ? undefined : subject,
+      key: beyond ? undefined : key,
+      beyond,
+      severity: severityOf(draft),
+      confidence: draft.confidence,
+      evidence: [],
+      count: 0,
+      excluded: [...(draft.excluded ?? [])],
+      alternatives: new Set(),
+    };
+    this.#claims.set(name, claim);
+    return claim;
+  }
+
+  #show(claim: Claim, piece: FindingEvidence): void {
+    if (!isFull(claim)) {
+      const { kind, ref } = piece;
+      const text = claim.beyond ? this.#say.beyondLimit({ limit: claimLimit, text: piece.text }) : piece.text;
+      if (claim.evidence.some((known) => known.ref === ref && known.text === text)) return;
+      claim.evidence.push({ kind, ref, text });
+      claim.count++;
+    } else if (piece.kind !== 'certificate') claim.count++;
+  }
+}
+
+/** True when a claim shows all the evidence it will: more of it is only counted. */
+export function isFull({ evidence }: Claim): boolean {
+  return evidence.length >= shownEvidence;
+}
+
+function nameOf({ id, subject, key }: Pick<FindingDraft, 'id' | 'subject' | 'key'>): string {
+  return JSON.stringify([id, subject ?? null, key ?? null]);
+}
+
+function draftOf(claim: Claim): FindingDraft {
+  const { id, subject, key, severity, confidence, evidence, count, excluded, alternatives } = claim;
+  return {
+    id,
+    ...(subject === undefined ? {} : { subject }),
+    ...(key === undefined ? {} : { key }),
+    severity,
+    confidence,
+    evidence,
+    count,
+    excluded,
+    alternatives: [...alternatives],
+    captured: true,
+  };
+}

@@ -1,0 +1,85 @@
+/**
+ * Memory of conversations in which nothing went wrong: the thousandth handshake with the same certificates needs no judging.
+ * Measured: 1 µs where the rules take 50.
+ */
+
+import type { Conversation } from '../evidence/index.ts';
+import { type Claim, isFull } from './claims.ts';
+import type { Facts } from './facts.ts';
+import { sftunnelPort } from './rules/sftunnel.ts';
+import { unchangedAround } from './rules/validity.ts';
+
+/** What a conversation added to a claim. */
+export interface Found {
+  readonly claim: Claim;
+  readonly pieces: number;
+  /** The claim is about this server. */
+  readonly ofServer: boolean;
+}
+
+interface Known {
+  /** Capture times between which the certificates' validity is the same, in milliseconds since 1970. */
+  readonly from: number;
+  readonly until: number;
+  /** Null: what is found depends on the server, see there. */
+  readonly found: readonly Found[] | null;
+}
+
+/** Kinds of conversations remembered; with more, all are forgotten and learned again. */
+const capacity = 10_000;
+
+export class QuietMemory {
+  readonly #known = new Map<string, Known>();
+
+  /** What the rules would find, when they found the same before and all of it shows enough evidence; null: ask them. */
+  recall(conversation: Conversation): readonly Found[] | null {
+    const signature = signatureOf(conversation);
+    if (signature === null) return null;
+    let known = this.#known.get(signature);
+    if (known?.found === null) known = this.#known.get(withServer(signature, conversation));
+    if (known === undefined || known.found === null) return null;
+    const at = Date.parse(conversation.startedAt);
+    if (!(known.from < at && at < known.until)) return null;
+    for (const { claim } of known.found) if (!isFull(claim)) return null;
+    return known.found;
+  }
+
+  remember(conversation: Conversation, { chains }: Facts, found: readonly Found[]): void {
+    const signature = signatureOf(conversation);
+    if (signature === null) return;
+    if (this.#known.size >= capacity) this.#known.clear();
+    const certificates = chains.flatMap(({ chain }) => chain);
+    const span = unchangedAround(certificates, Date.parse(conversation.startedAt));
+    const ofServer = found.some((one) => one.ofServer);
+    this.#known.set(signature, { ...span, found: ofServer ? null : found });
+    if (ofServer) this.#known.set(withServer(signature, conversation), { ...span, found });
+  }
+}
+
+/** Everything that rules look at in a conversation that went well; null for one that did not, which is judged by itself. */
+function signatureOf(conversation: Conversation): string | null {
+  const { evidence, loss, certificates, sftunnel, server } = conversation;
+  const { end, sent, inbound, path } = evidence;
+  const well =
+    (end === 'complete' || end === null) &&
+    (sent.lostSegment ?? null) === null &&
+    (inbound?.lostSegment ?? null) === null &&
+    (path.icmp === null || path.icmp.length === 0) &&
+    loss.fragments.incomplete === 0;
+  if (!well) return null;
+  const chains = `${certificates.server.join()}|${certificates.client.join()}`;
+  const parties =
+    sftunnel === null
+      ? ''
+      : `${sftunnel.role.client}/${sftunnel.role.server}/${sftunnel.authority.client}/${sftunnel.authority.server}`;
+  // Without certificates the name has nothing to be compared with.
+  const name = certificates.server.length === 0 ? '' : (conversation.clientHello?.sni ?? evidence.hello?.sni ?? '');
+  return `${end}|${evidence.completeness}|${conversation.serverHello?.version}|${evidence.certificateAbsence.server}|${
+    evidence.connect
+  }|${path.announcedMss}|${path.peerMss}|${server.port === sftunnelPort}${server.address.includes(':')}|${parties}|${chains}|${name}`;
+}
+
+/** Where a finding tells of the server, only conversations with that server are the same. */
+function withServer(signature: string, { server }: Conversation): string {
+  return `${signature}|${server.address}|${server.port}`;
+}
