@@ -33,7 +33,8 @@ export class DtlsOpener {
     sequenceNumber: number,
     fragment: Uint8Array,
   ): OpenedRecord | null {
-    const { serverRandom, client } = this.#handshake;
+    const { client, negotiation } = this.#handshake;
+    const { serverRandom } = negotiation;
     if (serverRandom === null || client === null) return null;
     if (serverRandom !== this.#serverRandom) {
       this.#serverRandom = serverRandom;
@@ -44,7 +45,7 @@ export class DtlsOpener {
 
   #derive(serverRandom: Uint8Array): readonly [DatagramRecordOpener, DatagramRecordOpener] | null {
     const { secrets, primitives } = this.#context;
-    const { clientRandom, version, cipherSuite } = this.#handshake;
+    const { clientRandom, version, cipherSuite } = this.#handshake.negotiation;
     if (secrets === null || primitives === null || clientRandom === null || version !== dtlsVersion['DTLSv1.2']) {
       return null;
     }

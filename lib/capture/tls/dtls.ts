@@ -155,7 +155,7 @@ export class DtlsReader {
       this.#context.counters.drop('dtls-record-damaged');
       return end;
     }
-    if (!this.#handshake.isTls13) return stop;
+    if (!this.#handshake.negotiation.isTls13) return stop;
     const state = this.#directions[direction];
     const isHandshakeEpoch = (flags & unified.epoch) === handshakeEpoch;
     // A server that sends its flight again has not gone on, which application data of a server would mean.

@@ -59,6 +59,11 @@ export interface TlsFacts {
    * cannot be seen from outside.
    */
   readonly endsLikeAlert: Sides<boolean>;
+  /**
+   * TLS 1.3: after the server's flight the client sent what holds its Finished. It had no objection to the server then; whether
+   * the server had one, only `complete` tells.
+   */
+  readonly clientAnswered: boolean;
   /** Both sides are known to have finished the handshake. */
   readonly complete: boolean;
   /** The handshake went on from an earlier session: no certificates are sent. */

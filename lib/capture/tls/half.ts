@@ -3,7 +3,7 @@
 import type { CaptureLimits } from '../limits.ts';
 import { MessageAssembler, type MessageSink } from './message-assembler.ts';
 import type { MessageBuffers } from './message-buffers.ts';
-import type { Opening } from './opening.ts';
+import { SealedRecords } from './sealed-records.ts';
 
 /** `first`: nothing read yet. `records`: between or within records. `lost`: looking for the start of one. `stopped`: not read any more. */
 export const mode = { first: 0, records: 1, lost: 2, stopped: 3 } as const;
@@ -14,6 +14,7 @@ export const content = { skip: 0, handshake: 1, alert: 2, sealed: 3 } as const;
 export class Half {
   readonly direction: 0 | 1;
   readonly assembler: MessageAssembler;
+  readonly sealed: SealedRecords;
   mode: number = mode.first;
   /** First bytes, as long as they do not tell what they are. */
   first: Uint8Array | null = null;
@@ -36,16 +37,11 @@ export class Half {
   handshakeBytes = 0;
   /** Segments without a record start, while `lost`. */
   misses = 0;
-  /** Opens this direction's records; in TLS 1.2 after the next change_cipher_spec only. */
-  opening: Opening | null = null;
-  nextOpening: Opening | null = null;
-  openedBytes = 0;
-  /** A sealed record that lies in several pieces. */
-  sealed: Uint8Array | null = null;
 
   constructor(direction: 0 | 1, sink: MessageSink, buffers: MessageBuffers, limits: CaptureLimits) {
     this.direction = direction;
     this.assembler = new MessageAssembler(direction, sink, buffers, limits);
+    this.sealed = new SealedRecords(buffers, limits);
   }
 
   /** It ends within a record or a message. */

@@ -1,31 +1,16 @@
 /** The handshake of one conversation, TLS or DTLS: takes whole messages and keeps the facts. Framing is the readers' part. */
 
-import type {
-  CapturedAlert,
-  CapturedCertificateRequest,
-  CapturedClientHello,
-  CapturedRetry,
-  CapturedServerHello,
-  HandshakeEvidence,
-  LooksLike,
-} from '../../evidence/index.ts';
+import type { CapturedCertificateRequest, LooksLike } from '../../evidence/index.ts';
 import { decompressCertificate } from '../../session/index.ts';
-import {
-  alertLevel,
-  alerts,
-  DecodeError,
-  dtlsVersion,
-  extensionType,
-  handshakeType,
-  tlsVersion,
-} from '../../wire/index.ts';
+import { alertLevel, DecodeError, handshakeType } from '../../wire/index.ts';
 import { certificateAbsence } from './absence.ts';
+import { AlertList } from './alert-list.ts';
 import { readCertificateList } from './certificate-list.ts';
-import { clientHelloFault, type ReadHello } from './client-hello.ts';
-import { codeOf, versionName } from './codes.ts';
+import { clientHelloFault } from './client-hello.ts';
+import { Completion } from './completion.ts';
 import { type Shared, sharedOf, type TlsContext } from './context.ts';
 import type { Sides, TlsFacts } from './facts.ts';
-import { keyExchangeGroup, readServerHello, selectedProtocol, serverHelloFault } from './server-hello.ts';
+import { Negotiation } from './negotiation.ts';
 import { logged, Side } from './side.ts';
 
 /** Directions of a conversation: that of its first packet, and the other. */
@@ -35,47 +20,18 @@ export class Handshake {
   /** Direction that the client sends in; null as long as nothing tells. Whoever knows better (a SYN) may set it; a hello overrules. */
   client: Direction | null = null;
   readonly protocol: 'tls' | 'dtls';
-  /** Of the last ClientHello; null before. */
-  clientRandom: Uint8Array | null = null;
-  /** Of the last ServerHello, and kept only where records may be opened. */
-  serverRandom: Uint8Array | null = null;
-  /** Of the last ServerHello or HelloRetryRequest; 0 before. */
-  version = 0;
-  cipherSuite = 0;
-  /** ServerHellos so far, HelloRetryRequests not among them. */
-  serverHelloCount = 0;
-  /** The server's last handshake message asks for another ClientHello. */
-  retryAsked = false;
+  readonly negotiation: Negotiation;
   readonly #context: TlsContext;
   readonly #shared: Shared;
   readonly #sides: readonly [Side, Side] = [new Side(), new Side()];
-  readonly #clientHellos: CapturedClientHello[] = [];
-  readonly #serverHellos: CapturedServerHello[] = [];
-  readonly #alerts: {
-    readonly direction: Direction;
-    readonly level: number;
-    readonly code: number;
-    readonly packet: number;
-  }[] = [];
-  #hello: HandshakeEvidence['hello'] = null;
-  #retry: CapturedRetry | null = null;
+  readonly #completion = new Completion();
+  readonly #alerts: AlertList;
   #request: CapturedCertificateRequest | null = null;
-  #postHandshakeAuth = false;
-  #earlyData = false;
-  #preSharedKey = false;
-  #otherServerCertificate = false;
-  #otherClientCertificate = false;
   #serverHelloDone = false;
   #clientKeyExchange = false;
   #resumed = false;
   #renegotiated = false;
   #opened = false;
-  /** Direction of the last long application data record, and how often it changed. */
-  #speaker = -1;
-  #turns = 0;
-  /** TLS 1.3: the client sent a record that can hold its Finished after the server's flight, and then the server sent more. */
-  #clientAnswered = false;
-  #serverWentOn = false;
   #notTls: { readonly direction: Direction; readonly looksLike: LooksLike; readonly detail: string } | null = null;
   #malformed: { readonly direction: Direction; readonly detail: string } | null = null;
 
@@ -83,16 +39,18 @@ export class Handshake {
     this.#context = context;
     this.#shared = sharedOf(context);
     this.protocol = protocol;
+    this.negotiation = new Negotiation(context);
+    this.#alerts = new AlertList(context);
   }
 
   /** A ClientHello began what this direction sent, as far as the capture shows. */
   saidHello(direction: Direction): boolean {
-    return this.#clientHellos.length > 0 && this.client === direction && !this.#sides[direction].midStream;
+    return this.negotiation.clientHellos.length > 0 && this.client === direction && !this.#sides[direction].midStream;
   }
 
   /** A ClientHello or ServerHello came, from either side. */
   get sawHello(): boolean {
-    return this.#clientHellos.length > 0 || this.version !== 0;
+    return this.negotiation.clientHellos.length > 0 || this.negotiation.version !== 0;
   }
 
   isMidStream(direction: Direction): boolean {
@@ -113,12 +71,14 @@ export class Handshake {
     segments: number,
   ): string | null {
     const side = this.#sides[direction];
+    const { negotiation } = this;
     this.#infer(direction, type);
     if (side.messages === 0 && type > handshakeType.hello_verify_request) side.midStream = true;
-    this.retryAsked &&= direction === this.client;
+    if (direction !== this.client) negotiation.retryAsked = false;
     const fault = this.#take(direction, type, bytes, start, end, segments);
     if (fault !== null) return fault;
-    this.#note(side, type === handshakeType.server_hello && this.retryAsked ? logged.retry : type, end - start + 4);
+    const isRetry = type === handshakeType.server_hello && negotiation.retryAsked;
+    this.#note(side, isRetry ? logged.retry : type, end - start + 4);
     side.messages++;
     return null;
   }
@@ -128,7 +88,8 @@ export class Handshake {
     const read = this.#shared.hellos.readSslv2(record, { packet: this.#context.packet.number, segments });
     if (read === null) return 'The ClientHello in SSL 2.0 form cannot be read: its lengths do not add up.';
     const side = this.#sides[direction];
-    this.#keepClientHello(direction, read);
+    if (this.negotiation.clientHellos.length === 0) this.client = direction;
+    this.negotiation.clientHello(read);
     this.#note(side, handshakeType.client_hello, record.length - 2);
     side.messages++;
     return null;
@@ -144,24 +105,28 @@ export class Handshake {
     const side = this.#sides[direction];
     if (level === alertLevel.fatal) side.fatalAlerts++;
     this.#note(side, logged.alert, 2);
-    this.#keepAlert(direction, level, code);
+    side.alerts++;
+    this.#alerts.add(direction, level, code);
   }
 
   /** An alert that stays closed. */
   encryptedAlert(direction: Direction): void {
     const side = this.#sides[direction];
     if (side.messages === 0) side.midStream = true;
-    this.#keepAlert(direction, encrypted, 0);
+    side.alerts++;
+    side.lastPacket = this.#context.packet.number;
+    side.lastDataLength = 0;
+    this.#alerts.addEncrypted(direction);
   }
 
-  /** @param length of the fragment: more than one byte when it is encrypted itself, in a renegotiation */
   changeCipherSpec(direction: Direction): void {
     const side = this.#sides[direction];
+    const { isOlder, serverHelloCount } = this.negotiation;
     side.changeCipherSpecs++;
-    if (side.changeCipherSpecs > 1 && this.#isTls12()) this.#renegotiated = true;
+    if (side.changeCipherSpecs > 1 && isOlder) this.#renegotiated = true;
     // RFC 5246 §7.3: in an abbreviated handshake the server's follows its ServerHello, or NewSessionTicket.
     const shortened = side.certificates === null && !this.#serverHelloDone && !side.unread && !side.gap;
-    if (direction !== this.client && this.#isTls12() && this.serverHelloCount > 0 && shortened) this.#resumed = true;
+    if (direction !== this.client && isOlder && serverHelloCount > 0 && shortened) this.#resumed = true;
     this.#note(side, logged.changeCipherSpec, 1);
   }
 
@@ -179,15 +144,9 @@ export class Handshake {
     const side = this.#sides[direction];
     if (side.applicationData++ === 0) side.log(logged.applicationData, this.#context.packet.time, length);
     side.lastDataLength = length;
-    if (length <= longestSmall) return;
-    if (this.#speaker !== direction) {
-      this.#turns += this.#speaker < 0 ? 0 : 1;
-      this.#speaker = direction;
-    }
-    if (!this.isTls13 || this.client === null || this.serverHelloCount === 0) return;
-    if (direction !== this.client) this.#serverWentOn ||= this.#clientAnswered;
-    else if (length >= shortestFinished && this.#sides[direction === 0 ? 1 : 0].applicationData > 0)
-      this.#clientAnswered = true;
+    const isChosen = this.client !== null && this.negotiation.serverHelloCount > 0;
+    const serverSpoke = this.#sides[this.client === 0 ? 1 : 0].applicationData > 0;
+    this.#completion.record(direction, length, isChosen ? direction === this.client : null, serverSpoke);
   }
 
   /** The first bytes captured of this direction are not the beginning of what it sent. */
@@ -221,85 +180,72 @@ export class Handshake {
     this.#opened = true;
   }
 
-  /** TLS 1.3 (also its drafts) or DTLS 1.3 was chosen: what follows the ServerHello is encrypted. */
-  get isTls13(): boolean {
-    const { version } = this;
-    return version === tlsVersion['TLSv1.3'] || version === dtlsVersion['DTLSv1.3'] || version >> 8 === draftMajor;
-  }
-
   /** Both sides are known to have finished. */
   get complete(): boolean {
     const [a, b] = this.#sides;
-    if (this.serverHelloCount === 0) return this.#turns >= 3;
-    if (!this.isTls13) {
-      const data = a.applicationData > 0 && b.applicationData > 0;
-      return data || (hasFinished(a) && hasFinished(b));
-    }
-    const server = this.#sides[this.client === 1 ? 0 : 1];
-    if (a.finished > 0 && b.finished > 0) return server.fatalAlerts === 0;
+    const { serverHelloCount, isTls13, earlyData } = this.negotiation;
+    const { turns, serverWentOn } = this.#completion;
+    if (serverHelloCount === 0) return turns >= 3;
+    if (!isTls13) return (a.applicationData > 0 && b.applicationData > 0) || (hasFinished(a) && hasFinished(b));
+    if (a.finished > 0 && b.finished > 0) return this.#sides[this.client === 1 ? 0 : 1].fatalAlerts === 0;
     // The client's early data may look like its Finished.
-    return this.#serverWentOn && (!this.#earlyData || this.#turns >= 4);
+    return serverWentOn && (!earlyData || turns >= 4);
   }
 
   /** A snapshot. */
   facts(): TlsFacts {
     const client = this.#sides[this.client === 1 ? 1 : 0];
     const server = this.#sides[this.client === 1 ? 0 : 1];
-    const sides = <T>(of: (side: Side) => T): Sides<T> => ({ client: of(client), server: of(server) });
-    const last = this.#serverHellos.at(-1);
+    const { clientHellos, serverHellos, retry, hello, negotiated, isTls13, isOlder, preSharedKey } = this.negotiation;
     const notTls = this.#notTls;
     const malformed = this.#malformed;
-    const renegotiated =
-      this.#renegotiated || (this.#isTls12() && (client.encryptedHandshakes > 1 || server.encryptedHandshakes > 2));
-    const resumed = this.#resumed || this.#preSharedKey;
+    const reopened = client.encryptedHandshakes > 1 || server.encryptedHandshakes > 2;
+    const renegotiated = this.#renegotiated || (isOlder && reopened);
+    const resumed = this.#resumed || preSharedKey;
     return {
       protocol: this.protocol,
-      clientHellos: [...this.#clientHellos],
-      serverHellos: [...this.#serverHellos],
-      helloRetryRequest: this.#retry,
-      hello: this.#hello,
-      negotiated:
-        last === undefined ? null : { version: codeOf(this.version), cipherSuite: last.cipherSuite, group: last.group },
-      certificates: sides((side) => side.certificates ?? []),
+      clientHellos: [...clientHellos],
+      serverHellos: [...serverHellos],
+      helloRetryRequest: retry,
+      hello,
+      negotiated,
+      certificates: { client: client.certificates ?? [], server: server.certificates ?? [] },
       certificateAbsence: certificateAbsence({
-        known: sides((side) => side.certificates !== null),
-        unread: sides((side) => side.unread || side.midStream),
-        stopped: sides((side) => side.gap || side.faulty),
+        known: both(client.certificates !== null, server.certificates !== null),
+        unread: both(client.unread || client.midStream, server.unread || server.midStream),
+        stopped: both(client.gap || client.faulty, server.gap || server.faulty),
         notTls: notTls !== null,
-        negotiated: last !== undefined,
-        isTls13: this.isTls13,
+        negotiated: negotiated !== null,
+        isTls13,
         resumed,
         renegotiated,
         requested: this.#request !== null,
         serverHelloDone: this.#serverHelloDone,
         clientKeyExchange: this.#clientKeyExchange,
-        progressed:
-          this.#clientKeyExchange ||
-          client.encryptedHandshakes > 0 ||
-          client.applicationData > 0 ||
-          server.applicationData > 0,
-        postHandshakeAuth: this.#postHandshakeAuth,
-        finishedOpened: sides((side) => side.finished > 0),
+        progressed: this.#clientKeyExchange || hasGoneOn(client) || hasGoneOn(server),
+        postHandshakeAuth: this.negotiation.postHandshakeAuth,
+        finishedOpened: both(client.finished > 0, server.finished > 0),
       }),
       certificateRequest: this.#request,
-      certificateVerify: sides((side) => side.certificateVerify),
-      alerts: this.#alerts.map((alert) => capturedAlert(alert, this.client ?? 0)),
-      alertCount: sides((side) => side.alerts),
+      certificateVerify: both(client.certificateVerify, server.certificateVerify),
+      alerts: this.#alerts.captured(this.client ?? 0),
+      alertCount: both(client.alerts, server.alerts),
       received: server.received,
       clientMessages: client.received,
-      messages: sides((side) => side.messages),
-      lastPacket: sides((side) => side.lastPacket),
-      changeCipherSpec: sides((side) => side.changeCipherSpecs > 0),
-      encryptedHandshakes: sides((side) => side.encryptedHandshakes),
-      applicationData: sides((side) => side.applicationData),
-      endsLikeAlert: sides((side) => this.isTls13 && !this.#opened && side.lastDataLength === sealedAlert),
+      messages: both(client.messages, server.messages),
+      lastPacket: both(client.lastPacket, server.lastPacket),
+      changeCipherSpec: both(client.changeCipherSpecs > 0, server.changeCipherSpecs > 0),
+      encryptedHandshakes: both(client.encryptedHandshakes, server.encryptedHandshakes),
+      applicationData: both(client.applicationData, server.applicationData),
+      endsLikeAlert: both(this.#endsLikeAlert(client), this.#endsLikeAlert(server)),
+      clientAnswered: isTls13 && (this.#completion.clientAnswered || client.finished > 0),
       complete: this.complete,
       resumed,
       renegotiated,
       decrypted: this.#opened,
-      midStream: sides((side) => side.midStream),
-      gap: sides((side) => side.gap),
-      cut: sides((side) => side.cut),
+      midStream: both(client.midStream, server.midStream),
+      gap: both(client.gap, server.gap),
+      cut: both(client.cut, server.cut),
       notTls: notTls && { from: this.#sideOf(notTls.direction), looksLike: notTls.looksLike, detail: notTls.detail },
       malformed: malformed && { from: this.#sideOf(malformed.direction), detail: malformed.detail },
     };
@@ -309,9 +255,8 @@ export class Handshake {
     return direction === (this.client ?? 0) ? 'client' : 'server';
   }
 
-  /** Chosen, and not TLS 1.3. */
-  #isTls12(): boolean {
-    return this.version !== 0 && !this.isTls13;
+  #endsLikeAlert({ lastDataLength }: Side): boolean {
+    return this.negotiation.isTls13 && !this.#opened && lastDataLength === sealedAlert;
   }
 
   #note(side: Side, type: number, length: number): void {
@@ -323,10 +268,9 @@ export class Handshake {
   /** Some messages only one of the two sends; a hello is believed before anything else. */
   #infer(direction: Direction, type: number): void {
     const other = direction === 0 ? 1 : 0;
-    if (type === handshakeType.client_hello) {
-      if (this.#clientHellos.length === 0) this.client = direction;
-    } else if (type === handshakeType.server_hello) {
-      if (this.#clientHellos.length === 0) this.client = other;
+    if (type === handshakeType.client_hello || type === handshakeType.server_hello) {
+      if (this.negotiation.clientHellos.length > 0) return;
+      this.client = type === handshakeType.client_hello ? direction : other;
     } else if (this.client === null) {
       if (type === handshakeType.client_key_exchange) this.client = direction;
       else if (ofServer.has(type)) this.client = other;
@@ -345,16 +289,16 @@ export class Handshake {
       case handshakeType.client_hello:
         return this.#clientHello(direction, bytes, start, end, segments);
       case handshakeType.server_hello:
-        return this.#serverHello(bytes, start, end);
+        return this.negotiation.serverHello(bytes, start, end);
       case handshakeType.certificate:
         return this.#certificates(direction, bytes, start, end);
       case handshakeType.compressed_certificate:
-        return this.#compressedCertificates(direction, bytes.subarray(start, end));
+        return this.#compressedCertificates(direction, bytes.slice(start, end));
       case handshakeType.encrypted_extensions:
-        this.#encryptedExtensions(bytes, start, end);
+        this.negotiation.encryptedExtensions(bytes, start, end);
         return null;
       case handshakeType.server_key_exchange:
-        this.#serverKeyExchange(bytes, start, end);
+        this.negotiation.serverKeyExchange(bytes, start, end);
         return null;
       case handshakeType.certificate_request:
         return this.#certificateRequest(bytes, start, end);
@@ -382,62 +326,23 @@ export class Handshake {
     if (read === null) {
       return `The ClientHello cannot be read: ${clientHelloFault(bytes.slice(start, end), isDtls)}.`;
     }
-    if (this.#sides[direction].changeCipherSpecs > 0 && this.#isTls12()) this.#renegotiated = true;
-    this.#keepClientHello(direction, read);
-    return null;
-  }
-
-  #keepClientHello(direction: Direction, { hello, offer, random, postHandshakeAuth }: ReadHello): void {
-    if (this.#clientHellos.length === 0) {
-      this.client = direction;
-      this.#hello = { sni: hello.sni, versions: offer.versions, length: hello.length };
-    }
-    if (this.#clientHellos.length < mostHellos) this.#clientHellos.push(hello);
-    else this.#context.counters.drop('client-hello-not-listed');
-    this.clientRandom = random;
-    this.#postHandshakeAuth = postHandshakeAuth;
-    this.#earlyData = offer.extensions.includes(extensionType.early_data);
-  }
-
-  #serverHello(bytes: Uint8Array, start: number, end: number): string | null {
-    const hello = readServerHello(bytes, start, end);
-    if (hello === null) return `The ServerHello cannot be read: ${serverHelloFault(bytes.slice(start, end))}.`;
-    const { version, cipherSuite, extensions, alpn } = hello;
-    const group = hello.group < 0 ? null : codeOf(hello.group);
-    const packet = this.#context.packet.number;
-    const code = codeOf(cipherSuite);
-    this.retryAsked = hello.isRetry;
-    this.version = version;
-    this.cipherSuite = cipherSuite;
-    if (hello.isRetry) {
-      this.#retry ??= { packet, cipherSuite: code, group };
-      return null;
-    }
-    this.serverHelloCount++;
-    this.#preSharedKey = hello.preSharedKey && this.isTls13;
-    this.#otherServerCertificate = hello.otherServerCertificate;
-    this.#otherClientCertificate = hello.otherClientCertificate;
-    if (this.#context.primitives !== null) this.serverRandom = bytes.slice(start + 2, start + 34);
-    const { length } = this.#serverHellos;
-    if (length < mostHellos)
-      this.#serverHellos.push({ packet, version: versionName(version), cipherSuite: code, group, extensions, alpn });
-    else this.#context.counters.drop('server-hello-not-listed');
+    if (this.#sides[direction].changeCipherSpecs > 0 && this.negotiation.isOlder) this.#renegotiated = true;
+    this.negotiation.clientHello(read);
     return null;
   }
 
   #certificates(direction: Direction, bytes: Uint8Array, start: number, end: number): string | null {
     const side = this.#sides[direction];
-    const other = direction === this.client ? this.#otherClientCertificate : this.#otherServerCertificate;
+    const { otherClientCertificate, otherServerCertificate, isTls13 } = this.negotiation;
     let fault: string | null = null;
     const noted = (clause: string): void => {
       fault = `The Certificate message cannot be read: ${clause}.`;
     };
     // What RFC 7250 or RFC 6091 put in its place is no certificate.
-    const hashes = other ? [] : readCertificateList(this.#context, bytes, start, end, this.isTls13, noted);
+    const other = direction === this.client ? otherClientCertificate : otherServerCertificate;
+    const hashes = other ? [] : readCertificateList(this.#context, bytes, start, end, isTls13, noted);
     if (fault !== null) side.unread = true;
-    if (hashes.length > 0 || fault === null) {
-      if (side.certificates === null || side.certificates.length === 0) side.certificates = hashes;
-    }
+    if ((hashes.length > 0 || fault === null) && (side.certificates ?? []).length === 0) side.certificates = hashes;
     return fault;
   }
 
@@ -455,57 +360,16 @@ export class Handshake {
     }
   }
 
-  #encryptedExtensions(bytes: Uint8Array, start: number, end: number): void {
-    const last = this.#serverHellos.at(-1);
-    if (last === undefined) return;
-    for (let at = start + 2; at + 4 <= end; ) {
-      const type = ((bytes[at] as number) << 8) | (bytes[at + 1] as number);
-      const next = at + 4 + (((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number));
-      if (next > end) return;
-      if (type === extensionType.application_layer_protocol_negotiation) {
-        this.#serverHellos[this.#serverHellos.length - 1] = { ...last, alpn: selectedProtocol(bytes, at + 4, next) };
-      }
-      at = next;
-    }
-  }
-
-  #serverKeyExchange(bytes: Uint8Array, start: number, end: number): void {
-    const last = this.#serverHellos.at(-1);
-    if (last === undefined || last.group !== null) return;
-    const group = keyExchangeGroup(bytes, start, end, this.cipherSuite);
-    if (group >= 0) this.#serverHellos[this.#serverHellos.length - 1] = { ...last, group: codeOf(group) };
-  }
-
   #certificateRequest(bytes: Uint8Array, start: number, end: number): string | null {
-    const read = this.#shared.authorities.read(bytes, start, end, this.version);
+    const read = this.#shared.authorities.read(bytes, start, end, this.negotiation.version);
     if (read.fault !== null) return `The CertificateRequest cannot be read: ${read.fault}.`;
     this.#request ??= { packet: this.#context.packet.number, authorities: read.authorities };
     return null;
   }
-
-  #keepAlert(direction: Direction, level: number, code: number): void {
-    const side = this.#sides[direction];
-    const packet = this.#context.packet.number;
-    side.alerts++;
-    side.lastPacket = packet;
-    side.lastDataLength = 0;
-    if (this.#alerts.length < mostAlerts) this.#alerts.push({ direction, level, code, packet });
-    else this.#context.counters.drop('alert-not-listed');
-  }
 }
 
-const mostHellos = 8;
-const mostAlerts = 20;
-/** Stands for the level of an alert that was not opened. */
-const encrypted = -1;
-/** Major version of the drafts of TLS 1.3. */
-const draftMajor = 0x7f;
 /** An alert in TLS 1.3: two bytes, content type, tag. */
 const sealedAlert = 19;
-/** Records up to this length may be alerts or KeyUpdates of TLS 1.3, padded a little. */
-const longestSmall = 24;
-/** Finished with the shortest hash and tag (RFC 8446 §4.4.4, RFC 6655): 4 + 32 + 1 + 8. */
-const shortestFinished = 45;
 
 const ofServer: ReadonlySet<number> = new Set([
   handshakeType.hello_request,
@@ -518,17 +382,16 @@ const ofServer: ReadonlySet<number> = new Set([
   handshakeType.certificate_status,
 ]);
 
+function both<T>(client: T, server: T): Sides<T> {
+  return { client, server };
+}
+
 /** change_cipher_spec, and then the Finished that it announces, opened or not. */
 function hasFinished(side: Side): boolean {
   return side.changeCipherSpecs > 0 && side.encryptedHandshakes + side.finished > 0;
 }
 
-function capturedAlert(
-  { direction, level, code, packet }: { direction: Direction; level: number; code: number; packet: number },
-  client: Direction,
-): CapturedAlert {
-  const from = direction === client ? 'client' : 'server';
-  if (level === encrypted) return { from, level: 'encrypted', code: null, name: null, packet };
-  const name = level === alertLevel.warning ? 'warning' : level === alertLevel.fatal ? 'fatal' : 'unknown';
-  return { from, level: name, code, name: alerts.nameOf(code), packet };
+/** Went on as a side does only after a ServerHello. */
+function hasGoneOn(side: Side): boolean {
+  return side.encryptedHandshakes > 0 || side.applicationData > 0;
 }

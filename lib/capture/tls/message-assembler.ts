@@ -168,13 +168,12 @@ export class MessageAssembler {
     return start + taken;
   }
 
+  /** Room for `size` bytes of the body; four times as much for the rest, but not on the word of a length alone. */
   #room(size: number): Uint8Array | null {
     const body = this.#body;
     if (body !== null && body.length >= size) return body;
-    const larger =
-      body === null
-        ? this.#buffers.take(size)
-        : this.#buffers.grow(body, this.#bodyLength, Math.max(size, 2 * body.length));
+    const wanted = Math.min(this.#length, 4 * size);
+    const larger = body === null ? this.#buffers.take(wanted) : this.#buffers.grow(body, this.#bodyLength, wanted);
     if (larger !== null) this.#body = larger;
     return larger;
   }

@@ -1,21 +1,21 @@
 /** Buffers for what comes in pieces: used again and again, and bounded over all conversations of a capture. */
 
 export class MessageBuffers {
-  readonly #free: Uint8Array[] = [];
+  /** By size: `smallest`, and each next twice as large. */
+  readonly #free: readonly Uint8Array[][] = Array.from({ length: pooledSizes }, () => []);
   #bytes = 0;
 
   /** A buffer of at least `size` bytes, or null when too much waits in all conversations together. */
   take(size: number): Uint8Array | null {
-    if (size <= smallest) {
-      const free = this.#free.pop();
-      if (free !== undefined) return this.#counted(free);
-    }
     let length = smallest;
-    while (length < size) length *= 2;
-    return this.#bytes + length > most ? null : this.#counted(new Uint8Array(length));
+    let place = 0;
+    for (; length < size; place++) length *= 2;
+    if (this.#bytes + length > most) return null;
+    this.#bytes += length;
+    return this.#free[place]?.pop() ?? new Uint8Array(length);
   }
 
-  /** A larger one with the first `length` bytes of `buffer`, which is given back; null as `take`, and then `buffer` is still held. */
+  /** One of at least `size` bytes that begins with the first `length` of `buffer`, which is given back; or null, and `buffer` is kept. */
   grow(buffer: Uint8Array, length: number, size: number): Uint8Array | null {
     const larger = this.take(size);
     if (larger === null) return null;
@@ -26,17 +26,17 @@ export class MessageBuffers {
 
   give(buffer: Uint8Array): void {
     this.#bytes -= buffer.length;
-    if (buffer.length === smallest && this.#free.length < mostFree) this.#free.push(buffer);
-  }
-
-  #counted(buffer: Uint8Array): Uint8Array {
-    this.#bytes += buffer.length;
-    return buffer;
+    let place = 0;
+    for (let length = smallest; length < buffer.length; length *= 2) place++;
+    const free = this.#free[place];
+    if (free !== undefined && free.length < mostFree) free.push(buffer);
   }
 }
 
 /** Most messages in pieces are certificate chains of some kilobytes. */
-const smallest = 4096;
-const mostFree = 256;
+const smallest = 2048;
+/** Up to 16 KiB. */
+const pooledSizes = 4;
+const mostFree = 64;
 /** Bytes of all messages that are incomplete at once. */
 const most = 2 ** 25;

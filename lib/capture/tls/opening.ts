@@ -13,7 +13,7 @@ import {
 } from '../../session/index.ts';
 import { tlsVersion } from '../../wire/index.ts';
 import type { TlsContext } from './context.ts';
-import type { Handshake } from './handshake.ts';
+import type { Negotiation } from './negotiation.ts';
 
 /** Opens what one direction sends. In TLS 1.3 the secrets change on the way; the reader tells when. */
 export interface Opening {
@@ -35,8 +35,8 @@ export interface Openings {
 }
 
 /** Null when nothing that follows the last ServerHello can be opened. */
-export function openingsOf({ secrets, primitives }: TlsContext, handshake: Handshake): Openings | null {
-  const { clientRandom, serverRandom, version, cipherSuite } = handshake;
+export function openingsOf({ secrets, primitives }: TlsContext, negotiation: Negotiation): Openings | null {
+  const { clientRandom, serverRandom, version, cipherSuite } = negotiation;
   if (secrets === null || primitives === null || clientRandom === null || serverRandom === null) return null;
   const suite = aeadSuite(cipherSuite);
   if (suite === undefined) return null;

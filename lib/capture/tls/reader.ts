@@ -1,6 +1,6 @@
 /** TlsReader: both directions of one connection, from bytes in order to facts. Records are walked by their headers. */
 
-import { judgeFirstBytes, longestLook } from '../../session/index.ts';
+import { judgeFirstBytes, longestLook, type OpenedRecord } from '../../session/index.ts';
 import { concat, contentType, handshakeType, maxRecordFragment, tlsVersion } from '../../wire/index.ts';
 import { sharedOf, type TlsContext } from './context.ts';
 import type { TlsFacts } from './facts.ts';
@@ -8,20 +8,18 @@ import { content, Half, mode } from './half.ts';
 import { type Direction, Handshake } from './handshake.ts';
 import { looksLikeTlsStart } from './look.ts';
 import type { Guard, MessageSink } from './message-assembler.ts';
-import type { MessageBuffers } from './message-buffers.ts';
-import { type Opening, openingsOf } from './opening.ts';
+import { openingsOf } from './opening.ts';
 
 export class TlsReader implements MessageSink {
   readonly #context: TlsContext;
-  readonly #buffers: MessageBuffers;
   readonly #handshake: Handshake;
   readonly #halves: readonly [Half, Half];
 
   constructor(context: TlsContext) {
     this.#context = context;
-    this.#buffers = sharedOf(context).buffers;
+    const { buffers } = sharedOf(context);
     this.#handshake = new Handshake(context, 'tls');
-    this.#halves = [new Half(0, this, this.#buffers, context.limits), new Half(1, this, this.#buffers, context.limits)];
+    this.#halves = [new Half(0, this, buffers, context.limits), new Half(1, this, buffers, context.limits)];
   }
 
   /** Direction that the client sends in; null as long as nothing tells. May be set when a SYN told and no hello did. */
@@ -66,8 +64,7 @@ export class TlsReader implements MessageSink {
       this.#handshake.gap(direction);
       if (half.content === content.handshake && !half.assembler.lose(missing)) return this.#giveUp(half);
       if (half.content === content.sealed) {
-        half.opening?.skip();
-        this.#dropSealed(half);
+        half.sealed.skip();
         this.#countClosed(half);
       }
       if (half.content !== content.handshake) half.content = content.skip;
@@ -96,14 +93,13 @@ export class TlsReader implements MessageSink {
     segments: number,
   ): void {
     const half = this.#halves[direction];
-    const before = this.#handshake.serverHelloCount;
+    const { negotiation } = this.#handshake;
+    const before = negotiation.serverHelloCount;
     const fault = this.#handshake.message(direction, type, bytes, start, end, segments);
     if (fault !== null) this.#fail(half, fault);
-    else if (this.#handshake.serverHelloCount !== before) this.#prepareOpening();
-    else if (half.opening !== null) {
-      if (type === handshakeType.finished) half.opening.finished();
-      else if (type === handshakeType.key_update) half.opening.keyUpdated();
-    }
+    else if (negotiation.serverHelloCount !== before) this.#prepareOpening();
+    else if (type === handshakeType.finished) half.sealed.opening?.finished();
+    else if (type === handshakeType.key_update) half.sealed.opening?.keyUpdated();
   }
 
   handshakeUnread(direction: Direction, type: number, reason: string | null): void {
@@ -227,7 +223,7 @@ export class TlsReader implements MessageSink {
     half.content = content.skip;
     if (half.records === 1 && type !== contentType.handshake && type !== contentType.alert)
       this.#handshake.midStream(half.direction);
-    if (half.opening !== null && this.#opens(half, half.opening)) {
+    if (half.sealed.wants(type, length)) {
       half.content = content.sealed;
     } else if (type === contentType.handshake) {
       this.#handshakeRecord(half);
@@ -267,12 +263,13 @@ export class TlsReader implements MessageSink {
   /** What a handshake record may hold; null: nothing in clear. */
   #guardOf(half: Half): Guard | null {
     const handshake = this.#handshake;
+    const { negotiation } = handshake;
     const { direction } = half;
     const isBeginning = half.records === 1 && !handshake.isMidStream(direction);
     if (!half.encrypted) return handshake.sawHello || isBeginning ? 'any' : 'known';
     // After a HelloRetryRequest both hellos follow a change_cipher_spec that means nothing (RFC 8446 appendix D.4).
-    if (direction !== handshake.client) return handshake.retryAsked ? 'any' : null;
-    return handshake.version === 0 || handshake.isTls13 ? 'hello' : null;
+    if (direction !== handshake.client) return negotiation.retryAsked ? 'any' : null;
+    return negotiation.version === 0 || negotiation.isTls13 ? 'hello' : null;
   }
 
   #alertRecord(half: Half): void {
@@ -286,16 +283,13 @@ export class TlsReader implements MessageSink {
   #changeCipherSpec(half: Half): void {
     half.encrypted = true;
     this.#handshake.changeCipherSpec(half.direction);
-    if (half.nextOpening !== null) {
-      half.opening = half.nextOpening;
-      half.nextOpening = null;
-    }
+    half.sealed.change();
   }
 
   #fragment(half: Half, bytes: Uint8Array, start: number, end: number): void {
     if (half.content === content.handshake) this.#readHandshake(half, bytes, start, end);
     else if (half.content === content.alert) this.#readAlerts(half, bytes, start, end);
-    else this.#collectSealed(half, bytes, start, end);
+    else this.#readSealed(half, bytes, start, end);
   }
 
   #readHandshake(half: Half, bytes: Uint8Array, start: number, end: number): void {
@@ -325,44 +319,28 @@ export class TlsReader implements MessageSink {
     }
   }
 
-  /** Is the record that begins to be opened? Application data of TLS 1.2 holds nothing of interest. */
-  #opens(half: Half, opening: Opening): boolean {
-    const { type, length } = half;
-    const isData = type === contentType.application_data;
-    if (!opening.isTls13 && !isData) return length > 0;
-    if (opening.isTls13 && !isData) return false;
-    const isEnough = half.openedBytes + length > this.#context.limits.handshakeBytes && length > longestSmallRecord;
-    if (opening.isTls13 && !isEnough) return length > 0;
-    opening.skip();
-    return false;
-  }
-
-  #collectSealed(half: Half, bytes: Uint8Array, start: number, end: number): void {
-    const { length, remaining } = half;
-    if (end - start === length) return this.#open(half, bytes.subarray(start, end));
-    half.sealed ??= this.#buffers.take(length);
-    if (half.sealed === null) {
+  #readSealed(half: Half, bytes: Uint8Array, start: number, end: number): void {
+    const { sealed, type, version, length, remaining } = half;
+    if (end - start === length) return this.#opened(half, sealed.open(type, version, bytes, start, end));
+    if (!sealed.add(bytes, start, end, length, remaining)) {
       this.#context.counters.drop('handshake-buffers-full');
-      half.opening?.skip();
+      sealed.skip();
       half.content = content.skip;
-      return this.#countClosed(half);
+      this.#countClosed(half);
+    } else if (remaining === 0) {
+      this.#opened(half, sealed.openAdded(type, version, length));
     }
-    half.sealed.set(bytes.subarray(start, end), length - remaining - (end - start));
-    if (remaining === 0) this.#open(half, half.sealed.subarray(0, length));
-    if (remaining === 0) this.#dropSealed(half);
   }
 
-  #open(half: Half, fragment: Uint8Array): void {
-    half.openedBytes += fragment.length;
-    const opened = half.opening?.open(half.type, half.version, fragment) ?? null;
-    if (opened === null) return this.#countClosed(half);
+  #opened(half: Half, record: OpenedRecord | null): void {
+    if (record === null) return this.#countClosed(half);
     this.#handshake.opened();
-    const { type, fragment: inner } = opened;
+    const { type, fragment } = record;
     if (type === contentType.handshake) {
-      half.assembler.record('any', inner.length);
-      this.#readHandshake(half, inner, 0, inner.length);
+      half.assembler.record('any', fragment.length);
+      this.#readHandshake(half, fragment, 0, fragment.length);
     } else if (type === contentType.alert) {
-      this.#readAlerts(half, inner, 0, inner.length);
+      this.#readAlerts(half, fragment, 0, fragment.length);
     } else if (type === contentType.change_cipher_spec) {
       this.#changeCipherSpec(half);
     } else if (type === contentType.application_data) {
@@ -380,12 +358,12 @@ export class TlsReader implements MessageSink {
 
   /** A ServerHello chose: keys for what follows, where its secrets are known. */
   #prepareOpening(): void {
-    const openings = openingsOf(this.#context, this.#handshake);
+    const openings = openingsOf(this.#context, this.#handshake.negotiation);
     if (openings === null) return;
     for (const half of this.#halves) {
       const opening = half.direction === this.#handshake.client ? openings.client : openings.server;
-      if (opening?.isTls13) half.opening = opening;
-      else half.nextOpening = opening;
+      if (opening?.isTls13) half.sealed.opening = opening;
+      else half.sealed.next = opening;
     }
   }
 
@@ -407,12 +385,7 @@ export class TlsReader implements MessageSink {
     half.mode = mode.stopped;
     half.first = null;
     half.assembler.stop();
-    this.#dropSealed(half);
-  }
-
-  #dropSealed(half: Half): void {
-    if (half.sealed !== null) this.#buffers.give(half.sealed);
-    half.sealed = null;
+    half.sealed.release();
   }
 }
 
@@ -424,5 +397,3 @@ const sslv2HeaderLength = 11;
 const longestAlertRecord = 16;
 /** Segments that are looked at for the start of a record. */
 const mostMisses = 64;
-/** In TLS 1.3, alerts and KeyUpdates are still opened where much was opened before. */
-const longestSmallRecord = 256;
