@@ -4,24 +4,12 @@ import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { DtlsReader, looksLikeDtls } from '../../../lib/capture/tls/dtls.ts';
 import type { TlsFacts } from '../../../lib/capture/tls/facts.ts';
-import { type AeadSuite, aeadSuite, KeyLog, sealerDtls12, sessionKeysTls12 } from '../../../lib/session/index.ts';
-import { nodeAead } from '../../../lib/session/node.ts';
-import {
-  concat,
-  contentType,
-  dtlsVersion,
-  encode,
-  extensionType,
-  helloRetryRequestRandom,
-  serverHello,
-  toHex,
-} from '../../../lib/wire/index.ts';
+import { concat, contentType } from '../../../lib/wire/index.ts';
 import { mutate, randomFrom } from '../../wire/mutate.ts';
 import {
   certificateBody,
   chain,
   changeCipherSpec,
-  clientRandom,
   contextWith,
   DtlsSender,
   factsOf,
@@ -31,7 +19,6 @@ import {
   readerOf,
   type Sent,
   serverHelloBody,
-  serverRandom,
 } from './dtls-datagrams.ts';
 
 /** What does not depend on when things came. */
@@ -310,163 +297,6 @@ describe('DtlsReader', () => {
       expect(facts.clientHellos.length).to.be.at.most(8);
       expect(JSON.stringify(facts)).to.not.match(/NaN|Invalid|null,null,null,null,null/);
       expect(context.packet.number).to.equal(sent.length);
-    }
-  });
-});
-
-describe('DtlsReader with secrets', () => {
-  const suite = aeadSuite(0xc02b) as AeadSuite;
-  const master = new Uint8Array(48).fill(5);
-  const log = new KeyLog();
-  log.add(`CLIENT_RANDOM ${toHex(clientRandom)} ${toHex(master)}\n`);
-  const keys = sessionKeysTls12(suite, master, clientRandom, serverRandom);
-  const clear = handshake().slice(0, -4);
-
-  /** change_cipher_spec, Finished in two records, the second one sent twice, and close_notify: sealed. */
-  function sealedFlight(direction: 0 | 1, messageSeq: number): Sent[] {
-    const sealer = sealerDtls12(suite, direction === 0 ? keys.client : keys.server, nodeAead);
-    const sender = new DtlsSender();
-    sender.sequenceNumber = 50;
-    const sent: Sent[] = [[direction, sender.record(contentType.change_cipher_spec, changeCipherSpec)]];
-    sender.epoch = 1;
-    sender.sequenceNumber = 0;
-    const seal = (type: number, content: Uint8Array): Sent => {
-      const fragment = sealer.seal(type, sender.version, 1, sender.sequenceNumber, content);
-      return [direction, sender.record(type, fragment)];
-    };
-    const [first, second] = sender.fragments('finished', new Uint8Array(12), messageSeq, 7) as [Uint8Array, Uint8Array];
-    sent.push(seal(22, first), seal(22, second), seal(22, second), seal(21, Uint8Array.of(1, 0)));
-    return sent;
-  }
-
-  it('opens Finished and alerts', () => {
-    const facts = factsOf([...clear, ...sealedFlight(0, 3), ...sealedFlight(1, 4)], contextWith({}, log));
-    expect(facts).to.deep.include({ decrypted: true, complete: true, renegotiated: false });
-    expect(facts.clientMessages.map(({ message }) => message).slice(-3)).to.deep.equal([
-      'change-cipher-spec',
-      'finished',
-      'alert',
-    ]);
-    expect(facts.alerts.map(({ from, name }) => [from, name])).to.deep.equal([
-      ['client', 'close_notify'],
-      ['server', 'close_notify'],
-    ]);
-    expect(facts.encryptedHandshakes).to.deep.equal({ client: 0, server: 0 });
-  });
-
-  it('leaves closed what does not authenticate, or has no secret', () => {
-    const sent = [...clear, ...sealedFlight(0, 3), ...sealedFlight(1, 4)];
-    const other = new KeyLog();
-    other.add(`CLIENT_RANDOM ${toHex(clientRandom)} ${'00'.repeat(48)}\nCLIENT_RANDOM ${toHex(serverRandom)} 00\n`);
-    for (const secrets of [null, other, new KeyLog()]) {
-      const facts = factsOf(sent, contextWith({}, secrets));
-      expect(facts).to.deep.include({ decrypted: false, complete: true });
-      expect(facts.encryptedHandshakes).to.deep.equal({ client: 1, server: 1 });
-      expect(facts.alerts.map(({ level }) => level)).to.deep.equal(['encrypted', 'encrypted']);
-    }
-  });
-});
-
-describe('DTLS 1.3', () => {
-  const supported = (version: number) => [{ type: extensionType.supported_versions, data: version }] as const;
-  const chosen = encode(serverHello, {
-    legacyVersion: dtlsVersion['DTLSv1.2'],
-    random: serverRandom,
-    sessionId: new Uint8Array(),
-    cipherSuite: 0x1301,
-    compressionMethod: 0,
-    extensions: [...supported(dtlsVersion['DTLSv1.3'])],
-  });
-  const unified = (epoch: number, length: number, flags = 0x0c): Uint8Array =>
-    Uint8Array.of(0x20 | flags | epoch, 0, 1, length >> 8, length, ...new Uint8Array(length));
-  const begin = (): Sent[] => [
-    ...new DtlsSender().message('client_hello', helloBody()).map((one): Sent => [0, one]),
-    ...new DtlsSender().message('server_hello', chosen).map((one): Sent => [1, one]),
-  ];
-
-  it('is named, its encrypted part is counted, and its certificates are told to be encrypted', () => {
-    const facts = factsOf([...begin(), [1, concat(unified(2, 50), unified(2, 900))], [0, unified(2, 60)]]);
-    expect(facts.serverHellos[0]).to.deep.include({ version: 'DTLSv1.3', cipherSuite: '0x1301' });
-    expect(facts.certificateAbsence.server).to.equal('tls13-encrypted');
-    expect(facts.applicationData.client).to.equal(1);
-    expect(facts.complete).to.equal(false);
-  });
-
-  it('is complete once the server goes on, and not when it sends its flight again', () => {
-    const flight: Sent[] = [[1, concat(unified(2, 50), unified(2, 900))]];
-    const answered: Sent[] = [...begin(), ...flight, [0, unified(2, 60)]];
-    expect(factsOf([...answered, ...flight]).complete).to.equal(false);
-    expect(factsOf([...answered, [1, unified(3, 40)]]).complete).to.equal(true);
-  });
-
-  it('is read with a HelloRetryRequest, a connection ID and records without a length', () => {
-    const retry = encode(serverHello, {
-      legacyVersion: dtlsVersion['DTLSv1.2'],
-      random: helloRetryRequestRandom,
-      sessionId: new Uint8Array(),
-      cipherSuite: 0x1301,
-      compressionMethod: 0,
-      extensions: [...supported(dtlsVersion['DTLSv1.3'])],
-    });
-    const facts = factsOf([
-      ...new DtlsSender().message('server_hello', retry).map((one): Sent => [1, one]),
-      ...begin(),
-      [1, unified(2, 50, 0x1c)],
-      [1, unified(2, 50, 0x00)],
-      [1, Uint8Array.of(0x2c)],
-    ]);
-    expect(facts.helloRetryRequest).to.not.equal(null);
-    expect(facts.received.map(({ message }) => message).slice(0, 2)).to.deep.equal([
-      'hello-retry-request',
-      'server-hello',
-    ]);
-  });
-});
-
-describe('looksLikeDtls', () => {
-  it('knows every datagram of a handshake, in every version', () => {
-    for (const version of [0xfeff, 0xfefd, 0x0100]) {
-      const [client, server] = [new DtlsSender(), new DtlsSender()];
-      client.version = version;
-      server.version = version;
-      for (const [, datagram] of handshake(200, client, server))
-        expect(looksLikeDtls(datagram, 0, datagram.length), toHex(datagram)).to.equal(true);
-    }
-    const connectionId = Uint8Array.of(25, 0xfe, 0xfd, 0, 1, 0, 0, 0, 0, 0, 1, 0xaa, 0xbb, 0, 1, 7);
-    expect(looksLikeDtls(connectionId, 0, connectionId.length)).to.equal(true);
-  });
-
-  it('knows none that is cut, and hardly one that is changed', () => {
-    for (const [, datagram] of whole)
-      for (let length = 0; length < datagram.length; length++)
-        expect(looksLikeDtls(datagram, 0, length), `${length} of ${toHex(datagram)}`).to.equal(false);
-    fc.assert(
-      fc.property(fc.uint8Array({ minLength: 1, maxLength: 100 }), (noise) => {
-        expect(looksLikeDtls(noise, 0, noise.length)).to.equal(false);
-      }),
-      { seed: 4, numRuns: 2000 },
-    );
-  });
-
-  it('takes neither TLS nor other UDP protocols for it', () => {
-    const others = [
-      '16030100c8010000c40303aabbccddeeff00112233445566',
-      // DNS, SIP, STUN, QUIC, NTP, RADIUS, IKE, SNMP
-      '16fe0100000100000000000003777777076578616d706c6503636f6d0000010001',
-      '494e56495445207369703a',
-      '000100002112a4420102030405060708090a0b0c',
-      'c300000001088394c8f03e5157080000449e00000002',
-      '160300fa000100000001000000000000',
-      '1601001400112233445566778899aabbccddeeff',
-      '16feff00000000000000000010000000000000000000000000',
-      '16fefd000000000000000000100100000000000000ffffff0000000000',
-      '15fefd0000000000000000000203ff',
-      '14fefd000000000000000000010000',
-      '17fefd0000000000000000000155',
-    ];
-    for (const hex of others) {
-      const bytes = Uint8Array.from(Buffer.from(hex, 'hex'));
-      expect(looksLikeDtls(bytes, 0, bytes.length), hex).to.equal(false);
     }
   });
 });
