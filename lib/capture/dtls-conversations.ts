@@ -2,6 +2,7 @@
 
 import type { ConversationLoss, Endpoint, IcmpEvidence } from '../evidence/index.ts';
 import { unknownPath } from '../evidence/index.ts';
+import { isDtlsUnifiedHeader } from '../wire/index.ts';
 import type { Datagram } from './datagram.ts';
 import type { FragmentCounts } from './fragment-counts.ts';
 import { addressText } from './link/address.ts';
@@ -48,7 +49,10 @@ export class DtlsConversations {
   datagram(d: Datagram): void {
     const { bytes } = d;
     const start = d.payload + udpHeader;
-    if (start >= d.end || !looksLikeDtls(bytes, start, d.end)) return;
+    if (start >= d.end) return;
+    // Encrypted records of DTLS 1.3 are known by what came before them alone.
+    const goesOn = this.#order.size > 0 && isDtlsUnifiedHeader(bytes[start] as number);
+    if (!goesOn && !looksLikeDtls(bytes, start, d.end)) return;
     const words = this.#words;
     words[0] = d.source0;
     words[1] = d.source1;
