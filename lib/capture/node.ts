@@ -43,7 +43,7 @@ export async function* fileBytes(
       reading = told(readInto(handle, filling));
       // It is awaited in the next turn, or never when the loop ends here.
       reading.catch(() => {});
-      yield free.subarray(0, length);
+      yield new Uint8Array(free.buffer, 0, length);
       signal?.throwIfAborted();
     }
   } finally {

@@ -29,7 +29,7 @@ async function feed(
 ): Promise<void> {
   try {
     // A copy: the stream may keep the piece beyond this turn, and its buffer is filled anew.
-    for await (const piece of compressed) await writer.write(piece.slice());
+    for await (const piece of compressed) await writer.write(new Uint8Array(piece));
     // An error drops what was inflated and not yet read; nothing is taken in before that was, so the end is told afterwards.
     await writer.write(new Uint8Array(0));
     await writer.close();

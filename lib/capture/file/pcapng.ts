@@ -234,7 +234,10 @@ export class PcapngParser implements RecordParser {
     if (this.#secretBytes + length > this.#options.limits.secretBytes)
       return this.#options.counters.drop('oversized-secrets');
     this.#secretBytes += length;
-    this.#sink.secrets(readU32(bytes, start, this.#bigEndian), bytes.slice(start + 8, start + 8 + length));
+    this.#sink.secrets(
+      readU32(bytes, start, this.#bigEndian),
+      new Uint8Array(bytes.subarray(start + 8, start + 8 + length)),
+    );
   }
 
   #badPacketBlock(at: number, total: number): number {

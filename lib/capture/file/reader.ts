@@ -51,12 +51,15 @@ export class CaptureReader {
    * @throws HarnessError `not-a-capture` when the file begins like no capture
    */
   push(chunk: Uint8Array): void {
+    // Not a Buffer, whose slice() shares memory: what works on packets must be able to rely on a copy.
+    const bytes =
+      chunk.constructor === Uint8Array ? chunk : new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     let at = 0;
     while (this.#held > 0 || this.#parser === null) {
       const need = this.#need();
       if (this.#held < need) {
-        const taken = Math.min(need - this.#held, chunk.length - at);
-        this.#keep(chunk, at, at + taken);
+        const taken = Math.min(need - this.#held, bytes.length - at);
+        this.#keep(bytes, at, at + taken);
         at += taken;
         if (this.#held < need) return;
         if (this.#need() > need) continue;
@@ -65,8 +68,8 @@ export class CaptureReader {
       this.#held -= used;
       if (this.#held > 0) this.#carry.copyWithin(0, used, used + this.#held);
     }
-    const used = this.#parser.parse(chunk, at, chunk.length);
-    this.#keep(chunk, used, chunk.length);
+    const used = this.#parser.parse(bytes, at, bytes.length);
+    this.#keep(bytes, used, bytes.length);
   }
 
   /**

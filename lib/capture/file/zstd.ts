@@ -22,7 +22,8 @@ export async function* inflateZstd(compressed: AsyncIterable<Uint8Array>): Async
       // Block by block: four bytes can stand for 128 KiB.
       const next = frames.next(piece, at);
       if (frames.moved > movedBytes + movedPerByte * given) throw new Error('blocks too small for their window');
-      stream.push(piece.slice(at, next), false);
+      // Copied: it keeps parts of a block. (slice of a Buffer would not copy.)
+      stream.push(new Uint8Array(piece.subarray(at, next)), false);
       at = next;
       for (const block of inflated.splice(0)) {
         given += block.length;

@@ -24,7 +24,7 @@ interface Options {
 
 async function unpack(file: Uint8Array, { chunk = 4096, inflate, limits = {} }: Options = {}): Promise<Unpacked> {
   const counters = new Counters();
-  const buffer = new Uint8Array(chunk);
+  const buffer = Buffer.alloc(chunk);
   async function* source(): AsyncGenerator<Uint8Array> {
     for (let at = 0; at < file.length; at += chunk) {
       const piece = file.subarray(at, at + chunk);
@@ -39,7 +39,7 @@ async function unpack(file: Uint8Array, { chunk = 4096, inflate, limits = {} }: 
     ...(inflate !== undefined && { gunzip: inflate, unzstd: inflate }),
   });
   const parts: Uint8Array[] = [];
-  for await (const part of result.chunks) parts.push(part.slice());
+  for await (const part of result.chunks) parts.push(new Uint8Array(part));
   const { compression, truncated } = result;
   return { compression, truncated, bytes: concat(parts), dropped: counters.toJSON() };
 }

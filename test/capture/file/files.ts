@@ -221,6 +221,7 @@ export function readCapture(
   const secrets: (readonly [number, string])[] = [];
   const sink = {
     packet(): void {
+      if (packet.bytes instanceof Buffer) throw new TypeError('a packet in a Buffer, whose slice() does not copy');
       const { number, time, linkType, length, bytes, start, end } = packet;
       packets.push({ number, time, linkType, length, data: headersOnly ? '' : toHex(bytes.subarray(start, end)) });
     },
@@ -229,7 +230,7 @@ export function readCapture(
     },
   };
   const reader = new CaptureReader(packet, sink, { limits: { ...defaultCaptureLimits, ...limits }, counters });
-  const buffer = new Uint8Array(chunk);
+  const buffer = Buffer.alloc(chunk);
   for (let at = 0; at < file.length; at += chunk) {
     const piece = file.subarray(at, at + chunk);
     buffer.set(piece);

@@ -7,7 +7,7 @@ import { concat, data } from './files.ts';
 
 async function read(source: CaptureInput): Promise<string> {
   const parts: Uint8Array[] = [];
-  for await (const chunk of bytesOf(source)) parts.push(chunk.slice());
+  for await (const chunk of bytesOf(source)) parts.push(new Uint8Array(chunk));
   return toHex(concat(parts));
 }
 

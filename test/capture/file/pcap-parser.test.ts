@@ -21,7 +21,7 @@ function parse(file: Uint8Array, chunk = 1000): EventEmitter & PcapParserEmitter
 
 async function throughAdapter(file: Uint8Array, chunk?: number): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
-  for await (const part of packetsOf(parse(file, chunk))) parts.push(part.slice());
+  for await (const part of packetsOf(parse(file, chunk))) parts.push(new Uint8Array(part));
   return concat(parts);
 }
 
