@@ -13,3 +13,4 @@ export * from './limits.ts';
 export { type HelloFacts, helloFacts, type Offer } from './offer.ts';
 export * from './protection.ts';
 export { messageName } from './server-messages.ts';
+export { hashLength, suiteDigest } from './suite-hash.ts';

@@ -1,10 +1,10 @@
 /** The key derivation of TLS 1.2 and DTLS 1.2 (RFC 5246 §5, §6.3, §8.1), for suites with AEAD. */
 
 import { hmac } from '@noble/hashes/hmac.js';
-import { sha256, sha384 } from '@noble/hashes/sha2.js';
 import { concat } from '../wire/index.ts';
 import type { AeadSuite, SuiteHash } from './aead.ts';
 import type { RecordKeys } from './key-schedule-tls13.ts';
+import { hashes } from './suite-hash.ts';
 
 /** Keys of both directions. */
 export interface SessionKeys {
@@ -74,6 +74,5 @@ export function finishedTls12(
   return prfTls12(hash, masterSecret, `${from} finished`, handshakeHash, verifyDataLength);
 }
 
-const hashes = { SHA256: sha256, SHA384: sha384 } as const;
 const masterSecretLength = 48;
 const verifyDataLength = 12;

@@ -2,9 +2,9 @@
 
 import { expand, extract } from '@noble/hashes/hkdf.js';
 import { hmac } from '@noble/hashes/hmac.js';
-import { sha256, sha384 } from '@noble/hashes/sha2.js';
 import { encode, opaque, struct, u16 } from '../wire/index.ts';
 import { type AeadSuite, nonceLength, type SuiteHash } from './aead.ts';
+import { hashes, hashLength, suiteDigest } from './suite-hash.ts';
 
 /** Key and IV of one direction's records. In TLS 1.2 the IV may be only the fixed part of the nonce. */
 export interface RecordKeys {
@@ -25,16 +25,6 @@ export type SecretName =
   | 's ap traffic'
   | 'exp master'
   | 'res master';
-
-/** Hash of a handshake transcript, or of anything else, with a suite's hash. */
-export function suiteDigest(hash: SuiteHash, bytes: Uint8Array): Uint8Array {
-  return hashes[hash](bytes);
-}
-
-/** Bytes of a hash, and of every secret of the schedule. */
-export function hashLength(hash: SuiteHash): number {
-  return hashes[hash].outputLen;
-}
 
 /** HKDF-Expand-Label. @param label without the `tls13 ` that is put in front. @param length bytes */
 export function expandLabel(
@@ -94,7 +84,6 @@ export function finishedTls13(hash: SuiteHash, baseKey: Uint8Array, transcriptHa
 }
 
 const hkdfLabel = struct({ length: u16, label: opaque(1), context: opaque(1) });
-const hashes = { SHA256: sha256, SHA384: sha384 } as const;
 const nothing = new Uint8Array();
 
 /** One step down the schedule: what is not there counts as zeros. */

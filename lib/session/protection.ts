@@ -2,7 +2,8 @@
 
 import { concat, contentType, type TlsRecord, tlsVersion } from '../wire/index.ts';
 import { type Aead, type AeadSuite, nonceLength } from './aead.ts';
-import { hashLength, type RecordKeys, trafficKeys } from './key-schedule-tls13.ts';
+import { type RecordKeys, trafficKeys } from './key-schedule-tls13.ts';
+import { hashLength } from './suite-hash.ts';
 
 /** What a record held: in TLS 1.3 the type and content inside, without padding. */
 export interface OpenedRecord {

@@ -135,11 +135,13 @@ export class DtlsMessages {
     if (waiting.isWhole) return;
     if (waiting.type !== fragment.type || waiting.length !== fragment.length) {
       counters.drop('dtls-fragment-contradicts');
-    } else if (!waiting.add(fragment, this.#buffers, this.#context)) {
-      counters.drop('handshake-bytes-not-kept');
-      waiting.isRead = false;
-      waiting.isWhole = true;
+      return;
     }
+    const fault = waiting.add(fragment, this.#buffers, this.#context);
+    if (fault === null) return;
+    counters.drop(fault);
+    waiting.isRead = false;
+    waiting.isWhole = true;
   }
 
   #waitingFor({ type, length, messageSeq }: DtlsFragment): Waiting {
@@ -177,11 +179,11 @@ class Waiting {
     this.messageSeq = messageSeq;
   }
 
-  /** Of bytes that come again, the first count. @returns false when there is no room for them */
-  add({ offset, bytes, start, end }: DtlsFragment, buffers: MessageBuffers, { packet }: TlsContext): boolean {
+  /** Of bytes that come again, the first count. @returns why they are not kept, for the counters, or null */
+  add({ offset, bytes, start, end }: DtlsFragment, buffers: MessageBuffers, { packet }: TlsContext): string | null {
     const stop = offset + end - start;
-    if (this.#holds(offset, stop)) return true;
-    if (!this.#makeRoom(stop, buffers)) return false;
+    if (this.#holds(offset, stop)) return null;
+    if (!this.#makeRoom(stop, buffers)) return 'handshake-buffers-full';
     const buffer = this.buffer;
     if (buffer !== null) this.#copyNew(buffer, offset, stop, bytes, start);
     this.#cover(offset, stop);
@@ -189,7 +191,7 @@ class Waiting {
     this.packet = packet.number;
     this.time = packet.time;
     this.isWhole = this.#holds(0, this.length);
-    return this.#parts.length <= 2 * mostParts;
+    return this.#parts.length > 2 * mostParts ? 'dtls-fragments-apart' : null;
   }
 
   #holds(start: number, stop: number): boolean {
