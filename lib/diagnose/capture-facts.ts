@@ -19,6 +19,7 @@ import type { Witness } from './witness.ts';
 export interface CertificateSource {
   certificate(sha256: string): Certificate | undefined;
   assessment(chain: readonly string[]): ChainAssessment | undefined;
+  isSftunnel(certificate: Certificate): boolean;
 }
 
 /** The conversation as its own single witness. */
@@ -136,6 +137,7 @@ function chainOf(
     auth: authOf(leaf),
     how: conversation.decrypted ? 'decrypted' : 'plain',
     chain: [leaf, ...sent.slice(1).flatMap((sha256) => source.certificate(sha256) ?? [])],
+    isSftunnel: source.isSftunnel(leaf),
     assessment: side === 'server' ? (source.assessment(sent) ?? null) : null,
     attempt: conversation.id,
     side,

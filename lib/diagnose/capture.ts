@@ -12,14 +12,16 @@ import type {
   Language,
   UnansweredArp,
 } from '../evidence/index.ts';
-import { factsOfConversation, factsOfFailed } from './capture-facts.ts';
+import { looksLikeSftunnel } from '../x509/index.ts';
+import { type CertificateSource, factsOfConversation, factsOfFailed } from './capture-facts.ts';
 import { readCapture } from './capture-readers.ts';
 import { Claims } from './claims.ts';
 import type { Facts } from './facts.ts';
 import type { FindingDraft } from './finding.ts';
 import { messages, type Say } from './messages/index.ts';
-import { type Found, QuietMemory } from './quiet.ts';
-import { rules } from './rules/index.ts';
+import { chainSignature, type Found, QuietMemory, quietSignature } from './quiet.ts';
+import { chainRules, handshakeOnlyRules, rules } from './rules/index.ts';
+import type { Rule } from './rules/rule.ts';
 import { endpointText } from './witness.ts';
 
 export interface CaptureDiagnosis {
@@ -74,11 +76,17 @@ export function diagnoseCapture(
   return diagnosis.finish();
 }
 
-class Diagnosis implements CaptureDiagnosis {
+/** Certificates whose shape is remembered. */
+const maxShapes = 10_000;
+
+class Diagnosis implements CaptureDiagnosis, CertificateSource {
   readonly #context: CaptureContext;
   readonly #say: Say;
   readonly #claims: Claims;
-  readonly #quiet = new QuietMemory();
+  readonly #memory = new QuietMemory();
+  readonly #chainMemory = new QuietMemory();
+  /** By SHA-256. */
+  readonly #sftunnel = new Map<string, boolean>();
   readonly #failed: FailedConnections[] = [];
   readonly #arp: UnansweredArp[] = [];
   /** Conversations of which both directions were seen, and of which only one was. */
@@ -102,11 +110,30 @@ class Diagnosis implements CaptureDiagnosis {
     if (completeness === 'one-sided') this.#oneSided++;
     else this.#whole++;
     if (end !== null && end !== 'stopped') this.#decided++;
-    const known = this.#quiet.recall(conversation);
+    const quiet = quietSignature(conversation);
+    const known = this.#memory.recall(quiet, conversation);
     if (known !== null) return countAgain(known);
-    const facts = factsOfConversation(conversation, this.#context.judgement, this.#context);
-    const found = this.#run(facts, nameOf(conversation));
-    this.#quiet.remember(conversation, facts, found);
+    const facts = factsOfConversation(conversation, this.#context.judgement, this);
+    const subject = nameOf(conversation);
+    const found = [...this.#find(handshakeOnlyRules, facts, subject), ...this.#ofChains(conversation, facts, subject)];
+    this.#memory.remember(quiet, conversation, facts.chains, found);
+  }
+
+  certificate(sha256: string): Certificate | undefined {
+    return this.#context.certificate(sha256);
+  }
+
+  assessment(chain: readonly string[]): ChainAssessment | undefined {
+    return this.#context.assessment(chain);
+  }
+
+  isSftunnel(certificate: Certificate): boolean {
+    let is = this.#sftunnel.get(certificate.sha256);
+    if (is === undefined) {
+      is = looksLikeSftunnel(certificate);
+      if (this.#sftunnel.size < maxShapes) this.#sftunnel.set(certificate.sha256, is);
+    }
+    return is;
   }
 
   failed(connections: FailedConnections): void {
@@ -123,20 +150,39 @@ class Diagnosis implements CaptureDiagnosis {
       if (connections.kind === 'unanswered' && this.#whole === 0 && this.#oneSided > 0) continue;
       const facts = factsOfFailed(connections, this.#context.judgement);
       const subject = endpointText(connections.server);
-      for (const draft of draftsOf(facts, this.#say)) {
-        this.#claims.add({ ...draft, subject: draft.subject ?? subject, count: connections.count });
+      for (const draft of rules.flatMap((rule) => rule(facts, this.#say))) {
+        this.#claims.add({ ...draft, subject, count: connections.count });
       }
     }
     for (const unanswered of this.#arp) if (unanswered.packets.length > 0) this.#claims.add(this.#arpDraft(unanswered));
     return this.#claims.findings();
   }
 
-  #run(facts: Facts, subject: string): Found[] {
-    return draftsOf(facts, this.#say).map((draft) => ({
-      claim: this.#claims.add({ ...draft, subject: draft.subject ?? subject }),
-      pieces: draft.evidence.filter(({ kind }) => kind !== 'certificate').length,
-      ofServer: draft.subject === undefined || draft.id === 'tls.legacy-version-enabled',
-    }));
+  /** The same chains go by in many conversations, also in those that fail. */
+  #ofChains(conversation: Conversation, facts: Facts, subject: string): readonly Found[] {
+    const signature = chainSignature(conversation);
+    const known = this.#chainMemory.recall(signature, conversation);
+    if (known !== null) {
+      countAgain(known);
+      return known;
+    }
+    const found = this.#find(chainRules, facts, subject);
+    this.#chainMemory.remember(signature, conversation, facts.chains, found);
+    return found;
+  }
+
+  #find(asked: readonly Rule[], facts: Facts, subject: string): Found[] {
+    const found: Found[] = [];
+    for (const rule of asked) {
+      for (const draft of rule(facts, this.#say)) {
+        found.push({
+          claim: this.#claims.add({ ...draft, subject: draft.subject ?? subject }),
+          pieces: draft.evidence.filter(({ kind }) => kind !== 'certificate').length,
+          ofServer: draft.subject === undefined || draft.id === 'tls.legacy-version-enabled',
+        });
+      }
+    }
+    return found;
   }
 
   /**
@@ -159,10 +205,6 @@ class Diagnosis implements CaptureDiagnosis {
       count,
     };
   }
-}
-
-function draftsOf(facts: Facts, say: Say): FindingDraft[] {
-  return rules.flatMap((rule) => rule(facts, say));
 }
 
 /** The same was found before and is shown often enough. */

@@ -13,6 +13,7 @@ import type {
   Side,
   Target,
 } from '../evidence/index.ts';
+import { looksLikeSftunnel } from '../x509/index.ts';
 import { isAnswered } from './outcome.ts';
 import { isObject, type Reader, text } from './read.ts';
 import { attemptReader, judgementReader, targetReader, valueReaders } from './readers.ts';
@@ -28,6 +29,8 @@ export interface ProbeOutcome {
 export interface PresentedChain extends Omit<CertificateRow, 'assessment'> {
   /** Null where it was not assessed: nothing is known of its trust. */
   readonly assessment: ChainAssessment | null;
+  /** The leaf is one of sftunnel, whose certificates have rules of their own. */
+  readonly isSftunnel: boolean;
   readonly side: Side;
   /** Where a capture shows it; null for a live attempt. */
   readonly captured: {
@@ -92,7 +95,12 @@ export function factsOf(input: Partial<DiagnosisInput> | null | undefined): Fact
     judgement: judgementIn(report),
     witnesses: attempts,
     control: control ?? null,
-    chains: (value('certificates') ?? []).map((row) => ({ ...row, side: 'server', captured: null })),
+    chains: (value('certificates') ?? []).map((row) => ({
+      ...row,
+      isSftunnel: row.chain[0] !== undefined && looksLikeSftunnel(row.chain[0]),
+      side: 'server',
+      captured: null,
+    })),
     capture: null,
     outcomes: [...observations.values()].map((observation) => ({
       status: statusReader(observation['status']) ?? 'failed',

@@ -44,9 +44,8 @@ export function finding(draft: FindingDraft, language: Language = 'en'): Finding
       hint: 'Name at least one attempt, packet, certificate, log line or file that shows it.',
     });
   }
-  const texts = messages[language].findings[id];
-  const { title = texts.title, explanation = texts.explanation } =
-    draft.captured === true ? (texts.captured ?? {}) : {};
+  const { findings, captured } = messages[language];
+  const { title, explanation } = { ...findings[id], ...(draft.captured === true ? captured[id] : {}) };
   return {
     id,
     severity: draft.severity ?? findingCatalogue[id].severity,

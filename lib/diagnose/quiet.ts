@@ -32,8 +32,7 @@ export class QuietMemory {
   readonly #known = new Map<string, Known>();
 
   /** What the rules would find, when they found the same before and all of it shows enough evidence; null: ask them. */
-  recall(conversation: Conversation): readonly Found[] | null {
-    const signature = signatureOf(conversation);
+  recall(signature: string | null, conversation: Conversation): readonly Found[] | null {
     if (signature === null) return null;
     let known = this.#known.get(signature);
     if (known?.found === null) known = this.#known.get(withServer(signature, conversation));
@@ -44,8 +43,12 @@ export class QuietMemory {
     return known.found;
   }
 
-  remember(conversation: Conversation, { chains }: Facts, found: readonly Found[]): void {
-    const signature = signatureOf(conversation);
+  remember(
+    signature: string | null,
+    conversation: Conversation,
+    chains: Facts['chains'],
+    found: readonly Found[],
+  ): void {
     if (signature === null) return;
     if (this.#known.size >= capacity) this.#known.clear();
     const certificates = chains.flatMap(({ chain }) => chain);
@@ -57,8 +60,8 @@ export class QuietMemory {
 }
 
 /** Everything that rules look at in a conversation that went well; null for one that did not, which is judged by itself. */
-function signatureOf(conversation: Conversation): string | null {
-  const { evidence, loss, certificates, sftunnel, server } = conversation;
+export function quietSignature(conversation: Conversation): string | null {
+  const { evidence, loss, server } = conversation;
   const { end, sent, inbound, path } = evidence;
   const well =
     (end === 'complete' || end === null) &&
@@ -67,16 +70,24 @@ function signatureOf(conversation: Conversation): string | null {
     (path.icmp === null || path.icmp.length === 0) &&
     loss.fragments.incomplete === 0;
   if (!well) return null;
-  const chains = `${certificates.server.join()}|${certificates.client.join()}`;
+  return `${end}|${evidence.completeness}|${evidence.certificateAbsence.server}|${evidence.connect}|${path.announcedMss}|${
+    path.peerMss
+  }|${server.port === sftunnelPort}${server.address.includes(':')}|${certificatesOf(conversation)}`;
+}
+
+/** Everything that rules about certificates look at; null where an alert may be about them. */
+export function chainSignature(conversation: Conversation): string | null {
+  return conversation.evidence.end === 'alert' ? null : certificatesOf(conversation);
+}
+
+function certificatesOf({ certificates, sftunnel, serverHello, clientHello, evidence }: Conversation): string {
   const parties =
     sftunnel === null
       ? ''
       : `${sftunnel.role.client}/${sftunnel.role.server}/${sftunnel.authority.client}/${sftunnel.authority.server}`;
   // Without certificates the name has nothing to be compared with.
-  const name = certificates.server.length === 0 ? '' : (conversation.clientHello?.sni ?? evidence.hello?.sni ?? '');
-  return `${end}|${evidence.completeness}|${conversation.serverHello?.version}|${evidence.certificateAbsence.server}|${
-    evidence.connect
-  }|${path.announcedMss}|${path.peerMss}|${server.port === sftunnelPort}${server.address.includes(':')}|${parties}|${chains}|${name}`;
+  const name = certificates.server.length === 0 ? '' : (clientHello?.sni ?? evidence.hello?.sni ?? '');
+  return `${serverHello?.version}|${parties}|${certificates.server.join()}|${certificates.client.join()}|${name}`;
 }
 
 /** Where a finding tells of the server, only conversations with that server are the same. */

@@ -1,8 +1,9 @@
 /** English. */
 
 import { sayEn } from './evidence-en.ts';
+import { findingsCapturedEn } from './findings-captured-en.ts';
 import { findingsEn } from './findings-en.ts';
 import { remediesEn } from './remedies-en.ts';
 import type { Messages } from './types.ts';
 
-export const en: Messages = { findings: findingsEn, remedies: remediesEn, say: sayEn };
+export const en: Messages = { findings: findingsEn, captured: findingsCapturedEn, remedies: remediesEn, say: sayEn };

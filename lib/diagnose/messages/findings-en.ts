@@ -16,30 +16,18 @@ export const findingsEn: FindingTexts = {
       'A certificate of the chain is past its notAfter date. The headend goes on presenting it, and clients refuse the connection or warn the user.',
     evidenceNeeded:
       'A certificate the server presented, and the clock of the judgement (the time of the capture as well, for captures).',
-    captured: {
-      explanation:
-        'A certificate that was presented is past its notAfter date: it was when captured, or it has run out since and may have been replaced. The evidence says which.',
-    },
   },
   'cert.not-yet-valid': {
     title: 'The certificate is not valid yet',
     explanation:
       'A certificate of the chain has a notBefore date in the future. Either it was issued for later, or the clock of the judging machine is behind.',
     evidenceNeeded: 'A certificate the server presented, and the clock of the judgement.',
-    captured: {
-      explanation:
-        'A certificate was presented before its notBefore date. Either it was issued for later, or the clock of the machine that made the capture was behind.',
-    },
   },
   'cert.expiring': {
     title: 'The certificate expires soon',
     explanation:
       'A certificate of the chain runs out within 90 days (medium within 30). Everything works until then and stops on that day.',
     evidenceNeeded: 'A certificate the server presented, and the clock of the judgement.',
-    captured: {
-      explanation:
-        'A certificate that was presented runs out within 90 days (medium within 30) of the capture, or of today unless it was replaced.',
-    },
   },
   'cert.chain-incomplete': {
     title: 'An intermediate certificate is missing',
@@ -97,10 +85,6 @@ export const findingsEn: FindingTexts = {
       'The server refuses every TLS version that the client in question speaks. The connection ends right after the first hello, often with the alert protocol_version.',
     evidenceNeeded:
       "For each of the client's versions a refusal that says so: the alert protocol_version, or a ServerHello with another version. Silence, RST and FIN do not show it. In a capture, that alert from the server, or from the client after the ServerHello.",
-    captured: {
-      explanation:
-        'One side does not speak the TLS version of the other and says so with the alert protocol_version. The connection of this client cannot come up.',
-    },
   },
   'tls.legacy-version-enabled': {
     title: 'An outdated TLS version is enabled',
@@ -131,10 +115,6 @@ export const findingsEn: FindingTexts = {
     explanation:
       'The handshake ends unless the client presents a certificate. That is a configuration and not a fault, and normal for sftunnel; a client without a fitting certificate sees handshake_failure (TLS 1.2) or certificate_required (TLS 1.3).',
     evidenceNeeded: 'A CertificateRequest, and a handshake without a certificate that the server ended.',
-    captured: {
-      explanation:
-        'The server asked for a client certificate, the client had none to send, and the server ended the handshake. Normal for sftunnel and for profiles with certificate authentication; this client lacks a fitting certificate.',
-    },
   },
   'tls.insecure-renegotiation': {
     title: 'Secure renegotiation is not supported',
@@ -205,10 +185,6 @@ export const findingsEn: FindingTexts = {
     explanation:
       'The MSS of the SYN-ACK is lower than the local MTU explains. A device on the path or the server lowers it, usually on purpose.',
     evidenceNeeded: 'The MSS option of the SYN-ACK and the local MTU; in a capture, the MSS options of both SYNs.',
-    captured: {
-      explanation:
-        'One SYN of the connection announces a smaller MSS than the other, and than Ethernet has room for. A device on the path or that host lowers it, usually on purpose.',
-    },
   },
   'path.fragments-dropped': {
     title: 'IP fragments are dropped',
@@ -229,44 +205,24 @@ export const findingsEn: FindingTexts = {
       'The TCP connection comes up, but no hello of any kind is answered, or the answer never becomes whole. A mute server, a dropped hello and a lost reply look the same from here, so no cause is claimed.',
     evidenceNeeded:
       'Every hello of the run unanswered; silence beside another open connection counts only when it repeats alone. In a capture, one that shows both directions from the SYN on and goes on for seconds.',
-    captured: {
-      title: 'A handshake stops halfway',
-      explanation:
-        'A handshake stops and nothing more comes: the hello is not answered, the answer never becomes whole, or the client does not go on. A mute server and a lost reply look the same in a capture, so no cause is claimed.',
-    },
   },
   'handshake.reset': {
     title: 'The connection is reset during the handshake',
     explanation:
       'A RST ends the handshake, whatever the hello says. The server or a device on the path may have sent it; a RST alone does not tell.',
     evidenceNeeded: 'A RST in reply to every kind of hello that was tried, or the RST of a capture.',
-    captured: {
-      title: 'A handshake is reset',
-      explanation:
-        'A RST ends a handshake before it is finished. The evidence says which side it came from; a device on the path may have sent it in that name.',
-    },
   },
   'handshake.closed': {
     title: 'The connection is closed during the handshake',
     explanation:
       'The peer closes the connection (FIN) before its part of the handshake is whole, whatever the hello says. The cause is in the log of the server.',
     evidenceNeeded: 'A FIN in reply to every kind of hello that was tried, or the FIN of a capture.',
-    captured: {
-      title: 'A connection is closed during the handshake',
-      explanation:
-        'One side closes the connection (FIN) before the handshake is finished; the evidence says which. Its log has the reason. Clients that refuse a certificate often close without an alert.',
-    },
   },
   'handshake.alert': {
     title: 'The server ends every handshake with an alert',
     explanation:
       'The server speaks TLS and ends every handshake that was tried, right after the hello or behind its ServerHello. Some alerts name the cause; handshake_failure (40) does not: cipher suite, group, client certificate and renegotiation all end in it.',
     evidenceNeeded: 'An alert at the end of every kind of handshake that was tried, or the alert of a capture.',
-    captured: {
-      title: 'A handshake ends with an alert',
-      explanation:
-        'One side ends the handshake with an alert; the evidence says which, and what the alert means. Some alerts name the cause; handshake_failure (40) and bad_certificate (42) do not.',
-    },
   },
   'handshake.not-tls': {
     title: 'The port does not speak TLS',
@@ -296,11 +252,6 @@ export const findingsEn: FindingTexts = {
       'The TCP connection comes up, but no hello of any size or content is even acknowledged. A device lets the connection through and drops the data.',
     evidenceNeeded:
       'Hellos of different sizes with not one byte acknowledged, from TCP_INFO; in a capture, a hello that is sent again and never acknowledged.',
-    captured: {
-      title: 'A hello is dropped on the way',
-      explanation:
-        'The TCP connection comes up, but not one byte of the hello is acknowledged, however often it is sent. A device lets the connection through and drops the data.',
-    },
   },
   'policy.reset-injected': {
     title: 'Another device resets the connection',
@@ -335,10 +286,6 @@ export const findingsEn: FindingTexts = {
     explanation:
       'Nobody on the outside segment answers ARP for the address. On a firewall this happens when NAT does not do proxy ARP for it.',
     evidenceNeeded: 'A capture on the outside segment: ARP requests without a reply, and no SYN-ACK.',
-    captured: {
-      explanation:
-        'The capture has ARP requests for the address and no reply. Where nobody answers, packets to it do not arrive; on a firewall this happens when NAT does not do proxy ARP for it. A capture made on a third host does not hold replies, which go to the asker alone.',
-    },
   },
   'sftunnel.ca-expired': {
     title: 'The InternalCA of the FMC has expired',

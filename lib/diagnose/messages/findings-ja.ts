@@ -14,30 +14,18 @@ export const findingsJa: FindingTexts = {
     explanation:
       'チェーン内の証明書が notAfter を過ぎています。ヘッドエンドは期限切れの証明書をそのまま提示するため、クライアントは接続を拒否するか警告を出します。',
     evidenceNeeded: 'サーバーが提示した証明書と判定時刻(キャプチャの場合は取得時刻も)。',
-    captured: {
-      explanation:
-        '提示された証明書が notAfter を過ぎています。キャプチャ時点で期限切れだったのか、その後に期限が切れたのか(すでに更新されている可能性があります)は「根拠」に示します。',
-    },
   },
   'cert.not-yet-valid': {
     title: '証明書の有効期間がまだ始まっていません',
     explanation:
       'チェーン内の証明書の notBefore が未来の日時です。先の日付で発行されたか、判定した機器の時計が遅れています。',
     evidenceNeeded: 'サーバーが提示した証明書と判定時刻。',
-    captured: {
-      explanation:
-        '証明書が notBefore より前に提示されています。先の日付で発行されたか、キャプチャした機器の時計が遅れていました。',
-    },
   },
   'cert.expiring': {
     title: '証明書の有効期限が近づいています',
     explanation:
       'チェーン内の証明書が 90 日以内(30 日以内なら medium)に期限切れになります。それまでは動作し、その日に止まります。',
     evidenceNeeded: 'サーバーが提示した証明書と判定時刻。',
-    captured: {
-      explanation:
-        '提示された証明書が、キャプチャ時点または現在から 90 日以内(30 日以内なら medium)に期限切れになります(その後に更新されていなければ)。',
-    },
   },
   'cert.chain-incomplete': {
     title: '中間証明書が不足しています',
@@ -93,10 +81,6 @@ export const findingsJa: FindingTexts = {
       '対象クライアントが使う TLS バージョンを、サーバーがすべて拒否しています。接続は最初の hello の直後に、多くは protocol_version アラートで終わります。',
     evidenceNeeded:
       'クライアントの各バージョンについて、それと分かる拒否(protocol_version アラート、または別バージョンの ServerHello)。無応答・RST・FIN では示せません。キャプチャでは、サーバーからの、または ServerHello の後のクライアントからのそのアラート。',
-    captured: {
-      explanation:
-        '一方が相手の TLS バージョンに対応しておらず、protocol_version アラートで通知しています。このクライアントは接続できません。',
-    },
   },
   'tls.legacy-version-enabled': {
     title: '古い TLS バージョンが有効です',
@@ -127,10 +111,6 @@ export const findingsJa: FindingTexts = {
     explanation:
       'クライアントが証明書を提示しないとハンドシェイクが終了します。これは設定であって障害ではなく、sftunnel では正常です。適切な証明書のないクライアントには handshake_failure(TLS 1.2)または certificate_required(TLS 1.3)が返ります。',
     evidenceNeeded: 'CertificateRequest と、証明書なしのハンドシェイクをサーバーが終了したこと。',
-    captured: {
-      explanation:
-        'サーバーがクライアント証明書を要求しましたが、クライアントは証明書を送らず、サーバーがハンドシェイクを終了させました。sftunnel や証明書認証のプロファイルでは正常な動作で、このクライアントに適切な証明書がありません。',
-    },
   },
   'tls.insecure-renegotiation': {
     title: '安全な再ネゴシエーションに対応していません',
@@ -201,10 +181,6 @@ export const findingsJa: FindingTexts = {
     explanation:
       'SYN-ACK の MSS が、ローカルの MTU から想定される値より小さくなっています。経路上の機器またはサーバーが、多くは意図的に小さくしています。',
     evidenceNeeded: 'SYN-ACK の MSS オプションとローカルの MTU。キャプチャでは双方の SYN の MSS オプション。',
-    captured: {
-      explanation:
-        '一方の SYN が通知する MSS が、もう一方の値やイーサネットの上限より小さくなっています。経路上の機器またはそのホストが、多くは意図的に小さくしています。',
-    },
   },
   'path.fragments-dropped': {
     title: 'IP フラグメントが破棄されています',
@@ -224,33 +200,18 @@ export const findingsJa: FindingTexts = {
       'TCP 接続は確立しますが、どの hello にも応答がないか、応答が最後まで届きません。応答しないサーバー、破棄された hello、失われた応答はここからは区別できないため、原因は断定しません。',
     evidenceNeeded:
       'すべての hello が無応答であること。ほかの接続が開いている間の無応答は、単独で再現したときだけ数えます。キャプチャでは、SYN から双方向が見えており、その後も数秒以上続いていること。',
-    captured: {
-      title: 'ハンドシェイクが途中で止まっています',
-      explanation:
-        'ハンドシェイクが途中で止まり、その先がありません。hello に応答がない、応答が最後まで届かない、またはクライアントが続行していない場合です。応答しないサーバーと失われた応答はキャプチャでは区別できないため、原因は断定しません。',
-    },
   },
   'handshake.reset': {
     title: 'ハンドシェイク中に接続がリセットされます',
     explanation:
       'hello の内容にかかわらず、RST でハンドシェイクが終わります。送信元がサーバーか経路上の機器かは、RST だけでは分かりません。',
     evidenceNeeded: '試したすべての種類の hello に対する RST、またはキャプチャ内の RST。',
-    captured: {
-      title: 'ハンドシェイク中に接続がリセットされています',
-      explanation:
-        'ハンドシェイクが完了する前に RST で終わっています。どちら側から届いたかは「根拠」に示します。経路上の機器がその名前で送った可能性もあります。',
-    },
   },
   'handshake.closed': {
     title: 'ハンドシェイク中に接続が閉じられます',
     explanation:
       'hello の内容にかかわらず、相手がハンドシェイクの途中で接続を閉じます(FIN)。原因はサーバーのログで確認してください。',
     evidenceNeeded: '試したすべての種類の hello に対する FIN、またはキャプチャ内の FIN。',
-    captured: {
-      title: 'ハンドシェイク中に接続が閉じられています',
-      explanation:
-        'ハンドシェイクが完了する前に一方が接続を閉じています(FIN)。どちらかは「根拠」に示します。理由はその側のログで確認してください。証明書を拒否するクライアントは、アラートを送らずに閉じることがよくあります。',
-    },
   },
   'handshake.alert': {
     title: 'サーバーがどのハンドシェイクもアラートで終了させます',
@@ -258,11 +219,6 @@ export const findingsJa: FindingTexts = {
       'サーバーは TLS に対応していますが、試したすべてのハンドシェイクを、hello の直後または ServerHello の後で終了させています。原因を示すアラートもありますが、handshake_failure(40)は示しません。暗号スイート、グループ、クライアント証明書、再ネゴシエーションのいずれでも返ります。',
     evidenceNeeded:
       '試したすべての種類の hello で、ハンドシェイクがアラートで終わること。またはキャプチャ内のアラート。',
-    captured: {
-      title: 'ハンドシェイクがアラートで終わっています',
-      explanation:
-        '一方がアラートでハンドシェイクを終了させています。どちらか、またアラートの意味は「根拠」に示します。原因を示すアラートもありますが、handshake_failure(40)と bad_certificate(42)は示しません。',
-    },
   },
   'handshake.not-tls': {
     title: 'このポートは TLS ではありません',
@@ -293,11 +249,6 @@ export const findingsJa: FindingTexts = {
       'TCP 接続は確立しますが、サイズや内容にかかわらず hello が ACK すらされません。接続は通し、データを破棄する機器があります。',
     evidenceNeeded:
       'サイズの異なる hello が 1 バイトも ACK されないこと(TCP_INFO)。キャプチャでは、再送されても ACK されない hello。',
-    captured: {
-      title: 'ClientHello が途中で破棄されています',
-      explanation:
-        'TCP 接続は確立しますが、hello を何度送っても 1 バイトも ACK されません。接続は通し、データを破棄する機器があります。',
-    },
   },
   'policy.reset-injected': {
     title: '別の機器が接続をリセットしています',
@@ -330,10 +281,6 @@ export const findingsJa: FindingTexts = {
     explanation:
       '外側のセグメントで、このアドレスの ARP に応答する機器がありません。ファイアウォールでは、NAT が proxy ARP を行わない場合に起こります。',
     evidenceNeeded: '外側セグメントのキャプチャ。応答のない ARP 要求と、SYN-ACK がないこと。',
-    captured: {
-      explanation:
-        'このアドレスへの ARP 要求に対し、キャプチャ内に応答がありません。応答する機器がなければ通信は届きません。ファイアウォールでは、NAT が proxy ARP を行わない場合に起こります。ただし応答は要求元だけに送られるため、第三のホストで取得したキャプチャには含まれません。',
-    },
   },
   'sftunnel.ca-expired': {
     title: 'FMC の InternalCA の有効期限が切れています',

@@ -10,8 +10,6 @@ export interface FindingText {
   readonly explanation: string;
   /** What proves it. */
   readonly evidenceNeeded: string;
-  /** What replaces the title and the explanation where a capture shows it. */
-  readonly captured?: { readonly title?: string; readonly explanation?: string };
 }
 
 export interface RemedyText {
@@ -23,6 +21,10 @@ export interface RemedyText {
 }
 
 export type FindingTexts = Readonly<Record<FindingId, FindingText>>;
+/** What replaces a finding's title and explanation where its evidence is of a capture. */
+export type CapturedTexts = Readonly<
+  Partial<Record<FindingId, { readonly title?: string; readonly explanation: string }>>
+>;
 export type RemedyTexts = Readonly<Record<RemedyId, RemedyText>>;
 
 /** Sentences about evidence and about excluded alternatives. */
@@ -30,6 +32,7 @@ export type Say = typeof sayEn;
 
 export interface Messages {
   readonly findings: FindingTexts;
+  readonly captured: CapturedTexts;
   readonly remedies: RemedyTexts;
   readonly say: Say;
 }

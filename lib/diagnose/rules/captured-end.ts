@@ -14,7 +14,7 @@ import { complaintIn, explains, isAboutCertificates } from './complaint.ts';
 import { ruledOut } from './handshake.ts';
 import { isExplainedByPath } from './path.ts';
 import type { Rule } from './rule.ts';
-import { sftunnelRules } from './sftunnel.ts';
+import { sftunnelChainRules } from './sftunnel.ts';
 import { sftunnelPairRules } from './sftunnel-pair.ts';
 import { trustRules } from './trust.ts';
 import { refusesVersion } from './versions.ts';
@@ -96,7 +96,7 @@ function isExplained(facts: Facts, witness: Witness, alert: AlertEvidence, say: 
   if (complaintIn(witness, side) === null) return false;
   const accused: Facts = { ...facts, chains: facts.chains.filter((row) => row.side === side) };
   return (
-    [...certificateRules, ...trustRules, ...sftunnelRules].some((rule) =>
+    [...certificateRules, ...trustRules, ...sftunnelChainRules].some((rule) =>
       rule(accused, say).some((draft) => explains(draft, alert)),
     ) || sftunnelPairRules.some((rule) => rule(facts, say).some((draft) => explains(draft, alert)))
   );

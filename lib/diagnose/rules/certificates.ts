@@ -1,7 +1,7 @@
 /** Certificates one by one (pattern 1): name, validity, key, signature, usage. */
 
 import type { Certificate, FindingEvidence } from '../../evidence/index.ts';
-import { looksLikeSftunnel, nameMismatchReason } from '../../x509/index.ts';
+import { nameMismatchReason } from '../../x509/index.ts';
 import type { Facts, PresentedChain } from '../facts.ts';
 import type { FindingDraft } from '../finding.ts';
 import type { Say } from '../messages/index.ts';
@@ -152,8 +152,7 @@ export function certificateRows(facts: Facts): readonly PresentedChain[] {
 /** Chains that can be read, of others than sftunnel, whose certificates have rules of their own. */
 function ordinaryRows(facts: Facts): PresentedChain[] {
   return facts.chains.filter(
-    ({ chain, assessment }) =>
-      assessment?.trust !== 'unreadable' && chain[0] !== undefined && !looksLikeSftunnel(chain[0]),
+    ({ chain, assessment, isSftunnel }) => assessment?.trust !== 'unreadable' && chain[0] !== undefined && !isSftunnel,
   );
 }
 
@@ -164,7 +163,7 @@ export function publicRows(facts: Facts): PresentedChain[] {
 
 /** Chains of sftunnel, of either side. */
 export function sftunnelRows(facts: Facts): PresentedChain[] {
-  return certificateRows(facts).filter(({ chain }) => chain[0] !== undefined && looksLikeSftunnel(chain[0]));
+  return certificateRows(facts).filter(({ isSftunnel }) => isSftunnel);
 }
 
 /** Keeps findings of two certificates with the same subject apart; says when it is the client's. */

@@ -10,19 +10,21 @@ import { intoleranceRules } from './intolerance.ts';
 import { pathRules } from './path.ts';
 import { policyRules } from './policy.ts';
 import type { Rule } from './rule.ts';
-import { sftunnelRules } from './sftunnel.ts';
+import { sftunnelChainRules, sftunnelRules } from './sftunnel.ts';
 import { sftunnelPairRules } from './sftunnel-pair.ts';
 import { trustRules } from './trust.ts';
 import { versionRules } from './versions.ts';
 
-export const rules: readonly Rule[] = [
+/** Rules about the certificates that were sent and nothing else of the handshake but the alert that refused them. */
+export const chainRules: readonly Rule[] = [...certificateRules, ...trustRules, ...sftunnelChainRules];
+
+/** All the others. */
+export const handshakeOnlyRules: readonly Rule[] = [
   ...connectRules,
   ...handshakeRules,
   ...capturedEndRules,
   ...versionRules,
   ...cipherRules,
-  ...certificateRules,
-  ...trustRules,
   ...helloSizeRules,
   ...intoleranceRules,
   ...pathRules,
@@ -30,3 +32,5 @@ export const rules: readonly Rule[] = [
   ...sftunnelRules,
   ...sftunnelPairRules,
 ];
+
+export const rules: readonly Rule[] = [...handshakeOnlyRules, ...chainRules];

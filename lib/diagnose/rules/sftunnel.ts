@@ -79,4 +79,5 @@ const certificatesHidden: Rule = (facts, say) => {
   ];
 };
 
-export const sftunnelRules: readonly Rule[] = [validity, peerRefuses, certificatesHidden];
+export const sftunnelChainRules: readonly Rule[] = [validity];
+export const sftunnelRules: readonly Rule[] = [peerRefuses, certificatesHidden];

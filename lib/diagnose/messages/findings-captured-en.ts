@@ -1,0 +1,59 @@
+/** Titles and explanations where a capture shows a finding and it means something narrower than after probes, in English. */
+
+import type { CapturedTexts } from './types.ts';
+
+export const findingsCapturedEn: CapturedTexts = {
+  'cert.expired': {
+    explanation:
+      'A certificate that was presented is past its notAfter date: it was when captured, or it has run out since and may have been replaced. The evidence says which.',
+  },
+  'cert.not-yet-valid': {
+    explanation:
+      'A certificate was presented before its notBefore date. Either it was issued for later, or the clock of the machine that made the capture was behind.',
+  },
+  'cert.expiring': {
+    explanation:
+      'A certificate that was presented runs out within 90 days (medium within 30) of the capture, or of today unless it was replaced.',
+  },
+  'tls.no-common-version': {
+    explanation:
+      'One side does not speak the TLS version of the other and says so with the alert protocol_version. The connection of this client cannot come up.',
+  },
+  'tls.client-certificate-required': {
+    explanation:
+      'The server asked for a client certificate, the client had none to send, and the server ended the handshake. Normal for sftunnel and for profiles with certificate authentication; this client lacks a fitting certificate.',
+  },
+  'path.mss-clamped': {
+    explanation:
+      'One SYN of the connection announces a smaller MSS than the other, and than Ethernet has room for. A device on the path or that host lowers it, usually on purpose.',
+  },
+  'handshake.silent': {
+    title: 'A handshake stops halfway',
+    explanation:
+      'A handshake stops and nothing more comes: the hello is not answered, the answer never becomes whole, or the client does not go on. A mute server and a lost reply look the same in a capture, so no cause is claimed.',
+  },
+  'handshake.reset': {
+    title: 'A handshake is reset',
+    explanation:
+      'A RST ends a handshake before it is finished. The evidence says which side it came from; a device on the path may have sent it in that name.',
+  },
+  'handshake.closed': {
+    title: 'A connection is closed during the handshake',
+    explanation:
+      'One side closes the connection (FIN) before the handshake is finished; the evidence says which. Its log has the reason. Clients that refuse a certificate often close without an alert.',
+  },
+  'handshake.alert': {
+    title: 'A handshake ends with an alert',
+    explanation:
+      'One side ends the handshake with an alert; the evidence says which, and what the alert means. Some alerts name the cause; handshake_failure (40) and bad_certificate (42) do not.',
+  },
+  'policy.handshake-dropped': {
+    title: 'A hello is dropped on the way',
+    explanation:
+      'The TCP connection comes up, but not one byte of the hello is acknowledged, however often it is sent. A device lets the connection through and drops the data.',
+  },
+  'policy.arp-unanswered': {
+    explanation:
+      'The capture has ARP requests for the address and no reply. Where nobody answers, packets to it do not arrive; on a firewall this happens when NAT does not do proxy ARP for it. A capture made on a third host does not hold replies, which go to the asker alone.',
+  },
+};

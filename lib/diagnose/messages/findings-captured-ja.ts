@@ -1,0 +1,59 @@
+/** Titles and explanations where a capture shows a finding and it means something narrower than after probes, in Japanese. */
+
+import type { CapturedTexts } from './types.ts';
+
+export const findingsCapturedJa: CapturedTexts = {
+  'cert.expired': {
+    explanation:
+      '提示された証明書が notAfter を過ぎています。キャプチャ時点で期限切れだったのか、その後に期限が切れたのか(すでに更新されている可能性があります)は「根拠」に示します。',
+  },
+  'cert.not-yet-valid': {
+    explanation:
+      '証明書が notBefore より前に提示されています。先の日付で発行されたか、キャプチャした機器の時計が遅れていました。',
+  },
+  'cert.expiring': {
+    explanation:
+      '提示された証明書が、キャプチャ時点または現在から 90 日以内(30 日以内なら medium)に期限切れになります(その後に更新されていなければ)。',
+  },
+  'tls.no-common-version': {
+    explanation:
+      '一方が相手の TLS バージョンに対応しておらず、protocol_version アラートで通知しています。このクライアントは接続できません。',
+  },
+  'tls.client-certificate-required': {
+    explanation:
+      'サーバーがクライアント証明書を要求しましたが、クライアントは証明書を送らず、サーバーがハンドシェイクを終了させました。sftunnel や証明書認証のプロファイルでは正常な動作で、このクライアントに適切な証明書がありません。',
+  },
+  'path.mss-clamped': {
+    explanation:
+      '一方の SYN が通知する MSS が、もう一方の値やイーサネットの上限より小さくなっています。経路上の機器またはそのホストが、多くは意図的に小さくしています。',
+  },
+  'handshake.silent': {
+    title: 'ハンドシェイクが途中で止まっています',
+    explanation:
+      'ハンドシェイクが途中で止まり、その先がありません。hello に応答がない、応答が最後まで届かない、またはクライアントが続行していない場合です。応答しないサーバーと失われた応答はキャプチャでは区別できないため、原因は断定しません。',
+  },
+  'handshake.reset': {
+    title: 'ハンドシェイク中に接続がリセットされています',
+    explanation:
+      'ハンドシェイクが完了する前に RST で終わっています。どちら側から届いたかは「根拠」に示します。経路上の機器がその名前で送った可能性もあります。',
+  },
+  'handshake.closed': {
+    title: 'ハンドシェイク中に接続が閉じられています',
+    explanation:
+      'ハンドシェイクが完了する前に一方が接続を閉じています(FIN)。どちらかは「根拠」に示します。理由はその側のログで確認してください。証明書を拒否するクライアントは、アラートを送らずに閉じることがよくあります。',
+  },
+  'handshake.alert': {
+    title: 'ハンドシェイクがアラートで終わっています',
+    explanation:
+      '一方がアラートでハンドシェイクを終了させています。どちらか、またアラートの意味は「根拠」に示します。原因を示すアラートもありますが、handshake_failure(40)と bad_certificate(42)は示しません。',
+  },
+  'policy.handshake-dropped': {
+    title: 'ClientHello が途中で破棄されています',
+    explanation:
+      'TCP 接続は確立しますが、hello を何度送っても 1 バイトも ACK されません。接続は通し、データを破棄する機器があります。',
+  },
+  'policy.arp-unanswered': {
+    explanation:
+      'このアドレスへの ARP 要求に対し、キャプチャ内に応答がありません。応答する機器がなければ通信は届きません。ファイアウォールでは、NAT が proxy ARP を行わない場合に起こります。ただし応答は要求元だけに送られるため、第三のホストで取得したキャプチャには含まれません。',
+  },
+};
