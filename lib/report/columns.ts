@@ -9,6 +9,8 @@ export interface Column {
   readonly cells: readonly string[];
   /** Columns it can be narrowed to; without it the column keeps the width of its widest cell. */
   readonly least?: number;
+  /** Of several that can be narrowed the lowest gives way first; default 0. */
+  readonly rank?: number;
   /** Where cells that are too wide are cut; default at the end. */
   readonly cut?: 'end' | 'middle';
   readonly align?: 'left' | 'right';
@@ -76,15 +78,18 @@ function fitting(columns: readonly Column[], width: number): readonly Column[] {
   return needed <= width || last === -1 ? columns : fitting(columns.toSpliced(last, 1), width);
 }
 
-/** The widest of those that may be narrowed gives way, one column at a time; should that not do, the widest of all. */
+/** Columns give way by rank, each down to its least; should that not do, the widest of all. */
 function widthsOf(columns: readonly Column[], width: number): number[] {
   const widths = columns.map(natural);
-  const least = columns.map(leastOf);
   let over = widths.reduce((sum, each) => sum + each + gap, -gap) - width;
+  const byRank = [...columns.entries()].sort(([, a], [, b]) => (a.rank ?? 0) - (b.rank ?? 0));
+  for (const [index, column] of byRank) {
+    const give = Math.max(0, Math.min(over, (widths[index] ?? 0) - leastOf(column)));
+    widths[index] = (widths[index] ?? 0) - give;
+    over -= give;
+  }
   for (; over > 0; over--) {
-    const free = widths.map((each, index) => (each > (least[index] ?? 0) ? each : 0));
-    const from = Math.max(...free) > 0 ? free : widths;
-    const widest = from.indexOf(Math.max(...from));
+    const widest = widths.indexOf(Math.max(...widths));
     widths[widest] = Math.max(1, (widths[widest] ?? 1) - 1);
   }
   return widths;

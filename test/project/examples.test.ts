@@ -1,9 +1,11 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { cp, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { startHeadend } from '../../lib/lab/index.ts';
 import { type Consumer, consumerProject, root } from '../support/consumer.ts';
-import { type Block, blocksOf, filled, guides } from '../support/guides.ts';
+import { type Block, blocksOf, filled, guides, plainGuides } from '../support/guides.ts';
 
 describe('the code in the guides', () => {
   for (const guide of guides) {
@@ -27,7 +29,7 @@ describe('the code in the guides', () => {
   });
 
   it('names no file of this repository that is not there', async () => {
-    for (const guide of guides) {
+    for (const guide of [...guides, ...plainGuides]) {
       const text = await readFile(join(root, guide), 'utf8');
       for (const [, target] of text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)) {
         await readFile(join(root, guide, '..', target as string)).catch((error: NodeJS.ErrnoException) => {
@@ -53,11 +55,13 @@ describe('the examples, in the project of a stranger', function () {
   it('are all run here', async () => {
     const files = await readdir(join(root, 'docs/examples'));
     expect(files.sort()).to.deep.equal([
+      'analyze-a-capture.ts',
       'check-a-target.ts',
       'craft-a-hello.ts',
       'faulty-headend.test.ts',
       'node-test.ts',
       'own-probe.ts',
+      'upload-server.ts',
     ]);
   });
 
@@ -66,6 +70,13 @@ describe('the examples, in the project of a stranger', function () {
     const { stdout, stderr } = await project.node('out/examples/check-a-target.js', headend.host, String(headend.port));
     expect(stdout, stderr).to.match(/^findings\n/);
     expect(stdout).to.contain('high cert.self-signed');
+  });
+
+  it('read a capture, and print its certificates and conversations', async () => {
+    const capture = join(root, 'captures/sftunnel-good.pcapng');
+    const { stdout, stderr } = await project.node('out/examples/analyze-a-capture.js', capture);
+    expect(stdout, stderr).to.match(/title=InternalCA.* in 2 conversations/);
+    expect(stdout.match(/^203\.0\.113\.23 -> 203\.0\.113\.48:8305 TLSv1\.2 completed$/gm)).to.have.length(2);
   });
 
   it('start a faulty headend and assert its finding with chai', async () => {
@@ -97,5 +108,27 @@ describe('the examples, in the project of a stranger', function () {
       ['old.example.test', 'passes'],
       [null, 'passes'],
     ]);
+  });
+
+  it('analyse uploaded captures', async () => {
+    const server = spawn(process.execPath, ['out/examples/upload-server.js', '0'], { cwd: project.folder });
+    try {
+      const [line] = (await once(server.stdout, 'data')) as [Buffer];
+      const url = `http://127.0.0.1:${line.toString().match(/port: (\d+)/)?.[1]}/`;
+      const upload = async (body: Uint8Array): Promise<[status: number, answer: Record<string, unknown>]> => {
+        const answer = await fetch(url, { method: 'POST', body: new Uint8Array(body) });
+        return [answer.status, (await answer.json()) as Record<string, unknown>];
+      };
+      const [status, report] = await upload(await readFile(join(root, 'captures/sftunnel-good.pcapng')));
+      expect(status).to.equal(200);
+      expect(report['source']).to.include({ name: 'upload', format: 'pcapng' });
+      expect(report['conversations']).to.have.length(2);
+      const [refused, error] = await upload(new Uint8Array(2 ** 20));
+      expect(refused).to.equal(422);
+      expect(error['code']).to.equal('not-a-capture');
+      expect((await fetch(url)).status).to.equal(405);
+    } finally {
+      server.kill();
+    }
   });
 });

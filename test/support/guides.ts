@@ -10,7 +10,10 @@ import { join } from 'node:path';
 const root = join(import.meta.dirname, '../..');
 
 /** Guides with code of their own. */
-export const guides = ['README.md', 'README.ja.md', 'docs/matchers.md', 'docs/probes.md'];
+export const guides = ['README.md', 'README.ja.md', 'docs/captures.md', 'docs/matchers.md', 'docs/probes.md'];
+
+/** Guides without any: only their links are checked. */
+export const plainGuides = ['docs/sftunnel.md', 'docs/sftunnel.ja.md'];
 
 export interface Block {
   readonly language: string;

@@ -165,10 +165,15 @@ function print({ raw, language, silent, io }: Session, digest: CaptureDigest, na
   const page = { language, name: name === '-' ? cliMessages[language].standardInput : name, of };
   if (!silent)
     stdout.write(
-      renderCaptureDigest(digest, { ...page, colour: colourOf(stdout, env, raw.color), width: widthOf(stdout) }),
+      renderCaptureDigest(digest, { ...page, colour: colourOf(stdout, env, raw.color), width: pageWidth(stdout) }),
     );
   else if (raw.quiet !== true)
     stderr.write(renderCaptureVerdict(digest, { ...page, colour: colourOf(stderr, env, raw.color) }));
+}
+
+/** Tables want room: where no terminal says otherwise, the widest page there is. */
+function pageWidth(stdout: Io['stdout']): number {
+  return stdout.columns === undefined ? 100 : widthOf(stdout);
 }
 
 function notes({ raw, language, outputs, io }: Session): void {

@@ -24,9 +24,15 @@ export function conversationLines(page: Page, rows: readonly Conversation[]): st
     [
       { head: column.id, cells: cells(({ id }) => id) },
       { head: column.time, cells: cells(({ startedAt }) => timeOf(startedAt, oneDay)) },
-      { head: column.client, cells: cells(({ client }) => endpointText(client)), least: 21, cut: 'middle' },
-      { head: column.server, cells: cells(({ server }) => endpointText(server)), least: 21, cut: 'middle' },
-      { head: column.sni, cells: cells(({ clientHello }) => clientHello?.sni ?? ''), least: 12, cut: 'middle' },
+      { head: column.client, cells: cells(({ client }) => endpointText(client)), least: 21, rank: 2, cut: 'middle' },
+      { head: column.server, cells: cells(({ server }) => endpointText(server)), least: 21, rank: 2, cut: 'middle' },
+      {
+        head: column.sni,
+        cells: cells(({ clientHello }) => clientHello?.sni ?? ''),
+        least: 12,
+        rank: 1,
+        cut: 'middle',
+      },
       { head: column.version, cells: cells(versionOf) },
       {
         head: column.suite,
@@ -34,7 +40,7 @@ export function conversationLines(page: Page, rows: readonly Conversation[]): st
         least: 12,
         optional: true,
       },
-      { head: column.outcome, cells: cells((conversation) => outcomeText(page, conversation)), least: 24 },
+      { head: column.outcome, cells: cells((conversation) => outcomeText(page, conversation)), least: 36, rank: 3 },
     ],
     (row) => outcomePaint(page, rows[row]?.outcome ?? 'unknown'),
   );
@@ -53,7 +59,7 @@ export function certificateLines(
   return tableLines(
     page,
     [
-      { head: column.subject, cells: cells(({ subject }) => shortName(subject)), least: 16 },
+      { head: column.subject, cells: cells(({ subject }) => shortName(subject)), least: 16, rank: 1 },
       { head: column.from, cells: cells(({ sha256 }) => sidesOf(page, presenters.get(sha256))) },
       { head: column.notAfter, cells: cells(({ notAfter }) => day(notAfter)) },
       { head: column.daysLeft, cells: cells(({ daysLeft }) => days(daysLeft)), align: 'right' },

@@ -60,14 +60,17 @@ function headLines(page: Page, digest: CaptureDigest, { name, of = null }: Captu
     ...(source === null
       ? []
       : [[source.format, ...(source.compression === null ? [] : [source.compression])].join(' ')]),
-    words.capture.packets(counters.packets),
+    // Where reading broke off they may not be known.
+    ...(counters.packets === 0 && digest.error !== null ? [] : [words.capture.packets(counters.packets)]),
     ...(source === null ? [] : spanTexts(page, source)),
   ];
   return [
     ...paragraph(page, name, 0, palette.bold),
     ...paragraph(page, facts.join(words.comma), 0, palette.dim),
     ...wrappedVerdict(page, digest),
-    ...(digest.error === null ? [] : paragraph(page, words.capture.brokenOff(digest.error.message), 0, palette.yellow)),
+    ...(digest.error === null
+      ? []
+      : paragraph(page, words.capture.brokenOff(digest.error.message.replace(/\.?$/, '.')), 0, palette.yellow)),
     ...(source?.truncated === true ? paragraph(page, words.capture.truncated, 0, palette.yellow) : []),
     ...(of === null ? [] : paragraph(page, words.capture.selection(digest.seen.conversations, of), 0)),
   ];
@@ -101,6 +104,7 @@ function verdictText({ words }: Page, digest: CaptureDigest): string {
   const verdict = verdictOf(digest);
   const { capture } = words;
   const counts = countsText(words, digest.seen.summary?.findings ?? []);
+  if (digest.error !== null) return `${verdictSigns[verdict]} ${words.verdict[verdict]}  ${capture.unfinished}`;
   const noTls = verdict === 'inconclusive' && digest.seen.counters.tlsConversations === 0;
   const sentence = verdict === 'findings' ? '' : noTls ? capture.noTls : capture[verdict];
   const told = [sentence, sentence === '' || counts === '' ? counts : `(${counts})`].filter((text) => text !== '');

@@ -11,6 +11,7 @@ export const captureEn = {
   clean: 'nothing wrong found in the handshakes of this capture',
   inconclusive: 'what the capture shows does not decide',
   unreachable: 'no connection in this capture came up',
+  unfinished: 'not read to its end',
   truncated: 'The file ends within a packet, or is damaged from some point on: what comes after it is not known.',
   brokenOff: (why: string) => `Reading broke off: ${why} What follows is what was seen until then; nothing was judged.`,
   selection: (shown: number, all: number) =>

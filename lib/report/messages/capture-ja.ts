@@ -12,6 +12,7 @@ export const captureJa: typeof captureEn = {
   clean: 'このキャプチャのハンドシェイクに問題は見つかりませんでした',
   inconclusive: 'キャプチャの内容だけでは判断できません',
   unreachable: 'このキャプチャでは接続が一度も確立していません',
+  unfinished: '最後まで読み取れませんでした',
   truncated: 'ファイルがパケットの途中で終わっているか、途中から破損しています。それ以降の内容は不明です。',
   brokenOff: (why) => `読み取りが途中で終了しました: ${why} 以下はそこまでに確認できた内容で、判定は行っていません。`,
   selection: (shown, all) =>
