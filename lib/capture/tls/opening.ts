@@ -63,8 +63,8 @@ export function openingsOf({ secrets, primitives }: TlsContext, negotiation: Neg
 function openingTls12(opener: RecordOpener): Opening {
   return {
     isTls13: false,
-    open: opener.open,
-    skip: opener.skip,
+    open: (type, version, fragment) => opener.open(type, version, fragment),
+    skip: () => opener.skip(),
     finished() {},
     keyUpdated() {},
   };

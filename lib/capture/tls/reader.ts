@@ -110,7 +110,7 @@ export class TlsReader implements MessageSink {
   /** The first bytes of a direction: TLS records, an SSL 2.0 ClientHello, the middle of a session, or no TLS at all. */
   #begin(half: Half, bytes: Uint8Array, start: number, end: number): void {
     if (start >= end) return;
-    const first = half.first?.[0] ?? (bytes[start] as number);
+    const first = half.first?.[0] ?? bytes[start] ?? 0;
     if (this.#handshake.saidHello(half.direction === 0 ? 1 : 0)) {
       // Copied only where the first segment alone does not tell.
       if (half.first === null && end - start >= 6 && looksLikeTlsStart(bytes, start, end) === 2)

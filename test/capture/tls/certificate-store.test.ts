@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import { expect } from 'chai';
+import { bytesFrom } from '../../support/capture/random.ts';
+import { contextWith } from './streams.ts';
+
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+describe('capture tls certificate store', () => {
+  it('keeps each certificate once, with its hash and the time it was first seen', () => {
+    const { certificates: store } = contextWith();
+    const [a, b] = [bytesFrom(1)(801), bytesFrom(2)(1203)];
+    const buffer = new Uint8Array(4096);
+    for (let i = 0; i < 50; i++) {
+      buffer.set(a, i);
+      expect(store.add(buffer, i, i + a.length, 1000 + i)).to.equal(sha256(a));
+      buffer.set(b, 3 * i);
+      expect(store.add(buffer, 3 * i, 3 * i + b.length, 2000 + i)).to.equal(sha256(b));
+    }
+    expect([...store.entries()].map(({ sha256: hash, firstTime }) => [hash, firstTime])).to.deep.equal([
+      [sha256(a), 1000],
+      [sha256(b), 2000],
+    ]);
+    expect(store.get(sha256(a))?.der).to.deep.equal(a);
+    expect(store.get('00')).to.equal(undefined);
+  });
+
+  it('tells certificates apart that differ in one byte anywhere', () => {
+    const { certificates: store } = contextWith();
+    const der = bytesFrom(3)(67);
+    const seen = new Set([store.add(der, 0, der.length, 0)]);
+    for (let i = 0; i < der.length; i++) {
+      const other = der.slice();
+      other[i] = (other[i] as number) ^ 1;
+      expect(store.add(other, 0, other.length, 0)).to.equal(sha256(other));
+      seen.add(sha256(other));
+    }
+    expect(store.size).to.equal(68);
+    expect(seen.size).to.equal(68);
+  });
+
+  it('knows certificates of the same length and end that are more than it keeps in a row', () => {
+    const { certificates: store } = contextWith();
+    const made = Array.from({ length: 40 }, (_, i) => {
+      const der = bytesFrom(4)(100);
+      der[0] = i;
+      return der;
+    });
+    for (const der of [...made, ...made]) expect(store.add(der, 0, der.length, 0)).to.equal(sha256(der));
+    expect(store.size).to.equal(40);
+  });
+
+  it('counts what a limit keeps out, and tells its hash all the same', () => {
+    const { certificates: store, counters } = contextWith({ certificateBytes: 100, certificateStoreBytes: 250 });
+    const sizes = [100, 101, 90, 70, 60];
+    for (const [i, size] of sizes.entries()) {
+      const der = bytesFrom(10 + i)(size);
+      expect(store.add(der, 0, size, 0)).to.equal(sha256(der));
+    }
+    expect(store.size).to.equal(3);
+    expect(counters.toJSON()).to.deep.equal({ 'certificate-store-full': 1, 'certificate-too-long': 1 });
+  });
+});
