@@ -14,12 +14,16 @@ export interface CaptureInputFile {
 }
 
 /** @throws HarnessError `bad-option` for standard input twice, `output-conflict` for an output that is one of the captures */
-export function captureInputs(words: readonly string[], outputs: Destinations, stdin: Io['stdin']): CaptureInputFile[] {
+export function captureInputs(
+  words: readonly string[],
+  outputs: Destinations,
+  { stdin, signal }: Pick<Io, 'stdin' | 'signal'>,
+): CaptureInputFile[] {
   if (words.filter((word) => word === '-').length > 1)
     throw usageError('bad-option', 'Standard input can be read once only.', 'Give - once.');
   const places = Object.values(outputs).filter((place) => place !== '-');
   return words.map((word) => {
-    if (word === '-') return { name: word, source: bytesOf(stdin), size: null };
+    if (word === '-') return { name: word, source: bytesOf(stdin, signal), size: null };
     const place = places.find((output) => realPath(output) === realPath(word));
     if (place !== undefined)
       throw usageError(
@@ -31,9 +35,25 @@ export function captureInputs(words: readonly string[], outputs: Destinations, s
   });
 }
 
-async function* bytesOf(stdin: Io['stdin']): AsyncGenerator<Uint8Array, void, undefined> {
+/** Ctrl-C is the end of a live capture: what came before it is a whole report. */
+async function* bytesOf(stdin: Io['stdin'], signal: AbortSignal): AsyncGenerator<Uint8Array, void, undefined> {
   const encoder = new TextEncoder();
-  for await (const chunk of stdin) yield typeof chunk === 'string' ? encoder.encode(chunk) : chunk;
+  const chunks = stdin[Symbol.asyncIterator]();
+  let wake = (): void => undefined;
+  const abort = (): void => wake();
+  signal.addEventListener('abort', abort);
+  try {
+    while (!signal.aborted) {
+      const next = await new Promise<IteratorResult<Uint8Array | string> | null>((resolve, reject) => {
+        wake = () => resolve(null);
+        chunks.next().then(resolve, reject);
+      });
+      if (next === null || next.done === true) return;
+      yield typeof next.value === 'string' ? encoder.encode(next.value) : next.value;
+    }
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
 }
 
 function realPath(path: string): string {

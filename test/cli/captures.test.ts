@@ -31,18 +31,22 @@ describe('cli: pcap on the captures of the repository', function () {
     const ajv = new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true, allErrors: true });
     const validate = ajv.compile(JSON.parse(schema) as object);
     const folder = mkdtempSync(join(tmpdir(), 'helloprobe-captures-'));
-    const [json, csv] = [join(folder, 'report.json'), join(folder, 'rows.csv')];
+    const [json, csv, more] = ['report.json', 'rows.csv', 'more.csv'].map((file) => join(folder, file)) as [
+      string,
+      string,
+      string,
+    ];
     try {
       for (const name of captures) {
         const english = await onCapture(name, '--json', json, '--csv', csv);
-        const japanese = await onCapture(name, '--lang', 'ja', '--fields', 'id,cert.subject', '--csv', `${csv}2`);
+        const japanese = await onCapture(name, '--lang', 'ja', '--fields', 'id,cert.subject', '--csv', more);
         expect(english.stderr + japanese.stderr, name).to.equal('');
         expect(japanese.status, name).to.equal(english.status);
         const report = JSON.parse(readFileSync(json, 'utf8')) as CaptureReport;
         validate(report);
         expect(validate.errors ?? [], name).to.deep.equal([]);
         expect(report.conversations.length, name).to.equal(report.counters.tlsConversations);
-        const files = [json, csv, `${csv}2`].map((file) => readFileSync(file, 'utf8'));
+        const files = [json, csv, more].map((file) => readFileSync(file, 'utf8'));
         for (const text of [...files, english.stdout, japanese.stdout])
           expect(text.replaceAll('\n', ''), name).to.not.match(
             /[\u0000-\u001f\u007f-\u009f]|NaN|Invalid Date|undefined/,

@@ -261,6 +261,50 @@ describe('cli: pcap', () => {
     expect(stderr).to.contain('Interrupted; the report has what was read so far');
   });
 
+  it('takes the interruption of a live capture on standard input for its end', async () => {
+    const controller = new AbortController();
+    let ended = false;
+    const { status, stdout, stderr } = await helloprobe(['pcap', '-', '--json'], {
+      signal: controller.signal,
+      input: async function* () {
+        yield Uint8Array.of(1);
+        controller.abort();
+        await new Promise(() => undefined);
+      },
+      services: {
+        captureEvents: async function* (bytes, options) {
+          expect(options.signal).to.equal(undefined);
+          for await (const chunk of bytes as AsyncIterable<Uint8Array>) expect(chunk).to.have.length(1);
+          ended = true;
+          yield* captureEvents();
+        },
+      },
+    });
+    expect({ status, ended }).to.deep.equal({ status: 130, ended: true });
+    expect(document(stdout)).to.include({ verdict: 'findings' });
+    expect(stderr).to.contain('Interrupted; the report has what was measured so far.');
+  });
+
+  it('waits for a reader that is behind before it goes on', async () => {
+    const conversations = Array.from({ length: 200 }, (_, index) => conversation(`c${index + 1}`));
+    let waits = 0;
+    let written = 0;
+    const { stdout } = await helloprobe(['pcap', 'x.pcap', '--json', '--quiet'], {
+      capture: () => captureEvents({ conversations }),
+      slow: (size, drained) => {
+        expect(waits, 'written while the reader was behind').to.equal(written);
+        written++;
+        expect(size).to.be.at.most(2 ** 17);
+        setImmediate(() => {
+          waits++;
+          drained();
+        });
+      },
+    });
+    expect(document(stdout).conversations).to.have.length(200);
+    expect(waits).to.be.above(3);
+  });
+
   it('tells what the CSV left out, also when it is quiet', async () => {
     const conversations = [conversation('c1'), sftunnelConversation('c2'), conversation('c3')];
     const words = ['--fields', 'id,cert.status', '--limit-max-conversations', '1', '--quiet'];

@@ -29,6 +29,10 @@ export interface Ran {
 
 export interface RunOptions {
   readonly stdin?: string;
+  /** Standard input as it comes, in place of `stdin`. */
+  readonly input?: () => AsyncIterable<Uint8Array>;
+  /** Told of each write to standard output, which is then behind until `drained` is called. */
+  readonly slow?: (size: number, drained: () => void) => void;
   readonly env?: Readonly<Record<string, string>>;
   readonly tty?: boolean;
   readonly columns?: number;
@@ -94,10 +98,20 @@ export async function helloprobe(words: readonly string[], options: RunOptions =
     },
     ...options.services,
   };
+  let drained = (): void => undefined;
+  const slowly = {
+    ...output(out),
+    write: (text: string | Uint8Array): boolean => {
+      output(out).write(text);
+      options.slow?.(text.length, () => drained());
+      return options.slow === undefined;
+    },
+    once: (_: 'drain', listener: () => void) => (drained = listener),
+  };
   const io = {
-    stdout: output(out),
+    stdout: slowly,
     stderr: output(err),
-    stdin: stdin(),
+    stdin: options.input?.() ?? stdin(),
     env: options.env ?? {},
     signal: options.signal ?? new AbortController().signal,
   };

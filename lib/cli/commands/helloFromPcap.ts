@@ -57,9 +57,9 @@ export async function fromPcapCommand(
 }
 
 /** Ends reading when the consumer stops. */
-async function* hellosOf(file: string, { stdin, signal }: Io, services: Services): AsyncGenerator<HelloEvent> {
-  for (const { name, source } of captureInputs([file], {}, stdin)) {
-    for await (const event of services.captureEvents(source, { name, hellos: true, signal }))
+async function* hellosOf(file: string, io: Io, services: Services): AsyncGenerator<HelloEvent> {
+  for (const { name, source } of captureInputs([file], {}, io)) {
+    for await (const event of services.captureEvents(source, { name, hellos: true, signal: io.signal }))
       if (event.type === 'client-hello') yield event;
   }
 }

@@ -64,7 +64,7 @@ export async function runPcap(
   const selection = selectionOf(raw);
   const options = await pcapOptionsOf(raw, language);
   const places = planOutputs(raw.fields !== undefined && raw.csv === undefined ? { ...raw, csv: '-' } : raw);
-  const inputs = captureInputs(names, places, io.stdin);
+  const inputs = captureInputs(names, places, io);
   const outputs = new CaptureOutputs({
     places,
     stdout: io.stdout,
@@ -78,6 +78,7 @@ export async function runPcap(
   const silent = Object.values(places).includes('-');
   const session: Session = { raw, language, options, selection, silent, outputs, io, services };
   const codes: ExitCode[] = [];
+  let whole = true;
   try {
     for (const input of inputs) {
       if (io.signal.aborted) break;
@@ -86,12 +87,13 @@ export async function runPcap(
         if (digest.seen.summary !== null) codes.push(captureExitCode(digest.seen.summary, { failOn }));
         print(session, digest, input.name, of);
       } else if (inputs.length === 1 && error !== null && !io.signal.aborted) throw error;
+      whole &&= error === null;
       if (error !== null && !io.signal.aborted) codes.push(reportError(error, io.stderr, raw.debug === true, language));
     }
   } finally {
     outputs.close();
   }
-  notes(session);
+  notes(session, whole);
   return io.signal.aborted ? interrupted : worstExit(codes);
 }
 
@@ -117,9 +119,11 @@ async function readCapture(session: Session, { name, source, size }: CaptureInpu
   const selection = new CaptureSelection(session.selection);
   const writers = [digest, ...outputs.writers({ name, startedAt, tool: { name: 'helloprobe', version: toolVersion } })];
   const progress = raw.quiet === true ? null : captureProgress(io.stderr, language, { name, size });
+  // Standard input ends when it is interrupted; a file is given up.
+  const signal = typeof source === 'string' ? { signal: io.signal } : {};
   let error: unknown = null;
   try {
-    for await (const event of services.captureEvents(source, { ...options, name, signal: io.signal })) {
+    for await (const event of services.captureEvents(source, { ...options, name, ...signal })) {
       progress?.event(event);
       const shown = selection.of(event);
       if (shown === null) continue;
@@ -176,11 +180,11 @@ function pageWidth(stdout: Io['stdout']): number {
   return stdout.columns === undefined ? 100 : widthOf(stdout);
 }
 
-function notes({ raw, language, outputs, io }: Session): void {
+function notes({ raw, language, outputs, io }: Session, whole: boolean): void {
   const words = cliMessages[language];
   const { certificates, rowsLeft } = outputs;
   const lines = [
-    ...(io.signal.aborted ? [words.interruptedCapture] : []),
+    ...(io.signal.aborted ? [whole ? words.interrupted : words.interruptedCapture] : []),
     ...(certificates === null ? [] : [words.certificatesWritten(certificates.count, certificates.folder)]),
   ];
   if (raw.quiet !== true) for (const line of lines) io.stderr.write(`${line}\n`);
