@@ -1,12 +1,12 @@
 /**
- * Where the table keeps what. A flow is one row in each of four typed arrays, and what a segment touches lies together: with 16,000
- * flows nearly every access is a cache miss, so their number is what counts.
+ * Where the table keeps what. A flow has one row of 128 bytes with all that a segment touches, since with 16,000 flows nearly every
+ * access is a cache miss and their number is what counts; the rest is in two more arrays.
  *
  * Hot code copies the numbers it needs into constants of its own module: those the compiler folds, imported ones it loads each time
  * (measured: 7 instead of 3.5 ns for eight accesses).
  */
 
-/** `words` (32-bit, signed), per flow; those of a direction are at `direction0 + direction * directionWords`. */
+/** `words` (32-bit, signed); those of a direction are at `direction0 + direction * directionWords`. */
 export const word = {
   stride: 32,
   /** Lowest 32 bits of the addresses, and both ports as `a << 16 | b`. */
@@ -16,7 +16,6 @@ export const word = {
   /** See `state`. */
   state: 3,
   lastPacket: 4,
-  hash: 5,
   direction0: 8,
   directionWords: 8,
   /** Within a direction: sequence number that follows the highest one seen. */
@@ -33,27 +32,39 @@ export const word = {
   retransmissions: 6,
   /** Sequence number at which a segment that was out of window would go on. */
   stray: 7,
-  firstPacket: 24,
-  syns: 25,
-  synPacket: 26,
-  synAckPacket: 27,
-  synAcks: 28,
-  /** Two: by direction; 0 when not announced. */
-  mss: 29,
-  resetPacket: 31,
 } as const;
 
-/** `coldWords` (32-bit, signed), per flow. */
+/** `numbers` (64-bit floating point), the same memory as `words`; those of a direction are at `direction0 + direction * directionNumbers`. */
+export const number = {
+  stride: 16,
+  lastTime: 3,
+  direction0: 12,
+  directionNumbers: 2,
+  /** Within a direction, counted from its first byte: what `high` stands for, and what was acknowledged (-1: nothing). */
+  high: 0,
+  acked: 1,
+} as const;
+
+/** `coldWords` (32-bit, signed). */
 export const coldWord = {
-  stride: 32,
+  stride: 40,
   /** Upper words of the addresses: a0, a1, a2, b0, b1, b2. */
   upper: 0,
-  synAckTtl: 6,
-  synAckId: 7,
-  resetTtl: 8,
-  resetId: 9,
-  resetWindow: 10,
-  direction0: 11,
+  hash: 6,
+  firstPacket: 7,
+  syns: 8,
+  synPacket: 9,
+  synAckPacket: 10,
+  synAcks: 11,
+  synAckTtl: 12,
+  synAckId: 13,
+  /** Two: by direction; 0 when not announced. */
+  mss: 14,
+  resetPacket: 16,
+  resetTtl: 17,
+  resetId: 18,
+  resetWindow: 19,
+  direction0: 20,
   directionWords: 10,
   /** Within a direction: the segment that was sent again last, and how often it was seen. */
   repeatedAt: 0,
@@ -64,22 +75,12 @@ export const coldWord = {
   candidates: 4,
 } as const;
 
-/** `numbers` (64-bit floating point), per flow; those of a direction are at `direction0 + direction * directionNumbers`. */
-export const number = {
-  stride: 8,
-  lastTime: 0,
-  firstTime: 1,
-  synAckTime: 2,
-  direction0: 4,
-  directionNumbers: 2,
-  /** Within a direction, all counted from its first byte: what `high` stands for, and what was acknowledged (-1: nothing). */
-  high: 0,
-  acked: 1,
-} as const;
-
-/** `coldNumbers` (64-bit floating point), per flow. */
+/** `coldNumbers` (64-bit floating point). */
 export const coldNumber = {
-  stride: 10,
+  stride: 12,
+  firstTime: 0,
+  synAckTime: 1,
+  direction0: 2,
   directionNumbers: 5,
   /** Within a direction. */
   retransmittedBytes: 0,
@@ -131,3 +132,20 @@ export const mark = {
   candidates: 3 << 9,
   candidatesShift: 9,
 } as const;
+
+/** Where a direction's part of `words` begins. */
+export function wordsOf(flow: number, direction: number): number {
+  return flow * word.stride + word.direction0 + direction * word.directionWords;
+}
+
+export function coldWordsOf(flow: number, direction: number): number {
+  return flow * coldWord.stride + coldWord.direction0 + direction * coldWord.directionWords;
+}
+
+export function numbersOf(flow: number, direction: number): number {
+  return flow * number.stride + number.direction0 + direction * number.directionNumbers;
+}
+
+export function coldNumbersOf(flow: number, direction: number): number {
+  return flow * coldNumber.stride + coldNumber.direction0 + direction * coldNumber.directionNumbers;
+}

@@ -1,6 +1,17 @@
 /** What acknowledgements and repeated segments tell of a path: what was acknowledged, what is sent in vain, what arrived above a hole. */
 
-import { coldNumber, coldWord, mark, number, state, word } from './layout.ts';
+import {
+  coldNumber,
+  coldNumbersOf,
+  coldWord,
+  coldWordsOf,
+  mark,
+  number,
+  numbersOf,
+  state,
+  word,
+  wordsOf,
+} from './layout.ts';
 import type { FlowTable } from './table.ts';
 
 type Direction = 0 | 1;
@@ -15,8 +26,8 @@ const maxUnseen = 2 ** 26;
 /** `ack` acknowledges bytes of `direction`, whose first sequence number is known. */
 export function acknowledge(table: FlowTable, flow: number, direction: Direction, ack: number): void {
   const { words, numbers } = table;
-  const side = flow * word.stride + word.direction0 + direction * word.directionWords;
-  const row = flow * number.stride + number.direction0 + direction * number.directionNumbers;
+  const side = wordsOf(flow, direction);
+  const row = numbersOf(flow, direction);
   words[side + word.acked] = ack;
   const high = numbers[row + number.high]!;
   const before = numbers[row + number.acked]!;
@@ -33,8 +44,8 @@ export function acknowledge(table: FlowTable, flow: number, direction: Direction
 export function noteLargest(table: FlowTable, flow: number, direction: Direction, length: number, end: number): void {
   if (length > largestOnWire(table, flow, direction)) return;
   const { words, coldWords } = table;
-  const side = flow * word.stride + word.direction0 + direction * word.directionWords;
-  const cold = coldSide(flow, direction);
+  const side = wordsOf(flow, direction);
+  const cold = coldWordsOf(flow, direction);
   const count = (words[side + word.mark]! & mark.candidates) >> mark.candidatesShift;
   const at = cold + coldWord.candidates + 2 * Math.min(count, maxCandidates - 1);
   coldWords[at] = end;
@@ -58,10 +69,9 @@ export function noteRepeated(
   high: number,
 ): void {
   const { words, coldWords, numbers, coldNumbers } = table;
-  const row = flow * word.stride;
-  const side = row + word.direction0 + direction * word.directionWords;
-  const peer = row + word.direction0 + (1 - direction) * word.directionWords;
-  const acked = numbers[flow * number.stride + number.direction0 + direction * number.directionNumbers + number.acked]!;
+  const side = wordsOf(flow, direction);
+  const peer = wordsOf(flow, 1 - direction);
+  const acked = numbers[numbersOf(flow, direction) + number.acked]!;
   const length = end - start;
   if (seen === 1) {
     // A keep-alive (RFC 9293 §3.8.4); a probe of a zero window (§3.8.6.1), and the segment that follows it when it opens.
@@ -70,11 +80,11 @@ export function noteRepeated(
     if (keepAlive || probe || length > 1) return;
   }
   words[side + word.retransmissions] = words[side + word.retransmissions]! + 1;
-  const coldRow = flow * coldNumber.stride + direction * coldNumber.directionNumbers;
+  const coldRow = coldNumbersOf(flow, direction);
   coldNumbers[coldRow + coldNumber.retransmittedBytes] = coldNumbers[coldRow + coldNumber.retransmittedBytes]! + seen;
   withdrawCandidates(table, flow, direction, seq, length);
   if (start !== acked || seen < length || length > largestOnWire(table, flow, direction)) return;
-  const cold = coldSide(flow, direction);
+  const cold = coldWordsOf(flow, direction);
   const again = coldWords[cold + coldWord.repeatedAt] === seq && coldWords[cold + coldWord.repeatedLength] === length;
   coldWords[cold + coldWord.repeatedAt] = seq;
   coldWords[cold + coldWord.repeatedLength] = length;
@@ -92,7 +102,7 @@ export function noteSack(
   length: number,
 ): void {
   const { words } = table;
-  const side = flow * word.stride + word.direction0 + direction * word.directionWords;
+  const side = wordsOf(flow, direction);
   const high = words[side + word.high]!;
   const blocks = (length / 8) | 0;
   for (let block = 0; block < blocks; block++) {
@@ -110,12 +120,11 @@ export function noteSack(
 /** See `DirectionFacts.lostSegment`. */
 export function lostSegment(table: FlowTable, flow: number, direction: Direction): number | null {
   const { words, coldWords, numbers } = table;
-  const row = flow * word.stride + word.direction0;
-  const side = row + direction * word.directionWords;
-  const cold = coldSide(flow, direction);
-  const ofNumbers = flow * number.stride + number.direction0 + direction * number.directionNumbers;
+  const side = wordsOf(flow, direction);
+  const cold = coldWordsOf(flow, direction);
+  const ofNumbers = numbersOf(flow, direction);
   if (coldWords[cold + coldWord.repeatedTimes]! < 3) return null;
-  if (words[row + (1 - direction) * word.directionWords + word.window] === 0) return null;
+  if (words[wordsOf(flow, 1 - direction) + word.window] === 0) return null;
   const at =
     numbers[ofNumbers + number.high]! + ((coldWords[cold + coldWord.repeatedAt]! - words[side + word.high]!) | 0);
   return at === numbers[ofNumbers + number.acked] ? coldWords[cold + coldWord.repeatedLength]! : null;
@@ -123,20 +132,19 @@ export function lostSegment(table: FlowTable, flow: number, direction: Direction
 
 /** See `DirectionFacts.largestAcked`. */
 export function largestAcked(table: FlowTable, flow: number, direction: Direction): number | null {
-  return table.coldWords[coldSide(flow, direction) + coldWord.largestAcked]! || null;
+  return table.coldWords[coldWordsOf(flow, direction) + coldWord.largestAcked]! || null;
 }
 
 function largestOnWire(table: FlowTable, flow: number, direction: Direction): number {
-  const row = flow * word.stride;
-  const mss = table.words[row + word.mss + 1 - direction]!;
+  const mss = table.coldWords[flow * coldWord.stride + coldWord.mss + 1 - direction]!;
   if (mss !== 0) return mss;
-  return (table.words[row + word.state]! & state.version6) !== 0 ? ethernetPayload6 : ethernetPayload4;
+  return (table.words[flow * word.stride + word.state]! & state.version6) !== 0 ? ethernetPayload6 : ethernetPayload4;
 }
 
 function creditCandidates(table: FlowTable, flow: number, direction: Direction, ack: number): void {
   const { words, coldWords } = table;
-  const side = flow * word.stride + word.direction0 + direction * word.directionWords;
-  const cold = coldSide(flow, direction);
+  const side = wordsOf(flow, direction);
+  const cold = coldWordsOf(flow, direction);
   const first = cold + coldWord.candidates;
   const count = (words[side + word.mark]! & mark.candidates) >> mark.candidatesShift;
   let done = 0;
@@ -153,8 +161,8 @@ function creditCandidates(table: FlowTable, flow: number, direction: Direction, 
  */
 function withdrawCandidates(table: FlowTable, flow: number, direction: Direction, seq: number, length: number): void {
   const { words, coldWords } = table;
-  const side = flow * word.stride + word.direction0 + direction * word.directionWords;
-  const cold = coldSide(flow, direction);
+  const side = wordsOf(flow, direction);
+  const cold = coldWordsOf(flow, direction);
   const first = cold + coldWord.candidates;
   const count = (words[side + word.mark]! & mark.candidates) >> mark.candidatesShift;
   let kept = 0;
@@ -177,10 +185,6 @@ function withdrawCandidates(table: FlowTable, flow: number, direction: Direction
 
 function setCandidates(words: Int32Array, side: number, count: number): void {
   words[side + word.mark] = (words[side + word.mark]! & ~mark.candidates) | (count << mark.candidatesShift);
-}
-
-function coldSide(flow: number, direction: Direction): number {
-  return flow * coldWord.stride + coldWord.direction0 + direction * coldWord.directionWords;
 }
 
 function u32(bytes: Uint8Array, at: number): number {

@@ -3,9 +3,10 @@
 import type { Counters } from '../counters.ts';
 import type { CaptureLimits } from '../limits.ts';
 import type { Packet } from '../packet.ts';
+import { Delivery } from './delivery.ts';
 import { Disorder, Parts } from './disorder.ts';
-import { type Interest, interest, type StreamHandler } from './handler.ts';
-import { coldNumber, mark, number, word } from './layout.ts';
+import { interest, type StreamHandler } from './handler.ts';
+import { coldNumber, coldNumbersOf, mark, number, numbersOf, word, wordsOf } from './layout.ts';
 import { noteLargest, noteRepeated } from './losses.ts';
 import type { FlowTable } from './table.ts';
 
@@ -22,7 +23,7 @@ const maxAhead = 2 ** 28;
  */
 export class Reassembly {
   readonly #table: FlowTable;
-  readonly #handler: StreamHandler;
+  readonly #delivery: Delivery;
   readonly #packet: Packet;
   readonly #limits: CaptureLimits;
   readonly #counters: Counters;
@@ -39,7 +40,7 @@ export class Reassembly {
     options: { packet: Packet; limits: CaptureLimits; counters: Counters },
   ) {
     this.#table = table;
-    this.#handler = handler;
+    this.#delivery = new Delivery(table, handler, options.packet);
     this.#packet = options.packet;
     this.#limits = options.limits;
     this.#counters = options.counters;
@@ -48,7 +49,7 @@ export class Reassembly {
   /** The first sequence number of a direction. @param bits `mark.syn` or `mark.provisional`, by how it is known */
   begin(flow: number, direction: Direction, seq: number, bits: number): void {
     const { words } = this.#table;
-    const side = sideOf(flow, direction);
+    const side = wordsOf(flow, direction);
     words[side + word.high] = seq;
     // Nothing that was acknowledged is less than the first byte, so this stands for "nothing yet".
     words[side + word.acked] = seq - 1;
@@ -69,7 +70,7 @@ export class Reassembly {
     missing: number,
   ): void {
     const { words, numbers, coldNumbers } = this.#table;
-    const side = sideOf(flow, direction);
+    const side = wordsOf(flow, direction);
     const row = numbersOf(flow, direction);
     const length = end - at + missing;
     const known = words[side + word.mark]!;
@@ -108,7 +109,7 @@ export class Reassembly {
   /** A FIN that follows the byte before `seq`. @returns false when it does not fit what is known */
   fin(flow: number, direction: Direction, seq: number): boolean {
     const { words, numbers, coldNumbers } = this.#table;
-    const side = sideOf(flow, direction);
+    const side = wordsOf(flow, direction);
     const row = numbersOf(flow, direction);
     const cold = coldNumbersOf(flow, direction) + coldNumber.fin;
     if ((words[side + word.mark]! & mark.open) === 0) this.begin(flow, direction, seq, 0);
@@ -145,7 +146,7 @@ export class Reassembly {
 
   /** True when nothing that was seen, and that is wanted, still waits or may have to. */
   settled(flow: number, direction: Direction): boolean {
-    const marked = this.#table.words[sideOf(flow, direction) + word.mark]!;
+    const marked = this.#table.words[wordsOf(flow, direction) + word.mark]!;
     if ((marked & mark.interest) === interest.none) return true;
     return (
       (marked & mark.waiting) === 0 &&
@@ -175,7 +176,7 @@ export class Reassembly {
     capturedEnd: number,
   ): void {
     const { words, numbers } = this.#table;
-    const side = sideOf(flow, direction);
+    const side = wordsOf(flow, direction);
     const row = numbersOf(flow, direction);
     const high = numbers[row + number.high]!;
     const highSeq = words[side + word.high]!;
@@ -201,15 +202,15 @@ export class Reassembly {
     if (parts.count === 0 && to <= high) return;
     this.#countSnapped(flow, direction, capturedEnd);
     let part = 0;
-    for (; part < parts.count && this.#interest(side) !== interest.none; part++) {
+    for (; part < parts.count && this.#delivery.interest(flow, direction) !== interest.none; part++) {
       const start = parts.start(part);
-      if (this.#interest(side) === interest.stream) {
+      if (this.#delivery.interest(flow, direction) === interest.stream) {
         if (start > next) break;
         // It was given up before it came.
         if (start < next) continue;
       }
       const end = parts.end(part);
-      this.#give(
+      this.#delivery.give(
         flow,
         direction,
         bytes,
@@ -217,7 +218,7 @@ export class Reassembly {
         origin + Math.min(end, Math.max(start, capturedEnd)),
         end - start,
       );
-      next = this.#drain(
+      next = this.#delivery.drain(
         flow,
         direction,
         disorder,
@@ -226,7 +227,7 @@ export class Reassembly {
       );
     }
     if (disorder === undefined) return;
-    if (part < parts.count && this.#interest(side) === interest.stream) {
+    if (part < parts.count && this.#delivery.interest(flow, direction) === interest.stream) {
       disorder.hold(parts, part, bytes, origin, capturedEnd, this.#packet.number, this.#packet.time);
     }
     disorder.next = next;
@@ -242,73 +243,14 @@ export class Reassembly {
     this.#table.coldNumbers[at] = this.#table.coldNumbers[at]! + snapped;
   }
 
-  /** Hands `[start, end)` over, and what of the `length` bytes is not there as a hole. */
-  #give(flow: number, direction: Direction, bytes: Uint8Array, start: number, end: number, length: number): void {
-    const side = sideOf(flow, direction);
-    if (end > start) this.#want(side, this.#handler.bytes(flow, direction, bytes, start, end));
-    const missing = length - (end - start);
-    if (missing > 0 && this.#interest(side) === interest.stream) {
-      this.#want(side, this.#handler.hole(flow, direction, missing));
-    }
-  }
-
-  #giveFirst(disorder: Disorder): void {
-    const packet = this.#packet;
-    const { number: currentNumber, time: currentTime } = packet;
-    const length = disorder.pieces.end(0) - disorder.pieces.start(0);
-    disorder.takeFirst();
-    packet.number = disorder.packet;
-    packet.time = disorder.time;
-    this.#give(
-      disorder.direction >> 1,
-      (disorder.direction & 1) as Direction,
-      disorder.bytes,
-      disorder.bytesStart,
-      disorder.bytesEnd,
-      length,
-    );
-    packet.number = currentNumber;
-    packet.time = currentTime;
-  }
-
-  /**
-   * Hands over what no longer waits for anything.
-   * @param limit where it ends: the highest offset seen, or the part of a segment that is handed over next
-   * @returns the first offset that was not handed over
-   */
-  #drain(flow: number, direction: Direction, disorder: Disorder | undefined, from: number, limit: number): number {
-    const side = sideOf(flow, direction);
-    let next = from;
-    for (;;) {
-      const wanted = this.#interest(side);
-      if (wanted === interest.none) return next;
-      const waits = disorder !== undefined && disorder.pieces.count > 0;
-      if (wanted === interest.starts && !waits) return next;
-      if (waits && (wanted === interest.starts || disorder.pieces.start(0) === next)) {
-        next = disorder.pieces.end(0);
-        this.#giveFirst(disorder);
-        continue;
-      }
-      // Up to the next hole or piece, what was seen was not kept: it came before the stream was asked for.
-      let known = waits ? Math.min(disorder.pieces.start(0), limit) : limit;
-      if (disorder !== undefined) {
-        const hole = disorder.holes.find(next);
-        if (hole < disorder.holes.count) known = Math.min(known, disorder.holes.start(hole));
-      }
-      if (known <= next) return next;
-      this.#want(side, this.#handler.hole(flow, direction, known - next));
-      next = known;
-    }
-  }
-
   /** The bytes before the first piece will not come. */
   #giveUpHole(disorder: Disorder): void {
     const flow = disorder.direction >> 1;
     const direction = (disorder.direction & 1) as Direction;
     const first = disorder.pieces.start(0);
-    if (first > disorder.next)
-      this.#want(sideOf(flow, direction), this.#handler.hole(flow, direction, first - disorder.next));
-    disorder.next = this.#drain(flow, direction, disorder, first, this.#high(flow, direction));
+    if (first > disorder.next) this.#delivery.hole(flow, direction, first - disorder.next);
+    const high = this.#table.numbers[numbersOf(flow, direction) + number.high]!;
+    disorder.next = this.#delivery.drain(flow, direction, disorder, first, high);
     this.#settle(disorder);
   }
 
@@ -317,8 +259,8 @@ export class Reassembly {
     const { words, numbers } = this.#table;
     const flow = disorder.direction >> 1;
     const direction = (disorder.direction & 1) as Direction;
-    const side = sideOf(flow, direction);
-    const inOrder = this.#interest(side) === interest.stream;
+    const side = wordsOf(flow, direction);
+    const inOrder = this.#delivery.interest(flow, direction) === interest.stream;
     const waiting = inOrder && disorder.next < numbers[numbersOf(flow, direction) + number.high]!;
     words[side + word.mark] = (words[side + word.mark]! & ~mark.waiting) | (waiting ? mark.waiting : 0);
     if (inOrder && disorder.pieces.count > 0) this.#waiting.add(disorder);
@@ -359,12 +301,13 @@ export class Reassembly {
     const start = disorder.holes.start(0);
     const end = disorder.holes.end(0);
     const row = coldNumbersOf(flow, direction);
-    const acked = Math.max(0, Math.min(end, numbers[numbersOf(flow, direction) + number.acked]!) - start);
+    const known = numbersOf(flow, direction);
+    const acked = Math.max(0, Math.min(end, numbers[known + number.acked]!) - start);
     coldNumbers[row + coldNumber.lost] = coldNumbers[row + coldNumber.lost]! + end - start;
     coldNumbers[row + coldNumber.lostAcked] = coldNumbers[row + coldNumber.lostAcked]! + acked;
     disorder.holes.remove(0, 1);
-    if (this.#interest(sideOf(flow, direction)) === interest.stream) {
-      disorder.next = this.#drain(flow, direction, disorder, disorder.next, this.#high(flow, direction));
+    if (this.#delivery.interest(flow, direction) === interest.stream) {
+      disorder.next = this.#delivery.drain(flow, direction, disorder, disorder.next, numbers[known + number.high]!);
     }
     this.#settle(disorder);
   }
@@ -381,31 +324,6 @@ export class Reassembly {
     this.#cost -= disorder.counted;
     disorder.counted = 0;
   }
-
-  #high(flow: number, direction: Direction): number {
-    return this.#table.numbers[numbersOf(flow, direction) + number.high]!;
-  }
-
-  #interest(side: number): number {
-    return this.#table.words[side + word.mark]! & mark.interest;
-  }
-
-  #want(side: number, wanted: Interest): void {
-    const { words } = this.#table;
-    words[side + word.mark] = (words[side + word.mark]! & ~mark.interest) | wanted;
-  }
-}
-
-function sideOf(flow: number, direction: Direction): number {
-  return flow * word.stride + word.direction0 + direction * word.directionWords;
-}
-
-function numbersOf(flow: number, direction: Direction): number {
-  return flow * number.stride + number.direction0 + direction * number.directionNumbers;
-}
-
-function coldNumbersOf(flow: number, direction: Direction): number {
-  return flow * coldNumber.stride + direction * coldNumber.directionNumbers;
 }
 
 const none = new Uint8Array(0);

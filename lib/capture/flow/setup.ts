@@ -2,7 +2,7 @@
 
 import type { Datagram } from '../datagram.ts';
 import type { Packet } from '../packet.ts';
-import { coldWord, mark, number, state, word } from './layout.ts';
+import { coldNumber, coldWord, mark, number, numbersOf, state, word, wordsOf } from './layout.ts';
 import type { TcpOptions } from './options.ts';
 import type { FlowTable } from './table.ts';
 
@@ -21,7 +21,7 @@ export function startsAnew(
 ): boolean {
   const { words } = table;
   const row = flow * word.stride;
-  const marks = words[row + word.direction0 + direction * word.directionWords + word.mark]!;
+  const marks = words[wordsOf(flow, direction) + word.mark]!;
   const flowState = words[row + word.state]!;
   const dead = (flowState & state.dead) !== 0;
   if ((marks & mark.open) === 0) {
@@ -41,18 +41,19 @@ export function noteSyn(
   packet: Packet,
   options: TcpOptions,
 ): boolean {
-  const { words } = table;
+  const { words, coldWords } = table;
   const row = flow * word.stride;
+  const cold = flow * coldWord.stride;
   if ((words[row + word.state]! & state.initiator) === 0) setInitiator(words, row, direction);
   if (initiatorOf(table, flow) !== direction) {
-    words[row + word.mss + direction] = options.mss;
+    coldWords[cold + coldWord.mss + direction] = options.mss;
     return true;
   }
   const again = (words[row + word.state]! & state.synSeen) !== 0;
-  words[row + word.syns] = words[row + word.syns]! + 1;
+  coldWords[cold + coldWord.syns] = coldWords[cold + coldWord.syns]! + 1;
   if (again) return false;
-  words[row + word.synPacket] = packet.number;
-  words[row + word.mss + direction] = options.mss;
+  coldWords[cold + coldWord.synPacket] = packet.number;
+  coldWords[cold + coldWord.mss + direction] = options.mss;
   words[row + word.state] =
     words[row + word.state]! |
     state.synSeen |
@@ -70,14 +71,14 @@ export function noteSynAck(
   d: Datagram,
   options: TcpOptions,
 ): boolean {
-  const { words, coldWords, numbers } = table;
+  const { words, coldWords, coldNumbers } = table;
   const row = flow * word.stride;
   const cold = flow * coldWord.stride;
   if ((words[row + word.state]! & state.initiator) === 0) setInitiator(words, row, direction === 0 ? 1 : 0);
-  words[row + word.synAcks] = words[row + word.synAcks]! + 1;
+  coldWords[cold + coldWord.synAcks] = coldWords[cold + coldWord.synAcks]! + 1;
   if ((words[row + word.state]! & state.synAckSeen) !== 0) return false;
-  words[row + word.synAckPacket] = packet.number;
-  words[row + word.mss + direction] = options.mss;
+  coldWords[cold + coldWord.synAckPacket] = packet.number;
+  coldWords[cold + coldWord.mss + direction] = options.mss;
   words[row + word.state] =
     words[row + word.state]! |
     state.synAckSeen |
@@ -85,7 +86,7 @@ export function noteSynAck(
     (options.sackPermitted ? state.synAckSack : 0);
   coldWords[cold + coldWord.synAckTtl] = d.ttl;
   coldWords[cold + coldWord.synAckId] = d.id;
-  numbers[flow * number.stride + number.synAckTime] = packet.time;
+  coldNumbers[flow * coldNumber.stride + coldNumber.synAckTime] = packet.time;
   return true;
 }
 
@@ -101,14 +102,14 @@ export function resetFits(
   ack: number | null,
 ): boolean {
   const { words, numbers } = table;
-  const side = flow * word.stride + word.direction0 + direction * word.directionWords;
+  const side = wordsOf(flow, direction);
   if ((words[side + word.mark]! & mark.open) === 0) {
     const other: Direction = direction === 0 ? 1 : 0;
-    const peer = flow * word.stride + word.direction0 + other * word.directionWords;
+    const peer = wordsOf(flow, other);
     if ((words[peer + word.mark]! & mark.syn) === 0) return true;
     return ack !== null && acknowledgesSyn(table, flow, other, ack);
   }
-  const row = flow * number.stride + number.direction0 + direction * number.directionNumbers;
+  const row = numbersOf(flow, direction);
   const high = numbers[row + number.high]!;
   const acked = numbers[row + number.acked]!;
   const offset = high + ((seq - words[side + word.high]!) | 0);
@@ -127,9 +128,9 @@ export function noteReset(
   const row = flow * word.stride;
   const cold = flow * coldWord.stride;
   const before = words[row + word.state]!;
-  const opened = (words[row + word.direction0 + direction * word.directionWords + word.mark]! & mark.open) !== 0;
+  const opened = (words[wordsOf(flow, direction) + word.mark]! & mark.open) !== 0;
   const answersSyn = (before & state.synSeen) !== 0 && !opened && initiatorOf(table, flow) !== direction;
-  words[row + word.resetPacket] = packet.number;
+  coldWords[cold + coldWord.resetPacket] = packet.number;
   words[row + word.state] =
     before | state.resetSeen | (direction === 1 ? state.resetFromB : 0) | (answersSyn ? state.refused : 0);
   coldWords[cold + coldWord.resetTtl] = d.ttl;
@@ -140,9 +141,9 @@ export function noteReset(
 /** True when `ack` acknowledges the SYN of `direction` (with or without data in it), or anything as long as no SYN of it was seen. */
 export function acknowledgesSyn(table: FlowTable, flow: number, direction: Direction, ack: number): boolean {
   const { words, numbers } = table;
-  const side = flow * word.stride + word.direction0 + direction * word.directionWords;
+  const side = wordsOf(flow, direction);
   if ((words[side + word.mark]! & mark.syn) === 0) return true;
-  const high = numbers[flow * number.stride + number.direction0 + direction * number.directionNumbers + number.high]!;
+  const high = numbers[numbersOf(flow, direction) + number.high]!;
   const offset = high + ((ack - words[side + word.high]!) | 0);
   return offset >= 0 && offset <= high;
 }
@@ -155,9 +156,8 @@ export function initiatorOf(table: FlowTable, flow: number): Direction | null {
 
 /** Sequence number of the first byte of a direction. */
 function firstSequence(table: FlowTable, flow: number, direction: Direction): number {
-  const high =
-    table.numbers[flow * number.stride + number.direction0 + direction * number.directionNumbers + number.high]!;
-  return (table.words[flow * word.stride + word.direction0 + direction * word.directionWords + word.high]! - high) | 0;
+  const high = table.numbers[numbersOf(flow, direction) + number.high]!;
+  return (table.words[wordsOf(flow, direction) + word.high]! - high) | 0;
 }
 
 function setInitiator(words: Int32Array, row: number, direction: Direction): void {

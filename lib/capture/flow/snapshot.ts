@@ -1,24 +1,23 @@
 /** From the table to facts. */
 
 import type { DirectionFacts, TcpFacts } from './facts.ts';
-import { coldNumber, coldWord, mark, number, state, word } from './layout.ts';
+import { coldNumber, coldNumbersOf, coldWord, mark, number, numbersOf, state, word, wordsOf } from './layout.ts';
 import { largestAcked, lostSegment } from './losses.ts';
 import type { Reassembly } from './reassembly.ts';
 import { initiatorOf } from './setup.ts';
 import type { FlowTable } from './table.ts';
 
 export function factsOf(table: FlowTable, reassembly: Reassembly, flow: number): TcpFacts {
-  const { words, coldWords, numbers } = table;
+  const { words, coldWords, numbers, coldNumbers } = table;
   const row = flow * word.stride;
   const cold = flow * coldWord.stride;
   const upper = cold + coldWord.upper;
-  const times = flow * number.stride;
+  const coldTimes = flow * coldNumber.stride;
   const flowState = words[row + word.state]!;
   const has = (bits: number): boolean => (flowState & bits) !== 0;
   const ports = words[row + word.ports]!;
-  const mss = (direction: number): number | null => words[row + word.mss + direction]! || null;
-  const fin = (direction: number): boolean =>
-    (words[row + word.direction0 + direction * word.directionWords + word.mark]! & mark.fin) !== 0;
+  const mss = (direction: number): number | null => coldWords[cold + coldWord.mss + direction]! || null;
+  const fin = (direction: number): boolean => (words[wordsOf(flow, direction) + word.mark]! & mark.fin) !== 0;
   const firstFin = (flowState & state.firstFin) >> state.firstFinShift;
   return {
     a0: coldWords[upper]! >>> 0,
@@ -32,28 +31,28 @@ export function factsOf(table: FlowTable, reassembly: Reassembly, flow: number):
     portA: ports >>> 16,
     portB: ports & 0xffff,
     initiator: initiatorOf(table, flow),
-    firstPacket: words[row + word.firstPacket]! >>> 0,
+    firstPacket: coldWords[cold + coldWord.firstPacket]! >>> 0,
     lastPacket: words[row + word.lastPacket]! >>> 0,
-    firstTime: numbers[times + number.firstTime]!,
-    lastTime: numbers[times + number.lastTime]!,
-    syns: words[row + word.syns]!,
-    synPacket: has(state.synSeen) ? words[row + word.synPacket]! >>> 0 : null,
+    firstTime: coldNumbers[coldTimes + coldNumber.firstTime]!,
+    lastTime: numbers[flow * number.stride + number.lastTime]!,
+    syns: coldWords[cold + coldWord.syns]!,
+    synPacket: has(state.synSeen) ? coldWords[cold + coldWord.synPacket]! >>> 0 : null,
     synAck: has(state.synAckSeen)
       ? {
-          packet: words[row + word.synAckPacket]! >>> 0,
-          time: numbers[times + number.synAckTime]!,
+          packet: coldWords[cold + coldWord.synAckPacket]! >>> 0,
+          time: coldNumbers[coldTimes + coldNumber.synAckTime]!,
           ttl: coldWords[cold + coldWord.synAckTtl]!,
           ipId: identification(coldWords[cold + coldWord.synAckId]!),
         }
       : null,
-    synAcks: words[row + word.synAcks]!,
+    synAcks: coldWords[cold + coldWord.synAcks]!,
     mss: [mss(0), mss(1)],
     timestamps: agreed(flowState, state.synTimestamps, state.synAckTimestamps),
     sackPermitted: agreed(flowState, state.synSack, state.synAckSack),
     reset: has(state.resetSeen)
       ? {
           from: has(state.resetFromB) ? 1 : 0,
-          packet: words[row + word.resetPacket]! >>> 0,
+          packet: coldWords[cold + coldWord.resetPacket]! >>> 0,
           ttl: coldWords[cold + coldWord.resetTtl]!,
           ipId: identification(coldWords[cold + coldWord.resetId]!),
           window: coldWords[cold + coldWord.resetWindow]!,
@@ -68,10 +67,10 @@ export function factsOf(table: FlowTable, reassembly: Reassembly, flow: number):
 
 function directionOf(table: FlowTable, reassembly: Reassembly, flow: number, direction: 0 | 1): DirectionFacts {
   const { words, numbers, coldNumbers } = table;
-  const side = flow * word.stride + word.direction0 + direction * word.directionWords;
+  const side = wordsOf(flow, direction);
   const marks = words[side + word.mark]!;
-  const row = flow * number.stride + number.direction0 + direction * number.directionNumbers;
-  const cold = flow * coldNumber.stride + direction * coldNumber.directionNumbers;
+  const row = numbersOf(flow, direction);
+  const cold = coldNumbersOf(flow, direction);
   const high = numbers[row + number.high]!;
   const acked = numbers[row + number.acked]!;
   const snapped = coldNumbers[cold + coldNumber.snapped]!;

@@ -20,23 +20,25 @@ const stride = word.stride;
 const aWord = word.a;
 const bWord = word.b;
 const portsWord = word.ports;
+const stateWord = word.state;
 const firstCapacity = 256;
 
 export class FlowTable {
   /** Rows in use are `[0, size)`. See layout.ts for what they hold; the arrays are replaced when the table grows. */
   words = new Int32Array(0);
-  coldWords = new Int32Array(0);
+  /** The same memory as `words`. */
   numbers = new Float64Array(0);
+  coldWords = new Int32Array(0);
   coldNumbers = new Float64Array(0);
   size = 0;
   readonly #limit: number;
   #capacity = 0;
-  /** Flow + 1, 0 where empty; at most half full. */
+  /** Flow + 1 in the bits of `#mask`, bits of the hash in the others; 0 where empty. At most half full. */
   #index = new Int32Array(0);
   #mask = 0;
   /** Places flows in the index, so that a capture cannot be made to put them all in one place; results do not depend on it. */
   readonly #seed = (Math.random() * 2 ** 32) | 0;
-  /** Flows from the one that was quiet longest, as `byPacket` had them; those that were heard of since are passed over. */
+  /** Flows from the one that was quiet longest, packet * size + flow; those that were heard of since are passed over. */
   #quiet = new Float64Array(0);
   #quietAt = 0;
 
@@ -58,16 +60,19 @@ export class FlowTable {
     const from = source | 0;
     const to = destination | 0;
     const swapped = (ports << 16) | (ports >>> 16);
-    let at = this.#hash(from, to, ports) & mask;
+    const hash = this.#hash(from, to, ports);
+    let at = hash & mask;
     for (let entry = index[at]!; entry !== 0; entry = index[at]!) {
-      const row = (entry - 1) * stride;
-      const known = words[row + portsWord]!;
-      const a = words[row + aWord]!;
-      const b = words[row + bWord]!;
-      if (known === ports && a === from && b === to) {
-        if ((words[row + word.state]! & state.version6) === 0) return (entry - 1) << 1;
-      } else if (known === swapped && a === to && b === from) {
-        if ((words[row + word.state]! & state.version6) === 0) return ((entry - 1) << 1) | 1;
+      if (((entry ^ hash) & ~mask) === 0) {
+        const flow = (entry & mask) - 1;
+        const row = flow * stride;
+        const known = words[row + portsWord]!;
+        const a = words[row + aWord]!;
+        const b = words[row + bWord]!;
+        if ((words[row + stateWord]! & state.version6) === 0) {
+          if (known === ports && a === from && b === to) return flow << 1;
+          if (known === swapped && a === to && b === from) return (flow << 1) | 1;
+        }
       }
       at = (at + 1) & mask;
     }
@@ -82,16 +87,12 @@ export class FlowTable {
     const from = d.source3 | 0;
     const to = d.destination3 | 0;
     const swapped = (ports << 16) | (ports >>> 16);
-    let at =
-      this.#hash(
-        folded(from, d.source0, d.source1, d.source2),
-        folded(to, d.destination0, d.destination1, d.destination2),
-        ports,
-      ) & mask;
+    const hash = this.#hash6(d, ports);
+    let at = hash & mask;
     for (let entry = index[at]!; entry !== 0; entry = index[at]!) {
-      const flow = entry - 1;
+      const flow = (entry & mask) - 1;
       const row = flow * stride;
-      if ((words[row + word.state]! & state.version6) !== 0) {
+      if (((entry ^ hash) & ~mask) === 0 && (words[row + stateWord]! & state.version6) !== 0) {
         const known = words[row + portsWord]!;
         const a = words[row + aWord]!;
         const b = words[row + bWord]!;
@@ -126,16 +127,20 @@ export class FlowTable {
         const packet = (entry - flow) / this.size;
         if (this.words[flow * stride + word.lastPacket]! >>> 0 === packet) return flow;
       }
-      this.#quiet = this.byPacket(word.lastPacket);
+      this.#quiet = this.#inOrder(this.words, stride, word.lastPacket);
       this.#quietAt = 0;
     }
   }
 
-  /** All flows, ordered by a column with packet numbers: packet * size + flow. */
-  byPacket(column: number): Float64Array<ArrayBuffer> {
-    const { size, words } = this;
+  /** All flows in the order of their first packets: packet * size + flow. */
+  byFirstPacket(): Float64Array<ArrayBuffer> {
+    return this.#inOrder(this.coldWords, coldWord.stride, coldWord.firstPacket);
+  }
+
+  #inOrder(rows: Int32Array, rowLength: number, column: number): Float64Array<ArrayBuffer> {
+    const { size } = this;
     const order = new Float64Array(size);
-    for (let flow = 0; flow < size; flow++) order[flow] = (words[flow * stride + column]! >>> 0) * size + flow;
+    for (let flow = 0; flow < size; flow++) order[flow] = (rows[flow * rowLength + column]! >>> 0) * size + flow;
     return order.sort();
   }
 
@@ -159,12 +164,11 @@ export class FlowTable {
     const { words, coldWords, numbers, coldNumbers } = this;
     words.fill(0, row, row + stride);
     coldWords.fill(0, coldRow, coldRow + coldWord.stride);
-    numbers.fill(0, flow * number.stride, (flow + 1) * number.stride);
     coldNumbers.fill(0, flow * coldNumber.stride, (flow + 1) * coldNumber.stride);
     words[row + aWord] = d.source3;
     words[row + bWord] = d.destination3;
     words[row + portsWord] = ports;
-    words[row + word.state] = d.version === 6 ? state.version6 : 0;
+    words[row + stateWord] = d.version === 6 ? state.version6 : 0;
     coldWords[coldRow] = d.source0;
     coldWords[coldRow + 1] = d.source1;
     coldWords[coldRow + 2] = d.source2;
@@ -177,31 +181,27 @@ export class FlowTable {
       words[side + word.window] = 0xffff;
       numbers[flow * number.stride + number.direction0 + direction * number.directionNumbers + number.acked] = -1;
     }
-    words[row + word.hash] =
-      d.version === 6
-        ? this.#hash(
-            folded(d.source3, d.source0, d.source1, d.source2),
-            folded(d.destination3, d.destination0, d.destination1, d.destination2),
-            ports,
-          )
-        : this.#hash(d.source3 | 0, d.destination3 | 0, ports);
+    coldWords[coldRow + coldWord.hash] =
+      d.version === 6 ? this.#hash6(d, ports) : this.#hash(d.source3 | 0, d.destination3 | 0, ports);
     this.#enter(flow);
   }
 
   #enter(flow: number): void {
-    let at = this.words[flow * stride + word.hash]! & this.#mask;
-    while (this.#index[at] !== 0) at = (at + 1) & this.#mask;
-    this.#index[at] = flow + 1;
+    const hash = this.#hashOf(flow);
+    const mask = this.#mask;
+    let at = hash & mask;
+    while (this.#index[at] !== 0) at = (at + 1) & mask;
+    this.#index[at] = (hash & ~mask) | (flow + 1);
   }
 
   /** Takes a flow out of the index and moves those behind it up, so that no search ends too early. */
   #remove(flow: number): void {
     const index = this.#index;
     const mask = this.#mask;
-    let hole = this.words[flow * stride + word.hash]! & mask;
-    while (index[hole] !== flow + 1) hole = (hole + 1) & mask;
+    let hole = this.#hashOf(flow) & mask;
+    while ((index[hole]! & mask) !== flow + 1) hole = (hole + 1) & mask;
     for (let at = (hole + 1) & mask; index[at] !== 0; at = (at + 1) & mask) {
-      const home = this.words[(index[at]! - 1) * stride + word.hash]! & mask;
+      const home = this.#hashOf((index[at]! & mask) - 1) & mask;
       if (((at - home) & mask) < ((at - hole) & mask)) continue;
       index[hole] = index[at]!;
       hole = at;
@@ -209,21 +209,33 @@ export class FlowTable {
     index[hole] = 0;
   }
 
+  #hashOf(flow: number): number {
+    return this.coldWords[flow * coldWord.stride + coldWord.hash]!;
+  }
+
   #grow(capacity: number): void {
-    const { words, coldWords, numbers, coldNumbers } = this;
-    this.words = new Int32Array(capacity * stride);
+    const { words, coldWords, coldNumbers } = this;
+    const rows = new ArrayBuffer(capacity * stride * 4);
+    this.words = new Int32Array(rows);
+    this.numbers = new Float64Array(rows);
     this.coldWords = new Int32Array(capacity * coldWord.stride);
-    this.numbers = new Float64Array(capacity * number.stride);
     this.coldNumbers = new Float64Array(capacity * coldNumber.stride);
     this.words.set(words);
     this.coldWords.set(coldWords);
-    this.numbers.set(numbers);
     this.coldNumbers.set(coldNumbers);
     this.#capacity = capacity;
     const places = 2 ** Math.ceil(Math.log2(capacity * 2));
     this.#index = new Int32Array(places);
     this.#mask = places - 1;
     for (let flow = 0; flow < this.size; flow++) this.#enter(flow);
+  }
+
+  #hash6(d: Addresses, ports: number): number {
+    return this.#hash(
+      folded(d.source3, d.source0, d.source1, d.source2),
+      folded(d.destination3, d.destination0, d.destination1, d.destination2),
+      ports,
+    );
   }
 
   /** The same when both endpoints change places. */

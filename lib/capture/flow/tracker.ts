@@ -7,7 +7,7 @@ import type { IcmpError } from '../link/icmp.ts';
 import type { Packet } from '../packet.ts';
 import type { TcpFacts } from './facts.ts';
 import { type EndReason, type StreamHandler } from './handler.ts';
-import { mark, number, state, word } from './layout.ts';
+import { coldNumber, coldWord, mark, number, state, word } from './layout.ts';
 import { acknowledge, noteLargest, noteSack } from './losses.ts';
 import { onlyTimestamps, readOptions, TcpOptions } from './options.ts';
 import { Reassembly } from './reassembly.ts';
@@ -131,7 +131,7 @@ export class TcpTracker {
 
   /** The capture is over: what waits is handed over, and every flow ends, in the order in which they started. */
   finish(): void {
-    const order = this.#table.byPacket(word.firstPacket);
+    const order = this.#table.byFirstPacket();
     const { size } = this.#table;
     for (const entry of order) this.#end(entry % size, 'capture-end');
   }
@@ -180,11 +180,12 @@ export class TcpTracker {
   }
 
   #noteFirst(flow: number): void {
-    const { words, numbers } = this.#table;
-    words[flow * stride + word.firstPacket] = this.#packet.number;
-    words[flow * stride + lastPacketWord] = this.#packet.number;
-    numbers[flow * numberStride + number.firstTime] = this.#packet.time;
-    numbers[flow * numberStride + lastTimeNumber] = this.#packet.time;
+    const { words, numbers, coldWords, coldNumbers } = this.#table;
+    const { number: packet, time } = this.#packet;
+    words[flow * stride + lastPacketWord] = packet;
+    numbers[flow * numberStride + lastTimeNumber] = time;
+    coldWords[flow * coldWord.stride + coldWord.firstPacket] = packet;
+    coldNumbers[flow * coldNumber.stride + coldNumber.firstTime] = time;
   }
 
   #isDead(flow: number): boolean {

@@ -1,7 +1,7 @@
 /** What a stream carried does not depend on how its segments came. */
 
 import { expect } from 'chai';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { interest } from '../../../lib/capture/flow/index.ts';
 import { clientSeq, flag, type Segment, serverSeq, Wire } from './wire.ts';
 
@@ -77,7 +77,7 @@ describe('TCP streams in order', () => {
         fc.integer({ min: 0, max: 7 }),
         ([length, segments], lost) => {
           const stream = text(length);
-          const seen = new Array<boolean>(length).fill(false);
+          const seen = Array.from({ length }, () => false);
           const wire = new Wire().send({ seq: clientSeq, flags: flag.syn });
           segments.forEach(({ start, end }, i) => {
             if (i % 8 === lost) return;

@@ -172,7 +172,7 @@ export function datagramOf(segment: Segment, d = new Datagram()): Datagram {
   const payload = typeof segment.data === 'string' ? Buffer.from(segment.data, 'latin1') : (segment.data ?? []);
   const ports = [clientPort >> 8, clientPort & 255, 1, 187];
   const header = 20 + Math.ceil(options.length / 4) * 4;
-  const padding = new Array<number>(header - 20 - options.length).fill(0);
+  const padding = Array.from({ length: header - 20 - options.length }, () => 0);
   const bytes = Uint8Array.from([
     ...(from === 'client' ? ports : [...ports.slice(2), ...ports.slice(0, 2)]),
     ...u32(seq),
