@@ -99,7 +99,7 @@ export async function* captureEvents(
     }
   };
 
-  const input = typeof source === 'string' ? fileBytes(source, { signal }) : bytesOf(source);
+  const input = typeof source === 'string' ? fileBytes(source, { signal }) : bytesOf(source, { signal });
   const capped = options.maxBytes === undefined ? input : upTo(input, options.maxBytes, counters);
   const { chunks, compression } = await decompress(capped, {
     limits,

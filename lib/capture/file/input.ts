@@ -19,11 +19,24 @@ export type CaptureInput =
   | Iterable<Uint8Array>
   | AsyncIterable<Uint8Array>;
 
+export interface BytesOptions {
+  /** Ends the waiting for the next chunk, also where the source never gives one; its reason is thrown. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * The chunks of a source. Leaving the loop early cancels a stream.
  * @throws HarnessError `bad-input` when the source is none of these, or gives something other than bytes
  */
-export async function* bytesOf(source: CaptureInput): AsyncGenerator<Uint8Array, void, undefined> {
+export async function* bytesOf(
+  source: CaptureInput,
+  { signal }: BytesOptions = {},
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const chunks = chunksOf(source);
+  yield* signal === undefined ? chunks : untilAborted(chunks, signal);
+}
+
+async function* chunksOf(source: CaptureInput): AsyncGenerator<Uint8Array, void, undefined> {
   // By shape, not by class: objects of another realm (a test runner's, a frame's) are welcome.
   if (ArrayBuffer.isView(source) || isArrayBuffer(source)) {
     yield chunkOf(source);
@@ -33,11 +46,37 @@ export async function* bytesOf(source: CaptureInput): AsyncGenerator<Uint8Array,
   if (Symbol.asyncIterator in source || Symbol.iterator in source) {
     for await (const chunk of source) yield chunkOf(chunk);
   } else if ('stream' in source) {
-    yield* bytesOf(source.stream());
+    yield* chunksOf(source.stream());
   } else if ('getReader' in source) {
     yield* readAll(source);
   } else {
     throw badInput('object');
+  }
+}
+
+async function* untilAborted(
+  chunks: AsyncGenerator<Uint8Array, void, undefined>,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  let stop: (reason: unknown) => void = () => {};
+  const onAbort = (): void => stop(signal.reason);
+  signal.addEventListener('abort', onAbort);
+  try {
+    for (;;) {
+      signal.throwIfAborted();
+      const { done, value } = await new Promise<IteratorResult<Uint8Array, void>>((resolve, reject) => {
+        stop = reject;
+        chunks.next().then(resolve, reject);
+      });
+      if (done === true) return;
+      yield value;
+    }
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+    const closed = chunks.return();
+    // A source that does not answer closes when it does.
+    if (signal.aborted) closed.catch(() => {});
+    else await closed;
   }
 }
 

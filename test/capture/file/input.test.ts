@@ -63,6 +63,35 @@ describe('the bytes of a capture', () => {
     }
   });
 
+  it('are waited for until a signal is aborted, also where none ever come', async () => {
+    const reason = new Error('enough');
+    const controller = new AbortController();
+    const silent = new Readable({ read() {} });
+    silent.push(data(10));
+    let chunks = 0;
+    const reading = (async () => {
+      for await (const chunk of bytesOf(silent, { signal: controller.signal })) {
+        chunks += Math.sign(chunk.length);
+        setImmediate(() => controller.abort(reason));
+      }
+    })();
+    expect(await reading.catch((error: unknown) => error)).to.equal(reason);
+    expect(chunks).to.equal(1);
+    silent.push(null);
+    const late = bytesOf(halves, { signal: controller.signal }).next();
+    expect(await late.catch((error: unknown) => error)).to.equal(reason);
+  });
+
+  it('are all read, and the source is closed, with a signal that is never aborted', async () => {
+    const { signal } = new AbortController();
+    const state = { open: false };
+    for await (const chunk of bytesOf(counted(state), { signal })) if (chunk.length > 0) break;
+    expect(state.open).to.equal(false);
+    const parts: Uint8Array[] = [];
+    for await (const chunk of bytesOf(halves, { signal })) parts.push(chunk);
+    expect(toHex(concat(parts))).to.equal(toHex(bytes));
+  });
+
   it('do not come from a path, text or anything else', async () => {
     const wrong: unknown[] = ['capture.pcap', 5, null, undefined, {}, ['text'], Readable.from(['text']), [null]];
     for (const source of wrong) {
