@@ -15,7 +15,7 @@ type CapturedPresentation = Pick<PresentedChain, 'version' | 'auth' | 'side'> & 
   readonly complaint: AlertEvidence | null;
 };
 
-interface DatesAtCapture {
+export interface DatesAtCapture {
   readonly subject: string;
   readonly notAfter: string | null;
   /** Days left when it was captured. */
