@@ -143,7 +143,9 @@ const none = new Uint8Array(0);
 
 function extensionsFor(alpn: string | undefined): Uint8Array {
   const chosen =
-    alpn === undefined ? [] : [{ type: extensionType.application_layer_protocol_negotiation, data: [alpn] }];
+    alpn === undefined
+      ? []
+      : [{ type: extensionType.application_layer_protocol_negotiation, data: [new TextEncoder().encode(alpn)] }];
   return encode(encryptedExtensions as Codec<unknown>, { extensions: chosen });
 }
 
