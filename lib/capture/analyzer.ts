@@ -1,6 +1,7 @@
 /** The engine: bytes of a capture in, conversations out as they end. One pass; what is kept is bounded by the limits. */
 
 import { KeyLog, type SessionPrimitives } from '../session/index.ts';
+import { encode, handshakeMessage, handshakeType } from '../wire/index.ts';
 import { isoTime } from './conversation.ts';
 import { Counters } from './counters.ts';
 import type { Datagram } from './datagram.ts';
@@ -72,6 +73,7 @@ export class CaptureAnalyzer implements PacketSink, DatagramSink {
       certificates: this.#store,
       secrets: this.#keyLog,
       primitives: options.primitives ?? null,
+      ...(options.hellos === true ? { clientHello: this.#clientHello } : {}),
     };
     this.#tcp = new TcpConversations(context, this.#outlet, this.#failures, this.#fragments);
     this.#dtls = new DtlsConversations(context, this.#outlet, this.#fragments);
@@ -116,6 +118,11 @@ export class CaptureAnalyzer implements PacketSink, DatagramSink {
       truncated,
     };
   }
+
+  readonly #clientHello = (body: Uint8Array, recordVersion: number): void => {
+    const message = encode(handshakeMessage, { type: handshakeType.client_hello, body });
+    this.#outlet.events.push({ type: 'client-hello', packet: this.packets, message, recordVersion });
+  };
 
   /** In the order in which they were first seen. */
   certificates(): Iterable<StoredCertificate> {

@@ -20,6 +20,8 @@ export interface TlsContext {
   readonly secrets: SecretLookup | null;
   /** What opens protected records; null: nothing is decrypted. */
   readonly primitives: SessionPrimitives | null;
+  /** Told of every ClientHello in TLS records that can be read: a copy of its body, and the version of the record. */
+  readonly clientHello?: (body: Uint8Array, recordVersion: number) => void;
 }
 
 /** What readers make for each other's use: caches, and buffers for messages in pieces. */

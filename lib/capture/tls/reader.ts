@@ -98,6 +98,7 @@ export class TlsReader implements MessageSink {
     const fault = this.#handshake.message(direction, type, bytes, start, end, segments);
     if (fault !== null) this.#fail(half, fault);
     else if (negotiation.serverHelloCount !== before) this.#prepareOpening();
+    else if (type === handshakeType.client_hello) this.#context.clientHello?.(bytes.slice(start, end), half.version);
     else if (type === handshakeType.finished) half.sealed.opening?.finished();
     else if (type === handshakeType.key_update) half.sealed.opening?.keyUpdated();
   }
