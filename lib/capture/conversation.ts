@@ -85,7 +85,9 @@ function evidenceOf({ id, tls, transport }: ConversationParts, end: EndOutcome |
 function completenessOf(tls: TlsFacts, transport: TransportFacts): Completeness {
   if (transport.snapped) return 'snapped';
   if (transport.oneSided) return 'one-sided';
-  return transport.connect === 'unseen' || tls.midStream.client || tls.midStream.server ? 'mid-stream' : 'full';
+  // With the SYN in the capture, a beginning that is missing was lost: by the path, or by the capture.
+  const beginsLate = (tls.midStream.client || tls.midStream.server) && transport.captureLost;
+  return transport.connect === 'unseen' || beginsLate ? 'mid-stream' : 'full';
 }
 
 /** A warning, a HelloRequest or a change_cipher_spec answers nothing yet. */
@@ -106,15 +108,25 @@ function alertOf({ alerts }: TlsFacts): AlertEvidence | null {
 
 /** How the handshake ended; what happened after it had finished is no failure of it. Null: the capture does not show it. */
 function endOf({ tls, transport, now }: ConversationParts): EndOutcome | null {
-  if (tls.complete) return 'complete';
+  if (tls.complete || leftSatisfied(tls, transport)) return 'complete';
   if (alertOf(tls)?.level === 'fatal') return 'alert';
   if (tls.malformed !== null) return 'malformed';
   if (tls.notTls !== null) return 'not-tls';
   // What is not in the capture may have finished it.
   if (hasHoles(tls, transport)) return transport.endedBy === null ? null : unlessUnseen(tls, transport);
   if (transport.endedBy !== null) return transport.endedBy.how;
+  // It has sent its Finished, and may have nothing more to say.
+  if (tls.clientAnswered) return null;
   const waited = now - transport.lastTime >= silenceMs || sentInVain(transport);
   return waited && transport.connect === 'ok' && completenessOf(tls, transport) === 'full' ? 'silent' : null;
+}
+
+/**
+ * In TLS 1.3 a server need not answer the client's Finished. A client that sent it and then closed had accepted the server, unless the
+ * server's last record has the length of an alert.
+ */
+function leftSatisfied(tls: TlsFacts, { endedBy }: TransportFacts): boolean {
+  return tls.clientAnswered && endedBy?.side === 'client' && endedBy.how === 'closed' && !tls.endsLikeAlert.server;
 }
 
 /** Ended in the view of a capture with holes: only what came before any application data ended a handshake. */

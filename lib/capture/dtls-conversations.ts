@@ -165,7 +165,7 @@ export class DtlsConversations {
         captureLost: false,
         sent: stream(client),
         inbound: stream(server),
-        retransmissions: 0,
+        retransmissions: reader.retransmissions[0] + reader.retransmissions[1],
         missing: { client: 0, server: 0 },
         missingInbound: null,
         endedBy: null,

@@ -44,6 +44,11 @@ export class Failures {
     if (this.#tlsServers.size < maxServers) this.#tlsServers.add(`${address} ${port}`);
   }
 
+  /** TLS was seen at this port, or it is one that TLS services use. */
+  speaksTls(address: string, port: number): boolean {
+    return this.#ports.has(port) || this.#tlsServers.has(`${address} ${port}`);
+  }
+
   /**
    * A flow is over: counted when its SYN was refused or never answered.
    * @param waited true when the capture went on long enough for an answer
@@ -106,7 +111,7 @@ export class Failures {
         firstAt: isoTime(firstTime),
         lastAt: isoTime(lastTime),
         icmp,
-        judged: this.#ports.has(server.port) || this.#tlsServers.has(`${server.address} ${server.port}`),
+        judged: this.speaksTls(server.address, server.port),
       }));
   }
 

@@ -3,7 +3,14 @@
 import type { ConversationLoss, IcmpEvidence } from '../evidence/index.ts';
 import type { Counters } from './counters.ts';
 import type { Failures } from './failures.ts';
-import { type EndReason, type Interest, interest, type StreamHandler, TcpTracker } from './flow/index.ts';
+import {
+  type EndReason,
+  type Interest,
+  interest,
+  type StreamHandler,
+  type TcpFacts,
+  TcpTracker,
+} from './flow/index.ts';
 import type { FragmentCounts } from './fragment-counts.ts';
 import type { CaptureLimits } from './limits.ts';
 import type { IcmpError } from './link/icmp.ts';
@@ -51,6 +58,8 @@ export class TcpConversations implements StreamHandler {
   /** The open ones in the order they were recognised. */
   readonly #order = new Set<Open>();
   readonly #beginnings = new Map<number, Beginning>();
+  /** Flows without TLS so far of which the first bytes of a direction are missing. */
+  readonly #holes = new Set<number>();
   readonly #icmp = new Map<number, PacketIcmp[]>();
   #marks = new Uint8Array(1024);
 
@@ -80,6 +89,8 @@ export class TcpConversations implements StreamHandler {
     const open = this.#open[flow];
     if (open === undefined) {
       this.#beginnings.delete(flow * 2 + direction);
+      const isBeginning = ((this.#marks[flow] ?? 0) & plainMarks[direction]) === 0;
+      if (isBeginning && this.#holes.size < maxBeginnings) this.#holes.add(flow);
       return interest.starts;
     }
     if (open.wants[direction]) open.wants[direction] = open.reader.hole(direction, missing);
@@ -92,6 +103,7 @@ export class TcpConversations implements StreamHandler {
     else if ((this.#markOf(flow) & finishedMark) === 0) this.#failed(flow, reason);
     if (flow < this.#marks.length) this.#marks[flow] = reason === 'closed' || reason === 'reset' ? finishedMark : 0;
     if (this.#beginnings.size > 0) for (const direction of [0, 1]) this.#beginnings.delete(flow * 2 + direction);
+    if (this.#holes.size > 0) this.#holes.delete(flow);
     if (this.#icmp.size > 0) this.#icmp.delete(flow);
   }
 
@@ -204,7 +216,23 @@ export class TcpConversations implements StreamHandler {
       const facts = this.tracker.facts(flow);
       const waited = facts.syns >= 3 || this.#context.packet.time - facts.firstTime >= 3_000;
       this.#failures.flow(facts, (this.#icmp.get(flow) ?? []).map(withoutPacket), waited && reason !== 'evicted');
+    } else if (this.#holes.delete(flow) && this.#lostItsHello(this.tracker.facts(flow))) {
+      this.#finish(this.#recognise(flow, 0, 0));
     }
+  }
+
+  /**
+   * Seen at the server, a hello whose head is lost on the way shows nothing of TLS: the bytes that came do not begin it. What tells is a
+   * port where TLS is spoken, and that the server asked for the missing bytes, or that their packet came in fragments.
+   */
+  #lostItsHello(facts: TcpFacts): boolean {
+    const { initiator } = facts;
+    if (initiator === null) return false;
+    const server = initiator === 0 ? endpointB(facts) : endpointA(facts);
+    if (!this.#failures.speaksTls(server.address, server.port)) return false;
+    const { missing, missingAcked, tailSacked } = facts.directions[initiator];
+    const { incomplete } = this.#fragments.of(tcp, endpointA(facts), endpointB(facts));
+    return missing > missingAcked && (tailSacked || incomplete > 0);
   }
 
   #markOf(flow: number): number {

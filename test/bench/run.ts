@@ -8,6 +8,7 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   codec: async () => (await import('./codec.ts')).codecBench(),
   startup: async () => (await import('./startup.ts')).startupBench(),
   scan: async () => (await import('./scan.ts')).scanBench(),
+  capture: async () => (await import('./capture.ts')).captureBench(),
   leak: async () => (await import('./leak.ts')).leakBench(),
 };
 const wanted = process.argv.slice(2);
