@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { Counters } from '../../../lib/capture/counters.ts';
 import { ClientHelloReader, clientHelloFault, type ReadHello } from '../../../lib/capture/tls/client-hello.ts';
 import { HelloCache } from '../../../lib/capture/tls/hello-cache.ts';
@@ -53,9 +53,9 @@ function expectAgreement(message: Uint8Array, reader?: ClientHelloReader): void 
 describe('capture tls client hello', () => {
   it('reads the hellos of all presets as the general decoder does', () => {
     const reader = readerWith();
-    for (const { make } of Object.values(presets)) {
+    for (const preset of Object.values(presets)) {
       for (const [seed, sni] of ['host.example', 'other.example', null].entries()) {
-        expectAgreement(encodeHello(make({ sni, random: bytesFrom(seed) })), reader);
+        expectAgreement(encodeHello(preset.make({ sni, random: bytesFrom(seed) })), reader);
       }
     }
   });

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { couldBecomeTlsStart, looksLikeTlsStart } from '../../../lib/capture/tls/look.ts';
 import { encode, fromHex, sslv2ClientHello } from '../../../lib/wire/index.ts';
 import { bytesFrom } from '../../support/capture/random.ts';
@@ -51,6 +51,8 @@ describe('capture tls look', () => {
     expect(looksLikeTlsStart(data, 0, data.length), 'application data').to.equal(3);
     const certificate = handshakeRecord(11, new Uint8Array(600));
     expect(looksLikeTlsStart(certificate, 0, certificate.length), 'Certificate').to.equal(3);
+    expect(look('16 0303 0fa0 0b 000fe7 000fe4 000758 3082 0754'), 'a list of certificates').to.equal(2);
+    expect(look('16 0303 0fa0 0b 000fe7 000fe4 000fe2 3082 0fde'), 'a certificate longer than its list').to.equal(3);
   });
 
   it('takes other protocols for none', () => {
