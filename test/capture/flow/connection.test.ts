@@ -1,0 +1,341 @@
+/** How flows begin and end, and what the facts say of it. */
+
+import { expect } from 'chai';
+import { IcmpError } from '../../../lib/capture/link/icmp.ts';
+import { clientSeq, flag, mssOption, sackPermitted, serverSeq, timestamps, Wire } from './wire.ts';
+
+const c = clientSeq + 1;
+const s = serverSeq + 1;
+
+describe('A TCP connection that comes up', () => {
+  it('has the facts of both SYNs', () => {
+    const wire = new Wire()
+      .send({
+        seq: clientSeq,
+        flags: flag.syn,
+        options: [...mssOption(1460), ...sackPermitted, ...timestamps.slice(2)],
+      })
+      .send({
+        from: 'server',
+        seq: serverSeq,
+        ack: c,
+        flags: flag.syn,
+        options: [...mssOption(1414), ...timestamps],
+        ttl: 57,
+        id: 4_242,
+      })
+      .send({ seq: c, ack: s });
+    expect(wire.tracker.cameUp(0)).to.equal(true);
+    expect(wire.tracker.initiatorOf(0)).to.equal(0);
+    expect(wire.facts).to.deep.include({
+      a0: 0,
+      a2: 0xffff,
+      a3: 0x0a000001,
+      b3: 0xc0a80001,
+      portA: 40_000,
+      portB: 443,
+      initiator: 0,
+      firstPacket: 1,
+      lastPacket: 3,
+      firstTime: 1,
+      lastTime: 3,
+      syns: 1,
+      synPacket: 1,
+      synAck: { packet: 2, time: 2, ttl: 57, ipId: 4_242 },
+      synAcks: 1,
+      mss: [1460, 1414],
+      timestamps: true,
+      sackPermitted: false,
+      reset: null,
+      fin: [false, false],
+      firstFin: null,
+    });
+    expect(wire.facts.directions[0]).to.deep.equal({
+      packets: 2,
+      bytes: 0,
+      acked: 0,
+      retransmissions: 0,
+      retransmittedBytes: 0,
+      tailSacked: false,
+      missing: 0,
+      missingAcked: 0,
+      lostSegment: null,
+      largestAcked: null,
+      snapped: false,
+    });
+  });
+
+  it('is the same one when a SYN or SYN-ACK comes again', () => {
+    const syn = { seq: clientSeq, flags: flag.syn };
+    const synAck = { from: 'server', seq: serverSeq, ack: c, flags: flag.syn } as const;
+    const wire = new Wire().send(syn, syn, syn, synAck, synAck, syn).data(0, 'x');
+    expect(wire.story).to.equal('x');
+    expect(wire.tracker.flows).to.equal(1);
+    expect(wire.facts).to.deep.include({ syns: 4, synAcks: 2, synPacket: 1 });
+    expect(wire.facts.synAck?.packet).to.equal(4);
+    expect(wire.facts.directions.map(({ retransmissions }) => retransmissions)).to.deep.equal([3, 1]);
+  });
+
+  it('may be opened from both sides at once', () => {
+    const wire = new Wire().send(
+      { seq: clientSeq, flags: flag.syn },
+      { from: 'server', seq: serverSeq, flags: flag.syn },
+      { seq: clientSeq, ack: s, flags: flag.syn },
+      { from: 'server', seq: serverSeq, ack: c, flags: flag.syn },
+    );
+    wire.data(0, 'both');
+    expect(wire.tracker.flows).to.equal(1);
+    expect(wire.stream(0)).to.equal('both');
+    expect(wire.facts.initiator).to.equal(0);
+  });
+
+  it('is known by its SYN-ACK when the SYN is not in the capture, or comes later', () => {
+    const wire = new Wire().send({ from: 'server', seq: serverSeq, ack: c, flags: flag.syn, options: mssOption(1300) });
+    expect(wire.facts).to.deep.include({ initiator: 1, syns: 0, synPacket: null, mss: [1300, null] });
+    wire
+      .data(3, 'lo')
+      .send({ seq: clientSeq, flags: flag.syn, options: mssOption(1200) })
+      .data(0, 'hel');
+    expect(wire.tracker.flows).to.equal(1);
+    expect(wire.stream(1)).to.equal('hello');
+    expect(wire.facts).to.deep.include({ syns: 1, synPacket: 3, mss: [1300, 1200] });
+    expect(wire.facts.directions[1].retransmissions).to.equal(0);
+  });
+
+  it('goes by the SYN-ACK that is acknowledged when a listener without state sends different ones', () => {
+    const wire = new Wire().send(
+      { seq: clientSeq, flags: flag.syn },
+      { from: 'server', seq: 77, ack: c, flags: flag.syn },
+      { from: 'server', seq: serverSeq, ack: c, flags: flag.syn },
+      { seq: c, ack: s },
+      { from: 'server', seq: s, ack: c, data: 'banner' },
+    );
+    expect(wire.story).to.equal('banner');
+    expect(wire.tracker.flows).to.equal(1);
+  });
+
+  it('does not take a SYN-ACK that acknowledges something else', () => {
+    const wire = new Wire().send(
+      { seq: clientSeq, flags: flag.syn },
+      { from: 'server', seq: 77, ack: 123_456, flags: flag.syn },
+    );
+    expect(wire.tracker.cameUp(0)).to.equal(false);
+    expect(wire.facts.synAck).to.equal(null);
+    expect(wire.counters.toJSON()).to.deep.equal({ 'syn-ack-unexpected': 1 });
+  });
+});
+
+describe('A TCP connection that does not come up', () => {
+  it('is refused by a RST that acknowledges the SYN', () => {
+    const wire = new Wire().send(
+      { seq: clientSeq, flags: flag.syn },
+      { from: 'server', seq: 0, ack: c, flags: flag.rst, ttl: 250, id: 0, window: 0 },
+    );
+    expect(wire.endings).to.deep.equal(['reset']);
+    expect(wire.facts.reset).to.deep.equal({ from: 1, packet: 2, ttl: 250, ipId: 0, window: 0, refused: true });
+    expect(wire.tracker.cameUp(0)).to.equal(false);
+  });
+
+  it('is not refused by a RST that acknowledges something else, or nothing', () => {
+    const wire = new Wire().send(
+      { seq: clientSeq, flags: flag.syn },
+      { from: 'server', seq: 0, ack: c + 1, flags: flag.rst },
+      { from: 'server', seq: 0, flags: flag.rst },
+      { from: 'server', seq: serverSeq, ack: c, flags: flag.syn },
+    );
+    expect(wire.endings).to.deep.equal([]);
+    expect(wire.facts.reset).to.equal(null);
+    expect(wire.counters.toJSON()).to.deep.equal({ 'reset-out-of-window': 2 });
+  });
+
+  it('stays one flow when a refused client asks again with the same number, and is a new flow with another', () => {
+    const refusal = { from: 'server', seq: 0, ack: c, flags: flag.rst } as const;
+    const wire = new Wire().send(
+      { seq: clientSeq, flags: flag.syn },
+      refusal,
+      { seq: clientSeq, flags: flag.syn },
+      refusal,
+    );
+    expect(wire.tracker.flows).to.equal(1);
+    wire.send({ seq: 9_999, flags: flag.syn }, { from: 'server', seq: 0, ack: 10_000, flags: flag.rst });
+    expect(wire.tracker.flows).to.equal(2);
+    expect(wire.endings).to.deep.equal(['reset', 'reset']);
+    expect(wire.finish().endings).to.have.lengthOf(2);
+  });
+
+  it('ends as reused when its port is used for another attempt', () => {
+    const wire = new Wire()
+      .send({ seq: clientSeq, flags: flag.syn }, { seq: clientSeq + 5_000, flags: flag.syn })
+      .finish();
+    expect(wire.endings).to.deep.equal(['reused', 'capture-end']);
+    expect(wire.told.map((event) => ('facts' in event ? event.facts.firstPacket : 0))).to.deep.equal([1, 2]);
+  });
+});
+
+describe('A TCP connection ends', () => {
+  const fins = (bytes: number) =>
+    [
+      { seq: c + bytes, ack: s, flags: flag.fin },
+      { from: 'server', seq: s, ack: c + bytes + 1, flags: flag.fin },
+      { seq: c + bytes + 1, ack: s + 1 },
+    ] as const;
+
+  it('once, when both sides closed', () => {
+    const wire = new Wire()
+      .connect()
+      .data(0, 'abc')
+      .send(...fins(3), ...fins(3))
+      .finish();
+    expect(wire.story).to.equal('abc[closed]');
+    expect(wire.facts).to.deep.include({ fin: [true, true], firstFin: 0 });
+    expect(wire.facts.directions[0]).to.include({ bytes: 3, acked: 3, missing: 0 });
+  });
+
+  it('not before late data came', () => {
+    const wire = new Wire()
+      .connect()
+      .data(3, 'def')
+      .send(...fins(6));
+    expect(wire.endings).to.deep.equal([]);
+    expect(wire.data(0, 'abc').story).to.equal('abcdef[closed]');
+  });
+
+  it('with the capture when data before a FIN never came', () => {
+    const wire = new Wire()
+      .connect()
+      .data(3, 'def')
+      .send(...fins(6))
+      .finish();
+    expect(wire.story).to.equal('<3>def[capture-end]');
+    expect(wire.facts).to.deep.include({ fin: [true, true] });
+    expect(wire.facts.directions[0]).to.include({ missing: 3, missingAcked: 3 });
+  });
+
+  it('with a FIN whose data is missing altogether', () => {
+    const wire = new Wire()
+      .connect()
+      .send(...fins(6))
+      .finish();
+    expect(wire.story).to.equal('[capture-end]');
+    expect(wire.facts.directions[0]).to.include({ bytes: 0, missing: 6, missingAcked: 6 });
+  });
+
+  it('with its data in the segment of the FIN', () => {
+    const wire = new Wire().connect().send({ seq: c, ack: s, data: 'bye', flags: flag.fin });
+    wire.send({ from: 'server', seq: s, ack: c + 4, data: 'bye!', flags: flag.fin });
+    expect(wire.story).to.equal('byebye![closed]');
+    expect(wire.facts.directions[0]).to.include({ acked: 3, bytes: 3 });
+  });
+
+  it('at a RST, after what waits for a hole', () => {
+    const wire = new Wire().connect().data(0, 'abc').data(6, 'ghi');
+    wire
+      .send({ from: 'server', seq: s, ack: c + 3, flags: flag.rst, data: 'junk' })
+      .data(3, 'def')
+      .finish();
+    expect(wire.story).to.equal('abc<3>ghi[reset]');
+    expect(wire.facts.reset).to.include({ from: 1, refused: false });
+    expect(wire.facts.directions[0].missing).to.equal(3);
+  });
+
+  it('not at a RST that its receiver would ignore', () => {
+    const wire = new Wire().connect().data(0, 'abc').acked(3);
+    wire.send({ seq: c + 2 ** 29, flags: flag.rst }, { seq: c - 500, flags: flag.rst }).data(3, 'def');
+    expect(wire.story).to.equal('abcdef');
+    expect(wire.counters.toJSON()).to.deep.equal({ 'reset-out-of-window': 2 });
+  });
+
+  it('once when a RST follows both FINs, and what comes later opens no new flow', () => {
+    const wire = new Wire()
+      .connect()
+      .send(...fins(0))
+      .send({ seq: c + 1, flags: flag.rst })
+      .data(0, 'late')
+      .finish();
+    expect(wire.story).to.equal('[closed]');
+    expect(wire.tracker.flows).to.equal(1);
+  });
+
+  it('when its ports are used again, after what waits', () => {
+    const wire = new Wire().connect().data(3, 'def').send({ seq: 70_000, flags: flag.syn });
+    wire.send({ seq: 70_001, data: 'new' }).finish();
+    expect(wire.story).to.equal('<3>def[reused]new[capture-end]');
+    expect(wire.tracker.flows).to.equal(2);
+    expect(wire.facts.directions[0].bytes).to.equal(3);
+  });
+
+  it('and begins anew from the other side', () => {
+    const wire = new Wire().connect().send(...fins(0));
+    wire.send({ from: 'server', seq: 8, flags: flag.syn }, { seq: 90, ack: 9, flags: flag.syn });
+    wire.send({ from: 'server', seq: 9, ack: 91, data: 'hi' }).finish();
+    expect(wire.story).to.equal('[closed]hi[capture-end]');
+    expect(wire.facts).to.include({ initiator: 0, portA: 443, a3: 0xc0a80001 });
+  });
+
+  it('and begins anew with a SYN-ACK when the SYN is not in the capture', () => {
+    const wire = new Wire()
+      .connect()
+      .send(...fins(0))
+      .send({ from: 'server', seq: 8, ack: 91, flags: flag.syn });
+    wire.send({ seq: 91, ack: 9, data: 'again' });
+    expect(wire.story).to.equal('[closed]again');
+    expect(wire.tracker.flows).to.equal(2);
+  });
+
+  it('in the order in which the flows began when the capture ends', () => {
+    const wire = new Wire().connect([], 1).connect([], 2).connect([], 3);
+    wire.send({ seq: 1, flags: flag.syn, clientPort: 1 }, { seq: c, data: 'x', clientPort: 2 }).finish();
+    const ends = wire.told.flatMap((event) => ('ended' in event ? [[event.facts.portA, event.ended]] : []));
+    expect(ends).to.deep.equal([
+      [1, 'reused'],
+      [2, 'capture-end'],
+      [3, 'capture-end'],
+      [1, 'capture-end'],
+    ]);
+  });
+
+  it('with both directions told in the order of their packets', () => {
+    const wire = new Wire().connect();
+    wire
+      .data(1, 'one')
+      .send({ from: 'server', seq: s + 1, ack: c, data: 'two' })
+      .data(10, 'three')
+      .finish();
+    expect(wire.story).to.equal('<1>one<1>two<6>three[capture-end]');
+  });
+});
+
+describe('Flows are told apart', () => {
+  it('by addresses and ports, in IPv4 and IPv6', () => {
+    const wire = new Wire();
+    for (const version of [4, 6] as const)
+      for (const clientAddress of [1, 2])
+        for (const clientPort of [1, 2]) {
+          const of = { version, clientAddress, clientPort };
+          wire.send({ ...of, seq: 0, flags: flag.syn }, { ...of, from: 'server', seq: 0, ack: 1, flags: flag.syn });
+          wire.send({ ...of, seq: 1, ack: 1, data: `${version}${clientAddress}${clientPort} ` });
+        }
+    expect(wire.tracker.flows).to.equal(8);
+    expect(wire.story).to.equal('411 412 421 422 611 612 621 622 ');
+    const facts = wire.finish().facts;
+    expect(facts).to.include({ a0: 0x20010db8, a3: 2, b0: 0xfe800000, b1: 1, b2: 2, b3: 3 });
+    expect(facts.synAck?.ipId).to.equal(null);
+  });
+
+  it('when an ICMP error quotes one of their segments', () => {
+    const wire = new Wire().connect([], 5).connect([], 6).connect([], 7);
+    const icmp = new IcmpError();
+    Object.assign(icmp, { source2: 0xffff, source3: 0x0a000001, destination2: 0xffff, destination3: 0xc0a80001 });
+    Object.assign(icmp, { protocol: 6, sourcePort: 6, destinationPort: 443 });
+    expect(wire.tracker.flowOf(icmp)).to.equal(1);
+    Object.assign(icmp, { source3: 0xc0a80001, destination3: 0x0a000001, sourcePort: 443, destinationPort: 7 });
+    expect(wire.tracker.flowOf(icmp)).to.equal(2);
+    icmp.destinationPort = 8;
+    expect(wire.tracker.flowOf(icmp)).to.equal(-1);
+    icmp.sourcePort = -1;
+    expect(wire.tracker.flowOf(icmp)).to.equal(-1);
+    wire.finish();
+    Object.assign(icmp, { sourcePort: 443, destinationPort: 7 });
+    expect(wire.tracker.flowOf(icmp)).to.equal(-1);
+  });
+});
