@@ -2,7 +2,6 @@
 
 import { KeyLog, type SessionPrimitives } from '../session/index.ts';
 import { encode, handshakeMessage, handshakeType } from '../wire/index.ts';
-import { isoTime } from './conversation.ts';
 import { Counters } from './counters.ts';
 import type { Datagram } from './datagram.ts';
 import { DtlsConversations } from './dtls-conversations.ts';
@@ -19,6 +18,7 @@ import { IcmpError, readIcmp } from './link/icmp.ts';
 import { Outlet, type Sightings } from './outlet.ts';
 import { Packet } from './packet.ts';
 import { TcpConversations } from './tcp-conversations.ts';
+import { isoTime } from './time.ts';
 import { CertificateStore, type StoredCertificate } from './tls/certificate-store.ts';
 import type { TlsContext } from './tls/context.ts';
 

@@ -11,6 +11,7 @@ import {
   handshakeEvidence,
   type SftunnelFacts,
 } from '../evidence/index.ts';
+import { isoTime } from './time.ts';
 import type { TlsFacts } from './tls/facts.ts';
 import type { TransportFacts } from './transport.ts';
 
@@ -158,9 +159,4 @@ function outcomeOf(end: EndOutcome | null): ConversationOutcome {
     default:
       return 'unknown';
   }
-}
-
-/** ISO 8601 with milliseconds; packets carry times within the years 1970 to 9999 only. */
-export function isoTime(time: number): string {
-  return new Date(time).toISOString();
 }

@@ -1,10 +1,10 @@
 /** TCP connections that never came up, and addresses that ARP did not find: counted by server, not one by one. */
 
 import type { FailedConnections, IcmpEvidence, UnansweredArp } from '../evidence/index.ts';
-import { isoTime } from './conversation.ts';
 import type { Counters } from './counters.ts';
 import type { TcpFacts } from './flow/index.ts';
 import { addressText } from './link/address.ts';
+import { isoTime } from './time.ts';
 import { endpointA, endpointB } from './transport.ts';
 
 /** Ports where TLS VPNs, sftunnel and other TLS services listen; a failure at any other port says nothing about TLS. */

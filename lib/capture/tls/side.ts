@@ -2,7 +2,7 @@
 
 import type { MessageName, ReceivedMessage, Sha256 } from '../../evidence/index.ts';
 import { messageName } from '../../session/index.ts';
-import { isoTime } from './time.ts';
+import { isoTime } from '../time.ts';
 
 /** Entries of the message log that are no handshake messages; those have their own types, up to 255. */
 export const logged = { retry: 256, changeCipherSpec: 257, alert: 258, applicationData: 259 } as const;
