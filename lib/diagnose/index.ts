@@ -11,4 +11,5 @@ export { type CatalogueEntry, type FindingId, findingCatalogue, findingIds, isFi
 export { diagnose } from './diagnose.ts';
 export { type Explanation, explain } from './explain.ts';
 export { type FindingDraft, finding } from './finding.ts';
+export { sftunnelPort } from './rules/sftunnel.ts';
 export { captureVerdictOf, verdictOf } from './verdict.ts';

@@ -1,6 +1,7 @@
 /** The conversations that are shown, and the certificates they carry; everything else of a capture passes. */
 
 import type { CaptureEvent, Conversation } from '../../evidence/index.ts';
+import { isSftunnel } from '../../report/index.ts';
 import type { Selection } from './pcapOptions.ts';
 
 export class CaptureSelection {
@@ -39,7 +40,7 @@ function isSelected({ hosts, ports, sftunnel, failed }: Selection, conversation:
   return (
     (hosts.length === 0 || hosts.includes(client.address) || hosts.includes(server.address)) &&
     (ports.length === 0 || ports.includes(server.port)) &&
-    (!sftunnel || conversation.sftunnel !== null) &&
+    (!sftunnel || isSftunnel(conversation)) &&
     (!failed || (outcome !== 'completed' && outcome !== 'unknown'))
   );
 }

@@ -1,6 +1,7 @@
 /** What the text report keeps of a capture while it is read: bounded, whatever the number of conversations. */
 
 import type { CapturedCertificate, Conversation, Sha256 } from '../../evidence/index.ts';
+import { isSftunnel } from './names.ts';
 import { type CaptureEnd, type CaptureFailure, type CaptureWriter, SeenCapture } from './writer.ts';
 
 /** Rows of a table that a reader takes in. */
@@ -51,11 +52,12 @@ export class CaptureDigest implements CaptureWriter {
   }
 
   #add(conversation: Conversation): void {
-    const notable = conversation.sftunnel !== null || !quiet.has(conversation.outcome);
+    const sftunnel = isSftunnel(conversation);
+    const notable = sftunnel || !quiet.has(conversation.outcome);
     const list = notable ? this.#notable : this.#others;
     if (list.length < shownRows) list.push({ conversation, at: this.seen.conversations });
     this.#present(conversation);
-    if (conversation.sftunnel !== null) this.#peer(conversation);
+    if (sftunnel) this.#peer(conversation);
   }
 
   #present({ certificates, sftunnel }: Conversation): void {

@@ -72,7 +72,9 @@ function headLines(page: Page, digest: CaptureDigest, { name, of = null }: Captu
       ? []
       : paragraph(page, words.capture.brokenOff(digest.error.message.replace(/\.?$/, '.')), 0, palette.yellow)),
     ...(source?.truncated === true ? paragraph(page, words.capture.truncated, 0, palette.yellow) : []),
-    ...(of === null ? [] : paragraph(page, words.capture.selection(digest.seen.conversations, of), 0)),
+    ...(of === null || of === digest.seen.conversations
+      ? []
+      : paragraph(page, words.capture.selection(digest.seen.conversations, of), 0)),
   ];
 }
 

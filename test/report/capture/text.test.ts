@@ -132,11 +132,7 @@ describe('report: a capture as text', () => {
         const hidden = sftunnelConversation('c1', {
           certificates: { server: [], client: [] },
           certificateAbsence: { server: reason, client: reason },
-          sftunnel: {
-            role: { client: null, server: null },
-            uuid: { client: null, server: null },
-            authority: { client: 'unknown', server: 'unknown' },
-          },
+          sftunnel: null,
         });
         return section(shown({ conversations: [hidden], certificates: [] }, language), 'sftunnel').join('\n');
       });
