@@ -141,7 +141,8 @@ function bySilence(capture: CaptureView, say: Say): FindingDraft[] {
 
 /** Sent again and again, and not one byte acknowledged. */
 function isDropped({ protocol }: Conversation, { evidence: { sent, received } }: Witness): boolean {
-  return protocol === 'tls' && sent.acked === 0 && (sent.retransmitted ?? 0) > 0 && received.length === 0;
+  const heard = sent.acked !== 0 || sent.tailSacked === true || received.length > 0;
+  return protocol === 'tls' && !heard && (sent.retransmitted ?? 0) > 0;
 }
 
 function dropped({ witness }: CaptureView, say: Say): FindingDraft {

@@ -1,0 +1,219 @@
+/** Handshakes of captures that were not finished: who ended them, and what that may be claimed to mean. */
+
+import { expect } from 'chai';
+import type { Completeness } from '../../../lib/evidence/index.ts';
+import { certificate, codes } from '../support.ts';
+import { after, answered, ids, path, seen, single, still, the } from './support.ts';
+
+describe('diagnose: end of a captured handshake', () => {
+  it('finds nothing in one that was finished, or whose end the capture does not show', () => {
+    expect(ids(single(seen.complete()))).to.deep.equal([]);
+    expect(ids(single({ end: null }))).to.deep.equal([]);
+  });
+
+  it('names the server that resets, closes, is silent, talks something else or breaks the rules', () => {
+    for (const [became, id] of [
+      [seen.ended('reset', 'server'), 'handshake.reset'],
+      [seen.ended('closed', 'server'), 'handshake.closed'],
+      [seen.silent(), 'handshake.silent'],
+      [seen.notTls(), 'handshake.not-tls'],
+      [seen.malformed(), 'handshake.malformed'],
+      [seen.alert('server', 40), 'handshake.alert'],
+    ] as const) {
+      expect(ids(single(became))).to.deep.equal([id]);
+      expect(the(single(became), id)).to.include({ severity: 'high', confidence: 'proven' });
+    }
+    const reset = the(single(seen.ended('reset', 'server')), 'handshake.reset');
+    expect(reset.subject).to.equal('192.0.2.10:443 (vpn.example.test)');
+    expect(reset.evidence[0]).to.deep.equal({
+      kind: 'packet',
+      ref: '103',
+      text: 'c1, 198.51.100.7:50001 > 192.0.2.10:443: hello of 317 bytes (TLSv1.2; SNI vpn.example.test): no answer, then RST from the server',
+    });
+    expect(reset.excluded.map(({ id }) => id)).to.deep.equal(['policy.port-filtered', 'path.blackhole-outbound']);
+  });
+
+  it('says how much of a silent hello was acknowledged, and that a lost answer looks the same', () => {
+    const finding = the(single(seen.silent()), 'handshake.silent');
+    expect(finding.evidence[0]?.text).to.include('no answer, though 322 of 322 bytes were acknowledged');
+    expect(finding.remedies.map(({ id }) => id)).to.include('clamp-on-router');
+    expect(finding.explanation).to.include('no cause is claimed');
+  });
+
+  it('concludes nothing from absence in a view that is not whole', () => {
+    for (const completeness of ['one-sided', 'snapped', 'mid-stream', 'text-only'] as const satisfies Completeness[]) {
+      for (const became of [
+        seen.ended('reset', 'server'),
+        seen.ended('closed', 'server'),
+        seen.silent(),
+        seen.silent(0),
+        seen.stalled(),
+        seen.notTls(),
+        seen.malformed(),
+      ]) {
+        expect(ids(single({ ...became, completeness })), `${completeness} ${became.end}`).to.deep.equal([]);
+      }
+      // An alert in clear is evidence by itself.
+      expect(ids(single({ ...seen.alert('server', 40), completeness }))).to.deep.equal(['handshake.alert']);
+    }
+    expect(ids(single({ ...seen.silent(), connect: 'unseen' }))).to.deep.equal([]);
+  });
+
+  it('leaves alone a client that hangs up before it can have waited', () => {
+    expect(ids(single(seen.ended('closed', 'client'), { endedAt: after(1) }))).to.deep.equal([]);
+    expect(ids(single(seen.ended('reset', 'client'), { endedAt: after(1) }))).to.deep.equal([]);
+    const noEnd = single({ ...seen.ended('closed', 'client') });
+    const [one] = noEnd.conversations;
+    expect(ids({ ...noEnd, conversations: [{ ...one, endedAt: 'never' } as NonNullable<typeof one>] })).to.deep.equal(
+      [],
+    );
+  });
+
+  it('takes a client that gave up waiting for a silent server', () => {
+    const finding = the(single(seen.ended('closed', 'client'), { endedAt: after(30) }), 'handshake.silent');
+    expect(finding.evidence[0]?.text).to.include('no answer, then FIN from the client');
+  });
+
+  it('judges less severely a client that ends it after the answer, which may refuse the certificate', () => {
+    const finding = the(single({ ...answered(), ...seen.ended('closed', 'client') }), 'handshake.closed');
+    expect(finding).to.include({ severity: 'medium', confidence: 'proven' });
+    expect(finding.evidence[0]?.text).to.include('then FIN from the client');
+    expect(finding.remedies.map(({ id }) => id)).to.include('distribute-root');
+    expect(finding.excluded.map(({ id }) => id)).to.deep.equal(['tls.no-common-version']);
+  });
+
+  it('does not say who ended it where that is not known', () => {
+    const finding = the(single(seen.ended('reset', null)), 'handshake.reset');
+    expect(finding.severity).to.equal('medium');
+    expect(finding.evidence[0]?.text).to.match(/RST$/);
+  });
+
+  it('sees that it is the client which does not go on', () => {
+    const done = { message: 'server-hello-done', at: after(0.2), bytes: 4 } as const;
+    const became = { ...seen.stalled(), received: [...(answered().received ?? []), done] };
+    const finding = the(single(became), 'handshake.silent');
+    expect(finding.severity).to.equal('medium');
+    expect(finding.evidence[0]?.text).to.include('the client did not go on');
+  });
+
+  it('takes close_notify and user_canceled for hanging up', () => {
+    expect(ids(single(seen.alert('client', 0), { endedAt: after(1) }))).to.deep.equal([]);
+    expect(ids(single(seen.alert('client', 90), { endedAt: after(1) }))).to.deep.equal([]);
+    expect(ids(single(seen.alert('server', 0)))).to.deep.equal(['handshake.closed']);
+  });
+
+  it('tells the meaning of an alert by its sender', () => {
+    const text = (from: 'client' | 'server'): string =>
+      the(single({ ...seen.alert(from, 40) }), 'handshake.alert').evidence[0]?.text ?? '';
+    expect(text('server')).to.include('fatal alert 40 handshake_failure from the server (no agreement on suite');
+    expect(text('client')).to.include('from the client (it does not go on with what the server chose');
+    expect(the(single(seen.alert('server', 40)), 'handshake.alert').evidence[0]?.ref).to.equal('109');
+  });
+});
+
+describe('diagnose: dropped hellos of a capture', () => {
+  it('is likely when a hello that fits into any packet is never acknowledged, however often it is sent', () => {
+    const finding = the(single(seen.silent(0)), 'policy.handshake-dropped');
+    expect(finding).to.include({ confidence: 'likely', pattern: 5 });
+    expect(finding.excluded.map(({ id }) => id)).to.include.members(['handshake.silent', 'path.blackhole-outbound']);
+    expect(ids(single(seen.silent(0)))).to.deep.equal(['policy.handshake-dropped']);
+  });
+
+  it('is only possible when the size may be the reason', () => {
+    const finding = the(single(seen.silent(0), { length: 1380 }), 'policy.handshake-dropped');
+    expect(finding.confidence).to.equal('possible');
+    expect(finding.remedies.map(({ id }) => id)).to.include('clamp-on-router');
+  });
+
+  it('is not claimed where acknowledgements are not known, or nothing was sent again', () => {
+    expect(ids(single(seen.silent(null)))).to.deep.equal(['handshake.silent']);
+    const once = { ...seen.silent(0), sent: { ...still, acked: 0, retransmitted: 0 } };
+    expect(ids(single(once))).to.deep.equal(['handshake.silent']);
+  });
+});
+
+describe('diagnose: injected resets of a capture', () => {
+  const reset = (ttl: number, more = {}): Parameters<typeof ids>[0] =>
+    single({ ...seen.ended('reset', 'server'), path: { ...path, reset: { ttl, ipId: 4711, window: 0 } }, ...more });
+
+  it('is likely when the RST of the server came over another number of hops than its SYN-ACK', () => {
+    const finding = the(reset(61), 'policy.reset-injected');
+    expect(finding.confidence).to.equal('likely');
+    expect(finding.evidence[0]?.text).to.include('SYN-ACK with TTL 52, RST with TTL 61: sent by different hosts');
+  });
+
+  it('names IP-IDs where both count', () => {
+    const synAck = { ttl: 52, ipId: 100 };
+    const more = { path: { ...path, synAck, reset: { ttl: 61, ipId: 4711, window: 0 } } };
+    expect(the(reset(61, more), 'policy.reset-injected').evidence[0]?.text).to.include('IP-ID 100 and 4711');
+  });
+
+  it('is only possible over the same distance with another initial TTL, as some hosts send it', () => {
+    expect(the(reset(243), 'policy.reset-injected').confidence).to.equal('possible');
+  });
+
+  it('is not claimed for the same TTL, a RST of the client, an unknown sender, after an answer, or in a partial view', () => {
+    expect(ids(reset(52))).to.deep.equal(['handshake.reset']);
+    expect(ids(reset(61, { endedBy: 'client' }))).not.to.include('policy.reset-injected');
+    expect(ids(reset(61, { endedBy: null }))).not.to.include('policy.reset-injected');
+    expect(ids(reset(61, { ...answered(), end: 'reset' }))).not.to.include('policy.reset-injected');
+    expect(ids(reset(61, { completeness: 'mid-stream' }))).to.deep.equal([]);
+  });
+});
+
+describe('diagnose: versions in captures', () => {
+  it('takes protocol_version of the server for a likely, of the client after a ServerHello for a proven mismatch', () => {
+    const server = the(single(seen.alert('server', 70)), 'tls.no-common-version');
+    expect(server).to.include({ confidence: 'likely', severity: 'high' });
+    expect(ids(single(seen.alert('server', 70)))).to.deep.equal(['tls.no-common-version']);
+    const client = { ...answered(), ...seen.alert('client', 70) };
+    expect(the(single(client), 'tls.no-common-version').confidence).to.equal('proven');
+    expect(ids(single({ ...answered(), ...seen.alert('server', 70) }))).to.deep.equal(['handshake.alert']);
+  });
+
+  it('calls a version below TLS 1.2 that was negotiated a weakness of that server', () => {
+    const old = {
+      negotiated: { version: codes['TLSv1.0'], cipherSuite: '0xc013', group: null },
+    } as const;
+    const finding = the(single({ ...seen.complete(), ...old }, { version: 'TLSv1.0' }), 'tls.legacy-version-enabled');
+    expect(finding).to.include({ severity: 'low', subject: '192.0.2.10:443 TLSv1.0' });
+    for (const [version, severity] of [
+      ['SSLv3', 'medium'],
+      ['DTLSv1.0', 'low'],
+    ] as const) {
+      expect(the(single(seen.complete(), { version }), 'tls.legacy-version-enabled').severity).to.equal(severity);
+    }
+    for (const version of ['TLSv1.2', 'TLSv1.3', 'DTLSv1.2']) {
+      expect(ids(single(seen.complete(), { version }))).to.deep.equal([]);
+    }
+  });
+});
+
+describe('diagnose: client certificates in captures', () => {
+  const asked = { certificateRequest: { packet: 106, authorities: ['CN=Clients'] } };
+
+  it('is required when the server ends a handshake in which the client had none to send', () => {
+    const missing = (code: number, details = {}): Parameters<typeof ids>[0] =>
+      single({ ...answered(), ...seen.alert('server', code) }, { ...asked, ...details });
+    for (const [code, confidence] of [
+      [40, 'likely'],
+      [42, 'likely'],
+      [116, 'proven'],
+    ] as const) {
+      const finding = the(missing(code), 'tls.client-certificate-required');
+      expect(finding).to.include({ severity: 'high', confidence });
+      expect(finding.evidence[1]?.text).to.include('CN=Clients');
+      expect(ids(missing(code))).to.deep.equal(['tls.client-certificate-required']);
+    }
+    expect(ids(missing(80))).to.deep.equal(['handshake.alert']);
+    const unseen = { certificateAbsence: { server: null, client: 'tls13-encrypted' as const } };
+    expect(ids(missing(40, unseen))).to.deep.equal(['handshake.alert']);
+  });
+
+  it('is not claimed of one that was sent and refused, whose remedies are shown all the same', () => {
+    const clientChain = [certificate({ sha256: 'cc'.repeat(32), subject: 'CN=alice', names: [] })];
+    const input = single({ ...answered(), ...seen.alert('server', 42) }, { ...asked, clientChain });
+    expect(ids(input)).to.deep.equal(['handshake.alert']);
+    expect(the(input, 'handshake.alert').remedies.map(({ id }) => id)).to.include('install-client-certificate');
+  });
+});

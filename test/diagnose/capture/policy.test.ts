@@ -1,0 +1,120 @@
+/** Connections that never came up, and ARP without replies. */
+
+import { expect } from 'chai';
+import { captureVerdictOf } from '../../../lib/diagnose/index.ts';
+import type { CaptureCounters, Verdict } from '../../../lib/evidence/index.ts';
+import {
+  answered,
+  capture,
+  conversation,
+  failedConnections,
+  foundIn,
+  ids,
+  seen,
+  single,
+  still,
+  the,
+} from './support.ts';
+
+const sftunnel = { server: { address: '192.0.2.20', port: 8305 } };
+
+describe('diagnose: failed connections of a capture', () => {
+  it('are refused when the SYN was answered with RST, each counted', () => {
+    const finding = the(capture([], { failed: [failedConnections('refused', { count: 30 })] }), 'policy.port-refused');
+    expect(finding).to.include({ confidence: 'proven', subject: '192.0.2.10:443', count: 30 });
+    expect(finding.evidence[0]).to.deep.equal({
+      kind: 'packet',
+      ref: '11',
+      text: 'SYN to 192.0.2.10:443: answered with RST',
+    });
+    expect(finding.evidence).to.have.length(3);
+  });
+
+  it('are likely filtered when it was not answered, proven when ICMP says so', () => {
+    const filtered = (kind: 'unanswered' | 'unreachable', icmp: [number, number, string] | null = null): string => {
+      const [type = 0, code = 0, from = ''] = icmp ?? [];
+      const failed = failedConnections(kind, { icmp: icmp === null ? null : { type, code, from, mtu: null } });
+      const [finding] = foundIn(capture([], { failed: [failed] }));
+      return finding === undefined ? 'none' : `${finding.id} ${finding.confidence}`;
+    };
+    expect(filtered('unanswered')).to.equal('policy.port-filtered likely');
+    for (const code of [9, 10, 13]) {
+      expect(filtered('unreachable', [3, code, '203.0.113.1'])).to.equal('policy.port-filtered proven');
+    }
+    expect(filtered('unreachable', [1, 1, '2001:db8::9'])).to.equal('policy.port-filtered proven');
+    expect(filtered('unreachable', [3, 1, '203.0.113.1'])).to.equal('none');
+    expect(filtered('unreachable', [1, 0, '2001:db8::9'])).to.equal('none');
+  });
+
+  it('are not judged where nothing says that the port is one of TLS', () => {
+    expect(ids(capture([], { failed: [failedConnections('refused', { judged: false })] }))).to.deep.equal([]);
+  });
+
+  it('are no proof of silence where the capture has one direction only', () => {
+    const oneSided = conversation(1, { end: null, completeness: 'one-sided' });
+    expect(ids(capture([oneSided], { failed: [failedConnections('unanswered')] }))).to.deep.equal([]);
+    expect(ids(capture([oneSided], { failed: [failedConnections('refused')] }))).to.deep.equal(['policy.port-refused']);
+  });
+
+  it('tell of a refusing peer on the sftunnel port, for the SYN as for the hello', () => {
+    const refused = capture([], { failed: [failedConnections('refused', sftunnel)] });
+    expect(ids(refused)).to.deep.equal(['policy.port-refused', 'sftunnel.peer-refuses']);
+    const reset = single(seen.ended('reset', 'server'), sftunnel);
+    expect(ids(reset)).to.deep.equal(['handshake.reset', 'sftunnel.peer-refuses']);
+    expect(ids(single({ ...answered(), ...seen.ended('reset', 'server') }, sftunnel))).to.deep.equal([
+      'handshake.reset',
+    ]);
+    expect(ids(single({ ...seen.ended('reset', 'server'), completeness: 'mid-stream' }, sftunnel))).to.deep.equal([]);
+  });
+});
+
+describe('diagnose: unanswered ARP', () => {
+  const arp = { address: '192.0.2.10', count: 40, packets: [1, 2, 3] };
+
+  it('is a likely cause of connections to that address that were not answered', () => {
+    const input = capture([], { failed: [failedConnections('unanswered')], arp: [arp] });
+    expect(ids(input)).to.deep.equal(['policy.arp-unanswered', 'policy.port-filtered']);
+    const finding = the(input, 'policy.arp-unanswered');
+    expect(finding).to.include({ confidence: 'likely', severity: 'high', subject: '192.0.2.10', count: 40 });
+  });
+
+  it('is by itself only possible, and one finding for all addresses: nobody may be there', () => {
+    const others = [5, 6].map((last) => ({ address: `192.0.2.${last}`, count: 3, packets: [last] }));
+    const finding = the(capture([], { arp: others }), 'policy.arp-unanswered');
+    expect(finding).to.include({ confidence: 'possible', severity: 'low', count: 6 });
+    expect(finding.evidence.map(({ text }) => text)[1]).to.include('3 ARP requests for 192.0.2.6');
+  });
+});
+
+describe('diagnose: verdict of a capture', () => {
+  const verdict = (
+    input: ReturnType<typeof capture>,
+    tlsConversations = input.conversations.length,
+    decided?: number,
+  ): Verdict => {
+    const counters: CaptureCounters = { packets: 1, bytes: 1, tcpFlows: 1, tlsConversations, dropped: {} };
+    const report = { counters, failedConnections: input.failedConnections };
+    return captureVerdictOf(foundIn(input), decided === undefined ? report : { ...report, decided });
+  };
+
+  it('is inconclusive without TLS, unreachable when all there is are connections that failed', () => {
+    expect(verdict(capture([]))).to.equal('inconclusive');
+    const other = failedConnections('unanswered', { judged: false });
+    expect(verdict(capture([], { failed: [other] }))).to.equal('inconclusive');
+    expect(verdict(capture([], { failed: [failedConnections('refused')] }))).to.equal('unreachable');
+  });
+
+  it('is clean or findings with TLS', () => {
+    expect(verdict(single(seen.complete()))).to.equal('clean');
+    expect(verdict(single(seen.silent()))).to.equal('findings');
+    const both = capture([conversation(1, seen.complete())], { failed: [failedConnections('refused')] });
+    expect(verdict(both)).to.equal('findings');
+    const info = single({ ...seen.complete(), inbound: still }, {});
+    expect(verdict(info)).to.equal('clean');
+  });
+
+  it('is inconclusive when no handshake was seen to its end', () => {
+    expect(verdict(single({ end: null }), 1, 0)).to.equal('inconclusive');
+    expect(verdict(single({ end: null }), 1, 1)).to.equal('clean');
+  });
+});
