@@ -199,7 +199,9 @@ export class TcpConversations implements StreamHandler {
     this.#open[flow] = undefined;
     this.#order.delete(open);
     const facts = this.tracker.facts(flow);
-    const client = reader.client ?? facts.initiator ?? (facts.portA >= facts.portB ? 0 : 1);
+    // Nothing told: certificates and alerts that came go to the side that the ports suggest, as the conversation does.
+    reader.client ??= facts.initiator ?? (facts.portA >= facts.portB ? 0 : 1);
+    const { client } = reader;
     const icmp = this.#icmp.get(flow) ?? [];
     this.#outlet.publish({
       id,

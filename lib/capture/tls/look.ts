@@ -3,8 +3,8 @@
 import { contentType, handshakeType, maxRecordFragment, tlsVersion } from '../../wire/index.ts';
 
 /**
- * 1: a ClientHello (TLS or SSL 2.0 form). 2: a ServerHello, a HelloRequest or an alert in clear. 3: another TLS record, weak
- * evidence. 0: none of these.
+ * 1: a ClientHello (TLS or SSL 2.0 form). 2: a ServerHello, a HelloRequest, a certificate list or an alert in clear. 3: another
+ * TLS record, weak evidence. 0: none of these.
  */
 export type TlsStart = 0 | 1 | 2 | 3;
 
@@ -69,8 +69,16 @@ function handshakeStart(bytes: Uint8Array, body: number, end: number, length: nu
   if (length > maxRecordFragment) return 0;
   if (type === handshakeType.server_hello) return message < 0 || message >= shortestHello ? 2 : 0;
   if (type === handshakeType.hello_request) return length === 4 && message === 0 ? 2 : 0;
+  if (type === handshakeType.certificate && isCertificateList(bytes, body, end, message)) return 2;
   // Anything else in clear, or something encrypted.
   return length >= 4 ? 3 : 0;
+}
+
+/** A Certificate message as before TLS 1.3: the lengths of message, list and first certificate agree, and that is a SEQUENCE. */
+function isCertificateList(bytes: Uint8Array, body: number, end: number, message: number): boolean {
+  if (end - body < 12 || bytes[body + 10] !== 0x30 || (bytes[body + 11] as number) < 0x80) return false;
+  const list = uint24(bytes, body + 4);
+  return list + 3 === message && uint24(bytes, body + 7) + 3 <= list;
 }
 
 /** Two-byte header, type 1, version, three lengths that add up (RFC 5246 appendix E.2). */
