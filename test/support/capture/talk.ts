@@ -97,11 +97,12 @@ export class Talk {
   send(side: Side, bytes: Uint8Array, options: SendOptions = {}): Segment[] {
     const segments = this.segments(side, bytes, options.size);
     const { lost = [], unseen = [], twice = [], order = segments.keys(), ack = true } = options;
+    const isLost = new Set(lost);
     for (const index of order) {
       const segment = segments[index];
       if (segment === undefined) throw new RangeError(`there is no segment ${index}`);
       const last = index === segments.length - 1;
-      const fate = { lost: lost.includes(index), unseen: unseen.includes(index), flags: pushAck(last) };
+      const fate = { lost: isLost.has(index), unseen: unseen.includes(index), flags: pushAck(last) };
       this.transmit(segment, fate);
       if (twice.includes(index)) this.transmit(segment, fate);
     }

@@ -14,17 +14,17 @@ const indices = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
 
 export const tcpRows: readonly HostileCapture[] = [
   {
-    name: '20,000 half-open connections with room for 1000',
+    name: '6000 half-open connections with room for 500',
     make: () => {
       const trace = new Trace();
-      for (let i = 0; i < 20_000; i++) {
+      for (let i = 0; i < 6000; i++) {
         const talk = new Talk(trace, { client: { address: `10.1.${i >> 8}.${i & 255}`, port: 1024 + (i % 60_000) } });
         talk.syn({ lost: true });
       }
       return trace.toPcap();
     },
     conversations: 0,
-    limits: { flows: 1000 },
+    limits: { flows: 500 },
   },
   {
     name: 'segments of one byte',
@@ -44,7 +44,9 @@ export const tcpRows: readonly HostileCapture[] = [
     make: () =>
       talkOf((talk) => {
         talk.send('client', recordStart, { ack: false });
-        talk.send('client', manyNoise(40_000), { size: 1, order: indices(20_000).map((i) => 2 * i + 1), ack: false });
+        // Lost on the way, for the other side: what it would answer is not the point.
+        const order = indices(20_000).map((i) => 2 * i + 1);
+        talk.send('client', manyNoise(40_000), { size: 1, order, lost: order, ack: false });
       }),
     hellos: 0,
   },
@@ -131,7 +133,7 @@ export const tcpRows: readonly HostileCapture[] = [
       const random = randomFrom(77);
       const below = (n: number): number => Math.floor(random() * n);
       const { pair } = new Talk(trace);
-      for (let i = 0; i < 5000; i++) {
+      for (let i = 0; i < 2000; i++) {
         const bytes = tcpSegment(
           {
             ...pair.addresses('client'),
@@ -152,11 +154,11 @@ export const tcpRows: readonly HostileCapture[] = [
     },
   },
   {
-    name: '20,000 resets for one connection',
+    name: '3000 resets for one connection',
     make: () =>
       talkOf((talk) => {
         talk.send('client', goodHello);
-        for (let i = 0; i < 20_000; i++) talk.reset(i % 2 === 0 ? 'server' : 'client', { ttl: 1 + (i % 255) });
+        for (let i = 0; i < 3000; i++) talk.reset(i % 2 === 0 ? 'server' : 'client', { ttl: 1 + (i % 255) });
       }),
     hellos: 1,
   },
