@@ -268,3 +268,21 @@ export function comparison(
     row: { attempts: changed.map(({ id }) => id), controls: controls.map(({ id }) => id) },
   };
 }
+
+/** Replaces or removes the value at the `at`-th place of a JSON tree, counted round and round. */
+export function spoil(tree: unknown, at: number, value: unknown, remove: boolean): void {
+  const places: { holder: Record<string, unknown>; key: string }[] = [];
+  const walk = (node: unknown): void => {
+    if (typeof node !== 'object' || node === null) return;
+    for (const key of Object.keys(node)) {
+      const holder = node as Record<string, unknown>;
+      places.push({ holder, key });
+      walk(holder[key]);
+    }
+  };
+  walk(tree);
+  const place = places[at % Math.max(1, places.length)];
+  if (place === undefined) return;
+  if (remove) delete place.holder[place.key];
+  else place.holder[place.key] = value;
+}
