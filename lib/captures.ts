@@ -101,14 +101,19 @@ export async function* captureEvents(
 
   const input = typeof source === 'string' ? fileBytes(source, { signal }) : bytesOf(source, { signal });
   const capped = options.maxBytes === undefined ? input : upTo(input, options.maxBytes, counters);
-  const { chunks, compression } = await decompress(capped, {
+  const decompressed = await decompress(capped, {
     limits,
     counters,
     gunzip: nodeGunzip,
     unzstd: nodeUnzstd,
   });
+  const { chunks, compression } = decompressed;
   const head = { name: options.name ?? (typeof source === 'string' ? source : 'capture'), compression };
-  const sourceOf = (known: EngineSource): CaptureSource => ({ ...head, ...known });
+  const sourceOf = (known: EngineSource): CaptureSource => ({
+    ...head,
+    ...known,
+    truncated: known.truncated || decompressed.truncated,
+  });
   let announced = false;
   let bytes = 0;
   let reported = 0;
@@ -232,6 +237,8 @@ async function* upTo(
   for await (const chunk of input) {
     yield chunk.subarray(0, left);
     left -= chunk.length;
-    if (left < 0) return counters.drop('size-limit');
+    if (left >= 0) continue;
+    counters.drop('size-limit');
+    return;
   }
 }
