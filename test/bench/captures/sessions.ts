@@ -80,7 +80,8 @@ function makePki() {
   const policy = authority('Example Benchmark Policy CA', rsaKey('intermediate'), root);
   const issuing = authority('Example Benchmark Issuing CA', rsaKey('internal-ca'), policy);
   const leaf = (kind: string, index: number, key: KeyPair): TestCertificate => {
-    const names = Array.from({ length: 22 }, (_, i) => `${kind}${index}-${i}.benchmark.example.com`);
+    const others = Array.from({ length: 21 }, (_, i) => `${kind}${index}-${i}.benchmark.example.com`);
+    const names = [`host${index}.example.com`, ...others];
     return pki.issue({ names, key, issuer: issuing, caIssuers: ['http://ca.example.com/issuing.crt'] });
   };
   const identities = (kind: string, key: KeyPair): Identity[] =>
