@@ -8,6 +8,7 @@ import { Disorder, Parts } from './disorder.ts';
 import { interest, type StreamHandler } from './handler.ts';
 import { coldNumber, coldNumbersOf, mark, number, numbersOf, word, wordsOf } from './layout.ts';
 import { noteLargest, noteRepeated } from './losses.ts';
+import { begin } from './setup.ts';
 import type { FlowTable } from './table.ts';
 
 type Direction = 0 | 1;
@@ -46,16 +47,6 @@ export class Reassembly {
     this.#counters = options.counters;
   }
 
-  /** The first sequence number of a direction. @param bits `mark.syn` or `mark.provisional`, by how it is known */
-  begin(flow: number, direction: Direction, seq: number, bits: number): void {
-    const { words } = this.#table;
-    const side = wordsOf(flow, direction);
-    words[side + word.high] = seq;
-    // Nothing that was acknowledged is less than the first byte, so this stands for "nothing yet".
-    words[side + word.acked] = seq - 1;
-    words[side + word.mark] = (words[side + word.mark]! & ~mark.provisional) | mark.open | bits;
-  }
-
   /**
    * @param at index of its first byte @param end of the captured ones @param missing bytes after these that were snapped;
    * the segment is not empty
@@ -74,9 +65,9 @@ export class Reassembly {
     const row = numbersOf(flow, direction);
     const length = end - at + missing;
     const known = words[side + word.mark]!;
-    if ((known & mark.open) === 0) this.begin(flow, direction, seq, 0);
+    if ((known & mark.open) === 0) begin(this.#table, flow, direction, seq, 0);
     else if ((known & mark.provisional) !== 0) {
-      if (seq === ((words[side + word.high]! + 1) | 0)) this.begin(flow, direction, seq, 0);
+      if (seq === ((words[side + word.high]! + 1) | 0)) begin(this.#table, flow, direction, seq, 0);
       words[side + word.mark] = words[side + word.mark]! & ~mark.provisional;
     }
     if (missing > 0) words[side + word.mark] = words[side + word.mark]! | mark.snapped;
@@ -112,7 +103,7 @@ export class Reassembly {
     const side = wordsOf(flow, direction);
     const row = numbersOf(flow, direction);
     const cold = coldNumbersOf(flow, direction) + coldNumber.fin;
-    if ((words[side + word.mark]! & mark.open) === 0) this.begin(flow, direction, seq, 0);
+    if ((words[side + word.mark]! & mark.open) === 0) begin(this.#table, flow, direction, seq, 0);
     const high = numbers[row + number.high]!;
     const at = high + ((seq - words[side + word.high]!) | 0);
     if ((words[side + word.mark]! & mark.fin) !== 0) return at === coldNumbers[cold];

@@ -11,36 +11,92 @@ type Direction = 0 | 1;
 /** A RST may be so far above what was seen; scaled windows are larger, but no host uses them to the full before a RST. */
 const maxResetAhead = 2 ** 24;
 
-/** True when a SYN or SYN-ACK is of another connection on the same ports, so that a new flow begins. */
-export function startsAnew(
+/** True when a SYN is of another connection on the same ports, so that a new flow begins. */
+export function synStartsAnew(table: FlowTable, flow: number, direction: Direction, seq: number): boolean {
+  const { words } = table;
+  if ((words[wordsOf(flow, direction) + word.mark]! & mark.open) !== 0) {
+    return firstSequence(table, flow, direction) !== ((seq + 1) | 0);
+  }
+  // A SYN the other way at the same time (RFC 9293 §3.5) is of the same connection.
+  return (words[flow * word.stride + word.state]! & (state.dead | state.synSeen | state.synAckSeen)) !== state.synSeen;
+}
+
+/** The same for a SYN-ACK, whose SYN is not in the capture then. One that answers the known SYN may have any number. */
+export function synAckStartsAnew(
   table: FlowTable,
   flow: number,
   direction: Direction,
   seq: number,
-  isSynAck: boolean,
+  ack: number,
 ): boolean {
   const { words } = table;
-  const row = flow * word.stride;
+  const other: Direction = direction === 0 ? 1 : 0;
+  const answersSyn = (words[wordsOf(flow, other) + word.mark]! & mark.syn) !== 0;
+  if (answersSyn && firstSequence(table, flow, other) === ack) return false;
   const marks = words[wordsOf(flow, direction) + word.mark]!;
-  const flowState = words[row + word.state]!;
-  const dead = (flowState & state.dead) !== 0;
-  if ((marks & mark.open) === 0) {
-    if (isSynAck) return dead;
-    // A SYN the other way at the same time (RFC 9293 §3.5) is of the same connection.
-    return dead || (flowState & state.synSeen) === 0 || (flowState & state.synAckSeen) !== 0;
-  }
-  if (firstSequence(table, flow, direction) === ((seq + 1) | 0)) return false;
-  return !isSynAck || dead || (marks & mark.syn) === 0;
+  const dead = (words[flow * word.stride + word.state]! & state.dead) !== 0;
+  if ((marks & mark.open) === 0) return dead;
+  return firstSequence(table, flow, direction) !== ((seq + 1) | 0) && (dead || (marks & mark.syn) === 0);
 }
 
-/** A SYN of the flow. @returns false when it was seen before */
-export function noteSyn(
+/** The first sequence number of a direction. @param bits `mark.syn` or `mark.provisional`, by how it is known */
+export function begin(table: FlowTable, flow: number, direction: Direction, seq: number, bits: number): void {
+  const { words } = table;
+  const side = wordsOf(flow, direction);
+  words[side + word.high] = seq;
+  // Nothing acknowledges less than the first byte, so this stands for "nothing yet".
+  words[side + word.acked] = seq - 1;
+  words[side + word.mark] = (words[side + word.mark]! & ~mark.provisional) | mark.open | bits;
+}
+
+/** A SYN, with the options it has. */
+export function takeSyn(
   table: FlowTable,
   flow: number,
   direction: Direction,
+  seq: number,
   packet: Packet,
   options: TcpOptions,
+): void {
+  openBySyn(table, flow, direction, seq, noteSyn(table, flow, direction, packet, options));
+}
+
+/** A SYN-ACK. @returns false when it cannot be of this connection: it does not acknowledge the SYN */
+export function takeSynAck(
+  table: FlowTable,
+  flow: number,
+  direction: Direction,
+  seq: number,
+  ack: number,
+  packet: Packet,
+  d: Datagram,
+  options: TcpOptions,
 ): boolean {
+  const { words, numbers } = table;
+  const other: Direction = direction === 0 ? 1 : 0;
+  const side = wordsOf(flow, direction);
+  if (!acknowledgesSyn(table, flow, other, ack)) return false;
+  if ((words[side + word.mark]! & mark.open) !== 0 && words[side + word.high] !== ((seq + 1) | 0)) {
+    // A listener without state may choose another number each time; the one that is acknowledged counts.
+    const known = numbersOf(flow, direction);
+    const unused = numbers[known + number.high] === 0 && numbers[known + number.acked]! < 0;
+    if (unused) begin(table, flow, direction, (seq + 1) | 0, mark.syn);
+  }
+  openBySyn(table, flow, direction, seq, noteSynAck(table, flow, direction, packet, d, options));
+  if ((words[wordsOf(flow, other) + word.mark]! & mark.open) === 0) begin(table, flow, other, ack, mark.syn);
+  return true;
+}
+
+function openBySyn(table: FlowTable, flow: number, direction: Direction, seq: number, first: boolean): void {
+  const { words } = table;
+  const side = wordsOf(flow, direction);
+  if ((words[side + word.mark]! & mark.open) === 0) begin(table, flow, direction, (seq + 1) | 0, mark.syn);
+  else words[side + word.mark] = words[side + word.mark]! | mark.syn;
+  if (!first) words[side + word.retransmissions] = words[side + word.retransmissions]! + 1;
+}
+
+/** @returns false when it was seen before */
+function noteSyn(table: FlowTable, flow: number, direction: Direction, packet: Packet, options: TcpOptions): boolean {
   const { words, coldWords } = table;
   const row = flow * word.stride;
   const cold = flow * coldWord.stride;
@@ -62,8 +118,8 @@ export function noteSyn(
   return true;
 }
 
-/** A SYN-ACK of the flow. @returns false when it was seen before */
-export function noteSynAck(
+/** @returns false when it was seen before */
+function noteSynAck(
   table: FlowTable,
   flow: number,
   direction: Direction,
@@ -139,7 +195,7 @@ export function noteReset(
 }
 
 /** True when `ack` acknowledges the SYN of `direction` (with or without data in it), or anything as long as no SYN of it was seen. */
-export function acknowledgesSyn(table: FlowTable, flow: number, direction: Direction, ack: number): boolean {
+function acknowledgesSyn(table: FlowTable, flow: number, direction: Direction, ack: number): boolean {
   const { words, numbers } = table;
   const side = wordsOf(flow, direction);
   if ((words[side + word.mark]! & mark.syn) === 0) return true;

@@ -11,7 +11,16 @@ import { coldNumber, coldWord, mark, number, state, word } from './layout.ts';
 import { acknowledge, noteLargest, noteSack } from './losses.ts';
 import { onlyTimestamps, readOptions, TcpOptions } from './options.ts';
 import { Reassembly } from './reassembly.ts';
-import { acknowledgesSyn, initiatorOf, noteReset, noteSyn, noteSynAck, resetFits, startsAnew } from './setup.ts';
+import {
+  begin,
+  initiatorOf,
+  noteReset,
+  resetFits,
+  synAckStartsAnew,
+  synStartsAnew,
+  takeSyn,
+  takeSynAck,
+} from './setup.ts';
 import { factsOf } from './snapshot.ts';
 import { FlowTable } from './table.ts';
 
@@ -126,7 +135,7 @@ export class TcpTracker {
       return;
     }
     if (length > 0) this.#data(d, flow, direction, seq, header);
-    else if ((marks & openMark) === 0) this.#reassembly.begin(flow, direction, seq, mark.provisional);
+    else if ((marks & openMark) === 0) begin(this.#table, flow, direction, seq, mark.provisional);
   }
 
   /** The capture is over: what waits is handed over, and every flow ends, in the order in which they started. */
@@ -238,7 +247,7 @@ export class TcpTracker {
     const sent = words[flow * stride + direction0 + packetsWord]!;
     const received = words[flow * stride + direction0 + directionWords + packetsWord]!;
     const fresh = sent + received === 0;
-    if (opens && !fresh && startsAnew(this.#table, flow, direction, seq, acks)) {
+    if (opens && !fresh && this.#startsAnew(flow, direction, seq, acks ? ack : null)) {
       this.#end(flow, 'reused');
       this.#table.replace(flow, d, ports);
       this.#noteFirst(flow);
@@ -259,7 +268,10 @@ export class TcpTracker {
     let first = seq;
     if (opens) {
       readOptions(bytes, at + minHeader, Math.min(at + header, d.end), this.#options);
-      if (!(acks ? this.#synAck(d, flow, direction, seq, ack) : this.#syn(flow, direction, seq))) return;
+      if (!acks) takeSyn(this.#table, flow, direction, seq, this.#packet, this.#options);
+      else if (!takeSynAck(this.#table, flow, direction, seq, ack, this.#packet, d, this.#options)) {
+        return this.#counters.drop('syn-ack-unexpected');
+      }
       first = (seq + 1) | 0;
     }
     if (acks && (words[row + direction0 + other * directionWords + markWord]! & openMark) !== 0) {
@@ -270,41 +282,10 @@ export class TcpTracker {
     if ((flags & (syn | fin)) === fin && !this.#isDead(flow)) this.#fin(flow, direction, (first + length) | 0, length);
   }
 
-  #syn(flow: number, direction: Direction, seq: number): boolean {
-    const again = !noteSyn(this.#table, flow, direction, this.#packet, this.#options);
-    this.#openedBySyn(flow, direction, seq, again);
-    return true;
-  }
-
-  /** @returns false when it cannot be of this connection */
-  #synAck(d: Datagram, flow: number, direction: Direction, seq: number, ack: number): boolean {
-    const { words, numbers } = this.#table;
-    const side = flow * stride + direction0 + direction * directionWords;
-    const other = (1 - direction) as Direction;
-    if (!acknowledgesSyn(this.#table, flow, other, ack)) {
-      this.#counters.drop('syn-ack-unexpected');
-      return false;
-    }
-    if ((words[side + markWord]! & openMark) !== 0 && words[side + highWord] !== ((seq + 1) | 0)) {
-      // A stateless listener may choose another number each time; the one that is acknowledged counts.
-      const row = flow * numberStride + highNumber + direction * directionNumbers;
-      const unused = numbers[row] === 0 && numbers[row - number.high + number.acked]! < 0;
-      if (unused) this.#reassembly.begin(flow, direction, (seq + 1) | 0, mark.syn);
-    }
-    const again = !noteSynAck(this.#table, flow, direction, this.#packet, d, this.#options);
-    this.#openedBySyn(flow, direction, seq, again);
-    if ((words[flow * stride + direction0 + other * directionWords + markWord]! & openMark) === 0) {
-      this.#reassembly.begin(flow, other, ack, mark.syn);
-    }
-    return true;
-  }
-
-  #openedBySyn(flow: number, direction: Direction, seq: number, again: boolean): void {
-    const { words } = this.#table;
-    const side = flow * stride + direction0 + direction * directionWords;
-    if ((words[side + markWord]! & openMark) === 0) this.#reassembly.begin(flow, direction, (seq + 1) | 0, mark.syn);
-    else words[side + markWord] = words[side + markWord]! | mark.syn;
-    if (again) words[side + word.retransmissions] = words[side + word.retransmissions]! + 1;
+  #startsAnew(flow: number, direction: Direction, seq: number, ack: number | null): boolean {
+    return ack === null
+      ? synStartsAnew(this.#table, flow, direction, seq)
+      : synAckStartsAnew(this.#table, flow, direction, seq, ack);
   }
 
   #reset(d: Datagram, flow: number, direction: Direction, seq: number, ack: number | null, window: number): void {

@@ -282,6 +282,16 @@ describe('A TCP connection ends', () => {
     expect(wire.tracker.flows).to.equal(2);
   });
 
+  it('and stays over when a SYN-ACK with another number answers its SYN once more', () => {
+    const wire = new Wire()
+      .connect()
+      .send(...fins(0))
+      .send({ from: 'server', seq: 8, ack: c, flags: flag.syn })
+      .finish();
+    expect(wire.story).to.equal('[closed]');
+    expect(wire.tracker.flows).to.equal(1);
+  });
+
   it('in the order in which the flows began when the capture ends', () => {
     const wire = new Wire().connect([], 1).connect([], 2).connect([], 3);
     wire.send({ seq: 1, flags: flag.syn, clientPort: 1 }, { seq: c, data: 'x', clientPort: 2 }).finish();

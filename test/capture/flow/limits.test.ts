@@ -213,7 +213,7 @@ describe('Hostile segments', () => {
           }
         },
       ),
-      { seed: 41, numRuns: 1_500 },
+      { seed: 41, numRuns: 800 },
     );
   });
 
