@@ -76,6 +76,9 @@ export function diagnoseCapture(
   return diagnosis.finish();
 }
 
+/** Addresses without a reply to ARP that have findings of their own. */
+const fewAddresses = 5;
+
 /** Certificates whose shape is remembered. */
 const maxShapes = 10_000;
 
@@ -195,9 +198,11 @@ class Diagnosis implements CaptureDiagnosis, CertificateSource {
     return {
       id: 'policy.arp-unanswered',
       ...(wanted
-        ? { subject: address, confidence: 'likely' }
+        ? { confidence: 'likely' }
         : { severity: 'low', confidence: 'possible', alternatives: ['policy.port-filtered'] }),
-      evidence: (wanted ? packets : packets.slice(0, 1)).map((packet) => ({
+      // Many addresses that do not answer are a network with few hosts, or a scan.
+      ...(wanted || this.#arp.length <= fewAddresses ? { subject: address } : {}),
+      evidence: packets.map((packet) => ({
         kind: 'packet',
         ref: String(packet),
         text,

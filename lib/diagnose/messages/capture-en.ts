@@ -2,11 +2,12 @@
 
 import type { AlertEvidence, HandshakeEvidence, IcmpEvidence, SftunnelRole, Side } from '../../evidence/index.ts';
 import type { PresentedChain } from '../facts.ts';
+import { type ClampName, clampNameOf } from '../mss.ts';
 import { serverIsDone } from '../rules/captured.ts';
 import type { PathLoss } from '../rules/path.ts';
 import type { MismatchSign } from '../rules/sftunnel-pair.ts';
 import { endpointText, type Witness } from '../witness.ts';
-import { type ClampName, clampNameOf, instantOf } from './names.ts';
+import { instantOf } from './names.ts';
 import { alertMeanings, answerOf, helloOf, icmpOf, lookNames, plural } from './words-en.ts';
 
 /** A chain of a capture. */
@@ -85,7 +86,8 @@ export const captureEn = {
     `ICMP ${type}/${code} from ${from}: ${mtu === null ? 'a smaller MTU, not said which' : `MTU ${mtu}`}; the handshake went on`,
   mssDiffers: ({ syn, synAck }: { syn: number; synAck: number }): string => {
     const usual = clampNameOf(Math.min(syn, synAck));
-    return `SYN with MSS ${syn}, SYN-ACK with MSS ${synAck}${usual === null ? '' : ` (usual for ${clampTexts[usual]})`}`;
+    const said = syn === synAck ? `SYN and SYN-ACK with MSS ${syn}` : `SYN with MSS ${syn}, SYN-ACK with MSS ${synAck}`;
+    return `${said}${usual === null ? '' : ` (usual for ${clampTexts[usual]})`}`;
   },
   fragmentsMissing: ({ seen, incomplete }: { seen: number; incomplete: number }): string =>
     `${plural(incomplete, 'datagram')} that came in fragments never became whole; fragments seen: ${seen}`,

@@ -1,12 +1,13 @@
 /** Sentences about what a capture shows, in Japanese. */
 
 import type { AlertEvidence, HandshakeEvidence, SftunnelRole, Side } from '../../evidence/index.ts';
+import { type ClampName, clampNameOf } from '../mss.ts';
 import { serverIsDone } from '../rules/captured.ts';
 import type { PathLoss } from '../rules/path.ts';
 import type { MismatchSign } from '../rules/sftunnel-pair.ts';
 import { endpointText, type Witness } from '../witness.ts';
 import type { captureEn } from './capture-en.ts';
-import { type ClampName, clampNameOf, instantOf } from './names.ts';
+import { instantOf } from './names.ts';
 import { alertMeanings, answerOf, helloOf, icmpOf, lookNames } from './words-ja.ts';
 
 export const captureJa: typeof captureEn = {
@@ -39,7 +40,9 @@ export const captureJa: typeof captureEn = {
     `${from} から ICMP ${type}/${code}(${mtu === null ? 'MTU の値は示されず' : `MTU ${mtu}`})。その後ハンドシェイクは進んでいます`,
   mssDiffers: ({ syn, synAck }) => {
     const usual = clampNameOf(Math.min(syn, synAck));
-    return `SYN の MSS は ${syn}、SYN-ACK の MSS は ${synAck}${usual === null ? '' : `(${clampTexts[usual]}でよく使われる値)`}`;
+    const said =
+      syn === synAck ? `SYN と SYN-ACK の MSS はともに ${syn}` : `SYN の MSS は ${syn}、SYN-ACK の MSS は ${synAck}`;
+    return `${said}${usual === null ? '' : `(${clampTexts[usual]}でよく使われる値)`}`;
   },
   fragmentsMissing: ({ seen, incomplete }) =>
     `断片化されたデータグラム ${incomplete} 個が完全な形で届いていません(見えたフラグメントは ${seen} 個)`,

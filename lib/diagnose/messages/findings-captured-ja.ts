@@ -25,7 +25,7 @@ export const findingsCapturedJa: CapturedTexts = {
   },
   'path.mss-clamped': {
     explanation:
-      '一方の SYN が通知する MSS が、もう一方の値やイーサネットの上限より小さくなっています。経路上の機器またはそのホストが、多くは意図的に小さくしています。',
+      '一方の SYN が通知する MSS がもう一方より小さいか、双方が、イーサネットの上限より小さくルーターでよく設定される値になっています。経路上の機器またはホストが、多くは意図的に小さくしています。',
   },
   'handshake.silent': {
     title: 'ハンドシェイクが途中で止まっています',

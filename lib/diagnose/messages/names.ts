@@ -20,20 +20,3 @@ export function instantOf(iso: string | null): string | null {
 function isDtls(code: Code): boolean {
   return code.startsWith('0xfe') || code === '0x0100';
 }
-
-/** Lines and devices that announce an MSS of this size, by key of the texts: what such a value usually means. */
-export type ClampName = 'flets' | 'pppoe' | 'asa' | 'tunnel';
-
-const clamps: ReadonlyMap<number, ClampName> = new Map([
-  [1414, 'flets'],
-  [1394, 'flets'],
-  [1452, 'pppoe'],
-  [1432, 'pppoe'],
-  [1380, 'asa'],
-  [1360, 'tunnel'],
-]);
-
-/** What usually announces this MSS; null when nothing in particular does. */
-export function clampNameOf(mss: number): ClampName | null {
-  return clamps.get(mss) ?? null;
-}

@@ -2,9 +2,11 @@
 
 import type { AlertEvidence, Confidence, Severity } from '../../evidence/index.ts';
 import { alerts } from '../../wire/index.ts';
-import type { PresentedChain } from '../facts.ts';
+import { nameMismatchReason } from '../../x509/index.ts';
+import type { Facts, PresentedChain } from '../facts.ts';
 import type { FindingDraft } from '../finding.ts';
 import type { Witness } from '../witness.ts';
+import { validityOf } from './validity.ts';
 
 const code = (name: string): number => alerts.codeOf(name) ?? Number.NaN;
 const badCertificate = code('bad_certificate');
@@ -13,6 +15,7 @@ const certificateRevoked = code('certificate_revoked');
 const certificateExpired = code('certificate_expired');
 const certificateUnknown = code('certificate_unknown');
 const unknownCa = code('unknown_ca');
+const decryptError = code('decrypt_error');
 
 /**
  * What an alert may be about (RFC 8446 §6.2). bad_certificate and certificate_unknown fit everything: GnuTLS sends the former
@@ -24,6 +27,8 @@ const subjects: ReadonlyMap<number, RegExp> = new Map([
   [unsupportedCertificate, /^cert\.(?:weak-|wrong-usage|unreadable)/],
   [certificateRevoked, /^(?!)/],
   [certificateExpired, /^(?:cert\.expired|sftunnel\.(?:ca|certificate)-expired)$/],
+  // OpenSSL sends it for a signature that does not fit the key of the CA.
+  [decryptError, /^sftunnel\.ca-mismatch$/],
   [unknownCa, /^(?:cert\.(?:chain-incomplete|untrusted-root|self-signed)|sftunnel\.ca-mismatch)$/],
 ]);
 
@@ -55,13 +60,16 @@ export function complaintIn(
  * others, unless it says itself what it thinks of the chain.
  */
 export function trustClaim(
+  facts: Facts,
   row: PresentedChain,
   confidence: Confidence,
 ): { readonly confidence: Confidence; readonly severity?: Severity } {
   if (row.captured === null) return { confidence };
   const complaint = complaintAbout(row)?.code;
   if (complaint === unknownCa) return { confidence };
-  if (complaint === badCertificate || complaint === certificateUnknown) {
+  const vague = complaint === badCertificate || complaint === certificateUnknown;
+  // Where something is wrong for certain, that is what an alert without a reason means.
+  if (vague && !hasFaultOfItsOwn(facts, row)) {
     return { confidence: confidence === 'proven' ? 'likely' : confidence };
   }
   return { confidence: 'possible', severity: 'medium' };
@@ -70,4 +78,12 @@ export function trustClaim(
 /** True when the other side does not know the CA. */
 export function saysUnknownCa(row: PresentedChain): boolean {
   return complaintAbout(row)?.code === unknownCa;
+}
+
+/** The name is another, or the certificate was not valid when it was sent: no client needs roots to see that. */
+function hasFaultOfItsOwn({ judgement: { expectName } }: Facts, { chain, captured }: PresentedChain): boolean {
+  const [leaf] = chain;
+  if (leaf === undefined || captured === null) return false;
+  if (expectName !== null && nameMismatchReason(leaf, expectName) !== null) return true;
+  return chain.some((certificate) => /^(?:expired|not-yet-valid)$/.test(validityOf(certificate, captured.at).state));
 }

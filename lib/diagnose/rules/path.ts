@@ -3,6 +3,7 @@
 import type { IcmpEvidence, StreamEvidence } from '../../evidence/index.ts';
 import type { Facts } from '../facts.ts';
 import type { FindingDraft } from '../finding.ts';
+import { clampNameOf } from '../mss.ts';
 import { isAnswered } from '../outcome.ts';
 import { type Witness, witnessEvidence } from '../witness.ts';
 import { giveUpMs, waitedMs } from './captured.ts';
@@ -64,36 +65,38 @@ const mtuReduced: Rule = (facts, say) =>
     ];
   });
 
-/** One SYN announces less than the other, and less than Ethernet has room for. A learned MTU explains that better (contracts). */
+/**
+ * One SYN announces less than the other, and less than Ethernet has room for. Where both announce the same, a router between may
+ * have set both, or both hosts have such an MTU: a usual value is worth telling. A learned MTU explains either better (contracts).
+ */
 const mssClamped: Rule = (facts, say) =>
   [...facts.witnesses.values()].flatMap((witness): FindingDraft[] => {
     const { announcedMss: syn, peerMss: synAck } = witness.evidence.path;
-    if (syn === null || synAck === null || syn === synAck || fragmentationNeeded(witness) !== null) return [];
+    if (syn === null || synAck === null || fragmentationNeeded(witness) !== null) return [];
     const lower = Math.min(syn, synAck);
     if (lower >= ethernet - headersOf(facts, witness, false)) return [];
+    if (syn === synAck && clampNameOf(lower) === null) return [];
     return [
       {
         id: 'path.mss-clamped',
-        confidence: 'likely',
+        confidence: syn === synAck ? 'possible' : 'likely',
         subject: `MSS ${lower}`,
         evidence: [witnessEvidence(say, witness, say.inConversation(witness, say.mssDiffers({ syn, synAck })))],
       },
     ];
   });
 
-/** Datagrams in pieces of which some never came. One may be the capture's own loss. */
+/** Datagrams in pieces of which some never came. */
 const fragmentsDropped: Rule = (facts, say) => {
-  const { conversation, witness } = facts.capture ?? {};
-  if (conversation === undefined || witness === undefined || witness.evidence.completeness === 'snapped') return [];
-  const { seen, incomplete } = conversation.loss.fragments;
-  if (incomplete === 0) return [];
+  const confidence = fragmentLoss(facts);
+  if (facts.capture === null || confidence === null) return [];
+  const { conversation, witness } = facts.capture;
   return [
     {
       id: 'path.fragments-dropped',
-      // One piece of each and never a second: a filter that cannot tell the port of later fragments.
-      confidence: incomplete > 1 && seen === incomplete ? 'likely' : 'possible',
+      confidence,
       evidence: [
-        witnessEvidence(say, witness, say.inConversation(witness, say.fragmentsMissing({ seen, incomplete }))),
+        witnessEvidence(say, witness, say.inConversation(witness, say.fragmentsMissing(conversation.loss.fragments))),
       ],
     },
   ];
@@ -128,7 +131,8 @@ export function pathLoss(facts: Facts, witness: Witness, direction: PathDirectio
     const sure = sacked && icmp === null ? 'proven' : 'likely';
     return { ...common, lost, missing: null, confidence: lost + headers > smallestLine ? sure : 'possible' };
   }
-  const missing = missingIn(facts, witness, direction);
+  // What never came because its fragments did not says nothing of whole packets.
+  const missing = fragmentLoss(facts) === null ? missingIn(facts, witness, direction) : null;
   if (missing === null || !sacked || missing + headers <= everyPath(facts, witness)) return null;
   if (
     !neverFilled(facts, witness, stream, missing) ||
@@ -139,8 +143,20 @@ export function pathLoss(facts: Facts, witness: Witness, direction: PathDirectio
   return { ...common, lost: null, missing, confidence: heard && icmp === null ? 'proven' : 'likely' };
 }
 
+/**
+ * Whether fragments of the conversation are lost on the way. One piece of each datagram and never a second is what a filter
+ * makes of it that cannot tell the port of later fragments; a single loss may be the capture's own.
+ */
+function fragmentLoss({ capture }: Facts): 'likely' | 'possible' | null {
+  if (capture === null || capture.witness.evidence.completeness === 'snapped') return null;
+  const { seen, incomplete } = capture.conversation.loss.fragments;
+  if (incomplete === 0) return null;
+  return incomplete > 1 && seen === incomplete ? 'likely' : 'possible';
+}
+
 /** True when the path explains why the handshake did not go on. */
 export function isExplainedByPath(facts: Facts, witness: Witness): boolean {
+  if (fragmentLoss(facts) === 'likely') return true;
   return (['outbound', 'inbound'] as const).some((direction) => {
     const loss = pathLoss(facts, witness, direction);
     return loss !== null && loss.confidence !== 'possible';

@@ -23,13 +23,16 @@ const chainIncomplete: Rule = (facts, say) =>
       id: 'cert.chain-incomplete',
       ...about(last, row),
       // Beyond a limit the issuer may yet have been sent.
-      ...trustClaim(row, urls.length > 0 && !limited ? 'proven' : 'likely'),
+      ...trustClaim(facts, row, urls.length > 0 && !limited ? 'proven' : 'likely'),
       evidence,
       excluded: last.selfIssued ? [] : [{ id: 'cert.self-signed', why: say.whyNotSelfIssued({ issuer }) }],
     };
     return urls.length > 0
       ? [incomplete]
-      : [incomplete, { id: 'cert.untrusted-root', ...about(last, row), ...trustClaim(row, 'possible'), evidence }];
+      : [
+          incomplete,
+          { id: 'cert.untrusted-root', ...about(last, row), ...trustClaim(facts, row, 'possible'), evidence },
+        ];
   });
 
 const untrustedRoot: Rule = (facts, say) =>
@@ -45,7 +48,7 @@ const untrustedRoot: Rule = (facts, say) =>
         id: 'cert.untrusted-root',
         ...about(last, row),
         // The right issuer may be another one of the same name, or stand beyond a limit.
-        ...trustClaim(row, trust === 'untrusted-root' && !limited ? 'proven' : 'likely'),
+        ...trustClaim(facts, row, trust === 'untrusted-root' && !limited ? 'proven' : 'likely'),
         evidence: [certificateEvidence(last, text), presented(row, say)],
         excluded: trust === 'untrusted-root' ? [{ id: 'cert.chain-incomplete', why: say.whyChainWhole() }] : [],
       },
@@ -100,7 +103,7 @@ const selfSigned: Rule = (facts, say) =>
       {
         id: 'cert.self-signed',
         ...about(leaf, row),
-        ...trustClaim(row, 'proven'),
+        ...trustClaim(facts, row, 'proven'),
         evidence: [certificateEvidence(leaf, say.signedItself({ subject: leaf.subject, roots })), presented(row, say)],
         excluded: [{ id: 'cert.chain-incomplete', why: say.whyNoIssuerNeeded() }],
       },

@@ -129,6 +129,15 @@ describe('diagnose: trust in captures', () => {
     }
   });
 
+  it('takes them for what is wrong for certain, where something is', () => {
+    const otherName = { chain: [certificate({ names: ['DNS:other.test'] })] };
+    const input = single(seen.alert('client', 42), otherName, incomplete);
+    expect(ids(input)).to.deep.equal(['cert.name-mismatch', 'cert.chain-incomplete']);
+    expect(the(input, 'cert.chain-incomplete')).to.include({ confidence: 'possible', severity: 'medium' });
+    const expired = single(seen.alert('client', 46), { chain: [certificate({ notAfter: inDays(-40) })] }, self);
+    expect(the(expired, 'cert.self-signed').confidence).to.equal('possible');
+  });
+
   it('does not let an alert about something else confirm a suspicion', () => {
     expect(the(refused(45, self), 'cert.self-signed').confidence).to.equal('possible');
     const alert = the(refused(45, self), 'handshake.alert');

@@ -194,8 +194,14 @@ describe('diagnose: announced MTU and MSS', () => {
     expect(the(mss(1460, 1399), 'path.mss-clamped').evidence[0]?.text).to.match(/SYN-ACK with MSS 1399$/);
   });
 
-  it('finds no clamp where both are the same, one is unknown, or the lower is what Ethernet has room for', () => {
-    expect(ids(mss(1414, 1414))).to.deep.equal([]);
+  it('tells a usual clamp that both announce, which may be the MTU of both as well', () => {
+    const finding = the(mss(1414, 1414), 'path.mss-clamped');
+    expect(finding).to.include({ confidence: 'possible', subject: 'MSS 1414' });
+    expect(finding.evidence[0]?.text).to.include('SYN and SYN-ACK with MSS 1414');
+    expect(ids(mss(1410, 1410))).to.deep.equal([]);
+  });
+
+  it('finds no clamp where one is unknown, or the lower is what Ethernet has room for', () => {
     expect(ids(mss(null, 1414))).to.deep.equal([]);
     expect(ids(mss(8960, 1460))).to.deep.equal([]);
     expect(ids(mss(65_476, 1440, { server: { address: '2001:db8::1', port: 443 } }))).to.deep.equal([]);
@@ -226,6 +232,10 @@ describe('diagnose: fragments', () => {
     expect(the(fragments(1, 1), 'path.fragments-dropped').confidence).to.equal('possible');
     expect(the(fragments(9, 2), 'path.fragments-dropped').confidence).to.equal('possible');
     expect(ids(fragments(4, 0))).to.deep.equal([]);
+    // They explain a silent server, and a gap in the stream.
+    expect(ids(fragments(6, 6, { ...seen.silent(), sent: { ...lostHello, lostSegment: null } }))).to.deep.equal([
+      'path.fragments-dropped',
+    ]);
     expect(ids(fragments(3, 3, { completeness: 'snapped' }))).to.deep.equal([]);
   });
 });

@@ -78,11 +78,22 @@ describe('diagnose: unanswered ARP', () => {
     expect(finding).to.include({ confidence: 'likely', severity: 'high', subject: '192.0.2.10', count: 40 });
   });
 
-  it('is by itself only possible, and one finding for all addresses: nobody may be there', () => {
-    const others = [5, 6].map((last) => ({ address: `192.0.2.${last}`, count: 3, packets: [last] }));
-    const finding = the(capture([], { arp: others }), 'policy.arp-unanswered');
-    expect(finding).to.include({ confidence: 'possible', severity: 'low', count: 6 });
-    expect(finding.evidence.map(({ text }) => text)[1]).to.include('3 ARP requests for 192.0.2.6');
+  const unanswered = (count: number): ReturnType<typeof capture> =>
+    capture([], {
+      arp: Array.from({ length: count }, (_, i) => ({ address: `192.0.2.${i}`, count: 3, packets: [i + 1] })),
+    });
+
+  it('is by itself only possible: nobody may be there, or the reply not in the capture', () => {
+    const finding = the(unanswered(1), 'policy.arp-unanswered');
+    expect(finding).to.include({ confidence: 'possible', severity: 'low', count: 3, subject: '192.0.2.0' });
+    expect(finding.evidence[0]?.text).to.include('3 ARP requests for 192.0.2.0');
+  });
+
+  it('is one finding for many addresses', () => {
+    expect(foundIn(unanswered(5))).to.have.length(5);
+    const finding = the(unanswered(6), 'policy.arp-unanswered');
+    expect(finding).to.include({ count: 18 }).and.not.to.have.property('subject');
+    expect(finding.evidence).to.have.length(6);
   });
 });
 

@@ -137,6 +137,8 @@ describe('diagnose: CAs of both ends of an sftunnel', () => {
     expect(finding.confidence).to.equal('proven');
     expect(finding.evidence[2]?.text).to.include('signed the certificate of one end');
     expect(the(channel({ authority }), 'sftunnel.ca-mismatch').confidence).to.equal('likely');
+    // What the server says of a signature that does not fit.
+    expect(ids(channel({ authority, became: seen.alert('server', 51) }))).to.deep.equal(['sftunnel.ca-mismatch']);
   });
 
   it('may differ when the CA at hand signed neither, or the only one that can be checked', () => {
