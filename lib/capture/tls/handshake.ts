@@ -199,7 +199,8 @@ export class Handshake {
     const { clientHellos, serverHellos, retry, hello, negotiated, isTls13, isOlder, preSharedKey } = this.negotiation;
     const notTls = this.#notTls;
     const malformed = this.#malformed;
-    const reopened = client.encryptedHandshakes > 1 || server.encryptedHandshakes > 2;
+    const { messagesBeforeFinished } = this.negotiation;
+    const reopened = client.encryptedHandshakes > 1 + messagesBeforeFinished || server.encryptedHandshakes > 2;
     const renegotiated = this.#renegotiated || (isOlder && reopened);
     const resumed = this.#resumed || preSharedKey;
     return {

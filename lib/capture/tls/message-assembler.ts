@@ -19,8 +19,11 @@ export interface MessageSink {
   handshakeUnread(direction: 0 | 1, type: number, reason: string | null): void;
 }
 
-/** What a record may hold. `hello`: a ClientHello that fills it. `known`: a message that may stand in clear. `any`: messages. */
-export type Guard = 'any' | 'known' | 'hello';
+/**
+ * What a record may hold. `any`: messages. `known`: something that may be one in clear. `first`: the same, or a hello of any
+ * length. `hello`: a ClientHello that fills it.
+ */
+export type Guard = 'any' | 'known' | 'first' | 'hello';
 
 export class MessageAssembler {
   readonly #direction: 0 | 1;
@@ -145,6 +148,8 @@ export class MessageAssembler {
   #guardAgrees(): boolean {
     const whole = headerLength + this.#length;
     if (this.#guard === 'hello') return this.#type === handshakeType.client_hello && whole === this.#guarded;
+    const isHello = this.#type === handshakeType.client_hello || this.#type === handshakeType.server_hello;
+    if (this.#guard === 'first' && isHello) return true;
     if (this.#length === 0 && this.#guarded !== headerLength) return false;
     return handshakeTypes.has(this.#type) && this.#length < 2 ** 16;
   }

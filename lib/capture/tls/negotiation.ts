@@ -6,11 +6,11 @@ import type {
   CapturedServerHello,
   HandshakeEvidence,
 } from '../../evidence/index.ts';
-import { dtlsVersion, extensionType, tlsVersion } from '../../wire/index.ts';
+import { dtlsVersion, extensionType, tlsVersion, unregisteredExtensionType } from '../../wire/index.ts';
 import type { ReadHello } from './client-hello.ts';
 import { codeOf, versionName } from './codes.ts';
 import type { TlsContext } from './context.ts';
-import { keyExchangeGroup, readServerHello, selectedProtocol, serverHelloFault } from './server-hello.ts';
+import { draftMajor, keyExchangeGroup, readServerHello, selectedProtocol, serverHelloFault } from './server-hello.ts';
 
 export class Negotiation {
   readonly clientHellos: CapturedClientHello[] = [];
@@ -33,6 +33,8 @@ export class Negotiation {
   retryAsked = false;
   /** The last ServerHello goes on from an earlier session by a pre-shared key (TLS 1.3). */
   preSharedKey = false;
+  /** Encrypted messages that the client sends before its Finished: for next_protocol_negotiation and channel_id. */
+  messagesBeforeFinished = 0;
   /** The sides' Certificate messages hold something other than X.509. */
   otherServerCertificate = false;
   otherClientCertificate = false;
@@ -86,6 +88,7 @@ export class Negotiation {
     }
     this.serverHelloCount++;
     this.preSharedKey = hello.preSharedKey && this.isTls13;
+    this.messagesBeforeFinished = extensions.filter((type) => beforeFinished.has(type)).length;
     this.otherServerCertificate = hello.otherServerCertificate;
     this.otherClientCertificate = hello.otherClientCertificate;
     if (this.#context.primitives !== null) this.serverRandom = bytes.slice(start + 2, start + 34);
@@ -122,5 +125,6 @@ export class Negotiation {
 }
 
 const mostHellos = 8;
-/** Major version of the drafts of TLS 1.3. */
-const draftMajor = 0x7f;
+const { next_protocol_negotiation, channel_id, channel_id_old } = unregisteredExtensionType;
+/** draft-agl-tls-nextprotoneg-04 §3, draft-balfanz-tls-channelid-01 §4. */
+const beforeFinished: ReadonlySet<number> = new Set([next_protocol_negotiation, channel_id, channel_id_old]);

@@ -267,7 +267,7 @@ export class TlsReader implements MessageSink {
     const { negotiation } = handshake;
     const { direction } = half;
     const isBeginning = half.records === 1 && !handshake.isMidStream(direction);
-    if (!half.encrypted) return handshake.sawHello || isBeginning ? 'any' : 'known';
+    if (!half.encrypted) return handshake.sawHello ? 'any' : isBeginning ? 'first' : 'known';
     // After a HelloRetryRequest both hellos follow a change_cipher_spec that means nothing (RFC 8446 appendix D.4).
     if (direction !== handshake.client) return negotiation.retryAsked ? 'any' : null;
     return negotiation.version === 0 || negotiation.isTls13 ? 'hello' : null;

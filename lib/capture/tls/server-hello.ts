@@ -30,12 +30,14 @@ export interface ReadServerHello {
 
 /** @param start of the body. @returns null when its lengths do not add up */
 export function readServerHello(bytes: Uint8Array, start: number, end: number): ReadServerHello | null {
-  const idLength = bytes[start + 34] ?? 255;
+  // Drafts of TLS 1.3 up to the 21st have neither session id nor compression method (draft-ietf-tls-tls13-21 §4.1.3).
+  const isDraft = bytes[start] === draftMajor;
+  const idLength = isDraft ? -1 : (bytes[start + 34] ?? 255);
   let at = start + 35 + idLength;
   if (idLength > 32 || at + 3 > end) return null;
   const isRetry = isRetryRandom(bytes, start + 2);
   const cipherSuite = uint16(bytes, at);
-  at += 3;
+  at += isDraft ? 2 : 3;
   let version = uint16(bytes, start);
   let group = -1;
   let alpn: string | null = null;
@@ -105,6 +107,8 @@ export function keyExchangeGroup(bytes: Uint8Array, start: number, end: number, 
 }
 
 const mostExtensions = 1000;
+/** Major version of the drafts of TLS 1.3. */
+export const draftMajor = 0x7f;
 
 function isRetryRandom(bytes: Uint8Array, at: number): boolean {
   for (let i = 0; i < 32; i++) if (bytes[at + i] !== helloRetryRequestRandom[i]) return false;

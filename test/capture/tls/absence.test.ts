@@ -20,6 +20,7 @@ function choice(suite: number, extensions = '', version = '0303'): Uint8Array {
   return handshakeRecord(server_hello, fromHex(`${version} ${'33'.repeat(32)} 00 ${code} 00 ${block}`));
 }
 
+const serverHelloLength = 5 + (((serverFlight[1][3] as number) << 8) | (serverFlight[1][4] as number));
 const gcm = cipherSuite.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256;
 const tls13 = choice(0x1301, '002b00020304 003300040017 0000');
 const tls13Psk = choice(0x1301, '002b00020304 002900020000');
@@ -53,6 +54,7 @@ const rows: readonly Row[] = [
   ['a session goes on, then another handshake', [hello, s(choice(gcm), changeCipherSpec, sealed), c(changeCipherSpec, sealed, sealed), s(sealed)], 'renegotiated', 'renegotiated'],
   ['another handshake follows, in which the client may be asked', [...oneWay, c(sealed), s(sealed)], null, 'renegotiated'],
   ['another handshake follows after both were there', [...mutual, c(sealed), s(sealed)], null, null],
+  ['the client names its protocol inside the encryption', [hello, s(choice(gcm, '33740000'), serverFlight[1].subarray(serverHelloLength)), c(exchange, changeCipherSpec, sealed, sealed), s(changeCipherSpec, sealed)], null, null],
   ['TLS 1.3', [hello, s(tls13, data), c(data), s(data)], 'tls13-encrypted', 'tls13-encrypted'],
   ['TLS 1.3 goes on from a session', [hello, s(tls13Psk, data), c(data), s(data)], 'resumed', 'resumed'],
   ['TLS 1.3 goes on from a session, and the client may be asked later', [c(withPostHandshakeAuth), s(tls13Psk, data), c(data)], 'resumed', 'tls13-encrypted'],
