@@ -12,4 +12,4 @@ export { diagnose } from './diagnose.ts';
 export { type Explanation, explain } from './explain.ts';
 export { type FindingDraft, finding } from './finding.ts';
 export { sftunnelPort } from './rules/sftunnel.ts';
-export { captureVerdictOf, verdictOf } from './verdict.ts';
+export { type CaptureVerdictInput, captureVerdictOf, verdictOf } from './verdict.ts';

@@ -47,6 +47,11 @@ export const findingsCapturedEn: CapturedTexts = {
     explanation:
       'One side ends the handshake with an alert; the evidence says which, and what the alert means. Some alerts name the cause; handshake_failure (40) and bad_certificate (42) do not.',
   },
+  'handshake.malformed': {
+    title: 'A handshake message is broken TLS',
+    explanation:
+      'One side sent something that begins like TLS but breaks its rules, so that the other cannot go on with it. The evidence says which message, and where it breaks them.',
+  },
   'policy.handshake-dropped': {
     title: 'A hello is dropped on the way',
     explanation:

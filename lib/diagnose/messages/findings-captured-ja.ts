@@ -47,6 +47,11 @@ export const findingsCapturedJa: CapturedTexts = {
     explanation:
       '一方がアラートでハンドシェイクを終了させています。どちらか、またアラートの意味は「根拠」に示します。原因を示すアラートもありますが、handshake_failure(40)と bad_certificate(42)は示しません。',
   },
+  'handshake.malformed': {
+    title: 'TLS の規格に違反したハンドシェイクメッセージがあります',
+    explanation:
+      '一方が送ったデータは TLS として始まりますが途中で規格に違反しており、相手は続行できません。どのメッセージのどこが違反しているかは「根拠」に示します。',
+  },
   'policy.handshake-dropped': {
     title: 'ClientHello が途中で破棄されています',
     explanation:

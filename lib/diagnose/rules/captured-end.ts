@@ -37,6 +37,8 @@ const capturedEnd: Rule = (facts, say) => {
     case 'silent':
       return bySilence(capture, say);
     case 'not-tls':
+      // What the server's bytes look like is known; what a client sends in place of TLS is no fault of the port.
+      return evidence.looksLike === null ? [] : [draftOf(capture, evidence.end, say)];
     case 'malformed':
       return [draftOf(capture, evidence.end, say)];
     default:

@@ -96,6 +96,10 @@ describe('diagnose: end of a captured handshake', () => {
     expect(finding.evidence[0]?.text).to.include('the client did not go on');
   });
 
+  it('does not blame the port for a client that sends something else than TLS', () => {
+    expect(ids(single({ ...seen.notTls(), looksLike: null }))).to.deep.equal([]);
+  });
+
   it('takes close_notify and user_canceled for hanging up', () => {
     expect(ids(single(seen.alert('client', 0), { endedAt: after(1) }))).to.deep.equal([]);
     expect(ids(single(seen.alert('client', 90), { endedAt: after(1) }))).to.deep.equal([]);
