@@ -2,9 +2,8 @@
 
 import { md5 } from '@noble/hashes/legacy.js';
 import { sha256 } from '@noble/hashes/sha2.js';
-import type { Code } from '../evidence/index.ts';
 import { extensionType, isGrease, toHex } from '../wire/index.ts';
-import { alpnOf, extensionTypesOf, findExtensionSpec, groupsOf, versionsOf } from './read.ts';
+import { alpnOf, findExtensionSpec } from './read.ts';
 import { codeNumber, type HelloSpec } from './spec.ts';
 
 export interface Ja3 {
@@ -14,19 +13,39 @@ export interface Ja3 {
   readonly hash: string;
 }
 
+/** What fingerprints are made of; GREASE may be among it. */
+export interface FingerprintParts {
+  /** client_version. */
+  readonly version: number;
+  readonly cipherSuites: readonly number[];
+  /** Types, in the order sent. */
+  readonly extensions: readonly number[];
+  readonly groups: readonly number[];
+  readonly pointFormats: readonly number[];
+  readonly signatureSchemes: readonly number[];
+  /** Of supported_versions; null without the extension. */
+  readonly supportedVersions: readonly number[] | null;
+  /** Protocols of ALPN, one character per byte. */
+  readonly alpn: readonly string[];
+}
+
 /** JA3 of a hello (salesforce/ja3, README "How it works"). */
 export function ja3(spec: HelloSpec): Ja3 {
-  const pointFormats = findExtensionSpec(spec, '0x000b');
-  const text = [
-    [codeNumber(spec.legacyVersion)],
-    withoutGrease(spec.cipherSuites),
-    withoutGrease(extensionTypesOf(spec)),
-    groupsOf(spec).map(codeNumber),
-    pointFormats !== undefined && 'pointFormats' in pointFormats ? pointFormats.pointFormats : [],
+  const text = ja3Text(partsOf(spec));
+  return { text, hash: toHex(md5(new TextEncoder().encode(text))) };
+}
+
+/** The text whose MD5 is the JA3. */
+export function ja3Text(parts: FingerprintParts): string {
+  return [
+    [parts.version],
+    withoutGrease(parts.cipherSuites),
+    withoutGrease(parts.extensions),
+    withoutGrease(parts.groups),
+    parts.pointFormats,
   ]
     .map((values) => values.join('-'))
     .join(',');
-  return { text, hash: toHex(md5(new TextEncoder().encode(text))) };
 }
 
 /**
@@ -34,17 +53,42 @@ export function ja3(spec: HelloSpec): Ja3 {
  * The first letter is `q` when the hello has QUIC transport parameters, `d` for a DTLS version, else `t`.
  */
 export function ja4(spec: HelloSpec): string {
-  const suites = withoutGrease(spec.cipherSuites);
-  const types = withoutGrease(extensionTypesOf(spec));
-  const version = Math.max(...versionsOf(spec).map(codeNumber));
-  const named = types.includes(extensionType.server_name) ? 'd' : 'i';
-  const head = `${transport(types, version)}${versionMark(version)}${named}${count(suites)}${count(types)}${alpnMark(spec)}`;
+  return ja4Of(partsOf(spec), shortHash);
+}
 
-  const signatures = findExtensionSpec(spec, '0x000d');
-  const schemes = signatures !== undefined && 'signatureSchemes' in signatures ? signatures.signatureSchemes : [];
+/** @param hash first 12 hex digits of the SHA-256 of a text; asked twice, and never for an empty one */
+export function ja4Of(parts: FingerprintParts, hash: (text: string) => string = shortHash): string {
+  const suites = withoutGrease(parts.cipherSuites);
+  const types = withoutGrease(parts.extensions);
+  const version = Math.max(
+    ...(parts.supportedVersions === null ? [parts.version] : withoutGrease(parts.supportedVersions)),
+  );
+  const named = types.includes(extensionType.server_name) ? 'd' : 'i';
+  const head = `${transport(types, version)}${versionMark(version)}${named}${count(suites)}${count(types)}${alpnMark(parts.alpn)}`;
+
   const counted = types.filter((type) => !alreadyInHead.has(type));
-  const tail = [sorted(counted), withoutGrease(schemes).map(plainHex).join(',')].filter((part) => part !== '');
-  return `${head}_${shortHash(sorted(suites))}_${counted.length === 0 ? nothing : shortHash(tail.join('_'))}`;
+  const schemes = withoutGrease(parts.signatureSchemes).map(plainHex).join(',');
+  const tail = [sorted(counted), schemes].filter((part) => part !== '').join('_');
+  return `${head}_${suites.length === 0 ? nothing : hash(sorted(suites))}_${counted.length === 0 ? nothing : hash(tail)}`;
+}
+
+function partsOf(spec: HelloSpec): FingerprintParts {
+  const groups = findExtensionSpec(spec, '0x000a');
+  const pointFormats = findExtensionSpec(spec, '0x000b');
+  const schemes = findExtensionSpec(spec, '0x000d');
+  const versions = findExtensionSpec(spec, '0x002b');
+  return {
+    version: codeNumber(spec.legacyVersion),
+    cipherSuites: spec.cipherSuites.map(codeNumber),
+    extensions: (spec.extensions ?? []).map(({ type }) => codeNumber(type)),
+    groups: groups !== undefined && 'groups' in groups ? groups.groups.map(codeNumber) : [],
+    pointFormats: pointFormats !== undefined && 'pointFormats' in pointFormats ? pointFormats.pointFormats : [],
+    signatureSchemes:
+      schemes !== undefined && 'signatureSchemes' in schemes ? schemes.signatureSchemes.map(codeNumber) : [],
+    supportedVersions:
+      versions !== undefined && 'supportedVersions' in versions ? versions.supportedVersions.map(codeNumber) : null,
+    alpn: alpnOf(spec),
+  };
 }
 
 const nothing = '000000000000';
@@ -65,8 +109,8 @@ const versionMarks: Readonly<Record<number, string>> = {
   0xfefc: 'd3',
 };
 
-function withoutGrease(codes: readonly Code[]): number[] {
-  return codes.map(codeNumber).filter((code) => !isGrease(code));
+function withoutGrease(codes: readonly number[]): number[] {
+  return codes.filter((code) => !isGrease(code));
 }
 
 function transport(types: readonly number[], version: number): 'q' | 'd' | 't' {
@@ -80,12 +124,11 @@ const plainHex = (code: number): string => code.toString(16).padStart(4, '0');
 const sorted = (codes: readonly number[]): string => codes.map(plainHex).sort().join(',');
 
 function shortHash(text: string): string {
-  return text === '' ? nothing : toHex(sha256(new TextEncoder().encode(text))).slice(0, 12);
+  return toHex(sha256(new TextEncoder().encode(text))).slice(0, 12);
 }
 
 /** First and last character of the first protocol; of its hex when one of the two is not an ASCII letter or digit. */
-function alpnMark(spec: HelloSpec): string {
-  const first = alpnOf(spec)[0] ?? '';
+function alpnMark([first = '']: readonly string[]): string {
   if (first === '') return '00';
   const ends = `${first[0]}${first.at(-1)}`;
   if (/^[0-9a-z]{2}$/i.test(ends)) return ends;

@@ -1,16 +1,19 @@
 /** What hellos have in common: lists and fingerprints, made once for all hellos that offer the same. */
 
+import { md5 } from '@noble/hashes/legacy.js';
+import { sha256 } from '@noble/hashes/sha2.js';
 import type { Code } from '../../evidence/index.ts';
+import { type FingerprintParts, ja3Text, ja4Of } from '../../hello/index.ts';
 import {
-  alpnOf,
-  type ExtensionSpec,
-  findExtensionSpec,
-  type HelloSpec,
-  ja3,
-  ja4,
-  readableExtension,
-} from '../../hello/index.ts';
-import { extensionType, isGrease, printable } from '../../wire/index.ts';
+  type Codec,
+  clientHelloExtensions,
+  DecodeError,
+  decode,
+  extensionType,
+  isGrease,
+  printable,
+  toHex,
+} from '../../wire/index.ts';
 import type { Counters } from '../counters.ts';
 import { codeOf } from './codes.ts';
 
@@ -46,6 +49,7 @@ export function countsBody(type: number): boolean {
 export class HelloCache {
   readonly #counters: Counters;
   readonly #offers = new Map<number, Cached>();
+  readonly #hashes = new HashCache();
   #entries = 0;
   #bytes = 0;
 
@@ -74,45 +78,20 @@ export class HelloCache {
   }
 
   #read(key: Uint8Array, most: number): HelloOffer {
-    const version = uint16(key, 0);
-    const suitesEnd = 4 + uint16(key, 2);
-    const cipherSuites: Code[] = [];
-    for (let i = 4; i < suitesEnd; i += 2) cipherSuites.push(codeOf(uint16(key, i)));
-    const types: number[] = [];
-    const extensions: ExtensionSpec[] = [];
-    for (let i = suitesEnd; i < key.length; ) {
-      const type = uint16(key, i);
-      const end = i + 4 + uint16(key, i + 2);
-      types.push(type);
-      extensions.push(
-        countsBody(type) ? readableExtension(type, key.subarray(i + 4, end)) : { type: codeOf(type), data: '' },
-      );
-      i = end;
-    }
-    const spec: HelloSpec = {
-      recordVersion: codeOf(version),
-      legacyVersion: codeOf(version),
-      random: '',
-      sessionId: '',
-      cipherSuites,
-      compressionMethods: [0],
-      extensions,
-    };
-    const groups = findExtensionSpec(spec, '0x000a');
-    const schemes = findExtensionSpec(spec, '0x000d');
-    const versions = findExtensionSpec(spec, '0x002b');
-    const supported = versions !== undefined && 'supportedVersions' in versions ? versions.supportedVersions : null;
+    const parts = partsOf(key);
     const shown = <T>(list: readonly T[]): readonly T[] => this.#shown(list, most);
+    const codes = (list: readonly number[]): readonly Code[] => shown(list).map(codeOf);
+    const { version, supportedVersions } = parts;
     return {
-      alpn: shown(alpnOf(spec)).map(printable),
-      cipherSuites: shown(cipherSuites),
-      extensions: shown(types),
-      groups: shown(groups !== undefined && 'groups' in groups ? groups.groups : []),
-      supportedVersions: shown(supported ?? []),
-      signatureSchemes: shown(schemes !== undefined && 'signatureSchemes' in schemes ? schemes.signatureSchemes : []),
-      ja3: ja3(spec).hash,
-      ja4: ja4(spec),
-      versions: shown(supported?.filter((code) => !isGrease(Number(code))) ?? [codeOf(version)]),
+      alpn: shown(parts.alpn).map(printable),
+      cipherSuites: codes(parts.cipherSuites),
+      extensions: shown(parts.extensions),
+      groups: codes(parts.groups),
+      supportedVersions: codes(supportedVersions ?? []),
+      signatureSchemes: codes(parts.signatureSchemes),
+      ja3: this.#hashes.of(ja3Text(parts), (text) => toHex(md5(text))),
+      ja4: ja4Of(parts, (text) => this.#hashes.of(text, (bytes) => toHex(sha256(bytes)).slice(0, 12))),
+      versions: codes(supportedVersions?.filter((code) => !isGrease(code)) ?? [version]),
     };
   }
 
@@ -120,6 +99,60 @@ export class HelloCache {
     if (list.length <= most) return list;
     this.#counters.drop('hello-list-shortened');
     return list.slice(0, most);
+  }
+}
+
+/** Hashes by their texts: hellos that differ in GREASE, or in the order of extensions, have the same ones. */
+class HashCache {
+  readonly #known = new Map<string, string>();
+
+  of(text: string, hash: (bytes: Uint8Array) => string): string {
+    const known = this.#known.get(text);
+    if (known !== undefined) return known;
+    const made = hash(new TextEncoder().encode(text));
+    if (this.#known.size < mostEntries && text.length <= longestText) this.#known.set(text, made);
+    return made;
+  }
+}
+
+function partsOf(key: Uint8Array): FingerprintParts {
+  const suitesEnd = 4 + uint16(key, 2);
+  const cipherSuites: number[] = [];
+  for (let i = 4; i < suitesEnd; i += 2) cipherSuites.push(uint16(key, i));
+  const extensions: number[] = [];
+  const bodies = new Map<number, Uint8Array>();
+  for (let i = suitesEnd; i < key.length; ) {
+    const type = uint16(key, i);
+    const end = i + 4 + uint16(key, i + 2);
+    extensions.push(type);
+    if (countsBody(type) && !bodies.has(type)) bodies.set(type, key.subarray(i + 4, end));
+    i = end;
+  }
+  const list = <T>(type: number, codec: Codec<T[]>): T[] | null => {
+    const body = bodies.get(type);
+    return body === undefined ? null : decoded(codec, body);
+  };
+  const table = clientHelloExtensions;
+  const alpn = extensionType.application_layer_protocol_negotiation;
+  return {
+    version: uint16(key, 0),
+    cipherSuites,
+    extensions,
+    groups: list(extensionType.supported_groups, table[extensionType.supported_groups]) ?? [],
+    pointFormats: list(extensionType.ec_point_formats, table[extensionType.ec_point_formats]) ?? [],
+    signatureSchemes: list(extensionType.signature_algorithms, table[extensionType.signature_algorithms]) ?? [],
+    supportedVersions: list(extensionType.supported_versions, table[extensionType.supported_versions]),
+    alpn: (list(alpn, table[alpn]) ?? []).map((name) => String.fromCharCode(...name)),
+  };
+}
+
+/** Null for a body that is not of its form: it then says nothing. */
+function decoded<T>(codec: Codec<T[]>, body: Uint8Array): T[] | null {
+  try {
+    return decode(codec, body);
+  } catch (error) {
+    if (error instanceof DecodeError) return null;
+    throw error;
   }
 }
 
@@ -133,6 +166,8 @@ interface Cached {
 const mostEntries = 4096;
 const mostBytes = 2 ** 22;
 const longestChain = 8;
+/** Characters of a text whose hash is kept. */
+const longestText = 1024;
 /** Items of a list that are shown. Hellos that no longer fit into the cache are held one by one, so they show fewer. */
 const mostShown = 1000;
 const mostShownUncached = 200;
