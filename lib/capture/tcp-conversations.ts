@@ -101,7 +101,7 @@ export class TcpConversations implements StreamHandler {
     const open = this.#open[flow];
     if (open !== undefined) this.#finish(open);
     else if ((this.#markOf(flow) & finishedMark) === 0) this.#failed(flow, reason);
-    if (flow < this.#marks.length) this.#marks[flow] = reason === 'closed' || reason === 'reset' ? finishedMark : 0;
+    if (flow < this.#marks.length) this.#marks[flow] = 0;
     if (this.#beginnings.size > 0) for (const direction of [0, 1]) this.#beginnings.delete(flow * 2 + direction);
     if (this.#holes.size > 0) this.#holes.delete(flow);
     if (this.#icmp.size > 0) this.#icmp.delete(flow);
