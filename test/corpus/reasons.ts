@@ -1,0 +1,248 @@
+/**
+ * Why a field differs: general rules, each computed from the two analyses and the packets, never from the name of a file. A
+ * difference that no rule explains is ours to look into.
+ */
+
+import { createHash } from 'node:crypto';
+import type { CaptureReport, Conversation } from '../../lib/evidence/index.ts';
+import { type Comparison, certificatesOf } from './compare.ts';
+import type { Frame } from './frames.ts';
+import type { OracleClientHello, OracleFile, OracleSession } from './oracle.ts';
+
+export interface Evidence {
+  readonly oracle: OracleFile;
+  readonly report: CaptureReport;
+  readonly frames: ReadonlyMap<number, Frame>;
+}
+
+export interface Reason {
+  readonly id: string;
+  /** Which of the two it is about, and what it does there. */
+  readonly text: string;
+  readonly explains: (difference: Comparison, evidence: Evidence) => boolean;
+}
+
+/** The id of the first rule that explains the difference, or null. */
+export function reasonOf(difference: Comparison, evidence: Evidence): string | null {
+  return reasons.find(({ explains }) => explains(difference, evidence))?.id ?? null;
+}
+
+export const reasons: readonly Reason[] = [
+  {
+    id: 'no-handshake',
+    text: 'oracle: does not list streams of which only encrypted records were captured',
+    explains: ({ field, theirs, about: { conversation: ours } }) =>
+      field === 'conversation' &&
+      theirs === 'null' &&
+      ours?.clientHello === null &&
+      ours.serverHello === null &&
+      certificatesOf(ours).length === 0 &&
+      ours.alerts.every(({ level }) => level === 'encrypted'),
+  },
+  {
+    id: 'other-dissector',
+    text: 'tshark: took the stream for the protocol of its port, or of its first bytes, and did not see the ClientHello in it',
+    explains: ({ field, theirs, about: { conversation: ours } }, { frames }) =>
+      field === 'conversation' && theirs === 'null' && ours?.clientHello != null && beginsWithRecord(ours, frames),
+  },
+  {
+    id: 'record-never-completed',
+    text: 'tshark: shows nothing of a record whose end was not captured; we read the messages that are whole',
+    explains: ({ field, theirs, about: { conversation: ours } }, { frames }) => {
+      const payload = frames.get(ours?.serverHello?.packet ?? 0)?.payload;
+      const length = ((payload?.[3] ?? 0) << 8) | (payload?.[4] ?? 0);
+      return (
+        field === 'conversation' && theirs === 'null' && isRecord(payload, 2) && length + 5 > (payload?.length ?? 0)
+      );
+    },
+  },
+  {
+    id: 'inside-another-protocol',
+    text: 'ours: TLS that does not begin at the start of a segment is not looked for (OpenVPN, PROXY header, CAPWAP)',
+    explains: ({ field, ours, about: { session } }, { frames }) =>
+      field === 'conversation' &&
+      ours === 'null' &&
+      firstFrames(session).every((number) => !isRecord(frames.get(number)?.payload)),
+  },
+  {
+    id: 'encrypted-taken-for-hello',
+    text: 'tshark: takes an encrypted message for a ServerHello, whose version is none',
+    explains: ({ field, ours, about: { session } }) =>
+      field === 'conversation' && ours === 'null' && (session?.serverHellos ?? []).some(({ version }) => version < 2),
+  },
+  {
+    id: 'dtls-fields',
+    text: 'oracle: has neither extensions nor what they hold for DTLS hellos',
+    explains: ({ field, theirs, about: { session } }) =>
+      session?.layer === 'dtls' && /Hello\./.test(field) && (theirs === '[]' || theirs === 'null'),
+  },
+  {
+    id: 'dtls-1.3',
+    text: 'oracle: of DTLS hellos it has the version without supported_versions',
+    explains: ({ field, ours, theirs, about: { session } }) =>
+      session?.layer === 'dtls' && field === 'serverHello.version' && ours === 'DTLSv1.3' && theirs === 'DTLSv1.2',
+  },
+  {
+    id: 'retransmitted-flight',
+    text: 'tshark: lists messages of a DTLS flight again when the flight is sent again',
+    explains: ({ field, ours, theirs, about: { session, conversation } }) => {
+      if (session?.layer !== 'dtls' || conversation === null) return false;
+      if (field === 'clientHellos') return Number(theirs) > Number(ours) && repeatsItself(session.clientHellos ?? []);
+      return field.startsWith('certificates') && distinct(theirs) === distinct(ours) && theirs.length > ours.length;
+    },
+  },
+  {
+    id: 'both-sent-hellos',
+    text: 'tshark: names the sender of the last of several ClientHellos as client; we name that of the first',
+    explains: ({ field, ours, about: { session } }, { frames }) => {
+      const senders = (session?.clientHellos ?? []).map(({ frame }) => frames.get(frame)?.sender);
+      return field.startsWith('client') && new Set(senders).size > 1 && (field !== 'client' || senders[0] === ours);
+    },
+  },
+  {
+    id: 'sslv2-hello',
+    text: 'oracle: does not list ClientHellos in the form of SSL 2.0',
+    explains: ({ field, ours, theirs, about: { conversation } }) =>
+      field === 'clientHellos' && ours === '1' && theirs === '0' && conversation?.clientHello?.version === 'SSLv2',
+  },
+  {
+    id: 'tls13-draft',
+    text: 'ours: the ServerHello of TLS 1.3 drafts before 22, which has another form, is not read',
+    explains: ({ field, about: { session } }) =>
+      /^serverHello|^certificates|^alerts/.test(field) &&
+      (session?.serverHellos ?? []).some(({ version }) => version >= 0x7f00 && version < 0x7f16),
+  },
+  {
+    id: 'malformed',
+    text: 'ours: a message that breaks the rules of its format is told as such and not read in part; tshark shows what it can',
+    explains: ({ field, about: { conversation } }) =>
+      /^(clientHello|serverHello|certificate)/.test(field) &&
+      / cannot be read/.test(conversation?.evidence.detail ?? ''),
+  },
+  {
+    id: 'no-version',
+    text: 'both: supported_versions of the ServerHello holds garbage; we then tell the version before it',
+    explains: ({ field, theirs }) => field === 'serverHello.version' && theirs.startsWith('0x00'),
+  },
+  {
+    id: 'der-inside-opaque',
+    text: 'tshark: prints the DER element of a certificate entry, not the bytes that follow it inside the entry',
+    explains: ({ field, ours, theirs }, { report }) =>
+      field.startsWith('certificates') &&
+      sameElements(JSON.parse(ours) as string[], JSON.parse(theirs) as string[], report),
+  },
+  {
+    id: 'record-completed',
+    text: 'tshark: shows a ServerHello with the packet that completes its record; we name the packet with its last byte',
+    explains: ({ field, ours, theirs }, { frames }) =>
+      field === 'serverHello.frame' &&
+      Number(theirs) > Number(ours) &&
+      !isRecord(frames.get(Number(theirs))?.payload, 2),
+  },
+  {
+    id: 'ja4-of-before',
+    text: 'published JA4: of before the rule for protocols that are not ASCII, prints 99 for them',
+    explains: ({ field, ours, theirs }) =>
+      field === 'ja4' &&
+      theirs.slice(8, 10) === '99' &&
+      ours.slice(0, 8) + ours.slice(10) === theirs.slice(0, 8) + theirs.slice(10),
+  },
+  {
+    id: 'not-ascii',
+    text: 'oracle: holds text that is not UTF-8 with replacement characters',
+    explains: ({ theirs }) => theirs.includes('\ufffd'),
+  },
+  {
+    id: 'decrypted-alpn',
+    text: 'oracle: does not have the protocol chosen in EncryptedExtensions',
+    explains: ({ field, theirs, about: { conversation } }) =>
+      field === 'serverHello.alpn' && theirs === 'null' && conversation?.decrypted === true,
+  },
+  {
+    id: 'suite-not-opened',
+    text: 'ours: with a key log opens TLS 1.2 AEAD suites and TLS 1.3 only; tshark opens older ones too',
+    explains: ({ field, ours, about: { conversation } }) =>
+      field === 'alerts' &&
+      ours.includes('encrypted') &&
+      conversation?.decrypted === false &&
+      /^(SSLv3|TLSv1\.[01])$/.test(conversation.serverHello?.version ?? ''),
+  },
+  {
+    id: 'after-the-reset',
+    text: 'ours: what is under way when a side resets the connection belongs to nothing any more',
+    explains: ({ field, ours, about: { conversation } }) =>
+      field.startsWith('certificates') &&
+      ours === '[]' &&
+      conversation?.outcome === 'reset' &&
+      conversation.evidence.endedBy === 'client',
+  },
+  {
+    id: 'tshark-lost-its-place',
+    text: 'tshark: misses messages after retransmissions, lost or reordered segments; ours has all of theirs and more',
+    explains: ({ field, ours, theirs }, { oracle }) =>
+      (oracle.lostSegments ?? 0) + (oracle.retransmissions ?? 0) + (oracle.outOfOrder ?? 0) > 0 &&
+      ((field === 'serverHellos' && Number(ours) > Number(theirs)) ||
+        (field.startsWith('certificates') && theirs === '[]')),
+  },
+  {
+    id: 'reordered-before-recognised',
+    text: 'ours: before a stream is known to be TLS, segments that come early are not kept',
+    explains: ({ field, ours, about: { conversation } }) =>
+      field === 'certificates.server' &&
+      ours === '[]' &&
+      conversation?.clientHello === null &&
+      conversation.certificateAbsence.server === 'truncated' &&
+      conversation.evidence.inbound?.tailSacked === true,
+  },
+];
+
+/** True when the payload begins with a TLS or DTLS record; with `message`, one that begins with that handshake message. */
+function isRecord(payload: Uint8Array | undefined, message?: number): boolean {
+  if (payload === undefined || payload.length < 6) return false;
+  const [type = 0, major = 0] = payload;
+  if (message !== undefined && payload[5] !== message) return false;
+  return type >= 20 && type <= 23 && (major === 3 || major === 0xfe);
+}
+
+/** A packet up to that with the end of our ClientHello begins a record with a ClientHello. */
+function beginsWithRecord({ clientHello, firstPacket }: Conversation, frames: ReadonlyMap<number, Frame>): boolean {
+  const last = clientHello?.packet ?? 0;
+  const sender = frames.get(last)?.sender;
+  for (let number = firstPacket; number <= last; number++) {
+    const frame = frames.get(number);
+    if (frame?.sender === sender && isRecord(frame?.payload, 1)) return true;
+  }
+  return false;
+}
+
+function firstFrames(session: OracleSession | null): number[] {
+  const { clientHellos = [], serverHellos = [], alerts = [] } = session ?? {};
+  const frames = [...clientHellos, ...serverHellos, ...alerts].map(({ frame }) => frame);
+  return frames.length > 0 ? [Math.min(...frames)] : [];
+}
+
+/** True when some of the hellos are equal but for the packet. */
+function repeatsItself(hellos: readonly OracleClientHello[]): boolean {
+  return new Set(hellos.map((hello) => JSON.stringify({ ...hello, frame: 0 }))).size < hellos.length;
+}
+
+const distinct = (list: string): string => JSON.stringify([...new Set(JSON.parse(list) as string[])]);
+
+/** Hashes in `theirs` are of the DER elements that our certificates begin with. */
+function sameElements(ours: readonly string[], theirs: readonly string[], { certificates }: CaptureReport): boolean {
+  return (
+    ours.length === theirs.length &&
+    ours.every((sha256, i) => {
+      const pem = certificates.find((certificate) => certificate.sha256 === sha256)?.pem ?? '';
+      const der = Buffer.from(pem.replaceAll(/-----[^-]+-----|\s/g, ''), 'base64');
+      return sha256 === theirs[i] || elementHash(der) === theirs[i];
+    })
+  );
+}
+
+/** SHA-256 of as much as the outermost length, of one byte, says. */
+function elementHash(der: Uint8Array): string {
+  return createHash('sha256')
+    .update(der.subarray(0, 2 + (der[1] ?? 0)))
+    .digest('hex');
+}
