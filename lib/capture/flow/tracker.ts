@@ -234,8 +234,7 @@ export class TcpTracker {
   }
 
   /** Segments with SYN, FIN or RST, and all of a flow that is over. */
-  #control(d: Datagram, known: number, sender: Direction, header: number, ports: number): void {
-    let flow = known;
+  #control(d: Datagram, flow: number, sender: Direction, header: number, ports: number): void {
     let direction = sender;
     const { bytes, payload: at } = d;
     const flags = bytes[at + 13]!;
@@ -254,7 +253,6 @@ export class TcpTracker {
       this.#flows++;
       direction = 0;
     }
-    flow = known;
     const row = flow * stride;
     const side = row + direction0 + direction * directionWords;
     words[row + lastPacketWord] = this.#packet.number;
