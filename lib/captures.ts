@@ -141,7 +141,7 @@ export async function* captureEvents(
   const findings = diagnosis.finish();
   // A capture without a format does not get past the reader.
   const known = analyzer.source as EngineSource;
-  const verdict = captureVerdictOf(findings, { counters: counts, failedConnections });
+  const verdict = captureVerdictOf(findings, { counters: counts, failedConnections, decided: diagnosis.decided });
   yield {
     type: 'summary',
     source: sourceOf(known),

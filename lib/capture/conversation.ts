@@ -2,6 +2,7 @@
 
 import {
   type AlertEvidence,
+  type CertificateAbsence,
   type Completeness,
   type Conversation,
   type ConversationLoss,
@@ -10,6 +11,7 @@ import {
   type HandshakeEvidence,
   handshakeEvidence,
   type SftunnelFacts,
+  type Side,
 } from '../evidence/index.ts';
 import { isoTime } from './time.ts';
 import type { TlsFacts } from './tls/facts.ts';
@@ -49,7 +51,7 @@ export function conversationOf(parts: ConversationParts): Conversation {
     serverHello,
     moreServerHellos,
     certificates: tls.certificates,
-    certificateAbsence: tls.certificateAbsence,
+    certificateAbsence: absenceOf(tls, transport),
     certificateRequest: tls.certificateRequest,
     alerts: tls.alerts,
     outcome: outcomeOf(end),
@@ -67,7 +69,7 @@ function evidenceOf({ id, tls, transport }: ConversationParts, end: EndOutcome |
     hello: tls.hello,
     negotiated: tls.negotiated,
     certificates: tls.certificates,
-    certificateAbsence: tls.certificateAbsence,
+    certificateAbsence: absenceOf(tls, transport),
     connect: transport.connect,
     sent: transport.sent,
     inbound: transport.inbound,
@@ -81,6 +83,19 @@ function evidenceOf({ id, tls, transport }: ConversationParts, end: EndOutcome |
     path: transport.path,
     detail: tls.malformed?.detail ?? tls.notTls?.detail ?? null,
   });
+}
+
+/** Bytes that are missing may hold certificates; a side that ended or refused the handshake before it came to them sent none. */
+function absenceOf(tls: TlsFacts, transport: TransportFacts): HandshakeEvidence['certificateAbsence'] {
+  const over = transport.endedBy !== null || tls.alerts.some(({ level }) => level === 'fatal');
+  const seenWhole =
+    over && completenessOf(tls, transport) === 'full' && !transport.captureLost && tls.malformed === null;
+  const of = (side: Side): CertificateAbsence | null => {
+    const reason = tls.certificateAbsence[side];
+    const none = seenWhole && transport.missing[side] === 0 && !tls.cut[side] && !tls.gap[side] && !tls.midStream[side];
+    return reason === 'truncated' && none ? null : reason;
+  };
+  return { client: of('client'), server: of('server') };
 }
 
 function completenessOf(tls: TlsFacts, transport: TransportFacts): Completeness {

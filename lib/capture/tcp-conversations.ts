@@ -15,6 +15,7 @@ import type { FragmentCounts } from './fragment-counts.ts';
 import type { CaptureLimits } from './limits.ts';
 import type { IcmpError } from './link/icmp.ts';
 import type { Outlet } from './outlet.ts';
+import { afterProxyHeader } from './proxy-header.ts';
 import type { TlsContext } from './tls/context.ts';
 import { looksLikeTlsStart } from './tls/look.ts';
 import { TlsReader } from './tls/reader.ts';
@@ -35,12 +36,16 @@ interface Open {
 interface Beginning {
   readonly bytes: Uint8Array;
   length: number;
+  /** Where each of its segments ends. */
+  readonly ends: number[];
 }
 
 const tcp = 6;
 /** Record header, handshake header, version: with these bytes `looksLikeTlsStart` is sure. */
 const decisive = 11;
 const maxBeginnings = 10_000;
+/** STARTTLS and proxies come to TLS within so many bytes. */
+const earlyBytes = 16_384;
 const maxIcmp = 20;
 /** Bits of a flow's marks: what it sends is not TLS so far, by direction; it is not looked at any more. */
 const plainMarks = [1, 2] as const;
@@ -62,6 +67,8 @@ export class TcpConversations implements StreamHandler {
   readonly #holes = new Set<number>();
   readonly #icmp = new Map<number, PacketIcmp[]>();
   #marks = new Uint8Array(1024);
+  /** Bytes of each direction that were not TLS, up to `earlyBytes`. */
+  #plainBytes = new Uint16Array(2048);
 
   constructor(context: TlsContext, outlet: Outlet, failures: Failures, fragments: FragmentCounts) {
     const { packet, limits, counters } = context;
@@ -101,7 +108,11 @@ export class TcpConversations implements StreamHandler {
     const open = this.#open[flow];
     if (open !== undefined) this.#finish(open);
     else if ((this.#markOf(flow) & finishedMark) === 0) this.#failed(flow, reason);
-    if (flow < this.#marks.length) this.#marks[flow] = 0;
+    if (flow < this.#marks.length) {
+      this.#marks[flow] = 0;
+      this.#plainBytes[flow * 2] = 0;
+      this.#plainBytes[flow * 2 + 1] = 0;
+    }
     if (this.#beginnings.size > 0) for (const direction of [0, 1]) this.#beginnings.delete(flow * 2 + direction);
     if (this.#holes.size > 0) this.#holes.delete(flow);
     if (this.#icmp.size > 0) this.#icmp.delete(flow);
@@ -121,40 +132,58 @@ export class TcpConversations implements StreamHandler {
 
   /** The first bytes of a direction, in order. */
   #first(flow: number, direction: Direction, bytes: Uint8Array, start: number, end: number): Interest {
-    const known = this.#beginnings.get(flow * 2 + direction);
+    const key = flow * 2 + direction;
+    const known = this.#beginnings.get(key);
     if (known === undefined && end - start >= decisive) {
-      return this.#judge(flow, direction, looksLikeTlsStart(bytes, start, end), bytes, start, end);
+      const kind = this.#kindOf(flow, bytes, start, end);
+      if (kind !== 0) return this.#feed(this.#recognise(flow, direction, kind), direction, bytes, start, end);
+      const inner = afterProxyHeader(bytes, start, end);
+      if (inner > start) return inner < end ? this.#first(flow, direction, bytes, inner, end) : interest.stream;
+      return this.#plain(flow, direction, end - start);
     }
-    const beginning = known ?? { bytes: new Uint8Array(decisive), length: 0 };
-    const taken = Math.min(end - start, decisive - beginning.length);
-    for (let i = 0; i < taken; i++) beginning.bytes[beginning.length++] = bytes[start + i] as number;
+    const beginning = known ?? { bytes: new Uint8Array(decisive), length: 0, ends: [] };
+    const before = beginning.length;
+    for (let at = start; at < end && beginning.length < decisive; at++) {
+      beginning.bytes[beginning.length++] = bytes[at] as number;
+    }
     const first = beginning.bytes[0] as number;
     const undecided = beginning.length < decisive && (first === 0x16 || first === 0x15 || first >= 0x80);
     if (undecided && (known !== undefined || this.#beginnings.size < maxBeginnings)) {
-      this.#beginnings.set(flow * 2 + direction, beginning);
+      beginning.ends.push(beginning.length);
+      this.#beginnings.set(key, beginning);
       return interest.stream;
     }
-    this.#beginnings.delete(flow * 2 + direction);
-    const kind = looksLikeTlsStart(beginning.bytes, 0, beginning.length);
-    const wanted = this.#judge(flow, direction, kind, beginning.bytes, 0, beginning.length);
-    const open = this.#open[flow];
-    return open === undefined || start + taken >= end ? wanted : this.#feed(open, direction, bytes, start + taken, end);
+    this.#beginnings.delete(key);
+    const kind = this.#kindOf(flow, beginning.bytes, 0, beginning.length);
+    if (kind === 0) return this.#plain(flow, direction, before + end - start);
+    const open = this.#recognise(flow, direction, kind);
+    this.#feedBeginning(open, direction, beginning);
+    return this.#feed(open, direction, bytes, start, end);
   }
 
-  #judge(flow: number, direction: Direction, kind: number, bytes: Uint8Array, start: number, end: number): Interest {
-    const isTls =
-      kind === 1 || kind === 2 || (kind === 3 && this.tracker.initiatorOf(flow) === null && walks(bytes, start, end));
-    if (isTls) return this.#feed(this.#recognise(flow, direction, kind), direction, bytes, start, end);
+  /** 0 when it is not TLS. In the middle of a flow records of an unseen handshake count too. */
+  #kindOf(flow: number, bytes: Uint8Array, start: number, end: number): number {
+    const kind = looksLikeTlsStart(bytes, start, end);
+    return kind !== 3 || (this.tracker.initiatorOf(flow) === null && walks(bytes, start, end)) ? kind : 0;
+  }
+
+  /** Not TLS so far; as long as it may become TLS soon (STARTTLS, proxies) it is worth being put in order. */
+  #plain(flow: number, direction: Direction, length: number): Interest {
     this.#marks[flow] = (this.#marks[flow] as number) | plainMarks[direction];
-    return interest.starts;
+    const seen = Math.min((this.#plainBytes[flow * 2 + direction] as number) + length, earlyBytes);
+    this.#plainBytes[flow * 2 + direction] = seen;
+    return seen < earlyBytes ? interest.stream : interest.starts;
   }
 
   /** A segment of a direction that is not TLS so far: STARTTLS and proxies begin with a ClientHello at the start of one. */
   #later(flow: number, direction: Direction, bytes: Uint8Array, start: number, end: number): Interest {
-    if (bytes[start] !== 0x16 || end - start < decisive) return interest.starts;
-    const kind = looksLikeTlsStart(bytes, start, end);
-    if (kind !== 1 && kind !== 2) return interest.starts;
-    return this.#feed(this.#recognise(flow, direction, kind), direction, bytes, start, end);
+    if (bytes[start] === 0x16 && end - start >= decisive) {
+      const kind = looksLikeTlsStart(bytes, start, end);
+      if (kind === 1 || kind === 2) {
+        return this.#feed(this.#recognise(flow, direction, kind), direction, bytes, start, end);
+      }
+    }
+    return this.#plain(flow, direction, end - start);
   }
 
   #recognise(flow: number, direction: Direction, kind: number): Open {
@@ -172,9 +201,18 @@ export class TcpConversations implements StreamHandler {
     const begun = this.#beginnings.get(flow * 2 + other);
     if (begun !== undefined) {
       this.#beginnings.delete(flow * 2 + other);
-      open.wants[other] = open.reader.data(other, begun.bytes, 0, begun.length);
+      this.#feedBeginning(open, other, begun);
     }
     return open;
+  }
+
+  /** Segment by segment, as they came: a hello tells how many it took. */
+  #feedBeginning(open: Open, direction: Direction, { bytes, ends }: Beginning): void {
+    let start = 0;
+    for (const end of ends) {
+      this.#feed(open, direction, bytes, start, end);
+      start = end;
+    }
   }
 
   #feed(open: Open, direction: Direction, bytes: Uint8Array, start: number, end: number): Interest {
@@ -242,9 +280,12 @@ export class TcpConversations implements StreamHandler {
   }
 
   #growMarks(flow: number): void {
-    const grown = new Uint8Array(Math.max(flow + 1, this.#marks.length * 2));
-    grown.set(this.#marks);
-    this.#marks = grown;
+    const length = Math.max(flow + 1, this.#marks.length * 2);
+    const [marks, plainBytes] = [new Uint8Array(length), new Uint16Array(2 * length)];
+    marks.set(this.#marks);
+    plainBytes.set(this.#plainBytes);
+    this.#marks = marks;
+    this.#plainBytes = plainBytes;
   }
 }
 
