@@ -28,6 +28,8 @@ export async function buildPackage(root: string): Promise<void> {
     format: 'esm',
     platform: 'node',
     target: 'node20.19',
+    minifyWhitespace: true,
+    charset: 'utf8',
     sourcemap: true,
     sourcesContent: false,
     logLevel: 'warning',
