@@ -58,7 +58,7 @@ export const reasons: readonly Reason[] = [
   },
   {
     id: 'inside-another-protocol',
-    text: 'ours: TLS that does not begin at the start of a segment is not looked for (OpenVPN, PROXY header, CAPWAP)',
+    text: 'ours: TLS that does not begin at the start of a segment is not looked for (OpenVPN, CAPWAP)',
     explains: ({ field, ours, about: { session } }, { frames }) =>
       field === 'conversation' &&
       ours === 'null' &&
@@ -183,16 +183,6 @@ export const reasons: readonly Reason[] = [
       (oracle.lostSegments ?? 0) + (oracle.retransmissions ?? 0) + (oracle.outOfOrder ?? 0) > 0 &&
       ((field === 'serverHellos' && Number(ours) > Number(theirs)) ||
         (field.startsWith('certificates') && theirs === '[]')),
-  },
-  {
-    id: 'reordered-before-recognised',
-    text: 'ours: before a stream is known to be TLS, segments that come early are not kept',
-    explains: ({ field, ours, about: { conversation } }) =>
-      field === 'certificates.server' &&
-      ours === '[]' &&
-      conversation?.clientHello === null &&
-      conversation.certificateAbsence.server === 'truncated' &&
-      conversation.evidence.inbound?.tailSacked === true,
   },
 ];
 
