@@ -47,9 +47,9 @@ const maxBeginnings = 10_000;
 /** STARTTLS and proxies come to TLS within so many bytes. */
 const earlyBytes = 16_384;
 const maxIcmp = 20;
-/** Bits of a flow's marks: what it sends is not TLS so far, by direction; it is not looked at any more. */
-const plainMarks = [1, 2] as const;
-const finishedMark = 4;
+/** Bits of a flow's marks: 1 and 2, what direction 0 or 1 sends is not TLS so far; it is TLS; it is not looked at any more. */
+const openMark = 4;
+const finishedMark = 8;
 
 export class TcpConversations implements StreamHandler {
   readonly tracker: TcpTracker;
@@ -82,21 +82,22 @@ export class TcpConversations implements StreamHandler {
   }
 
   bytes(flow: number, direction: Direction, bytes: Uint8Array, start: number, end: number): Interest {
-    const open = this.#open[flow];
-    if (open !== undefined) return this.#feed(open, direction, bytes, start, end);
     if (flow >= this.#marks.length) this.#growMarks(flow);
     const marks = this.#marks[flow] as number;
-    if ((marks & finishedMark) !== 0) return interest.none;
-    return (marks & plainMarks[direction]) === 0
-      ? this.#first(flow, direction, bytes, start, end)
-      : this.#later(flow, direction, bytes, start, end);
+    if ((marks & (1 << direction)) !== 0) {
+      // Most segments of most captures end here.
+      if (bytes[start] !== 0x16 || end - start < decisive) return this.#plain(flow, direction, end - start);
+      return this.#later(flow, direction, bytes, start, end);
+    }
+    if ((marks & openMark) !== 0) return this.#feed(this.#open[flow] as Open, direction, bytes, start, end);
+    return (marks & finishedMark) !== 0 ? interest.none : this.#first(flow, direction, bytes, start, end);
   }
 
   hole(flow: number, direction: Direction, missing: number): Interest {
     const open = this.#open[flow];
     if (open === undefined) {
       this.#beginnings.delete(flow * 2 + direction);
-      const isBeginning = ((this.#marks[flow] ?? 0) & plainMarks[direction]) === 0;
+      const isBeginning = ((this.#marks[flow] ?? 0) & (1 << direction)) === 0;
       if (isBeginning && this.#holes.size < maxBeginnings) this.#holes.add(flow);
       return interest.starts;
     }
@@ -169,21 +170,18 @@ export class TcpConversations implements StreamHandler {
 
   /** Not TLS so far; as long as it may become TLS soon (STARTTLS, proxies) it is worth being put in order. */
   #plain(flow: number, direction: Direction, length: number): Interest {
-    this.#marks[flow] = (this.#marks[flow] as number) | plainMarks[direction];
-    const seen = Math.min((this.#plainBytes[flow * 2 + direction] as number) + length, earlyBytes);
-    this.#plainBytes[flow * 2 + direction] = seen;
-    return seen < earlyBytes ? interest.stream : interest.starts;
+    const seen = this.#plainBytes[flow * 2 + direction] as number;
+    if (seen >= earlyBytes) return interest.starts;
+    this.#marks[flow] = (this.#marks[flow] as number) | (1 << direction);
+    this.#plainBytes[flow * 2 + direction] = Math.min(seen + length, earlyBytes);
+    return interest.stream;
   }
 
   /** A segment of a direction that is not TLS so far: STARTTLS and proxies begin with a ClientHello at the start of one. */
   #later(flow: number, direction: Direction, bytes: Uint8Array, start: number, end: number): Interest {
-    if (bytes[start] === 0x16 && end - start >= decisive) {
-      const kind = looksLikeTlsStart(bytes, start, end);
-      if (kind === 1 || kind === 2) {
-        return this.#feed(this.#recognise(flow, direction, kind), direction, bytes, start, end);
-      }
-    }
-    return this.#plain(flow, direction, end - start);
+    const kind = looksLikeTlsStart(bytes, start, end);
+    if (kind !== 1 && kind !== 2) return this.#plain(flow, direction, end - start);
+    return this.#feed(this.#recognise(flow, direction, kind), direction, bytes, start, end);
   }
 
   #recognise(flow: number, direction: Direction, kind: number): Open {
@@ -196,6 +194,8 @@ export class TcpConversations implements StreamHandler {
     };
     if (kind !== 1) open.reader.client = this.tracker.initiatorOf(flow);
     this.#open[flow] = open;
+    // What was plain so far may be TLS from here on.
+    this.#marks[flow] = openMark;
     this.#order.add(open);
     const other = direction === 0 ? 1 : 0;
     const begun = this.#beginnings.get(flow * 2 + other);

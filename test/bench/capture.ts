@@ -78,12 +78,16 @@ async function compareOn({ name, tcpdump, tshark }: Contest): Promise<void> {
   figure('peak resident memory', peak / mebibyte, 'MiB', { most: 128 });
   const truth = JSON.parse(readFileSync(join(directory, `${name}.json`), 'utf8')) as Record<string, number>;
   for (const [what, count] of Object.entries(countsOf(report))) {
-    if (truth[what] !== undefined) figure(`${what} missed or invented, of ${truth[what]}`, Math.abs(count - truth[what]), '', { most: 0 });
+    if (truth[what] !== undefined)
+      figure(`${what} missed or invented, of ${truth[what]}`, Math.abs(count - truth[what]), '', { most: 0 });
   }
 }
 
 interface Counted {
-  readonly conversations: readonly { readonly clientHello: unknown; readonly certificates: Record<'server' | 'client', readonly string[]> }[];
+  readonly conversations: readonly {
+    readonly clientHello: unknown;
+    readonly certificates: Record<'server' | 'client', readonly string[]>;
+  }[];
   readonly certificates: readonly unknown[];
   readonly counters: { readonly packets: number };
 }
@@ -92,14 +96,19 @@ function countsOf({ conversations, certificates, counters }: Counted): Record<st
   return {
     packets: counters.packets,
     clientHellos: conversations.filter(({ clientHello }) => clientHello !== null).length,
-    certificates: conversations.reduce((sum, { certificates: { server, client } }) => sum + server.length + client.length, 0),
+    certificates: conversations.reduce(
+      (sum, { certificates: { server, client } }) => sum + server.length + client.length,
+      0,
+    ),
     distinctCertificates: certificates.length,
   };
 }
 
 /** The JSON report, and how much memory making it took. */
 async function reportOf(file: string): Promise<{ report: Counted; peak: number }> {
-  const child = spawn(process.execPath, [main, 'pcap', file, '--json', '--quiet'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const child = spawn(process.execPath, [main, 'pcap', file, '--json', '--quiet'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   const watch = watchMemory(child.pid ?? 0);
   const chunks: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -151,8 +160,12 @@ async function formats(): Promise<void> {
 /** 10 GiB through standard input: memory must not grow with length. */
 async function stream(): Promise<void> {
   heading('10 GiB from standard input');
-  const maker = spawn(process.execPath, ['--import', 'tsx', 'test/bench/captures/make.ts', '--stream', '10'], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const child = spawn(process.execPath, [main, 'pcap', '-', '--json', '--quiet'], { stdio: ['pipe', 'ignore', 'ignore'] });
+  const maker = spawn(process.execPath, ['--import', 'tsx', 'test/bench/captures/make.ts', '--stream', '10'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const child = spawn(process.execPath, [main, 'pcap', '-', '--json', '--quiet'], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
   const watch = watchMemory(child.pid ?? 0);
   maker.stdout.pipe(child.stdin);
   await new Promise((resolve) => child.once('close', resolve));
