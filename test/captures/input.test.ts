@@ -48,8 +48,8 @@ describe('captures: input in any form', () => {
     const whole = await resultOf(bytes);
     const forms: CaptureInput[] = [
       Readable.from([...inChunks(bytes, 1000)]),
-      new Blob([bytes as Uint8Array<ArrayBuffer>]),
-      new Blob([bytes as Uint8Array<ArrayBuffer>]).stream(),
+      new Blob([bytes]),
+      new Blob([bytes]).stream(),
       bytes.slice().buffer,
       [bytes.subarray(0, 99), bytes.subarray(99)],
     ];
