@@ -6,7 +6,7 @@ import type { VerifySignature } from './signature.ts';
 
 /**
  * `verified`: the signature of `certificate` fits the key of `ca`. `not-verified`: `ca` has the issuer's name, but not its key.
- * `unknown`: another name, bytes that cannot be read, or an algorithm that cannot be checked here.
+ * `unknown`: another name, bytes that cannot be read, or a signature that was not checked.
  */
 export async function issuedBy(
   certificate: Uint8Array,
@@ -16,7 +16,7 @@ export async function issuedBy(
   const [child, issuer] = [frameOf(certificate), frameOf(ca)];
   if (child === null || issuer === null || !sameBytes(child.issuer, issuer.subject)) return 'unknown';
   const result = await verify(issuer.spki, child.signatureAlgorithm, child.tbs, child.signature);
-  return result === 'unsupported' ? 'unknown' : result ? 'verified' : 'not-verified';
+  return typeof result === 'string' ? 'unknown' : result ? 'verified' : 'not-verified';
 }
 
 function frameOf(der: Uint8Array): CertificateFrame | null {

@@ -19,8 +19,7 @@ export interface ChainNode {
 
 export interface IssuerEdge {
   readonly issuer: ChainNode;
-  /** `unchecked`: the budget was spent. */
-  readonly signature: SignatureResult | 'unchecked';
+  readonly signature: SignatureResult;
 }
 
 export interface IssuerGraphOptions {
@@ -33,7 +32,7 @@ export interface IssuerGraph {
   readonly sent: readonly ChainNode[];
   /** What any path from the leaf, the first of `sent`, can touch. */
   readonly reached: ReadonlySet<ChainNode>;
-  /** True when the budget was spent before every signature was checked. */
+  /** True when a budget, this or the verifier's own, was spent before every signature was checked. */
   readonly exhausted: boolean;
 }
 
@@ -55,10 +54,12 @@ export async function issuerGraph(
     return known;
   };
   let left = budget;
-  const check = async (child: ChainNode, issuer: ChainNode): Promise<IssuerEdge['signature']> => {
-    if (left-- <= 0) return 'unchecked';
+  let exhausted = false;
+  const check = async (child: ChainNode, issuer: ChainNode): Promise<SignatureResult> => {
     const { signatureAlgorithm, tbs, signature } = child.frame;
-    return verify(issuer.frame.spki, signatureAlgorithm, tbs, signature);
+    const result = left-- > 0 ? await verify(issuer.frame.spki, signatureAlgorithm, tbs, signature) : 'unchecked';
+    exhausted ||= result === 'unchecked';
+    return result;
   };
   const reached = new Set<ChainNode>(sent.slice(0, 1));
   // A Set iterates over what is added while it is walked: this is the breadth-first queue.
@@ -73,7 +74,7 @@ export async function issuerGraph(
       reached.add(issuer);
     }
   }
-  return { sent, reached, exhausted: left < 0 };
+  return { sent, reached, exhausted };
 }
 
 /** True when a path may go through `issuer`: it is a root, a CA (RFC 5280 §4.2.1.9, §4.2.1.3), or older than the rule. */

@@ -3,8 +3,8 @@
 import { algorithmOid, oidText } from './oid.ts';
 import { childrenOf, contentOf, elementOf, expectTag, readTlv, rootTlv, tags } from './tlv.ts';
 
-/** `true`: the signature fits. `unsupported`: it could not be checked, which says nothing of it. */
-export type SignatureResult = boolean | 'unsupported';
+/** `true`: the signature fits. `unsupported`: it cannot be checked here, `unchecked`: a budget was spent; both say nothing of it. */
+export type SignatureResult = boolean | 'unsupported' | 'unchecked';
 
 /**
  * Checks one signature. `spki` is the issuer's SubjectPublicKeyInfo, `algorithm` the AlgorithmIdentifier (DER both), `signed`

@@ -6,10 +6,11 @@ import { rootCertificates } from 'node:tls';
 import { expect } from 'chai';
 import { HarnessError } from '../../lib/wire/index.ts';
 import { signatureScheme, toPem } from '../../lib/x509/index.ts';
-import { loadRoots, nodeVerify } from '../../lib/x509/node.ts';
+import { loadRoots, nodeVerify, verifyWithin } from '../../lib/x509/node.ts';
 import {
   algorithms,
   ascii,
+  bits,
   ca,
   certificateOf,
   der,
@@ -31,6 +32,39 @@ const hash = (id: string): Uint8Array => seq(oid(`2.16.840.1.101.3.4.2.${id}`), 
 const mgf1 = (digest: Uint8Array): Uint8Array => seq(oid('1.2.840.113549.1.1.8'), digest);
 const pss = (...fields: readonly Uint8Array[]): Uint8Array => seq(oid('1.2.840.113549.1.1.10'), seq(...fields));
 const pss256 = pss(der(0xa0, hash('1')), der(0xa1, mgf1(hash('1'))), der(0xa2, int(32)));
+
+describe('verifyWithin', () => {
+  const good = (verify: typeof nodeVerify): unknown =>
+    verify(rsa.spki, algorithms.sha256WithRSAEncryption, signed, sign('sha256', signed, rsa.privateKey));
+
+  it('answers as nodeVerify does until its budget is spent, and then checks nothing more', () => {
+    const verify = verifyWithin(20);
+    expect([1, 2, 3, 4].map(() => good(verify))).to.deep.equal([true, true, 'unchecked', 'unchecked']);
+    expect(verifyWithin(20)(ec.spki, algorithms.ED25519, signed, new Uint8Array(64))).to.equal(false);
+  });
+
+  it('does not begin what is dear: an RSA key with an exponent as long as its modulus', () => {
+    const number = new Uint8Array(385).fill(0x55, 1).with(1, 0xd5);
+    const key = seq(der(0x02, number), der(0x02, number.with(1, 0x95)));
+    const dear = seq(seq(oid('1.2.840.113549.1.1.1'), der(5)), bits(key));
+    const check = [dear, algorithms.sha256WithRSAEncryption, signed, new Uint8Array(384)] as const;
+    expect(nodeVerify(...check)).to.equal(false);
+    expect(verifyWithin(1000)(...check)).to.equal('unchecked');
+    expect(verifyWithin(2000)(...check)).to.equal(false);
+  });
+
+  it('counts large and unusual keys for more', () => {
+    const dsa = keysOf(generateKeyPairSync('dsa', { modulusLength: 1024, divisorLength: 160 }));
+    const p384 = ecKeys('P-384');
+    for (const [spki, id] of [
+      [dsa.spki, '1.2.840.10040.4.3'],
+      [p384.spki, '1.2.840.10045.4.3.2'],
+    ] as const) {
+      expect(verifyWithin(30)(spki, seq(oid(id)), signed, new Uint8Array(8))).to.equal('unchecked');
+      expect(verifyWithin(500)(spki, seq(oid(id)), signed, new Uint8Array(8))).to.equal(false);
+    }
+  });
+});
 
 describe('nodeVerify', () => {
   it('checks RSA, ECDSA and EdDSA signatures', () => {
