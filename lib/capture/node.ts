@@ -1,4 +1,4 @@
-/** What needs Node.js: capture files on disk, inflating by zlib, and packets of the npm package pcap-parser. */
+/** @module What reading captures needs of Node.js: files on disk, inflating by zlib, and packets of the npm package pcap-parser. */
 
 import { readSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
