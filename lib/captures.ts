@@ -8,10 +8,11 @@ import {
   Counters,
   decompress,
   defaultCaptureLimits,
+  type EngineEvent,
   type EngineSource,
 } from './capture/index.ts';
 import { fileBytes, nodeGunzip, nodeUnzstd } from './capture/node.ts';
-import { CertificateBook } from './certificateBook.ts';
+import type { CertificateBook } from './certificateBook.ts';
 import { captureDiagnosis, captureVerdictOf } from './diagnose/index.ts';
 import type {
   CapturedCertificate,
@@ -81,22 +82,36 @@ export async function* captureEvents(
     hellos: options.hellos ?? false,
   });
   const judgement = captureJudgement({ ...options, now });
-  const book = new CertificateBook(analyzer, { ...options, now });
+  let book = null as CertificateBook | null;
+  // Decoding certificates takes 50 ms to load, which a capture without any can do without.
+  const opened = async (): Promise<CertificateBook> => {
+    const { CertificateBook: Book } = await import('./certificateBook.ts');
+    book ??= new Book(analyzer, { ...options, now });
+    return book;
+  };
+  if ((options.caFiles?.length ?? 0) + (options.caPem?.length ?? 0) > 0) await opened();
   const diagnosis = captureDiagnosis({
     judgement,
     language,
-    certificate: (sha256) => book.certificate(sha256),
-    assessment: (chain) => book.assessment(chain),
+    certificate: (sha256) => book?.certificate(sha256),
+    assessment: (chain) => book?.assessment(chain),
   });
-  const taken = async function* (): AsyncGenerator<CaptureEvent, void, undefined> {
-    for (const event of analyzer.take()) {
-      if (event.type !== 'conversation') yield event;
-      else {
-        const conversation = await book.judged(event.conversation);
-        diagnosis.conversation(conversation);
-        yield { type: 'conversation', conversation };
+  /** Not a generator: a promise for each of 20,000 conversations would cost a tenth of the whole analysis. */
+  const judged = async (): Promise<EngineEvent[]> => {
+    const events = analyzer.take();
+    for (const [i, event] of events.entries()) {
+      if (event.type !== 'conversation') continue;
+      let { conversation } = event;
+      if (conversation.certificates.server.length + conversation.certificates.client.length > 0) {
+        const known = book ?? (await opened());
+        const unknown = known.prepare(conversation);
+        if (unknown !== null) await unknown;
+        conversation = known.judged(conversation);
       }
+      diagnosis.conversation(conversation);
+      events[i] = { type: 'conversation', conversation };
     }
+    return events;
   };
 
   const input = typeof source === 'string' ? fileBytes(source, { signal }) : bytesOf(source, { signal });
@@ -125,7 +140,7 @@ export async function* captureEvents(
       announced = true;
       yield { type: 'source', source: { ...sourceOf(analyzer.source), firstPacketAt: null, lastPacketAt: null } };
     }
-    yield* taken();
+    for (const event of await judged()) yield event;
     if (bytes - reported >= progressBytes) {
       reported = bytes;
       yield { type: 'progress', bytes, packets: analyzer.packets };
@@ -133,11 +148,11 @@ export async function* captureEvents(
   }
   signal?.throwIfAborted();
   analyzer.end();
-  yield* taken();
+  for (const event of await judged()) yield event;
   const { failedConnections, unansweredArp, counters: counts } = analyzer.summary();
   for (const failed of failedConnections) diagnosis.failed(failed);
   for (const arp of unansweredArp) diagnosis.arp(arp);
-  yield { type: 'certificates', certificates: book.certificates(), chains: book.chains() };
+  yield { type: 'certificates', certificates: book?.certificates() ?? [], chains: book?.chains() ?? [] };
   const findings = diagnosis.finish();
   // A capture without a format does not get past the reader.
   const known = analyzer.source as EngineSource;

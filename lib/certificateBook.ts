@@ -63,16 +63,26 @@ export class CertificateBook {
     return this.#chains.get(chain.join())?.assessment;
   }
 
-  /** The conversation with everything that needs signatures checked: its server's chain assessed, its sftunnel CA proven or not. */
-  async judged(conversation: Conversation): Promise<Conversation> {
+  /** Checks the signatures that `judged` goes by; null when they are known already, as in nearly all conversations. */
+  prepare({ certificates, sftunnel }: Conversation): Promise<void> | null {
+    const { client, server } = certificates;
+    const chain = server.length === 0 || this.#chains.has(server.join()) ? null : this.#assess(server);
+    if (sftunnel === null) return chain;
+    const both = [...server, ...client];
+    const leaves = [client[0], server[0]].filter((leaf) => leaf !== undefined);
+    const unproven = leaves.filter((leaf) => !this.#proofs.has(proofKey(leaf, both)));
+    if (unproven.length === 0) return chain;
+    return Promise.all([chain, ...unproven.map((leaf) => this.#prove(leaf, both))]).then(() => undefined);
+  }
+
+  /** The conversation with what the signatures prove of its sftunnel CA. `prepare` comes first. */
+  judged(conversation: Conversation): Conversation {
     const { certificates, sftunnel } = conversation;
-    if (certificates.server.length > 0) await this.#assess(certificates.server);
     if (sftunnel === null) return conversation;
     const both = [...certificates.server, ...certificates.client];
-    const authority = {
-      client: await this.#proofOf(certificates.client[0], both),
-      server: await this.#proofOf(certificates.server[0], both),
-    };
+    const proofOf = (leaf: Sha256 | undefined): AuthorityProof =>
+      (leaf === undefined ? undefined : this.#proofs.get(proofKey(leaf, both))) ?? 'unknown';
+    const authority = { client: proofOf(certificates.client[0]), server: proofOf(certificates.server[0]) };
     return { ...conversation, sftunnel: { ...sftunnel, authority } };
   }
 
@@ -97,24 +107,19 @@ export class CertificateBook {
   }
 
   async #assess(chain: readonly Sha256[]): Promise<void> {
-    const key = chain.join();
-    if (this.#chains.has(key)) return;
     const ders = chain.flatMap((sha256) => this.#analyzer.certificate(sha256)?.der ?? []);
     // What is missing was kept out by a limit, and a chain without it would be judged wrongly.
     if (ders.length < chain.length) return;
     if (this.#chains.size >= maxChains) return this.#analyzer.counters.drop('chain-not-assessed');
     const { now } = this.#options;
     const assessment = await assessChain(ders, { roots: this.#trusted(), verify: nodeVerify, now });
-    this.#chains.set(key, { certificates: chain, assessment });
+    this.#chains.set(chain.join(), { certificates: chain, assessment });
   }
 
   /** Against the CA certificates that came in the same conversation, and those the user gave. */
-  async #proofOf(leaf: Sha256 | undefined, sent: readonly Sha256[]): Promise<AuthorityProof> {
-    const der = leaf === undefined ? undefined : this.#analyzer.certificate(leaf)?.der;
-    if (leaf === undefined || der === undefined) return 'unknown';
-    const key = [leaf, ...sent].join();
-    const known = this.#proofs.get(key);
-    if (known !== undefined) return known;
+  async #prove(leaf: Sha256, sent: readonly Sha256[]): Promise<void> {
+    const der = this.#analyzer.certificate(leaf)?.der;
+    if (der === undefined || this.#proofs.size >= maxChains) return;
     const others = sent.filter((sha256) => sha256 !== leaf);
     const candidates = [
       ...others.flatMap((sha256) => this.#analyzer.certificate(sha256)?.der ?? []),
@@ -122,8 +127,7 @@ export class CertificateBook {
     ];
     const results = await Promise.all(candidates.map((ca) => issuedBy(der, ca, nodeVerify)));
     const proof = (['verified', 'not-verified'] as const).find((result) => results.includes(result)) ?? 'unknown';
-    if (this.#proofs.size < maxChains) this.#proofs.set(key, proof);
-    return proof;
+    this.#proofs.set(proofKey(leaf, sent), proof);
   }
 
   #trusted(): RootSet {
@@ -134,4 +138,9 @@ export class CertificateBook {
     });
     return this.#roots;
   }
+}
+
+/** A leaf, and everything that was sent in the same conversation. */
+function proofKey(leaf: Sha256, sent: readonly Sha256[]): string {
+  return `${leaf} ${sent.join()}`;
 }

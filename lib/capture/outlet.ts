@@ -1,7 +1,7 @@
 /** Where finished conversations go: numbered, with their sftunnel facts, and counted against the certificates they show. */
 
-import type { AuthorityProof, SftunnelFacts, SftunnelRole } from '../evidence/index.ts';
-import { readCertificate, type SftunnelShape, sftunnelShape } from '../x509/index.ts';
+import type { AuthorityProof, SftunnelFacts, SftunnelRole, Sha256 } from '../evidence/index.ts';
+import { certificateNames, type SftunnelShape, sftunnelShape } from '../x509/names.ts';
 import { type ConversationParts, conversationOf } from './conversation.ts';
 import type { EngineEvent } from './events.ts';
 import type { Failures } from './failures.ts';
@@ -50,7 +50,13 @@ export class Outlet {
     const { id, tls, transport } = parts;
     const sftunnel = this.#sftunnelFacts(tls.certificates);
     this.conversations++;
-    for (const sha256 of new Set([...tls.certificates.server, ...tls.certificates.client])) this.#saw(sha256, id);
+    const { server, client } = tls.certificates;
+    for (let i = 0; i < server.length; i++)
+      if (server.indexOf(server[i] as Sha256) === i) this.#saw(server[i] as Sha256, id);
+    for (let i = 0; i < client.length; i++) {
+      const sha256 = client[i] as Sha256;
+      if (client.indexOf(sha256) === i && !server.includes(sha256)) this.#saw(sha256, id);
+    }
     if (tls.serverHellos.length > 0) this.#failures.tlsServer(transport.server.address, transport.server.port);
     const conversation = conversationOf({ ...parts, sftunnel, now: this.#packet.time });
     this.events.push({ type: 'conversation', conversation });
@@ -103,14 +109,9 @@ function roleOf(leaf: Leaf | null): SftunnelRole | null {
 }
 
 function readLeaf(der: Uint8Array): Leaf | null {
-  try {
-    const certificate = readCertificate(der, { now: new Date(0) });
-    const shape = sftunnelShape(certificate);
-    if (shape === null) return null;
-    const issuer = sftunnelShape({ subject: certificate.issuer, issuer: certificate.issuer });
-    return { shape, issuerUuid: issuer?.uuid ?? null };
-  } catch {
-    // Bytes that are no certificate have no shape; the reader of certificates reports them.
-    return null;
-  }
+  const names = certificateNames(der);
+  const shape = names === null ? null : sftunnelShape(names);
+  if (names === null || shape === null) return null;
+  const issuer = sftunnelShape({ subject: names.issuer, issuer: names.issuer });
+  return { shape, issuerUuid: issuer?.uuid ?? null };
 }

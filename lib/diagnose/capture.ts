@@ -12,7 +12,7 @@ import type {
   Language,
   UnansweredArp,
 } from '../evidence/index.ts';
-import { looksLikeSftunnel } from '../x509/index.ts';
+import { looksLikeSftunnel } from '../x509/names.ts';
 import { type CertificateSource, factsOfConversation, factsOfFailed } from './capture-facts.ts';
 import { readCapture } from './capture-readers.ts';
 import { Claims } from './claims.ts';

@@ -13,7 +13,7 @@ import type {
   Side,
   Target,
 } from '../evidence/index.ts';
-import { looksLikeSftunnel } from '../x509/index.ts';
+import { looksLikeSftunnel } from '../x509/names.ts';
 import { isAnswered } from './outcome.ts';
 import { isObject, type Reader, text } from './read.ts';
 import { attemptReader, judgementReader, targetReader, valueReaders } from './readers.ts';

@@ -13,6 +13,8 @@ export type SecretLabel =
 
 /** Where readers of sessions get their secrets from. */
 export interface SecretLookup {
+  /** Secrets kept; 0 saves the asking. */
+  readonly size: number;
   /** The secret of the connection whose ClientHello has this random; null when there is none. Not to be changed. */
   find(clientRandom: Uint8Array, label: SecretLabel): Uint8Array | null;
 }

@@ -9,11 +9,9 @@ export {
 } from './certificate.ts';
 export * from './chain.ts';
 export { type CertificateFrame, maxCertificateBytes, type RawExtension } from './frame.ts';
-export * from './host-name.ts';
 export * from './issued-by.ts';
-export { distinguishedName, type NameAttribute, nameAttributes } from './name.ts';
+export * from './names.ts';
 export * from './pem.ts';
 export { type RootSet, rootSet } from './roots.ts';
-export * from './sftunnel.ts';
 export { type SignatureResult, type SignatureScheme, signatureScheme, type VerifySignature } from './signature.ts';
 export { checkDer, type DerCheck } from './tlv.ts';

@@ -14,7 +14,7 @@ import {
   tlsVersion,
   toHex,
 } from '../../wire/index.ts';
-import { distinguishedName } from '../../x509/index.ts';
+import { distinguishedName } from '../../x509/names.ts';
 import type { Counters } from '../counters.ts';
 
 /** `fault`: a clause, when the message cannot be read. */

@@ -37,7 +37,8 @@ export interface Openings {
 /** Null when nothing that follows the last ServerHello can be opened. */
 export function openingsOf({ secrets, primitives }: TlsContext, negotiation: Negotiation): Openings | null {
   const { clientRandom, serverRandom, version, cipherSuite } = negotiation;
-  if (secrets === null || primitives === null || clientRandom === null || serverRandom === null) return null;
+  if (secrets === null || secrets.size === 0 || primitives === null) return null;
+  if (clientRandom === null || serverRandom === null) return null;
   const suite = aeadSuite(cipherSuite);
   if (suite === undefined) return null;
   const { aead } = primitives;

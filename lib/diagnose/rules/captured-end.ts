@@ -118,15 +118,41 @@ function byEnding(
 ): FindingDraft[] {
   const { conversation, witness } = capture;
   if (by === 'server') return [draftOf(capture, how, say)];
+  if (by === 'client' && leftBeforeAnswer(capture)) return [];
   if (isAnswered(witness)) {
     const draft = { ...draftOf(capture, how, say), severity: 'medium' } as const;
     // Many clients refuse a certificate without an alert.
-    return [by === 'client' ? { ...draft, alternatives: ['cert.untrusted-root', 'cert.name-mismatch'] } : draft];
+    const refuses = by === 'client' && !wentOn(capture);
+    return [refuses ? { ...draft, alternatives: ['cert.untrusted-root', 'cert.name-mismatch'] } : draft];
   }
   if (by === null) return [{ ...draftOf(capture, how, say), severity: 'medium' }];
   return (waitedMs(conversation) ?? 0) >= giveUpMs && witness.evidence.received.length === 0
     ? bySilence(capture, say)
     : [];
+}
+
+/**
+ * It never acknowledged a byte of the answer, and did not wait for it either: it had hung up before, as of two connections that are
+ * tried at once the slower one is given up (RFC 8305 §5).
+ */
+function leftBeforeAnswer({ conversation, witness }: CaptureView): boolean {
+  const { inbound } = witness.evidence;
+  const heard = inbound === null || inbound === undefined || (inbound.acked ?? 0) > 0 || inbound.tailSacked === true;
+  return conversation.protocol === 'tls' && !heard && (waitedMs(conversation) ?? giveUpMs) < giveUpMs;
+}
+
+/** Up to TLS 1.2, where alerts are in clear, more than hellos from the client is its key exchange: it had accepted the server. */
+function wentOn({ conversation, witness }: CaptureView): boolean {
+  const { clientHello, moreClientHellos, serverHello } = conversation;
+  const hellos = [clientHello, ...moreClientHellos].flatMap((hello) => (hello === null ? [] : [hello.length]));
+  // Records of a hello in pieces: it has fewer than one for each hundred of its bytes.
+  const most = hellos.reduce((sum, length) => sum + length + 5 * Math.ceil(length / 100), 0);
+  return (
+    serverIsDone(witness.evidence.received) &&
+    serverHello !== null &&
+    /^(?:TLSv1(?:\.[012])?|SSLv3)$/.test(serverHello.version) &&
+    witness.evidence.sent.bytes > most
+  );
 }
 
 /** Nothing more came. Whether a hello that was acknowledged met a mute server or its answer was lost cannot be seen from here. */

@@ -1,7 +1,7 @@
 /** Certificates one by one (pattern 1): name, validity, key, signature, usage. */
 
 import type { Certificate, FindingEvidence } from '../../evidence/index.ts';
-import { nameMismatchReason } from '../../x509/index.ts';
+import { nameMismatchReason } from '../../x509/names.ts';
 import type { Facts, PresentedChain } from '../facts.ts';
 import type { FindingDraft } from '../finding.ts';
 import type { Say } from '../messages/index.ts';

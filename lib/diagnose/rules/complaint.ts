@@ -2,7 +2,7 @@
 
 import type { AlertEvidence, Confidence, Severity } from '../../evidence/index.ts';
 import { alerts } from '../../wire/index.ts';
-import { nameMismatchReason } from '../../x509/index.ts';
+import { nameMismatchReason } from '../../x509/names.ts';
 import type { Facts, PresentedChain } from '../facts.ts';
 import type { FindingDraft } from '../finding.ts';
 import type { Witness } from '../witness.ts';

@@ -95,6 +95,7 @@ const fragmentsDropped: Rule = (facts, say) => {
     {
       id: 'path.fragments-dropped',
       confidence,
+      ...(confidence === 'possible' ? { severity: 'low' as const } : {}),
       evidence: [
         witnessEvidence(say, witness, say.inConversation(witness, say.fragmentsMissing(conversation.loss.fragments))),
       ],

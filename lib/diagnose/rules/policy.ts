@@ -1,6 +1,6 @@
 /** What a device between client and server does (pattern 5): filters by name, resets, re-signs, limits. */
 
-import { nameAttributes } from '../../x509/index.ts';
+import { nameAttributes } from '../../x509/names.ts';
 import type { Facts } from '../facts.ts';
 import { isAlive, isAnswered, isCaptured, isFailure, isSilent, longestAnswered } from '../outcome.ts';
 import { type Witness, witnessEvidence } from '../witness.ts';

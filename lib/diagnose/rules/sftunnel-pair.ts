@@ -1,7 +1,7 @@
 /** The certificates of both ends of an sftunnel side by side: do they come from the same InternalCA? */
 
 import type { Certificate, Confidence, FindingEvidence } from '../../evidence/index.ts';
-import { sftunnelShape } from '../../x509/index.ts';
+import { sftunnelShape } from '../../x509/names.ts';
 import type { Facts, PresentedChain } from '../facts.ts';
 import { witnessEvidence } from '../witness.ts';
 import { certificateEvidence, sftunnelRows } from './certificates.ts';

@@ -1,7 +1,7 @@
 /** The management channel between FMC and FTD: validity of its certificates, and peers that end the connection. */
 
 import type { Certificate } from '../../evidence/index.ts';
-import { sftunnelShape } from '../../x509/index.ts';
+import { sftunnelShape } from '../../x509/names.ts';
 import type { Facts, PresentedChain } from '../facts.ts';
 import type { FindingDraft } from '../finding.ts';
 import { isAnswered } from '../outcome.ts';

@@ -56,14 +56,19 @@ export function validityFault(
 ): ValidityFault | null {
   const { subject, notBefore, notAfter } = certificate;
   const today = validityOf(certificate, now);
-  if (at === null || Number.isNaN(Date.parse(at))) {
+  if (at === null || !isCaptureTime(at)) {
     const { state, days, severity } = today;
     const texts = {
       expired: () => say.expired({ subject, notAfter, days }),
       expiring: () => say.expiring({ subject, notAfter, days }),
       'not-yet-valid': () => say.notYetValid({ subject, notBefore, days }),
     };
-    return state === 'valid' ? null : { state, severity, confidence: 'proven', text: texts[state]() };
+    if (state === 'valid') return null;
+    // Of a capture without a clock it is known only that it is not from the future.
+    const sure = at === null || state === 'not-yet-valid';
+    return sure
+      ? { state, severity, confidence: 'proven', text: texts[state]() }
+      : { state, severity: state === 'expired' ? 'medium' : severity, confidence: 'possible', text: texts[state]() };
   }
   const then = validityOf(certificate, at);
   if (then.state === 'expired') {
@@ -72,9 +77,14 @@ export function validityFault(
   }
   if (then.state === 'not-yet-valid') {
     // By now it is valid: it may have been the capturing machine whose clock was behind.
-    const confidence = today.state === 'not-yet-valid' ? 'proven' : 'possible';
+    const still = today.state === 'not-yet-valid';
     const text = say.notYetValidAtCapture({ subject, notBefore, days: then.days });
-    return { state: 'not-yet-valid', severity: 'high', confidence, text };
+    return {
+      state: 'not-yet-valid',
+      severity: still ? 'high' : 'medium',
+      confidence: still ? 'proven' : 'possible',
+      text,
+    };
   }
   if (today.state === 'expired') {
     const text = say.expiredSince({ subject, notAfter, daysThen: then.days, days: today.days });
@@ -87,10 +97,17 @@ export function validityFault(
   return { state: 'expiring', severity: soonest.severity, confidence, text };
 }
 
+/** There was no TLS before SSL 2.0: earlier times are those of a clock that was not set. */
+const firstTls = Date.UTC(1995, 0);
+
+function isCaptureTime(at: string): boolean {
+  return Date.parse(at) >= firstTls;
+}
+
 /** Times between which the state of these certificates does not change, around `at`; all in milliseconds since 1970. */
 export function unchangedAround(certificates: readonly Certificate[], at: number): { from: number; until: number } {
-  let from = Number.NEGATIVE_INFINITY;
-  let until = Number.POSITIVE_INFINITY;
+  let from = at < firstTls ? Number.NEGATIVE_INFINITY : firstTls - 1;
+  let until = at < firstTls ? firstTls : Number.POSITIVE_INFINITY;
   for (const { notBefore, notAfter } of certificates) {
     const end = Date.parse(notAfter ?? '');
     for (const mark of [Date.parse(notBefore ?? ''), end, end - urgent.days * day, end - soon.days * day]) {

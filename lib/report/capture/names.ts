@@ -3,7 +3,7 @@
 import { sftunnelPort } from '../../diagnose/index.ts';
 import type { Conversation, Endpoint } from '../../evidence/index.ts';
 import { cipherSuites } from '../../wire/index.ts';
-import { nameAttributes, sftunnelShape } from '../../x509/index.ts';
+import { nameAttributes, sftunnelShape } from '../../x509/names.ts';
 
 /** `address:port`, an IPv6 address in brackets. */
 export function endpointText({ address, port }: Endpoint): string {

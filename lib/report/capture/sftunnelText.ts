@@ -1,31 +1,95 @@
 /** What a capture shows of sftunnel: which end is the FMC and which the FTD, both certificates and their CA, and why something is missing. */
 
 import type { CapturedCertificate, Conversation, Side } from '../../evidence/index.ts';
-import { nameAttributes, sftunnelShape } from '../../x509/index.ts';
+import { nameAttributes, sftunnelShape } from '../../x509/names.ts';
 import { day, validityText } from '../factsText.ts';
 import { labelled, type Page, paragraph, type Row } from '../page.ts';
 import type { CaptureDigest, SftunnelPeers } from './digest.ts';
 import { endpointText, shortName } from './names.ts';
 
-/** A block for each pair of ends. */
+/** A block for each pair of ends; those of whom no certificate is to be seen share one for each reason. */
 export function sftunnelLines(page: Page, digest: CaptureDigest): string[] {
   const known = new Map(digest.certificates.map((certificate) => [certificate.sha256, certificate]));
-  const blocks = [...digest.peers.values()].map((peers) => peersLines(page, peers, known));
+  const more = (count: number): string[] => (count === 0 ? [] : paragraph(page, page.words.capture.more(count), 2));
+  const seen = [...digest.peers.values()].map((peers) => peersLines(page, peers, known));
+  if (digest.morePeers > 0) seen.push(more(digest.morePeers));
+  const byReason = new Map<string, SftunnelPeers[]>();
+  for (const peers of digest.hiddenPeers.values()) {
+    const reason = absenceTexts(page, peers.first).join('\n');
+    byReason.set(reason, [...(byReason.get(reason) ?? []), peers]);
+  }
+  const hidden = [...byReason.values()].map((peers) =>
+    hiddenLines(page, peers, byReason.size === 1 ? digest.moreHidden : 0),
+  );
+  if (digest.moreHidden > 0 && byReason.size > 1) hidden.push(more(digest.moreHidden));
+  return [...seen, ...hidden].flatMap((lines, index) => (index === 0 ? lines : ['', ...lines]));
+}
+
+/** Pairs of ends that are named before the rest is counted. */
+const namedPairs = 5;
+
+/** Ends of whom no certificate is to be seen for the same reason, which is told once; `unnamed` are not among `peers`. */
+function hiddenLines(page: Page, peers: readonly SftunnelPeers[], unnamed: number): string[] {
+  const [{ first } = { first: undefined }] = peers;
+  if (first === undefined) return [];
+  const { side, more } = page.words.capture;
+  const [server = '', client = ''] = absenceTexts(page, first);
+  const left = Math.max(0, peers.length - namedPairs) + unnamed;
+  const rows: Row[] =
+    server === client
+      ? [{ label: `${side.server}${page.words.comma}${side.client}`.trim(), paragraphs: [server] }]
+      : [
+          { label: side.server, paragraphs: [server] },
+          { label: side.client, paragraphs: [client] },
+        ];
   return [
-    ...blocks.flatMap((lines, index) => (index === 0 ? lines : ['', ...lines])),
-    ...(digest.morePeers === 0 ? [] : paragraph(page, page.words.capture.more(digest.morePeers), 2)),
+    ...peers.slice(0, namedPairs).flatMap((each) => endsLines(page, each)),
+    ...(left > 0 ? paragraph(page, more(left), 2) : []),
+    ...labelled(page, [...rows, ...captureAgainRows(page, first)], 4),
   ];
 }
 
-type Certificates = ReadonlyMap<string, CapturedCertificate>;
-
-function peersLines(page: Page, { first, count }: SftunnelPeers, known: Certificates): string[] {
-  const { sftunnel } = page.words.capture;
-  const ends = sftunnel.peers(first.client.address, endpointText(first.server));
+/** How to come by a handshake, and what to see to before: a channel whose CA has ended does not come up again. */
+function captureAgainRows({ words }: Page, conversation: Conversation): Row[] {
+  if (!upBefore(conversation)) return [];
+  const { sftunnel } = words.capture;
   return [
-    ...paragraph(page, `${ends}${page.words.comma}${sftunnel.times(count, first.id)}`, 2),
+    {
+      label: words.label.next,
+      paragraphs: [sftunnel.datesFirst],
+      commands: ['openssl x509 -dates -noout -in /etc/sf/ca_root/cacert.pem'],
+    },
+    { label: '', paragraphs: [sftunnel.thenRestart], commands: ['pmtool restartbyid sftunnel'] },
+  ];
+}
+
+/** Why the server, then the client, has no certificate in the capture. */
+function absenceTexts({ words: { capture } }: Page, conversation: Conversation): string[] {
+  const { server, client } = conversation.certificateAbsence;
+  return [server, client].map((absence) => {
+    if (absence === null) return capture.notSent;
+    const before = upBefore(conversation) && (absence === 'truncated' || absence === 'no-handshake');
+    return before ? capture.sftunnel.upBefore : capture.absence[absence];
+  });
+}
+
+/** The capture has nothing of the handshake, since it began later. */
+function upBefore({ evidence, clientHello, serverHello }: Conversation): boolean {
+  return evidence.completeness === 'mid-stream' && clientHello === null && serverHello === null;
+}
+
+function peersLines(page: Page, peers: SftunnelPeers, known: Certificates): string[] {
+  const { first } = peers;
+  return [
+    ...endsLines(page, peers),
     ...labelled(page, [...sideRows(page, first, known), ...authorityRows(page, first, known)], 4),
   ];
+}
+
+function endsLines(page: Page, { first, count }: SftunnelPeers): string[] {
+  const { sftunnel } = page.words.capture;
+  const ends = sftunnel.peers(first.client.address, endpointText(first.server));
+  return paragraph(page, `${ends}${page.words.comma}${sftunnel.times(count, first.id)}`, 2);
 }
 
 /** The FMC first where it is known which end that is. */
@@ -45,8 +109,10 @@ function sideRows(page: Page, conversation: Conversation, known: Certificates): 
 function sideTexts(page: Page, conversation: Conversation, side: Side, known: Certificates): string[] {
   const { capture } = page.words;
   const [leaf] = conversation.certificates[side];
-  const absence = conversation.certificateAbsence[side];
-  if (leaf === undefined) return [absence === null ? capture.notSent : capture.absence[absence]];
+  if (leaf === undefined)
+    return absenceTexts(page, conversation)
+      .slice(side === 'server' ? 0 : 1)
+      .slice(0, 1);
   const { sftunnel } = conversation;
   const uuid = sftunnel?.uuid[side] ?? null;
   const certificate = known.get(leaf);

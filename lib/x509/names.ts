@@ -1,0 +1,6 @@
+/** @module The part of lib/x509 that needs no ASN.1 library, which takes 50 ms to load: names, and what names tell. */
+
+export * from './certificate-names.ts';
+export * from './host-name.ts';
+export { distinguishedName, type NameAttribute, nameAttributes } from './name.ts';
+export * from './sftunnel.ts';
