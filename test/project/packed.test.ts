@@ -34,6 +34,14 @@ import { type HeadendId, startHeadend } from 'helloprobe/lab';
 import { tlsMatchers } from 'helloprobe/match/chai';
 import { assertFinding } from 'helloprobe/match/node';
 import { matchers } from 'helloprobe/match';
+import { CaptureAnalyzer, type CaptureInput, defaultCaptureLimits, PcapngWriter } from 'helloprobe/capture';
+import { packetsOf, type PcapParserEmitter } from 'helloprobe/capture/node';
+
+const inputOf: (emitter: PcapParserEmitter) => CaptureInput = packetsOf;
+const analyzer = new CaptureAnalyzer({ limits: { ...defaultCaptureLimits, flows: 10 } });
+analyzer.push(new PcapngWriter({ interfaces: [{ linkType: 1 }] }).header());
+// @ts-expect-error: bytes are no text
+analyzer.push(String(inputOf));
 
 use(tlsMatchers);
 
@@ -103,6 +111,25 @@ describe('the packed package in an empty project', function () {
     expect(version).to.match(/^\d+\.\d+\.\d+$/);
   });
 
+  it('writes a capture, and reads what pcap-parser reads of it', async () => {
+    const script = `import { createRequire } from 'node:module';
+    import { writeFileSync } from 'node:fs';
+    import { analyzeCapture } from 'helloprobe';
+    import { defaultCaptureLimits, linkType, PcapngWriter } from 'helloprobe/capture';
+    import { fileBytes, packetsOf } from 'helloprobe/capture/node';
+    const writer = new PcapngWriter({ interfaces: [{ linkType: linkType.ethernet }] });
+    writeFileSync('written.pcapng', writer.header());
+    writeFileSync('written.pcapng', writer.packet({ time: 1.7e12, bytes: new Uint8Array(60) }), { flag: 'a' });
+    const written = await analyzeCapture(fileBytes('written.pcapng'));
+    const header = Buffer.from('d4c3b2a1020004000000000000000000ffff000001000000', 'hex');
+    writeFileSync('written.pcap', Buffer.concat([header, Buffer.alloc(8), Buffer.from([60, 0, 0, 0, 60, 0, 0, 0]), Buffer.alloc(60)]));
+    const { parse } = createRequire(${JSON.stringify(import.meta.url)})('pcap-parser');
+    const parsed = await analyzeCapture(packetsOf(parse('written.pcap')));
+    console.log(written.source.format, written.counters.packets, parsed.source.format, parsed.counters.packets, defaultCaptureLimits.flows)`;
+    const { stdout, stderr } = await project.node('--input-type=module', '--eval', script);
+    expect(stdout, stderr).to.equal('pcapng 1 pcap 1 100000\n');
+  });
+
   it('has each class once, whichever entry point it comes from', async () => {
     const script = `const [main, wire, hello] = await Promise.all(['', '/wire', '/hello'].map((entry) => import('helloprobe' + entry)));
     try {
@@ -127,12 +154,10 @@ describe('the packed package in an empty project', function () {
 
   it('loads nothing of Node with the entry points that run anywhere', async () => {
     const folder = join(project.folder, 'node_modules/helloprobe');
-    for (const layer of ['wire', 'evidence', 'hello', 'session', 'x509', 'diagnose', 'report', 'match']) {
+    for (const layer of ['wire', 'evidence', 'hello', 'session', 'x509', 'capture', 'diagnose', 'report', 'match']) {
       const files = new Set([join(folder, `dist/lib/${layer}/index.js`)]);
       for (const file of files) {
-        for (const [, specifier = ''] of (await readFile(file, 'utf8')).matchAll(
-          /^(?:import|\} from) .*?"([^"]+)";$/gm,
-        )) {
+        for (const [, specifier = ''] of (await readFile(file, 'utf8')).matchAll(/(?:\bfrom|^import)\s*"([^"]+)"/gm)) {
           expect(specifier, layer).to.not.match(/^node:/);
           if (specifier.startsWith('.')) files.add(join(file, '..', specifier));
         }
