@@ -1,7 +1,7 @@
 /** Progress of reading a capture on standard error: bytes, speed and, where the size is known, how much of it. */
 
 import type { CaptureEvent, Language } from '../evidence/index.ts';
-import { cutColumns } from '../report/index.ts';
+import { cutColumns, displayWidth } from '../report/index.ts';
 import { printable } from '../wire/index.ts';
 import type { CaptureInputFile } from './captureInputs.ts';
 import type { Output } from './io.ts';
@@ -45,9 +45,19 @@ export function captureProgress(
       next = now + (live ? liveEveryMs : plainEveryMs);
       const seconds = Math.max(0.001, (now - started) / 1000);
       const part = plain && size !== null && size > 0 && event.bytes <= size ? (event.bytes / size) * 100 : null;
-      const text = `${name}  ${words.reading(megabytes(event.bytes), megabytes(event.bytes / seconds), part === null ? null : Math.floor(part))}`;
-      if (live) stderr.write(clearLine + cutColumns(printable(text), Math.max(20, columnsOf(stderr) - 1)));
-      else stderr.write(`${printable(text)}\n`);
+      const told = printable(
+        words.reading(
+          megabytes(event.bytes),
+          megabytes(event.bytes / seconds),
+          part === null ? null : Math.floor(part),
+        ),
+      );
+      if (live) {
+        // Of a long name the end is what tells captures apart; the figures are what is wanted.
+        const room = Math.max(20, columnsOf(stderr) - 1);
+        const shownName = cutStart(printable(name), room - displayWidth(told) - 2);
+        stderr.write(clearLine + cutColumns(`${shownName}  ${told}`, room));
+      } else stderr.write(`${printable(name)}  ${told}\n`);
       shown = live;
     },
     end() {
@@ -55,6 +65,17 @@ export function captureProgress(
       shown = false;
     },
   };
+}
+
+/** `text` cut to at most `columns`, its end kept; nothing of it where there is no room. */
+function cutStart(text: string, columns: number): string {
+  if (displayWidth(text) <= columns) return text;
+  let end = '';
+  for (const character of Array.from(text).reverse()) {
+    if (displayWidth(character + end) > columns - 1) break;
+    end = character + end;
+  }
+  return end === '' ? '' : `…${end}`;
 }
 
 function megabytes(bytes: number): string {

@@ -139,7 +139,7 @@ function detailsOf(page: Page, report: CheckReport, planted: PlantedResult | und
     '',
     page.palette.bold(printable(title)),
     ...byGravity(report.findings).flatMap((finding) =>
-      findingLines({ ...page, width: page.width - 2 }, finding, report.target, attempts, true).map(
+      findingLines({ ...page, width: page.width - 2 }, finding, report.target, attempts, 'brief').map(
         (line) => `  ${line}`,
       ),
     ),

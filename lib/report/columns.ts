@@ -14,6 +14,8 @@ export interface Column {
   /** Where cells that are too wide are cut; default at the end. */
   readonly cut?: 'end' | 'middle';
   readonly align?: 'left' | 'right';
+  /** A cell that has no room stands on a line of its own under its row, instead of being cut. */
+  readonly spill?: boolean;
   /** May be left out on a narrow page; the last such column goes first. */
   readonly optional?: boolean;
 }
@@ -38,10 +40,20 @@ export function tableLines(
       .map((column, index) => cell(textOf(column), widths[index] ?? 0, column))
       .join('  ')
       .trimEnd();
+  const rowLines = (row: number): string[] => {
+    const spilt = shown.map(
+      ({ spill, cells }, index) => spill === true && displayWidth(cells[row] ?? '') > (widths[index] ?? 0),
+    );
+    const under = shown.flatMap(({ cells }, index) => (spilt[index] === true ? [cells[row] ?? ''] : []));
+    return [
+      line((column) => (spilt[shown.indexOf(column)] === true ? '' : (column.cells[row] ?? ''))),
+      ...under.map((text) => `    ${cutColumns(text, page.width - 4)}`),
+    ];
+  };
   const rows = filled[0]?.cells.length ?? 0;
   return [
     page.palette.dim(line(({ head }) => head)),
-    ...Array.from({ length: rows }, (_, row) => paint(row)(line(({ cells }) => cells[row] ?? ''))),
+    ...Array.from({ length: rows }, (_, row) => rowLines(row).map(paint(row))).flat(),
   ];
 }
 
@@ -78,12 +90,31 @@ function fitting(columns: readonly Column[], width: number): readonly Column[] {
   return needed <= width || last === -1 ? columns : fitting(columns.toSpliced(last, 1), width);
 }
 
-/** Columns give way by rank, each down to its least; should that not do, the widest of all. */
+/**
+ * Columns give way by rank, each down to its least; should that not do, the widest of all. Where cells have to spill all the
+ * same, their column gives way before the others.
+ */
 function widthsOf(columns: readonly Column[], width: number): number[] {
-  const widths = columns.map(natural);
-  let over = widths.reduce((sum, each) => sum + each + gap, -gap) - width;
   const byRank = [...columns.entries()].sort(([, a], [, b]) => (a.rank ?? 0) - (b.rank ?? 0));
-  for (const [index, column] of byRank) {
+  const spilling = byRank.filter(([, { spill }]) => spill === true);
+  const others = byRank.filter(([, { spill }]) => spill !== true);
+  const over = columns.reduce((sum, each) => sum + natural(each) + gap, -gap) - width;
+  const first = spilling[0]?.[1].rank ?? 0;
+  const room = others.reduce(
+    (sum, [, column]) => ((column.rank ?? 0) < first ? sum + natural(column) - leastOf(column) : sum),
+    0,
+  );
+  return narrowed(columns, over, over > room ? [...spilling, ...others] : byRank);
+}
+
+function narrowed(
+  columns: readonly Column[],
+  tooMuch: number,
+  inOrder: readonly (readonly [number, Column])[],
+): number[] {
+  const widths = columns.map(natural);
+  let over = tooMuch;
+  for (const [index, column] of inOrder) {
     const give = Math.max(0, Math.min(over, (widths[index] ?? 0) - leastOf(column)));
     widths[index] = (widths[index] ?? 0) - give;
     over -= give;

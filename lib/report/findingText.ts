@@ -11,28 +11,40 @@ const severitySigns: Readonly<Record<Severity, string>> = { high: '✖', medium:
 const shownEvidence: Readonly<Record<Severity, number>> = { high: 5, medium: 5, low: 2, info: 2 };
 const shownEvidenceBrief = 2;
 
+/** Several findings told as one: what takes the place of the title and the confidence, and the table of what they are about. */
+export interface FindingGroup {
+  readonly title: string;
+  /** Null where they differ. */
+  readonly confidence: Finding['confidence'] | null;
+  readonly table: readonly string[];
+}
+
 /**
  * @param target of the report, for the commands to try; null where there is none (captures).
  * @param attempts of the report, to set size and time beside an attempt's id.
- * @param brief for tables of many targets: no explanation, no excluded alternatives, two lines of evidence.
+ * @param form `brief` for tables of many targets: no explanation, no excluded alternatives, two lines of evidence; a group
+ * where `finding` stands for several.
  */
 export function findingLines(
   page: Page,
   finding: Finding,
   target: Target | null,
   attempts: ReadonlyMap<string, Attempt>,
-  brief = false,
+  form: 'whole' | 'brief' | FindingGroup = 'whole',
 ): string[] {
   const { words, palette } = page;
+  const brief = form === 'brief';
+  const group = typeof form === 'object' ? form : null;
   const word = `${severitySigns[finding.severity]} ${words.severity[finding.severity]}`;
   const indent = 2;
-  const [first = '', ...rest] = paragraph(page, finding.title, displayWidth(word) + 2);
+  const [first = '', ...rest] = paragraph(page, group?.title ?? finding.title, displayWidth(word) + 2);
   const paint = severityPaint(page, finding.severity);
+  const confidence = group === null ? finding.confidence : group.confidence;
   const facts = [
     finding.id,
-    words.confidence[finding.confidence],
+    ...(confidence === null ? [] : [words.confidence[confidence]]),
     ...(finding.pattern === null ? [] : [words.pattern(String(finding.pattern))]),
-    ...(finding.subject === undefined ? [] : [finding.subject]),
+    ...(group !== null || finding.subject === undefined ? [] : [finding.subject]),
   ];
   const limit = brief ? shownEvidenceBrief : shownEvidence[finding.severity];
   const evidence = finding.evidence.slice(0, limit).map((item) => evidenceText(page, item, attempts));
@@ -53,6 +65,7 @@ export function findingLines(
     ...(brief || finding.severity === 'info' || finding.explanation === ''
       ? []
       : paragraph(page, finding.explanation, indent)),
+    ...(group?.table ?? []),
     ...labelled(page, rows, indent),
   ];
 }

@@ -29,6 +29,8 @@ const wide: readonly (readonly [number, number])[] = [
   [0x20000, 0x3fffd],
 ];
 
+/** Text of which every character takes one column: most of what there is. */
+const latin = /^[\u0000-\u02ff]*$/;
 const noWidth = /^[\p{Mn}\p{Me}\p{Cf}]$/u;
 
 /** Characters that may not begin a line in Japanese typesetting (JIS X 4051), and closing marks of Latin text. */
@@ -38,6 +40,7 @@ const notAtEnd = '（「『【〔〈《([{';
 
 /** Columns that `text` takes: 2 for wide characters, 0 for combining ones. `text` holds no control characters. */
 export function displayWidth(text: string): number {
+  if (latin.test(text)) return text.length;
   let columns = 0;
   for (const character of text) columns += characterWidth(character);
   return columns;
@@ -87,13 +90,17 @@ export function wrapColumns(text: string, columns: number): string[] {
 function piecesOf(text: string, columns: number): string[] {
   const pieces: string[] = [];
   let piece = '';
+  let used = 0;
   let previous = '';
   for (const character of text) {
-    if (piece !== '' && (mayBreak(previous, character) || displayWidth(piece) + characterWidth(character) > columns)) {
+    const width = characterWidth(character);
+    if (piece !== '' && (mayBreak(previous, character) || used + width > columns)) {
       pieces.push(piece);
       piece = '';
+      used = 0;
     }
     piece += character;
+    used += width;
     previous = character;
   }
   if (piece !== '') pieces.push(piece);

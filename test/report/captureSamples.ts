@@ -45,7 +45,7 @@ export function conversation(id: string, known: Partial<Conversation> = {}): Con
     client: { address: '192.0.2.10', port: 51_234 },
     server: { address: '198.51.100.7', port: 443 },
     startedAt: '2026-10-07T12:16:56.125Z',
-    firstPacket: 1,
+    firstPacket: Number(id.slice(1)) || 1,
     lastPacket: 20,
     clientHello: clientHello({ sni: 'vpn.example.com' }),
     moreClientHellos: [],

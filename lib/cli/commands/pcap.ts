@@ -86,9 +86,10 @@ export async function runPcap(
       if (digest.seen.source !== null) {
         if (digest.seen.summary !== null) codes.push(captureExitCode(digest.seen.summary, { failOn }));
         print(session, digest, input.name, of);
-      } else if (inputs.length === 1 && error !== null && !io.signal.aborted) throw error;
+      } else if (inputs.length === 1 && error !== null && !io.signal.aborted) throw named(error, input.name);
       whole &&= error === null;
-      if (error !== null && !io.signal.aborted) codes.push(reportError(error, io.stderr, raw.debug === true, language));
+      if (error !== null && !io.signal.aborted)
+        codes.push(reportError(named(error, input.name), io.stderr, raw.debug === true, language));
     }
   } finally {
     outputs.close();
@@ -156,6 +157,14 @@ async function readCapture(session: Session, { name, source, size }: CaptureInpu
       error: end.error?.message ?? null,
     });
   return { digest, of: session.selection === null ? null : selection.all, error };
+}
+
+/** The error with the name of the capture in it: of several, the user is to know which. */
+function named(error: unknown, name: string): unknown {
+  if (!(error instanceof HarnessError) || error.message.includes(name === '-' ? 'standard input' : name)) return error;
+  const { code, message, hint } = error;
+  const shown = name === '-' ? 'standard input' : name;
+  return new HarnessError(code, `${shown}: ${message}`, hint === undefined ? {} : { hint });
 }
 
 function failureOf(error: unknown): NonNullable<CaptureEnd['error']> {

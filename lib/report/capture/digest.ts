@@ -25,13 +25,17 @@ export interface Presenter {
 export class CaptureDigest implements CaptureWriter {
   readonly seen = new SeenCapture();
   readonly peers = new Map<string, SftunnelPeers>();
+  /** Those of whom no certificate is to be seen, apart, as they may be many and say the same. */
+  readonly hiddenPeers = new Map<string, SftunnelPeers>();
   readonly presenters = new Map<Sha256, Presenter>();
   certificates: readonly CapturedCertificate[] = [];
-  /** sftunnel peers beyond those that are kept. */
+  /** sftunnel conversations of peers beyond those that are kept. */
   morePeers = 0;
+  moreHidden = 0;
+  /** How many conversations ended how. */
+  readonly outcomes = new Map<Conversation['outcome'], number>();
   error: CaptureFailure | null = null;
-  readonly #notable: Kept[] = [];
-  readonly #others: Kept[] = [];
+  readonly #kept = new Map<string, Conversation[]>();
 
   event(event: Parameters<CaptureWriter['event']>[0]): void {
     this.seen.event(event);
@@ -43,19 +47,28 @@ export class CaptureDigest implements CaptureWriter {
     this.error = error;
   }
 
-  /** Conversations to show, in their order: those that went wrong and those of sftunnel first, as far as there is room. */
+  /**
+   * Conversations to show, in their order. Where there is no room for all, those that went wrong have it first, of each way to
+   * end as many as of the others, then those of sftunnel.
+   */
   get rows(): Conversation[] {
-    return [...this.#notable, ...this.#others]
+    const trouble = [...this.#kept].flatMap(([outcome, kept]) => (quiet.has(outcome) ? [] : [kept]));
+    const inTurns = Array.from({ length: shownRows }, (_, turn) =>
+      trouble.flatMap((kept) => kept.slice(turn, turn + 1)),
+    );
+    return [...inTurns.flat(), ...(this.#kept.get('sftunnel') ?? []), ...(this.#kept.get('others') ?? [])]
       .slice(0, shownRows)
-      .sort((a, b) => a.at - b.at)
-      .map(({ conversation }) => conversation);
+      .sort((a, b) => a.firstPacket - b.firstPacket);
   }
 
   #add(conversation: Conversation): void {
+    const { outcome } = conversation;
     const sftunnel = isSftunnel(conversation);
-    const notable = sftunnel || !quiet.has(conversation.outcome);
-    const list = notable ? this.#notable : this.#others;
-    if (list.length < shownRows) list.push({ conversation, at: this.seen.conversations });
+    const kind = !quiet.has(outcome) ? outcome : sftunnel ? 'sftunnel' : 'others';
+    const kept = this.#kept.get(kind) ?? [];
+    if (kept.length === 0) this.#kept.set(kind, kept);
+    if (kept.length < shownRows) kept.push(conversation);
+    this.outcomes.set(outcome, (this.outcomes.get(outcome) ?? 0) + 1);
     this.#present(conversation);
     if (sftunnel) this.#peer(conversation);
   }
@@ -86,18 +99,15 @@ export class CaptureDigest implements CaptureWriter {
       absence.server,
       absence.client,
     ]);
-    const known = this.peers.get(key);
+    const hidden = certificates.server.length === 0 && certificates.client.length === 0;
+    const peers = hidden ? this.hiddenPeers : this.peers;
+    const known = peers.get(key);
     if (known !== undefined) known.count++;
-    else if (this.peers.size < shownPeers) this.peers.set(key, { first: conversation, count: 1 });
+    else if (peers.size < shownPeers) peers.set(key, { first: conversation, count: 1 });
+    else if (hidden) this.moreHidden++;
     else this.morePeers++;
   }
 }
 
-interface Kept {
-  readonly conversation: Conversation;
-  /** Place in the order of the capture. */
-  readonly at: number;
-}
-
-/** Outcomes that are no trouble, or say nothing. */
-const quiet: ReadonlySet<Conversation['outcome']> = new Set(['completed', 'unknown']);
+/** What is no trouble, or says nothing. */
+const quiet: ReadonlySet<string> = new Set(['completed', 'unknown', 'sftunnel', 'others']);

@@ -78,6 +78,8 @@ function upBefore({ evidence, clientHello, serverHello }: Conversation): boolean
   return evidence.completeness === 'mid-stream' && clientHello === null && serverHello === null;
 }
 
+type Certificates = ReadonlyMap<string, CapturedCertificate>;
+
 function peersLines(page: Page, peers: SftunnelPeers, known: Certificates): string[] {
   const { first } = peers;
   return [

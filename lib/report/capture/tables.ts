@@ -10,6 +10,7 @@ import type {
 import { tableLines } from '../columns.ts';
 import { day } from '../factsText.ts';
 import type { Page } from '../page.ts';
+import { displayWidth } from '../width.ts';
 import type { Presenter } from './digest.ts';
 import { endpointText, shortName, shortSuite } from './names.ts';
 
@@ -18,14 +19,17 @@ export function conversationLines(page: Page, rows: readonly Conversation[]): st
   const { capture } = page.words;
   const { column } = capture;
   const cells = (read: (conversation: Conversation) => string): string[] => rows.map(read);
+  const outcomes = rows.map((conversation) => outcomeText(page, conversation));
+  // What went wrong needs the room more than the suite.
+  const suites = outcomes.every((text) => displayWidth(text) <= shortOutcome);
   const oneDay = new Set(rows.map(({ startedAt }) => day(startedAt))).size < 2;
   return tableLines(
     page,
     [
       { head: column.id, cells: cells(({ id }) => id) },
-      { head: column.time, cells: cells(({ startedAt }) => timeOf(startedAt, oneDay)) },
-      { head: column.client, cells: cells(({ client }) => endpointText(client)), least: 21, rank: 2, cut: 'middle' },
-      { head: column.server, cells: cells(({ server }) => endpointText(server)), least: 21, rank: 2, cut: 'middle' },
+      { head: column.time, cells: cells(({ startedAt }) => timeOf(startedAt, oneDay)), optional: true },
+      { head: column.client, cells: cells(({ client }) => endpointText(client)), least: 21, rank: 3, cut: 'middle' },
+      { head: column.server, cells: cells(({ server }) => endpointText(server)), least: 21, rank: 3, cut: 'middle' },
       {
         head: column.sni,
         cells: cells(({ clientHello }) => clientHello?.sni ?? ''),
@@ -36,15 +40,18 @@ export function conversationLines(page: Page, rows: readonly Conversation[]): st
       { head: column.version, cells: cells(versionOf) },
       {
         head: column.suite,
-        cells: cells(({ serverHello }) => (serverHello === null ? '' : shortSuite(serverHello.cipherSuite))),
+        cells: cells(({ serverHello }) => (serverHello === null || !suites ? '' : shortSuite(serverHello.cipherSuite))),
         least: 12,
         optional: true,
       },
-      { head: column.outcome, cells: cells((conversation) => outcomeText(page, conversation)), least: 36, rank: 3 },
+      { head: column.outcome, cells: outcomes, least: 9, rank: 2, spill: true },
     ],
     (row) => outcomePaint(page, rows[row]?.outcome ?? 'unknown'),
   );
 }
+
+/** Columns of an outcome that is one word. */
+const shortOutcome = 12;
 
 /** A row for each certificate, the ones that end first at the top. */
 export function certificateLines(
@@ -55,7 +62,6 @@ export function certificateLines(
   const { capture } = page.words;
   const { column } = capture;
   const cells = (read: (certificate: CapturedCertificate) => string): string[] => certificates.map(read);
-  const days = (count: number | null): string => (count === null ? '?' : String(count));
   return tableLines(
     page,
     [
@@ -131,6 +137,12 @@ export function outcomeText({ words: { capture } }: Page, conversation: Conversa
   return last === null ? ended : capture.after(ended, last);
 }
 
+/** Whole days, as the sentences about the same certificate count them: `daysLeft` is -1 within the first day after the end. */
+function days(left: number | null): string {
+  if (left === null) return '?';
+  return String(left < 0 ? left + 1 : left);
+}
+
 /** Most urgent first. */
 const statusOrder: readonly CertificateStatus[] = ['expired', 'not-yet-valid', 'expiring', 'valid'];
 
@@ -153,8 +165,8 @@ function sidesOf({ words: { capture } }: Page, presenter: Presenter | undefined)
 }
 
 /** Numbers of the first packets, `…` where there are more. */
-function packetsText(packets: readonly number[], count: number): string {
-  const shown = packets.slice(0, 5);
+export function packetsText(packets: readonly number[], count: number, most = 5): string {
+  const shown = packets.slice(0, most);
   return shown.join(' ') + (count > shown.length ? ' …' : '');
 }
 

@@ -2,13 +2,12 @@
 
 import type { CaptureReport, CaptureSource } from '../../evidence/index.ts';
 import { printable } from '../../wire/index.ts';
-import { findingLines } from '../findingText.ts';
 import { grouped } from '../messages/numbers.ts';
 import { createPage, duration, labelled, type Page, type PageOptions, paragraph } from '../page.ts';
 import { countsText } from '../text.ts';
-import { byGravity } from '../verdict.ts';
 import { verdictPaint, verdictSigns } from '../verdictText.ts';
 import { CaptureDigest, shownRows } from './digest.ts';
+import { findingBlocks } from './findingBlocks.ts';
 import { sftunnelLines } from './sftunnelText.ts';
 import { arpLines, byUrgency, certificateLines, conversationLines, failedLines } from './tables.ts';
 
@@ -24,7 +23,7 @@ export function renderCaptureDigest(digest: CaptureDigest, options: CaptureTextO
   const page = createPage(options);
   const blocks = [
     headLines(page, digest, options),
-    ...findingBlocks(page, digest),
+    ...findingPart(page, digest),
     titled(page, page.words.capture.head.sftunnel, sftunnelLines(page, digest)),
     conversationBlock(page, digest),
     certificateBlock(page, digest),
@@ -72,10 +71,20 @@ function headLines(page: Page, digest: CaptureDigest, { name, of = null }: Captu
       ? []
       : paragraph(page, words.capture.brokenOff(digest.error.message.replace(/\.?$/, '.')), 0, palette.yellow)),
     ...(source?.truncated === true ? paragraph(page, words.capture.truncated, 0, palette.yellow) : []),
+    ...unreadLines(page, digest),
     ...(of === null || of === digest.seen.conversations
       ? []
       : paragraph(page, words.capture.selection(digest.seen.conversations, of), 0)),
   ];
+}
+
+/** Packets of a link layer that is not read: a capture of nothing else is not empty, it was not looked at. */
+function unreadLines(page: Page, { seen: { counters, source } }: CaptureDigest): string[] {
+  const unread = Object.entries(counters.dropped).filter(([reason]) => reason.startsWith('link-type-'));
+  if (unread.length === 0) return [];
+  const count = unread.reduce((sum, [, packets]) => sum + packets, 0);
+  const names = (source?.linkTypes ?? []).join(', ');
+  return paragraph(page, page.words.capture.linkTypeUnread(count, names), 0, page.palette.yellow);
 }
 
 /** First to last packet, and how long that is. */
@@ -108,7 +117,8 @@ function verdictText({ words }: Page, digest: CaptureDigest): string {
   const counts = countsText(words, digest.seen.summary?.findings ?? []);
   if (digest.error !== null) return `${verdictSigns[verdict]} ${words.verdict[verdict]}  ${capture.unfinished}`;
   const noTls = verdict === 'inconclusive' && digest.seen.counters.tlsConversations === 0;
-  const sentence = verdict === 'findings' ? '' : noTls ? capture.noTls : capture[verdict];
+  const none = digest.seen.counters.packets === 0 ? capture.noPackets : capture.noTls;
+  const sentence = verdict === 'findings' ? '' : noTls ? none : capture[verdict];
   const told = [sentence, sentence === '' || counts === '' ? counts : `(${counts})`].filter((text) => text !== '');
   return `${verdictSigns[verdict]} ${words.verdict[verdict]}  ${told.join(' ')}`;
 }
@@ -117,20 +127,26 @@ function verdictOf({ seen }: CaptureDigest) {
   return seen.summary?.verdict ?? 'inconclusive';
 }
 
-function findingBlocks(page: Page, { seen }: CaptureDigest): string[][] {
-  const findings = byGravity(seen.summary?.findings ?? []);
-  const none = new Map<string, never>();
-  return [
-    ...findings.map((finding) => findingLines(page, finding, null, none)),
-    findings.length === 0 ? [] : [page.palette.dim(page.words.explainHint)],
-  ];
+function findingPart(page: Page, { seen }: CaptureDigest): string[][] {
+  const findings = seen.summary?.findings ?? [];
+  return [...findingBlocks(page, findings), findings.length === 0 ? [] : [page.palette.dim(page.words.explainHint)]];
 }
 
 function conversationBlock(page: Page, digest: CaptureDigest): string[] {
   const { rows, seen } = digest;
+  const { capture } = page.words;
+  const more = seen.conversations > rows.length;
+  const ended = [...digest.outcomes].sort(([, a], [, b]) => b - a);
+  const counted = ended.map(([outcome, count]) => capture.counted(capture.outcome[outcome], count));
   const lines =
-    rows.length === 0 ? [] : [...conversationLines(page, rows), ...moreLines(page, seen.conversations, rows.length)];
-  return titled(page, `${page.words.capture.head.conversations} (${grouped(seen.conversations)})`, lines);
+    rows.length === 0
+      ? []
+      : [
+          ...(more ? paragraph(page, counted.join(page.words.comma), 0) : []),
+          ...conversationLines(page, rows),
+          ...moreLines(page, seen.conversations, rows.length),
+        ];
+  return titled(page, `${capture.head.conversations} (${grouped(seen.conversations)})`, lines);
 }
 
 function certificateBlock(page: Page, { certificates, presenters }: CaptureDigest): string[] {

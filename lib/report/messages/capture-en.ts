@@ -7,12 +7,18 @@ export const captureEn = {
   flows: (count: number) => (count === 1 ? '1 TCP flow' : `${grouped(count)} TCP flows`),
   conversations: (count: number) => (count === 1 ? '1 TLS conversation' : `${grouped(count)} TLS conversations`),
   certificates: (count: number) => (count === 1 ? '1 certificate' : `${grouped(count)} certificates`),
+  noPackets: 'there is no packet in this capture',
   noTls: 'no TLS or DTLS handshake in this capture',
   clean: 'nothing wrong found in the handshakes of this capture',
   inconclusive: 'what the capture shows does not decide',
   unreachable: 'no connection in this capture came up',
   unfinished: 'not read to its end',
   truncated: 'The file ends within a packet, or is damaged from some point on: what comes after it is not known.',
+  linkTypeUnread: (count: number, names: string) =>
+    `${count === 1 ? '1 packet was' : `${grouped(count)} packets were`} not looked into: the link layer (${names}) is not one that is read. Capture on an Ethernet, IP or loopback interface.`,
+  /** A title that stands for several findings. */
+  times: (title: string, count: number) => `${title} (${grouped(count)} findings)`,
+  counted: (outcome: string, count: number) => `${grouped(count)} ${outcome}`,
   brokenOff: (why: string) => `Reading broke off: ${why} What follows is what was seen until then; nothing was judged.`,
   selection: (shown: number, all: number) =>
     `Shown: ${grouped(shown)} of ${grouped(all)} conversations and their certificates. Findings and verdict are those of the whole capture.`,
@@ -46,13 +52,15 @@ export const captureEn = {
     clients: 'From',
     packets: 'Packets',
     address: 'Address',
+    about: 'About',
+    confidence: 'Confidence',
   },
   side: { client: 'client', server: 'server' },
   outcome: {
     completed: 'completed',
     alert: 'alert',
     reset: 'reset',
-    closed: 'closed early',
+    closed: 'closed',
     stalled: 'stalled',
     unknown: 'not known',
   },
@@ -88,15 +96,21 @@ export const captureEn = {
     authorityUnseen: (name: string) =>
       `${name} was sent by neither side, so this capture does not show when it ends. On the FMC: openssl x509 -dates -noout -in /etc/sf/ca_root/cacert.pem`,
     roleUnknown: 'role not known',
+    upBefore:
+      'no handshake in the capture: unknown, not OK. The channel was up before the capture began, and stays up when a certificate ends.',
+    datesFirst:
+      'See first when the InternalCA ends (FMC, expert mode, as root). If it has ended, restart, reboot and upgrade nothing: what is up now would not come up again.',
+    thenRestart: 'Otherwise start a capture, then restart sftunnel (expert mode, as root): the handshake goes by.',
   },
   absence: {
     'tls13-encrypted':
       'certificate not visible: TLS 1.3 encrypts it. A key log (--keylog) shows it, or a look at the files on the device.',
-    resumed: 'no certificate: the session was resumed. Capture from a restart of the channel on.',
+    resumed:
+      'no certificate: the session was resumed, which sends none. Capture a full handshake: the first one after both ends lost the session.',
     renegotiated: 'certificate not visible: it was sent in a renegotiation, which is encrypted.',
     truncated: 'certificate not known: packets, or parts of them, are missing in the capture.',
     'not-tls': 'no certificate: what was sent is not TLS.',
-    'no-handshake': 'no certificate: the handshake did not get that far, or began before the capture.',
+    'no-handshake': 'no certificate: the handshake did not get that far, or its begin is not in the capture.',
   },
   notSent: 'sent no certificate',
 };

@@ -8,12 +8,17 @@ export const captureJa: typeof captureEn = {
   flows: (count) => `TCP フロー ${grouped(count)} 本`,
   conversations: (count) => `TLS 通信 ${grouped(count)} 件`,
   certificates: (count) => `証明書 ${grouped(count)} 枚`,
+  noPackets: 'このキャプチャにはパケットがありません',
   noTls: 'このキャプチャに TLS / DTLS のハンドシェイクはありません',
   clean: 'このキャプチャのハンドシェイクに問題は見つかりませんでした',
   inconclusive: 'キャプチャの内容だけでは判断できません',
   unreachable: 'このキャプチャでは接続が一度も確立していません',
   unfinished: '最後まで読み取れませんでした',
   truncated: 'ファイルがパケットの途中で終わっているか、途中から破損しています。それ以降の内容は不明です。',
+  linkTypeUnread: (count, names) =>
+    `${grouped(count)} パケットは解析していません: リンク層 (${names}) に対応していません。イーサネット、IP、またはループバックのインターフェイスで取得してください。`,
+  times: (title, count) => `${title} (${grouped(count)} 件)`,
+  counted: (outcome, count) => `${outcome} ${grouped(count)} 件`,
   brokenOff: (why) => `読み取りが途中で終了しました: ${why} 以下はそこまでに確認できた内容で、判定は行っていません。`,
   selection: (shown, all) =>
     `表示: 通信 ${grouped(all)} 件のうち ${grouped(shown)} 件とその証明書。検出結果と判定はキャプチャ全体に対するものです。`,
@@ -47,6 +52,8 @@ export const captureJa: typeof captureEn = {
     clients: '接続元',
     packets: 'パケット',
     address: 'アドレス',
+    about: '対象',
+    confidence: '確度',
   },
   side: { client: 'クライアント', server: 'サーバー' },
   outcome: {
@@ -57,8 +64,8 @@ export const captureJa: typeof captureEn = {
     stalled: '停止',
     unknown: '不明',
   },
-  alertFrom: (side, alert) => `${side}が ${alert}`,
-  encryptedAlert: '暗号化されたアラート',
+  alertFrom: (side, alert) => `アラート ${alert} (${side})`,
+  encryptedAlert: '(暗号化)',
   endedBy: (outcome, side) => `${side}が${outcome}`,
   after: (outcome, message) => `${message} の後で${outcome}`,
   status: { valid: '有効', expiring: '期限間近', expired: '期限切れ', 'not-yet-valid': '有効期間前' },
@@ -87,15 +94,22 @@ export const captureJa: typeof captureEn = {
     authorityUnseen: (name) =>
       `${name} はどちら側からも送られていないため、有効期限はこのキャプチャからは分かりません。FMC で確認: openssl x509 -dates -noout -in /etc/sf/ca_root/cacert.pem`,
     roleUnknown: '役割は不明',
+    upBefore:
+      'キャプチャにハンドシェイクがないため不明です (「問題なし」ではありません)。チャネルはキャプチャ開始前に確立しており、証明書が期限切れになっても維持されます。',
+    datesFirst:
+      'まず InternalCA の有効期間を確認してください (FMC、エキスパートモード、root)。期限切れの場合は、再起動やアップグレードを行わないでください。確立中のチャネルは、切れると復旧しません。',
+    thenRestart:
+      '期限内であれば、キャプチャを開始してから sftunnel を再起動すると (エキスパートモード、root)、ハンドシェイクを取得できます。',
   },
   absence: {
     'tls13-encrypted':
-      '証明書は見えません: TLS 1.3 では暗号化されます。キーログ (--keylog) を指定するか、装置上のファイルを確認してください。',
-    resumed: '証明書なし: セッションが再開されています。チャネルの再起動時からキャプチャしてください。',
+      '証明書は見えません: TLS 1.3 では暗号化されます。TLS 鍵ログ (--keylog) を指定するか、機器上のファイルを確認してください。',
+    resumed:
+      '証明書なし: セッション再開のため送信されていません。両端のセッションが失われた後の、最初のフルハンドシェイクをキャプチャしてください。',
     renegotiated: '証明書は見えません: 暗号化された再ネゴシエーションの中で送られています。',
     truncated: '証明書は不明: パケットまたはその一部がキャプチャに含まれていません。',
     'not-tls': '証明書なし: 送られた内容が TLS ではありません。',
-    'no-handshake': '証明書なし: ハンドシェイクがそこまで進まなかったか、キャプチャ開始前に始まっています。',
+    'no-handshake': '証明書なし: ハンドシェイクがそこまで進まなかったか、開始部分がキャプチャに含まれていません。',
   },
   notSent: '証明書の送信なし',
 };

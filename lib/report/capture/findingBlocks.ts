@@ -1,0 +1,58 @@
+/** The findings of a capture: a block for each, and one for many of the same id, with what they are about as a table. */
+
+import type { Attempt, Finding } from '../../evidence/index.ts';
+import { tableLines } from '../columns.ts';
+import { findingLines } from '../findingText.ts';
+import type { Page } from '../page.ts';
+import { byGravity } from '../verdict.ts';
+import { packetsText } from './tables.ts';
+
+/** Findings of one id that are still told one by one. */
+const toldEach = 3;
+/** Subjects that the table of a group names; the rest is counted, and in the JSON. */
+const shownSubjects = 10;
+
+/** Gravest first. */
+export function findingBlocks(page: Page, findings: readonly Finding[]): string[][] {
+  const groups = new Map<string, Finding[]>();
+  for (const finding of byGravity(findings)) {
+    const key = JSON.stringify([finding.severity, finding.id, finding.title]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [finding]);
+    else group.push(finding);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined || group.length <= toldEach)
+      return group.map((finding) => findingLines(page, finding, null, noAttempts));
+    return [groupLines(page, first, group)];
+  });
+}
+
+const noAttempts: ReadonlyMap<string, Attempt> = new Map();
+
+/** Title, meaning and remedy once; the proof of the first in full, of the others the packets. */
+function groupLines(page: Page, first: Finding, group: readonly Finding[]): string[] {
+  const { words } = page;
+  const { column } = words.capture;
+  const shown = [...group].sort((a, b) => b.count - a.count).slice(0, shownSubjects);
+  const narrower = { ...page, width: page.width - 2 };
+  const mixed = new Set(group.map(({ confidence }) => confidence)).size > 1;
+  const packets = ({ evidence, count }: Finding): string => {
+    const refs = evidence.flatMap(({ kind, ref }) => (kind === 'packet' ? [Number(ref)] : []));
+    return packetsText(refs, count - (evidence.length - refs.length), 3);
+  };
+  const table = tableLines(narrower, [
+    { head: column.about, cells: shown.map(({ subject = '' }) => subject), least: 24, cut: 'middle' },
+    { head: column.confidence, cells: mixed ? shown.map(({ confidence }) => words.confidence[confidence]) : [] },
+    { head: words.label.evidence, cells: shown.map(({ count }) => String(count)), align: 'right' },
+    { head: column.packets, cells: shown.map(packets) },
+  ]);
+  const hidden = group.length - shown.length;
+  if (hidden > 0) table.push(page.palette.dim(words.moreEvidence(hidden)));
+  return findingLines(page, first, null, noAttempts, {
+    title: words.capture.times(first.title, group.length),
+    confidence: mixed ? null : first.confidence,
+    table: table.map((line) => `  ${line}`),
+  });
+}
