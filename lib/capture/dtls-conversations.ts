@@ -29,6 +29,8 @@ interface Open {
 
 const udp = 17;
 const udpHeader = 8;
+const capwapDtls = 1;
+const capwapPreamble = 4;
 const maxIcmp = 20;
 
 export class DtlsConversations {
@@ -48,8 +50,10 @@ export class DtlsConversations {
 
   datagram(d: Datagram): void {
     const { bytes } = d;
-    const start = d.payload + udpHeader;
+    let start = d.payload + udpHeader;
     if (start >= d.end) return;
+    // CAPWAP puts a preamble of four bytes, of which the first says so, in front of DTLS (RFC 5415 §4.2).
+    if (bytes[start] === capwapDtls && looksLikeDtls(bytes, start + capwapPreamble, d.end)) start += capwapPreamble;
     // Encrypted records of DTLS 1.3 are known by what came before them alone.
     const goesOn = this.#order.size > 0 && isDtlsUnifiedHeader(bytes[start] as number);
     if (!goesOn && !looksLikeDtls(bytes, start, d.end)) return;

@@ -30,7 +30,9 @@ export class Failures {
   readonly #counters: Counters;
   readonly #ports: ReadonlySet<number>;
   readonly #groups = new Map<string, Group>();
-  readonly #tlsServers = new Set<string>();
+  /** Addresses by port. */
+  readonly #tlsServers = new Map<number, Set<string>>();
+  #tlsServerCount = 0;
   readonly #arp = new Map<number, { count: number; packets: number[] }>();
 
   /** @param ports judged beside the usual ones */
@@ -41,12 +43,16 @@ export class Failures {
 
   /** TLS was seen at this server port. */
   tlsServer(address: string, port: number): void {
-    if (this.#tlsServers.size < maxServers) this.#tlsServers.add(`${address} ${port}`);
+    if (this.#ports.has(port)) return;
+    const addresses = this.#tlsServers.get(port) ?? new Set<string>();
+    if (addresses.has(address) || this.#tlsServerCount >= maxServers) return;
+    this.#tlsServerCount++;
+    this.#tlsServers.set(port, addresses.add(address));
   }
 
   /** TLS was seen at this port, or it is one that TLS services use. */
   speaksTls(address: string, port: number): boolean {
-    return this.#ports.has(port) || this.#tlsServers.has(`${address} ${port}`);
+    return this.#ports.has(port) || this.#tlsServers.get(port)?.has(address) === true;
   }
 
   /**
@@ -61,7 +67,7 @@ export class Failures {
     const [client, server] = tcp.initiator === 0 ? [endpointA(tcp), endpointB(tcp)] : [endpointB(tcp), endpointA(tcp)];
     const kind = refused ? 'refused' : unreachable === undefined ? 'unanswered' : 'unreachable';
     // An answer of any kind in the other direction than expected (an ACK, a late SYN-ACK) is no failure that this can name.
-    if (kind === 'unanswered' && tcp.directions[(1 - tcp.initiator) as 0 | 1].packets > 0) return;
+    if (kind === 'unanswered' && tcp.directions[(1 - tcp.initiator) as 0 | 1].seen) return;
     const key = `${kind} ${server.address} ${server.port}`;
     let group = this.#groups.get(key);
     if (group === undefined) {
