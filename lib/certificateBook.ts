@@ -9,15 +9,8 @@ import type {
   Conversation,
   Sha256,
 } from './evidence/index.ts';
-import {
-  assessChain,
-  certificateSha256,
-  certificateStatus,
-  issuedBy,
-  type RootSet,
-  readCertificateOrStub,
-} from './x509/index.ts';
-import { givenCertificates, loadRoots, nodeVerify } from './x509/node.ts';
+import { assessChain, certificateStatus, issuedBy, type RootSet, readCertificateOrStub } from './x509/index.ts';
+import { givenCertificates, loadRoots, verifyWithin } from './x509/node.ts';
 
 export interface BookOptions {
   readonly now: Date;
@@ -25,26 +18,40 @@ export interface BookOptions {
   readonly caPem?: readonly string[];
 }
 
+interface Given {
+  readonly der: Uint8Array;
+  readonly subject: string;
+}
+
 type Known = Omit<CapturedCertificate, 'seenIn' | 'seenCount'>;
 
-/** Different chains that are assessed; a capture has hardly more of them than servers. */
-const maxChains = 10_000;
+/** Certificates looked at in all chains and proofs together; a capture has hardly more chains than servers. */
+const maxVisits = 2 ** 15;
+/** Work on signatures, as `verifyWithin` counts it: two seconds, or 25,000 usual ones. */
+const signatureBudget = 200_000;
 
 export class CertificateBook {
   readonly #analyzer: CaptureAnalyzer;
   readonly #options: BookOptions;
-  /** CA certificates given by the user, DER by SHA-256. */
-  readonly #given: ReadonlyMap<Sha256, Uint8Array>;
+  /** CA certificates given by the user. */
+  readonly #given: ReadonlyMap<Sha256, Given>;
   readonly #known = new Map<Sha256, Known>();
   readonly #chains = new Map<string, CapturedChain>();
   readonly #proofs = new Map<string, AuthorityProof>();
+  readonly #verify = verifyWithin(signatureBudget);
+  #visits = 0;
   #roots: RootSet | undefined;
 
   /** @throws HarnessError `unreadable-file` */
   constructor(analyzer: CaptureAnalyzer, options: BookOptions) {
     this.#analyzer = analyzer;
     this.#options = options;
-    this.#given = new Map(givenCertificates(options).map((der) => [certificateSha256(der), der]));
+    this.#given = new Map(
+      givenCertificates(options).map((der) => {
+        const { sha256, subject } = readCertificateOrStub(der, { now: options.now });
+        return [sha256, { der, subject }];
+      }),
+    );
   }
 
   /** Undefined when a limit kept it out. */
@@ -110,24 +117,35 @@ export class CertificateBook {
     const ders = chain.flatMap((sha256) => this.#analyzer.certificate(sha256)?.der ?? []);
     // What is missing was kept out by a limit, and a chain without it would be judged wrongly.
     if (ders.length < chain.length) return;
-    if (this.#chains.size >= maxChains) return this.#analyzer.counters.drop('chain-not-assessed');
+    if (!this.#mayVisit(chain.length)) return;
     const { now } = this.#options;
-    const assessment = await assessChain(ders, { roots: this.#trusted(), verify: nodeVerify, now });
+    const assessment = await assessChain(ders, { roots: this.#trusted(), verify: this.#verify, now });
     this.#chains.set(chain.join(), { certificates: chain, assessment });
   }
 
   /** Against the CA certificates that came in the same conversation, and those the user gave. */
   async #prove(leaf: Sha256, sent: readonly Sha256[]): Promise<void> {
     const der = this.#analyzer.certificate(leaf)?.der;
-    if (der === undefined || this.#proofs.size >= maxChains) return;
-    const others = sent.filter((sha256) => sha256 !== leaf);
-    const candidates = [
-      ...others.flatMap((sha256) => this.#analyzer.certificate(sha256)?.der ?? []),
-      ...this.#given.values(),
-    ];
-    const results = await Promise.all(candidates.map((ca) => issuedBy(der, ca, nodeVerify)));
+    if (der === undefined || !this.#mayVisit(sent.length)) return;
+    const issuer = this.certificate(leaf)?.issuer;
+    const candidates = sent.flatMap((sha256) => {
+      const isIssuer = sha256 !== leaf && this.certificate(sha256)?.subject === issuer;
+      return isIssuer ? (this.#analyzer.certificate(sha256)?.der ?? []) : [];
+    });
+    for (const { der: given, subject } of this.#given.values()) if (subject === issuer) candidates.push(given);
+    const results = await Promise.all(candidates.map((ca) => issuedBy(der, ca, this.#verify)));
     const proof = (['verified', 'not-verified'] as const).find((result) => results.includes(result)) ?? 'unknown';
     this.#proofs.set(proofKey(leaf, sent), proof);
+  }
+
+  /** False, and counted, when so many more certificates are too many. */
+  #mayVisit(certificates: number): boolean {
+    if (this.#visits + certificates > maxVisits) {
+      this.#analyzer.counters.drop('chain-not-assessed');
+      return false;
+    }
+    this.#visits += certificates;
+    return true;
   }
 
   #trusted(): RootSet {

@@ -50,7 +50,10 @@ describe('capture tls certificate store', () => {
   });
 
   it('counts what a limit keeps out, and tells its hash all the same', () => {
-    const { certificates: store, counters } = contextWith({ certificateBytes: 100, certificateStoreBytes: 250 });
+    const { certificates: store, counters } = contextWith({
+      certificateBytes: 100,
+      certificateStoreBytes: 250 + 3 * 2048,
+    });
     const sizes = [100, 101, 90, 70, 60];
     for (const [i, size] of sizes.entries()) {
       const der = bytesFrom(10 + i)(size);
@@ -58,5 +61,11 @@ describe('capture tls certificate store', () => {
     }
     expect(store.size).to.equal(3);
     expect(counters.toJSON()).to.deep.equal({ 'certificate-store-full': 1, 'certificate-too-long': 1 });
+  });
+
+  it('counts what it makes of a certificate too, so that tiny ones do not fill the memory', () => {
+    const { certificates: store } = contextWith({ certificateStoreBytes: 2 ** 16 });
+    for (let i = 0; i < 1000; i++) store.add(Uint8Array.of(i >> 8, i), 0, 2, 0);
+    expect(store.size).to.equal(31);
   });
 });
