@@ -13,7 +13,7 @@ export const findingsCapturedJa: CapturedTexts = {
   },
   'cert.expiring': {
     explanation:
-      '提示された証明書が、キャプチャ時点または現在から 90 日以内(30 日以内なら medium)に期限切れになります(その後に更新されていなければ)。',
+      '提示された証明書が、キャプチャ時点または現在から 90 日以内(30 日以内なら重大度「中」)に期限切れになります(その後に更新されていなければ)。',
   },
   'tls.no-common-version': {
     explanation:

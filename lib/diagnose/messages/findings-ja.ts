@@ -24,7 +24,7 @@ export const findingsJa: FindingTexts = {
   'cert.expiring': {
     title: '証明書の有効期限が近づいています',
     explanation:
-      'チェーン内の証明書が 90 日以内(30 日以内なら medium)に期限切れになります。それまでは動作し、その日に止まります。',
+      'チェーン内の証明書が 90 日以内(30 日以内なら重大度「中」)に期限切れになります。それまでは動作し、その日に止まります。',
     evidenceNeeded: 'サーバーが提示した証明書と判定時刻。',
   },
   'cert.chain-incomplete': {
@@ -103,7 +103,7 @@ export const findingsJa: FindingTexts = {
   'tls.cipher-not-recommended': {
     title: '推奨されていない暗号スイートが有効です',
     explanation:
-      '推奨は ECDHE + AES-GCM(または ChaCha20-Poly1305)と TLS 1.3 のスイートです。それ以外は前方秘匿性か認証付き暗号を欠きます。NULL、EXPORT、RC4、DES、3DES、MD5、認証なしのスイートは破られた暗号(medium)とみなします。',
+      '推奨は ECDHE + AES-GCM(または ChaCha20-Poly1305)と TLS 1.3 のスイートです。それ以外は前方秘匿性か認証付き暗号を欠きます。NULL、EXPORT、RC4、DES、3DES、MD5、認証なしのスイートは破られた暗号(重大度「中」)とみなします。',
     evidenceNeeded: 'そのスイートを選んだ ServerHello。',
   },
   'tls.client-certificate-required': {
@@ -292,7 +292,7 @@ export const findingsJa: FindingTexts = {
   'sftunnel.ca-expiring': {
     title: 'FMC の InternalCA の有効期限が近づいています',
     explanation:
-      'すべての sftunnel 証明書に署名する CA が 90 日以内(30 日以内なら medium)に期限切れになります。自動では更新されません。',
+      'すべての sftunnel 証明書に署名する CA が 90 日以内(30 日以内なら重大度「中」)に期限切れになります。自動では更新されません。',
     evidenceNeeded: 'キャプチャ、ファイル、またはチェーンから得た CA 証明書。',
   },
   'sftunnel.certificate-expired': {
@@ -304,7 +304,7 @@ export const findingsJa: FindingTexts = {
   'sftunnel.certificate-expiring': {
     title: 'sftunnel 証明書の有効期限が近づいています',
     explanation:
-      'この側の sftunnel 証明書が 90 日以内(30 日以内なら medium)に期限切れになります。自動では更新されません。',
+      'この側の sftunnel 証明書が 90 日以内(30 日以内なら重大度「中」)に期限切れになります。自動では更新されません。',
     evidenceNeeded: 'sftunnel で提示された証明書。',
   },
   'sftunnel.ca-mismatch': {

@@ -99,7 +99,7 @@ export function dissect(packets: readonly SentPacket[], options: DissectOptions 
     packet.linkType = linkType;
     dissector.packet(packet);
   }
-  dissector.end();
+  dissector.end(Number.POSITIVE_INFINITY);
   return { lines, dropped: counters.toJSON() };
 }
 

@@ -1,0 +1,133 @@
+import { expect } from 'chai';
+import { contentType } from '../../lib/wire/index.ts';
+import { Talk, Trace } from '../support/capture/index.ts';
+import { idsOf, later, mirrored, reportOf, tls12, tls13 } from './scenes.ts';
+
+const data = new Uint8Array(40);
+
+describe('captures: connections that nobody failed', () => {
+  it('blames nobody when a client hangs up before the answer comes, and resets what comes after that', async () => {
+    const trace = new Trace();
+    const { hello, server } = tls12();
+    const talk = new Talk(trace).connect();
+    talk.send('client', hello);
+    talk.fin('client');
+    talk.send('server', server, { ack: false, lost: [0, 1] });
+    talk.reset('client').reset('client');
+    const report = await reportOf(later(trace));
+    expect(report.conversations[0]?.evidence).to.include({ end: 'closed', endedBy: 'client' });
+    expect(report.findings).to.deep.equal([]);
+  });
+
+  it('takes a FIN that a RST follows for the end, whoever sent the RST', async () => {
+    const trace = new Trace();
+    const { hello, server, client } = tls13();
+    const talk = new Talk(trace).connect();
+    talk.send('client', hello);
+    talk.send('server', server);
+    talk.send('client', client);
+    talk.fin('client').reset('server');
+    const report = await reportOf(later(trace));
+    expect(report.conversations[0]?.outcome).to.equal('completed');
+    expect(report.findings).to.deep.equal([]);
+  });
+
+  it('does not call a connection failed that a server closes because nobody used it', async () => {
+    const scene = (wait: number): Trace => {
+      const trace = new Trace();
+      const { hello, server, client } = tls13();
+      const talk = new Talk(trace).connect();
+      talk.send('client', hello);
+      talk.send('server', server);
+      talk.send('client', client);
+      trace.wait(wait);
+      talk.fin('server').ack('client');
+      return later(trace);
+    };
+    expect(await idsOf(scene(10_000))).to.deep.equal([]);
+    expect(await idsOf(scene(0))).to.deep.equal(['handshake.closed']);
+  });
+
+  it('does not suspect the certificate when the client went on to its key exchange and then hung up', async () => {
+    const scene = (goesOn: boolean): Trace => {
+      const trace = new Trace();
+      const { hello, server, client, seal } = tls12();
+      const talk = new Talk(trace).connect();
+      talk.send('client', hello);
+      talk.send('server', server);
+      if (goesOn) talk.send('client', client, { ack: false });
+      if (goesOn) talk.send('client', seal('client', contentType.application_data, data), { ack: false });
+      talk.close('client');
+      return later(trace);
+    };
+    const remedies = async (goesOn: boolean): Promise<number> => {
+      const [finding, other] = (await reportOf(scene(goesOn))).findings;
+      expect(other).to.equal(undefined);
+      expect(finding).to.include({ id: 'handshake.closed', severity: 'medium' });
+      return finding?.remedies.length ?? 0;
+    };
+    expect(await remedies(true)).to.be.below(await remedies(false));
+  });
+});
+
+describe('captures: what is cut out of a capture', () => {
+  it('is no silence: bytes that nobody acknowledges and nobody sends again have a sequel elsewhere', async () => {
+    const trace = new Trace();
+    const { hello, server } = tls12();
+    const talk = new Talk(trace).connect();
+    talk.send('client', hello);
+    talk.send('server', server, { ack: false });
+    const report = await reportOf(later(trace));
+    expect(report.conversations[0]?.outcome).to.equal('unknown');
+    expect(report.findings).to.deep.equal([]);
+  });
+
+  it('is silence when the answer was acknowledged and the client did not go on', async () => {
+    const trace = new Trace();
+    const { hello, server } = tls12();
+    const talk = new Talk(trace).connect();
+    talk.send('client', hello);
+    talk.send('server', server);
+    expect(await idsOf(later(trace))).to.deep.equal(['handshake.silent']);
+  });
+});
+
+describe('captures: packets that are seen several times', () => {
+  const scene = (waits: readonly number[]): Trace => {
+    const trace = new Trace();
+    const { hello } = tls12();
+    const talk = new Talk(trace).connect();
+    const [segment] = talk.send('client', hello, { ack: false, lost: [0] });
+    for (const wait of waits) {
+      trace.wait(wait);
+      if (segment !== undefined) talk.transmit(segment, { lost: true });
+    }
+    return trace;
+  };
+
+  it('are no retransmissions: nothing is lost where the capture ends soon, or the rest is cut out', async () => {
+    expect(await idsOf(mirrored(scene([]), 3))).to.deep.equal([]);
+    expect(await idsOf(mirrored(scene([200]), 2))).to.deep.equal([]);
+    expect(await idsOf(later(mirrored(scene([]), 2)))).to.deep.equal([]);
+  });
+
+  it('do not hide a hello that is dropped', async () => {
+    for (const copies of [1, 2, 3]) {
+      expect(await idsOf(mirrored(scene([200, 400, 800]), copies))).to.deep.equal(['policy.handshake-dropped']);
+    }
+  });
+});
+
+describe('captures: a clock that was not set', () => {
+  it('judges certificates by today alone', async () => {
+    const trace = new Trace({ start: '1970-01-01T00:00:10Z' });
+    const { hello, server, client, serverEnd } = tls12();
+    const talk = new Talk(trace).connect();
+    talk.send('client', hello);
+    talk.send('server', server);
+    talk.send('client', client);
+    talk.send('server', serverEnd);
+    talk.close('client');
+    expect(await idsOf(trace)).to.deep.equal([]);
+  });
+});
