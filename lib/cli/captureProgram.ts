@@ -65,9 +65,16 @@ function collect(value: string, earlier: readonly string[] | undefined): string[
 }
 
 const pcapHelp = `
-The word after --json, --jsonl, --junit or --csv is an output file when it ends in .json, .jsonl, .ndjson,
-.xml, .csv, .txt or .log; otherwise it is a capture, and the document goes to standard output.
---json=FILE is always an output file.
+Examples:
+  helloprobe pcap ticket.pcapng                  verdict, proof and tables, for a ticket
+  helloprobe pcap ticket.pcapng --sftunnel       only what FMC and FTD say to each other
+  helloprobe pcap big.pcap --failed --csv        a row for each conversation that failed
+  helloprobe pcap big.pcap --json | jq .findings
+  tcpdump -i eth0 -w - tcp port 443 | helloprobe pcap -
+
+The word after --json, --jsonl, --junit or --csv is an output file when it ends in
+.json, .jsonl, .ndjson, .xml, .csv, .txt or .log; otherwise it is a capture, and the
+document goes to standard output. --json=FILE is always an output file.
 
 Limits of what is kept in memory, each with a number (docs/captures.md has the defaults):
 ${wrapped(limitOptions.map(({ name }) => name))}`;
@@ -76,7 +83,7 @@ function wrapped(words: readonly string[]): string {
   const lines: string[] = [];
   for (const word of words) {
     const line = lines.at(-1);
-    if (line !== undefined && line.length + word.length < 98) lines[lines.length - 1] = `${line} ${word}`;
+    if (line !== undefined && line.length + word.length < 80) lines[lines.length - 1] = `${line} ${word}`;
     else lines.push(`  ${word}`);
   }
   return lines.join('\n');

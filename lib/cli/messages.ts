@@ -28,6 +28,8 @@ const en = {
   interruptedCapture: 'Interrupted; the report has what was read so far, and no verdict.',
   certificatesWritten: (count: number, folder: string) =>
     `${count === 1 ? '1 certificate' : `${count} certificates`} and the table certificates.csv written to ${folder}`,
+  nothingDecrypted:
+    'The key log opened no conversation: its secrets are of other sessions, or the handshakes are not whole in the capture.',
   rowsLeft: (count: number) =>
     `${count} conversations are not in the CSV: rows with fields of both conversation and certificate wait in memory. Raise --limit-max-conversations, or choose fields of one kind.`,
   fieldsPerConversation: 'Fields of a conversation (a row for each, written as it ends; * is printed by default):',
@@ -62,6 +64,8 @@ const ja: CliMessages = {
   standardInput: '標準入力',
   interruptedCapture: '中断しました。ここまでに読み取った内容を報告します (判定は行っていません)。',
   certificatesWritten: (count, folder) => `証明書 ${count} 枚と一覧 certificates.csv を ${folder} に書き込みました`,
+  nothingDecrypted:
+    '鍵ログで復号できた通信はありません。別のセッションの鍵ログであるか、ハンドシェイク全体がキャプチャに含まれていません。',
   rowsLeft: (count) =>
     `通信 ${count} 件は CSV に含まれていません。通信と証明書の両方の項目を持つ行は、最後までメモリに保持されます。--limit-max-conversations を大きくするか、どちらか一方の項目だけを指定してください。`,
   fieldsPerConversation: '通信の項目 (1 通信 1 行、終わったものから出力。* は既定の項目):',

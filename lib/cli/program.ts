@@ -16,7 +16,8 @@ export interface Outcome {
   exitCode: number;
 }
 
-export function createProgram(io: Io, services: Services, outcome: Outcome): Command {
+/** @param word the first of the command line: where it is `pcap`, the other commands need not be made. */
+export function createProgram(io: Io, services: Services, outcome: Outcome, word?: string): Command {
   const program = new Command('helloprobe')
     .description('Says why a TLS handshake fails, and proves it.')
     .version(toolVersion, '-V, --version', 'print the version')
@@ -33,6 +34,11 @@ export function createProgram(io: Io, services: Services, outcome: Outcome): Com
       getErrHelpWidth: () => widthOf(io.stderr),
     })
     .addHelpText('after', exitHelp);
+
+  if (word === 'pcap') {
+    addPcap(program, io, services, outcome);
+    return program;
+  }
 
   const probing = (command: Command, kind: CheckCommand): Command =>
     probeOptions(command, kind.only === null).action(async (given: string | string[], raw: RawCheckOptions) => {

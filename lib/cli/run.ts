@@ -16,7 +16,7 @@ import { usageError } from './usage.ts';
 export async function run(argv: readonly string[], io: Io, services: Services = libraryServices): Promise<number> {
   const outcome: Outcome = { exitCode: 0 };
   try {
-    const program = createProgram(io, services, outcome);
+    const program = createProgram(io, services, outcome, argv[0]);
     if (argv.length === 0) {
       io.stderr.write(program.helpInformation());
       throw usageError('unknown-command', 'No command was given.', 'Try: helloprobe check vpn.example.com');

@@ -106,8 +106,10 @@ function attemptText({ words }: Page, { hello, segments, records, replyMs, evide
 
 function remedyRows(page: Page, finding: Finding, target: Target | null, brief: boolean): Row[] {
   const { label } = page.words;
-  const remedy = finding.remedies[0];
+  const [remedy, ...others] = finding.remedies;
   if (remedy === undefined) return [];
+  // Whoever reads no further must not do harm.
+  const warning = others.find(({ id }) => id === 'keep-sftunnel-up');
   const [text = ''] = remedy.text.split('\n');
   const commands = (remedy.commands ?? [])
     .slice(0, brief ? 1 : undefined)
@@ -115,6 +117,7 @@ function remedyRows(page: Page, finding: Finding, target: Target | null, brief: 
   return [
     { label: label.next, paragraphs: [text], commands },
     { label: label.verify, paragraphs: brief || remedy.verify === undefined ? [] : [remedy.verify] },
+    { label: label.caution, paragraphs: brief || warning === undefined ? [] : [warning.text] },
   ];
 }
 

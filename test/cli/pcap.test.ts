@@ -3,10 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { expect } from 'chai';
-import { captureProgress } from '../../lib/cli/captureProgress.ts';
 import type { CaptureEvent, CaptureReport } from '../../lib/evidence/index.ts';
 import { HarnessError } from '../../lib/wire/index.ts';
-import { captureEvents, conversation, sftunnelConversation, sha, source } from '../report/captureSamples.ts';
+import { captureEvents, conversation, sftunnelConversation, sha } from '../report/captureSamples.ts';
 import { helloprobe } from './support.ts';
 
 describe('cli: pcap', () => {
@@ -138,7 +137,8 @@ describe('cli: pcap', () => {
 
   it('hands limits, names, pins, key logs and the clock to the library', async () => {
     const keylog = join(folder, 'keys.log');
-    writeFileSync(keylog, 'CLIENT_RANDOM 00 11\n');
+    const secrets = `CLIENT_RANDOM ${'00'.repeat(32)} ${'11'.repeat(48)}\n`;
+    writeFileSync(keylog, secrets);
     const pin = 'AB'.repeat(32);
     const words = [
       '--limit-flows',
@@ -154,7 +154,7 @@ describe('cli: pcap', () => {
     const { captures } = await helloprobe(['pcap', 'x.pcap', ...words, ...more]);
     expect(captures[0]).to.deep.include({
       limits: { flows: 500, openConversations: 7 },
-      keyLog: ['CLIENT_RANDOM 00 11\n'],
+      keyLog: [secrets],
       expectName: 'vpn.example.com',
       now: new Date('2026-11-22'),
       expectFingerprint: pin.toLowerCase(),
@@ -162,6 +162,22 @@ describe('cli: pcap', () => {
       caFiles: ['ca.pem'],
       language: 'en',
     });
+  });
+
+  it('says that a file is no key log, and that a key log opened nothing', async () => {
+    const other = join(folder, 'other.pem');
+    writeFileSync(other, '-----BEGIN CERTIFICATE-----\nAAAA\n');
+    const refused = await helloprobe(['pcap', 'x.pcap', '--keylog', other]);
+    expect(refused.status).to.equal(2);
+    expect(refused.stderr).to.contain('is no key log').and.to.contain('CLIENT_RANDOM');
+    const keylog = join(folder, 'keys.log');
+    writeFileSync(keylog, `CLIENT_RANDOM ${'00'.repeat(32)} ${'11'.repeat(48)}\n`);
+    const words = ['pcap', 'x.pcap', '--keylog', keylog];
+    const note = 'The key log opened no conversation';
+    expect((await helloprobe(words)).stderr).to.contain(note);
+    expect((await helloprobe([...words, '--quiet'])).stderr).to.not.contain(note);
+    const opened = captureEvents({ conversations: [conversation('c1', { decrypted: true })] });
+    expect((await helloprobe(words, { capture: () => opened })).stderr).to.not.contain(note);
   });
 
   it('writes each certificate as PEM with a table, and overwrites nothing', async () => {
@@ -329,6 +345,7 @@ describe('cli: pcap', () => {
     ['a key log that is not there', ['pcap', 'x', '--keylog', '/nonexistent/keys'], /cannot be read/],
     ['two documents in one place', ['pcap', 'x', '--json', '--csv'], /--json and --csv both want standard output/],
     ['a folder that cannot be made', ['pcap', 'x', '--certs-out', '/dev/null/x'], /cannot be written/],
+    ['a file where a folder should be', ['pcap', 'x', '--certs-out', 'package.json'], /there is a file of that name/],
     ['an unknown option', ['pcap', 'x', '--keylgo', 'k'], /Did you mean --keylog/],
   ];
   for (const [what, words, message] of mistakes) {
@@ -338,40 +355,4 @@ describe('cli: pcap', () => {
       expect({ status, stdout, captures }).to.deep.equal({ status: 2, stdout: '', captures: [] });
     });
   }
-});
-
-describe('cli: progress of a capture', () => {
-  function drawn(events: readonly { at: number; event: CaptureEvent }[], size: number | null, isTTY: boolean): string {
-    let text = '';
-    let now = 0;
-    const stderr = { write: (piece: string | Uint8Array) => void (text += String(piece)), isTTY, columns: 60 };
-    const progress = captureProgress(stderr, 'en', { name: 'x.pcap', size }, () => now);
-    for (const { at, event } of events) {
-      now = at;
-      progress.event(event);
-    }
-    progress.end();
-    return text;
-  }
-  const read = (at: number, bytes: number) => ({ at, event: { type: 'progress', bytes, packets: 1 } as const });
-
-  it('is silent for a capture that is read within a second', () => {
-    expect(drawn([read(900, 5e6)], 5e6, true)).to.equal('');
-  });
-
-  it('shows bytes, speed and share on a terminal, and removes the line', () => {
-    const text = drawn([read(2000, 5e7)], 2e8, true);
-    expect(text).to.equal('\r\u001b[2Kx.pcap  50 MB read, 25 MB/s, 25 %\r\u001b[2K');
-    expect(drawn([read(10, 5e7)], 2e8, true)).to.contain('25 %');
-  });
-
-  it('writes a line every ten seconds elsewhere, without a share where the size says nothing', () => {
-    const compressed = { at: 0, event: { type: 'source', source: { ...source, compression: 'gzip' } } } as const;
-    const lines = drawn(
-      [compressed, read(5000, 1e7), read(11_000, 2e7), read(12_000, 3e7), read(25_000, 5e7)],
-      6e7,
-      false,
-    );
-    expect(lines).to.equal('x.pcap  20 MB read, 1.8 MB/s\nx.pcap  50 MB read, 2.0 MB/s\n');
-  });
 });

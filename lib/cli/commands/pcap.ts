@@ -20,6 +20,7 @@ import { HarnessError } from '../../wire/index.ts';
 import { type CaptureInputFile, captureInputs } from '../captureInputs.ts';
 import { captureProgress } from '../captureProgress.ts';
 import { reportError } from '../errors.ts';
+import { keepHeapSmall } from '../heap.ts';
 import type { Io } from '../io.ts';
 import { cliMessages } from '../messages.ts';
 import { planOutputs } from '../outputs.ts';
@@ -79,6 +80,7 @@ export async function runPcap(
   const session: Session = { raw, language, options, selection, silent, outputs, io, services };
   const codes: ExitCode[] = [];
   let whole = true;
+  let decrypted = 0;
   try {
     for (const input of inputs) {
       if (io.signal.aborted) break;
@@ -88,13 +90,14 @@ export async function runPcap(
         print(session, digest, input.name, of);
       } else if (inputs.length === 1 && error !== null && !io.signal.aborted) throw named(error, input.name);
       whole &&= error === null;
+      decrypted += digest.decrypted;
       if (error !== null && !io.signal.aborted)
         codes.push(reportError(named(error, input.name), io.stderr, raw.debug === true, language));
     }
   } finally {
     outputs.close();
   }
-  notes(session, whole);
+  notes(session, whole, decrypted);
   return io.signal.aborted ? interrupted : worstExit(codes);
 }
 
@@ -117,6 +120,7 @@ async function readCapture(session: Session, { name, source, size }: CaptureInpu
   const { options, outputs, io, services, language, raw } = session;
   const startedAt = new Date().toISOString();
   const digest = new CaptureDigest();
+  const watchHeap = keepHeapSmall();
   const selection = new CaptureSelection(session.selection);
   const writers = [digest, ...outputs.writers({ name, startedAt, tool: { name: 'helloprobe', version: toolVersion } })];
   const progress = raw.quiet === true ? null : captureProgress(io.stderr, language, { name, size });
@@ -125,6 +129,7 @@ async function readCapture(session: Session, { name, source, size }: CaptureInpu
   let error: unknown = null;
   try {
     for await (const event of services.captureEvents(source, { ...options, name, ...signal })) {
+      watchHeap();
       progress?.event(event);
       const shown = selection.of(event);
       if (shown === null) continue;
@@ -189,11 +194,13 @@ function pageWidth(stdout: Io['stdout']): number {
   return stdout.columns === undefined ? 100 : widthOf(stdout);
 }
 
-function notes({ raw, language, outputs, io }: Session, whole: boolean): void {
+function notes({ raw, language, outputs, io, selection }: Session, whole: boolean, decrypted: number): void {
   const words = cliMessages[language];
   const { certificates, rowsLeft } = outputs;
   const lines = [
     ...(io.signal.aborted ? [whole ? words.interrupted : words.interruptedCapture] : []),
+    // Of those that were chosen only: others may have been decrypted.
+    ...(raw.keylog === undefined || decrypted > 0 || selection !== null ? [] : [words.nothingDecrypted]),
     ...(certificates === null ? [] : [words.certificatesWritten(certificates.count, certificates.folder)]),
   ];
   if (raw.quiet !== true) for (const line of lines) io.stderr.write(`${line}\n`);

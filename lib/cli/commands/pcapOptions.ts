@@ -50,9 +50,7 @@ export interface Selection {
 
 /** Every value checked, the key logs read. @throws HarnessError `bad-option`, `unreadable-file` */
 export async function pcapOptionsOf(raw: RawPcapOptions, language: Language): Promise<Omit<CaptureOptions, 'name'>> {
-  const keyLog = await Promise.all(
-    (raw.keylog ?? []).map(async (file) => new TextDecoder().decode(await readBytes(file))),
-  );
+  const keyLog = await Promise.all((raw.keylog ?? []).map(readKeyLog));
   return {
     language,
     ...(keyLog.length === 0 ? {} : { keyLog }),
@@ -65,6 +63,22 @@ export async function pcapOptionsOf(raw: RawPcapOptions, language: Language): Pr
     ...(raw.port === undefined ? {} : { ports: raw.port.map((text) => parsePort(text)) }),
     limits: limitsOf(raw),
   };
+}
+
+/** The text of a key log. @throws HarnessError `bad-option` for a file that is something else, `unreadable-file` */
+async function readKeyLog(file: string): Promise<string> {
+  const text = new TextDecoder().decode(await readBytes(file));
+  const { KeyLog } = await import('../../session/index.ts');
+  const log = new KeyLog();
+  log.add(text);
+  log.end();
+  if (log.size === 0 && log.malformed > 0)
+    throw usageError(
+      'bad-option',
+      `--keylog: the file ${JSON.stringify(file)} is no key log.`,
+      'SSLKEYLOGFILE writes one: lines such as CLIENT_HANDSHAKE_TRAFFIC_SECRET or CLIENT_RANDOM with hex digits.',
+    );
+  return text;
 }
 
 /** Null when everything is shown. @throws HarnessError `bad-option`, `bad-port` */

@@ -32,6 +32,8 @@ export class CaptureDigest implements CaptureWriter {
   /** sftunnel conversations of peers beyond those that are kept. */
   morePeers = 0;
   moreHidden = 0;
+  /** Conversations that secrets opened. */
+  decrypted = 0;
   /** How many conversations ended how. */
   readonly outcomes = new Map<Conversation['outcome'], number>();
   error: CaptureFailure | null = null;
@@ -63,6 +65,7 @@ export class CaptureDigest implements CaptureWriter {
 
   #add(conversation: Conversation): void {
     const { outcome } = conversation;
+    if (conversation.decrypted) this.decrypted++;
     const sftunnel = isSftunnel(conversation);
     const kind = !quiet.has(outcome) ? outcome : sftunnel ? 'sftunnel' : 'others';
     const kept = this.#kept.get(kind) ?? [];

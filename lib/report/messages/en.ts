@@ -27,6 +27,7 @@ export const en = {
     excluded: 'Ruled out',
     next: 'Next step',
     verify: 'Verify',
+    caution: 'Caution',
     versions: 'Versions',
     ciphers: 'Ciphers',
     groups: 'Groups',

@@ -28,6 +28,7 @@ export const ja: Messages = {
     excluded: '除外した原因',
     next: '対処',
     verify: '確認',
+    caution: '注意',
     versions: 'バージョン',
     ciphers: '暗号スイート',
     groups: 'グループ',

@@ -56,6 +56,19 @@ describe('report: a capture with much in it, or little', () => {
     expect(text).to.not.match(/cert\.expired · proven/);
   });
 
+  it('warns of what must not be restarted, whatever the first remedy is', () => {
+    const remedies = [
+      { id: 'check-internal-ca', text: 'Look at the dates.' },
+      { id: 'renew-internal-ca', text: 'Renew it.' },
+      { id: 'keep-sftunnel-up', text: 'Do not restart anything.' },
+    ];
+    const findings = [finding({ id: 'sftunnel.ca-expired', pattern: 'sftunnel', remedies })];
+    expect(shown({ summary: { findings } })).to.match(
+      /Next step +Look at the dates\.\n +Caution +Do not restart anything\.\n/,
+    );
+    expect(shown({ summary: { findings } }, 'ja')).to.match(/注意 +Do not restart/);
+  });
+
   it('never cuts how a conversation ended: it has a line of its own where the row has no room', () => {
     const alert = { from: 'client', level: 'fatal', code: 45, name: 'certificate_expired', packet: 9 } as const;
     const conversations = [conversation('c1', { outcome: 'alert', alerts: [alert] }), conversation('c2')];

@@ -1,0 +1,27 @@
+/**
+ * A heap for long runs with little that stays: V8 lets young objects fill 48 MiB and the rest grow to several times its size before it
+ * cleans up. That is for programs whose memory is theirs alone; measured here, half of it costs no time.
+ */
+
+import v8 from 'node:v8';
+
+/** Growth of the old generation between two collections. */
+const growingPercent = 30;
+/** Bytes of the young generation that are enough: both halves together. */
+const youngBytes = 2 ** 23;
+/** Calls between two looks. */
+const every = 64;
+
+/** Sets it up. @returns to be called now and then while the program works */
+export function keepHeapSmall(): () => void {
+  // Both are read whenever the heap would grow; the sizes themselves are fixed when the process starts.
+  v8.setFlagsFromString(`--heap-growing-percent=${growingPercent}`);
+  let calls = 0;
+  let grown = false;
+  return () => {
+    if (grown || calls++ % every !== 0) return;
+    const young = v8.getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space');
+    grown = young !== undefined && young.space_size >= youngBytes;
+    if (grown) v8.setFlagsFromString('--semi-space-growth-factor=1');
+  };
+}
