@@ -93,11 +93,12 @@ export class Failures {
 
   /** ARP for IPv4. An address that ever answers, or asks itself, is there. */
   arp(operation: number, sender: number, target: number, packet: number): void {
-    if (operation === 2 || sender !== 0) this.#arp.set(sender, answeredArp);
+    const isRoom = this.#arp.size < maxArp;
+    if ((operation === 2 || sender !== 0) && (isRoom || this.#arp.has(sender))) this.#arp.set(sender, answeredArp);
     if (operation !== 1 || sender === target || sender === 0) return;
     const known = this.#arp.get(target);
     if (known === answeredArp) return;
-    if (known === undefined && this.#arp.size >= maxArp) return this.#counters.drop('arp-not-counted');
+    if (known === undefined && !isRoom) return this.#counters.drop('arp-not-counted');
     const asked = known ?? { count: 0, packets: [] };
     asked.count++;
     if (asked.packets.length < shown) asked.packets.push(packet);
@@ -134,7 +135,7 @@ const leastRequests = 3;
 const maxArp = 65_536;
 const answeredArp = { count: 0, packets: [] as number[] };
 
-/** Destination unreachable; "fragmentation needed" is none of it. */
-function isUnreachable({ type, code }: IcmpEvidence): boolean {
-  return (type === 3 && code !== 4) || type === 1;
+/** Destination unreachable; "fragmentation needed" is none of it, nor is "time exceeded", type 3 of ICMPv6 (RFC 4443 §3.3). */
+function isUnreachable({ type, code, from }: IcmpEvidence): boolean {
+  return from.includes(':') ? type === 1 : type === 3 && code !== 4;
 }
