@@ -43,7 +43,7 @@ export function tcpTransport(tcp: TcpFacts, client: 0 | 1, icmp: readonly IcmpEv
     firstTime: tcp.firstTime,
     lastTime: tcp.lastTime,
     connect: tcp.initiator === null && synAck === null ? 'unseen' : 'ok',
-    oneSided: sent.packets === 0 || inbound.packets === 0,
+    oneSided: !sent.seen || !inbound.seen,
     snapped: sent.snapped || inbound.snapped,
     captureLost: sent.missingAcked + inbound.missingAcked > 0,
     sent: streamOf(sent),

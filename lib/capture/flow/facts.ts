@@ -2,7 +2,8 @@
 
 /** One direction of a flow. */
 export interface DirectionFacts {
-  readonly packets: number;
+  /** It sent a segment, of any kind. */
+  readonly seen: boolean;
   /** Payload bytes seen on the wire, each counted once. */
   readonly bytes: number;
   /** Bytes of this direction that the other side acknowledged; null when it acknowledged none that can be placed. */

@@ -1,17 +1,7 @@
 /** What acknowledgements and repeated segments tell of a path: what was acknowledged, what is sent in vain, what arrived above a hole. */
 
-import {
-  coldNumber,
-  coldNumbersOf,
-  coldWord,
-  coldWordsOf,
-  mark,
-  number,
-  numbersOf,
-  state,
-  word,
-  wordsOf,
-} from './layout.ts';
+import { coldNumber, coldNumbersOf, coldWord, coldWordsOf, mark, state, word, wordsOf } from './layout.ts';
+import { ackedOffset, highOffset } from './offsets.ts';
 import type { FlowTable } from './table.ts';
 
 type Direction = 0 | 1;
@@ -25,16 +15,16 @@ const maxUnseen = 2 ** 26;
 
 /** `ack` acknowledges bytes of `direction`, whose first sequence number is known. */
 export function acknowledge(table: FlowTable, flow: number, direction: Direction, ack: number): void {
-  const { words, numbers } = table;
+  const { words } = table;
   const side = wordsOf(flow, direction);
-  const row = numbersOf(flow, direction);
-  words[side + word.acked] = ack;
-  const high = numbers[row + number.high]!;
-  const before = numbers[row + number.acked]!;
+  const high = highOffset(table, flow, direction);
+  const before = ackedOffset(table, flow, direction);
   const offset = high + ((ack - words[side + word.high]!) | 0);
   if (offset <= before || offset > Math.max(high, before) + maxUnseen) return;
-  numbers[row + number.acked] = offset;
-  if ((words[side + word.mark]! & mark.candidates) !== 0) creditCandidates(table, flow, direction, ack);
+  const marks = words[side + word.mark]!;
+  words[side + word.acked] = ack;
+  words[side + word.mark] = (marks & ~mark.ackedFar) | mark.acked;
+  if ((marks & mark.candidates) !== 0) creditCandidates(table, flow, direction, ack);
 }
 
 /**
@@ -50,7 +40,7 @@ export function noteLargest(table: FlowTable, flow: number, direction: Direction
   const at = cold + coldWord.candidates + 2 * Math.min(count, maxCandidates - 1);
   coldWords[at] = end;
   coldWords[at + 1] = length;
-  words[side + word.largest] = length;
+  setLargest(words, side, length);
   setCandidates(words, side, Math.min(count + 1, maxCandidates));
 }
 
@@ -68,18 +58,16 @@ export function noteRepeated(
   seen: number,
   high: number,
 ): void {
-  const { words, coldWords, numbers, coldNumbers } = table;
-  const side = wordsOf(flow, direction);
-  const peer = wordsOf(flow, 1 - direction);
-  const acked = numbers[numbersOf(flow, direction) + number.acked]!;
+  const { coldWords, coldNumbers } = table;
+  const acked = ackedOffset(table, flow, direction);
   const length = end - start;
   if (seen === 1) {
     // A keep-alive (RFC 9293 §3.8.4); a probe of a zero window (§3.8.6.1), and the segment that follows it when it opens.
     const keepAlive = length === 1 && end === high && acked >= high;
-    const probe = length === 1 && words[peer + word.window] === 0;
+    const probe = length === 1 && windowOf(table, flow, 1 - direction) === 0;
     if (keepAlive || probe || length > 1) return;
   }
-  words[side + word.retransmissions] = words[side + word.retransmissions]! + 1;
+  countRetransmission(table, flow, direction);
   const coldRow = coldNumbersOf(flow, direction);
   coldNumbers[coldRow + coldNumber.retransmittedBytes] = coldNumbers[coldRow + coldNumber.retransmittedBytes]! + seen;
   withdrawCandidates(table, flow, direction, seq, length);
@@ -119,20 +107,28 @@ export function noteSack(
 
 /** See `DirectionFacts.lostSegment`. */
 export function lostSegment(table: FlowTable, flow: number, direction: Direction): number | null {
-  const { words, coldWords, numbers } = table;
+  const { words, coldWords } = table;
   const side = wordsOf(flow, direction);
   const cold = coldWordsOf(flow, direction);
-  const ofNumbers = numbersOf(flow, direction);
   if (coldWords[cold + coldWord.repeatedTimes]! < 3) return null;
-  if (words[wordsOf(flow, 1 - direction) + word.window] === 0) return null;
+  if (windowOf(table, flow, 1 - direction) === 0) return null;
   const at =
-    numbers[ofNumbers + number.high]! + ((coldWords[cold + coldWord.repeatedAt]! - words[side + word.high]!) | 0);
-  return at === numbers[ofNumbers + number.acked] ? coldWords[cold + coldWord.repeatedLength]! : null;
+    highOffset(table, flow, direction) + ((coldWords[cold + coldWord.repeatedAt]! - words[side + word.high]!) | 0);
+  return at === ackedOffset(table, flow, direction) ? coldWords[cold + coldWord.repeatedLength]! : null;
 }
 
 /** See `DirectionFacts.largestAcked`. */
 export function largestAcked(table: FlowTable, flow: number, direction: Direction): number | null {
   return table.coldWords[coldWordsOf(flow, direction) + coldWord.largestAcked]! || null;
+}
+
+export function countRetransmission(table: FlowTable, flow: number, direction: Direction): void {
+  const at = coldWordsOf(flow, direction) + coldWord.retransmissions;
+  table.coldWords[at] = table.coldWords[at]! + 1;
+}
+
+function windowOf(table: FlowTable, flow: number, direction: number): number {
+  return table.words[wordsOf(flow, direction) + word.limits]! >>> 16;
 }
 
 function largestOnWire(table: FlowTable, flow: number, direction: Direction): number {
@@ -178,9 +174,14 @@ function withdrawCandidates(table: FlowTable, flow: number, direction: Direction
   if (kept === count) return;
   setCandidates(words, side, kept);
   const largest = kept > 0 ? coldWords[first + 2 * kept - 1]! : coldWords[cold + coldWord.largestAcked]!;
-  words[side + word.largest] = largest;
+  setLargest(words, side, largest);
   const last = kept === 0 || ((seq + length - coldWords[first + 2 * kept - 2]!) | 0) > 0;
   if (last && length > largest) noteLargest(table, flow, direction, length, (seq + length) | 0);
+}
+
+/** Never above 65,535, since no announced MSS is. */
+function setLargest(words: Int32Array, side: number, length: number): void {
+  words[side + word.limits] = (words[side + word.limits]! & ~0xffff) | length;
 }
 
 function setCandidates(words: Int32Array, side: number, count: number): void {

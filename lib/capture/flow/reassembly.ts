@@ -6,8 +6,9 @@ import type { Packet } from '../packet.ts';
 import { Delivery } from './delivery.ts';
 import { Disorder, Parts } from './disorder.ts';
 import { interest, type StreamHandler } from './handler.ts';
-import { coldNumber, coldNumbersOf, mark, number, numbersOf, word, wordsOf } from './layout.ts';
+import { coldNumber, coldNumbersOf, coldWord, coldWordsOf, mark, word, wordsOf } from './layout.ts';
 import { noteLargest, noteRepeated } from './losses.ts';
+import { ackedOffset, advance, highOffset } from './offsets.ts';
 import { begin } from './setup.ts';
 import type { FlowTable } from './table.ts';
 
@@ -60,9 +61,8 @@ export class Reassembly {
     end: number,
     missing: number,
   ): void {
-    const { words, numbers, coldNumbers } = this.#table;
+    const { words, coldWords, coldNumbers } = this.#table;
     const side = wordsOf(flow, direction);
-    const row = numbersOf(flow, direction);
     const length = end - at + missing;
     const known = words[side + word.mark]!;
     if ((known & mark.open) === 0) begin(this.#table, flow, direction, seq, 0);
@@ -71,7 +71,7 @@ export class Reassembly {
       words[side + word.mark] = words[side + word.mark]! & ~mark.provisional;
     }
     if (missing > 0) words[side + word.mark] = words[side + word.mark]! | mark.snapped;
-    const high = numbers[row + number.high]!;
+    const high = highOffset(this.#table, flow, direction);
     let from = high + ((seq - words[side + word.high]!) | 0);
     let to = from + length;
     const origin = at - from;
@@ -89,8 +89,9 @@ export class Reassembly {
         if (from >= to) return;
       }
     }
-    if (from > Math.max(high, numbers[row + number.acked]!) + maxAhead && words[side + word.stray] !== seq) {
-      words[side + word.stray] = seq + length;
+    const stray = coldWordsOf(flow, direction) + coldWord.stray;
+    if (from > Math.max(high, ackedOffset(this.#table, flow, direction)) + maxAhead && coldWords[stray] !== seq) {
+      coldWords[stray] = seq + length;
       this.#counters.drop('out-of-window');
       return;
     }
@@ -99,15 +100,14 @@ export class Reassembly {
 
   /** A FIN that follows the byte before `seq`. @returns false when it does not fit what is known */
   fin(flow: number, direction: Direction, seq: number): boolean {
-    const { words, numbers, coldNumbers } = this.#table;
+    const { words, coldNumbers } = this.#table;
     const side = wordsOf(flow, direction);
-    const row = numbersOf(flow, direction);
     const cold = coldNumbersOf(flow, direction) + coldNumber.fin;
     if ((words[side + word.mark]! & mark.open) === 0) begin(this.#table, flow, direction, seq, 0);
-    const high = numbers[row + number.high]!;
+    const high = highOffset(this.#table, flow, direction);
     const at = high + ((seq - words[side + word.high]!) | 0);
     if ((words[side + word.mark]! & mark.fin) !== 0) return at === coldNumbers[cold];
-    if (at < high || at > Math.max(high, numbers[row + number.acked]!) + maxAhead) return false;
+    if (at < high || at > Math.max(high, ackedOffset(this.#table, flow, direction)) + maxAhead) return false;
     words[side + word.mark] = (words[side + word.mark]! & ~mark.provisional) | mark.fin;
     coldNumbers[cold] = at;
     if (at > high) this.#place(flow, direction, at, at, none, 0, at);
@@ -166,10 +166,9 @@ export class Reassembly {
     origin: number,
     capturedEnd: number,
   ): void {
-    const { words, numbers } = this.#table;
+    const { words } = this.#table;
     const side = wordsOf(flow, direction);
-    const row = numbersOf(flow, direction);
-    const high = numbers[row + number.high]!;
+    const high = highOffset(this.#table, flow, direction);
     const highSeq = words[side + word.high]!;
     const parts = this.#parts;
     parts.count = 0;
@@ -182,12 +181,11 @@ export class Reassembly {
         disorder.addHole(high, from);
       }
       if (to > from) parts.add(Math.max(from, high), to);
-      numbers[row + number.high] = to;
-      words[side + word.high] = highSeq + (to - high);
+      advance(this.#table, flow, direction, (highSeq + (to - high)) | 0);
     }
     const seen = to - from - parts.length;
     if (seen > 0) noteRepeated(this.#table, flow, direction, (highSeq + (from - high)) | 0, from, to, seen, high);
-    else if (to > high && to - from > words[side + word.largest]!) {
+    else if (to > high && to - from > (words[side + word.limits]! & 0xffff)) {
       noteLargest(this.#table, flow, direction, to - from, words[side + word.high]!);
     }
     if (parts.count === 0 && to <= high) return;
@@ -240,19 +238,19 @@ export class Reassembly {
     const direction = (disorder.direction & 1) as Direction;
     const first = disorder.pieces.start(0);
     if (first > disorder.next) this.#delivery.hole(flow, direction, first - disorder.next);
-    const high = this.#table.numbers[numbersOf(flow, direction) + number.high]!;
+    const high = highOffset(this.#table, flow, direction);
     disorder.next = this.#delivery.drain(flow, direction, disorder, first, high);
     this.#settle(disorder);
   }
 
   /** Brings marks and sums up to date after anything changed. */
   #settle(disorder: Disorder): void {
-    const { words, numbers } = this.#table;
+    const { words } = this.#table;
     const flow = disorder.direction >> 1;
     const direction = (disorder.direction & 1) as Direction;
     const side = wordsOf(flow, direction);
     const inOrder = this.#delivery.interest(flow, direction) === interest.stream;
-    const waiting = inOrder && disorder.next < numbers[numbersOf(flow, direction) + number.high]!;
+    const waiting = inOrder && disorder.next < highOffset(this.#table, flow, direction);
     words[side + word.mark] = (words[side + word.mark]! & ~mark.waiting) | (waiting ? mark.waiting : 0);
     if (inOrder && disorder.pieces.count > 0) this.#waiting.add(disorder);
     else {
@@ -284,7 +282,7 @@ export class Reassembly {
 
   /** The first hole is not followed any more: it counts as lost, also if it is filled later. */
   #forgetHole(disorder: Disorder): void {
-    const { numbers, coldNumbers } = this.#table;
+    const { coldNumbers } = this.#table;
     const flow = disorder.direction >> 1;
     const direction = (disorder.direction & 1) as Direction;
     this.#counters.drop('unordered-limit');
@@ -292,13 +290,13 @@ export class Reassembly {
     const start = disorder.holes.start(0);
     const end = disorder.holes.end(0);
     const row = coldNumbersOf(flow, direction);
-    const known = numbersOf(flow, direction);
-    const acked = Math.max(0, Math.min(end, numbers[known + number.acked]!) - start);
+    const acked = Math.max(0, Math.min(end, ackedOffset(this.#table, flow, direction)) - start);
     coldNumbers[row + coldNumber.lost] = coldNumbers[row + coldNumber.lost]! + end - start;
     coldNumbers[row + coldNumber.lostAcked] = coldNumbers[row + coldNumber.lostAcked]! + acked;
     disorder.holes.remove(0, 1);
     if (this.#delivery.interest(flow, direction) === interest.stream) {
-      disorder.next = this.#delivery.drain(flow, direction, disorder, disorder.next, numbers[known + number.high]!);
+      const high = highOffset(this.#table, flow, direction);
+      disorder.next = this.#delivery.drain(flow, direction, disorder, disorder.next, high);
     }
     this.#settle(disorder);
   }

@@ -2,7 +2,9 @@
 
 import type { Datagram } from '../datagram.ts';
 import type { Packet } from '../packet.ts';
-import { coldNumber, coldWord, mark, number, numbersOf, state, word, wordsOf } from './layout.ts';
+import { coldNumber, coldWord, coldWordsOf, mark, state, word, wordsOf } from './layout.ts';
+import { countRetransmission } from './losses.ts';
+import { ackedOffset, highOffset } from './offsets.ts';
 import type { TcpOptions } from './options.ts';
 import type { FlowTable } from './table.ts';
 
@@ -41,12 +43,15 @@ export function synAckStartsAnew(
 
 /** The first sequence number of a direction. @param bits `mark.syn` or `mark.provisional`, by how it is known */
 export function begin(table: FlowTable, flow: number, direction: Direction, seq: number, bits: number): void {
-  const { words } = table;
+  const { words, coldWords } = table;
   const side = wordsOf(flow, direction);
+  const cold = coldWordsOf(flow, direction);
   words[side + word.high] = seq;
-  // Nothing acknowledges less than the first byte, so this stands for "nothing yet".
-  words[side + word.acked] = seq - 1;
-  words[side + word.mark] = (words[side + word.mark]! & ~mark.provisional) | mark.open | bits;
+  coldWords[cold + coldWord.base] = seq;
+  coldWords[cold + coldWord.wraps] = 0;
+  const below = ((words[side + word.acked]! - seq) | 0) < 0;
+  const forgotten = mark.provisional | (below ? mark.acked : 0);
+  words[side + word.mark] = (words[side + word.mark]! & ~forgotten) | mark.open | bits;
 }
 
 /** A SYN, with the options it has. */
@@ -72,14 +77,13 @@ export function takeSynAck(
   d: Datagram,
   options: TcpOptions,
 ): boolean {
-  const { words, numbers } = table;
+  const { words } = table;
   const other: Direction = direction === 0 ? 1 : 0;
   const side = wordsOf(flow, direction);
   if (!acknowledgesSyn(table, flow, other, ack)) return false;
   if ((words[side + word.mark]! & mark.open) !== 0 && words[side + word.high] !== ((seq + 1) | 0)) {
     // A listener without state may choose another number each time; the one that is acknowledged counts.
-    const known = numbersOf(flow, direction);
-    const unused = numbers[known + number.high] === 0 && numbers[known + number.acked]! < 0;
+    const unused = highOffset(table, flow, direction) === 0 && ackedOffset(table, flow, direction) < 0;
     if (unused) begin(table, flow, direction, (seq + 1) | 0, mark.syn);
   }
   openBySyn(table, flow, direction, seq, noteSynAck(table, flow, direction, packet, d, options));
@@ -92,7 +96,7 @@ function openBySyn(table: FlowTable, flow: number, direction: Direction, seq: nu
   const side = wordsOf(flow, direction);
   if ((words[side + word.mark]! & mark.open) === 0) begin(table, flow, direction, (seq + 1) | 0, mark.syn);
   else words[side + word.mark] = words[side + word.mark]! | mark.syn;
-  if (!first) words[side + word.retransmissions] = words[side + word.retransmissions]! + 1;
+  if (!first) countRetransmission(table, flow, direction);
 }
 
 /** @returns false when it was seen before */
@@ -157,7 +161,7 @@ export function resetFits(
   seq: number,
   ack: number | null,
 ): boolean {
-  const { words, numbers } = table;
+  const { words } = table;
   const side = wordsOf(flow, direction);
   if ((words[side + word.mark]! & mark.open) === 0) {
     const other: Direction = direction === 0 ? 1 : 0;
@@ -165,9 +169,8 @@ export function resetFits(
     if ((words[peer + word.mark]! & mark.syn) === 0) return true;
     return ack !== null && acknowledgesSyn(table, flow, other, ack);
   }
-  const row = numbersOf(flow, direction);
-  const high = numbers[row + number.high]!;
-  const acked = numbers[row + number.acked]!;
+  const high = highOffset(table, flow, direction);
+  const acked = ackedOffset(table, flow, direction);
   const offset = high + ((seq - words[side + word.high]!) | 0);
   return offset >= acked - 1 && offset <= Math.max(high, acked) + maxResetAhead;
 }
@@ -196,10 +199,10 @@ export function noteReset(
 
 /** True when `ack` acknowledges the SYN of `direction` (with or without data in it), or anything as long as no SYN of it was seen. */
 function acknowledgesSyn(table: FlowTable, flow: number, direction: Direction, ack: number): boolean {
-  const { words, numbers } = table;
+  const { words } = table;
   const side = wordsOf(flow, direction);
   if ((words[side + word.mark]! & mark.syn) === 0) return true;
-  const high = numbers[numbersOf(flow, direction) + number.high]!;
+  const high = highOffset(table, flow, direction);
   const offset = high + ((ack - words[side + word.high]!) | 0);
   return offset >= 0 && offset <= high;
 }
@@ -212,8 +215,7 @@ export function initiatorOf(table: FlowTable, flow: number): Direction | null {
 
 /** Sequence number of the first byte of a direction. */
 function firstSequence(table: FlowTable, flow: number, direction: Direction): number {
-  const high = table.numbers[numbersOf(flow, direction) + number.high]!;
-  return (table.words[wordsOf(flow, direction) + word.high]! - high) | 0;
+  return table.coldWords[coldWordsOf(flow, direction) + coldWord.base]!;
 }
 
 function setInitiator(words: Int32Array, row: number, direction: Direction): void {

@@ -1,8 +1,9 @@
 /** From the table to facts. */
 
 import type { DirectionFacts, TcpFacts } from './facts.ts';
-import { coldNumber, coldNumbersOf, coldWord, mark, number, numbersOf, state, word, wordsOf } from './layout.ts';
+import { coldNumber, coldNumbersOf, coldWord, coldWordsOf, mark, number, state, word, wordsOf } from './layout.ts';
 import { largestAcked, lostSegment } from './losses.ts';
+import { ackedOffset, highOffset } from './offsets.ts';
 import type { Reassembly } from './reassembly.ts';
 import { initiatorOf } from './setup.ts';
 import type { FlowTable } from './table.ts';
@@ -66,23 +67,21 @@ export function factsOf(table: FlowTable, reassembly: Reassembly, flow: number):
 }
 
 function directionOf(table: FlowTable, reassembly: Reassembly, flow: number, direction: 0 | 1): DirectionFacts {
-  const { words, numbers, coldNumbers } = table;
-  const side = wordsOf(flow, direction);
-  const marks = words[side + word.mark]!;
-  const row = numbersOf(flow, direction);
+  const { words, coldWords, coldNumbers } = table;
+  const marks = words[wordsOf(flow, direction) + word.mark]!;
   const cold = coldNumbersOf(flow, direction);
-  const high = numbers[row + number.high]!;
-  const acked = numbers[row + number.acked]!;
+  const high = highOffset(table, flow, direction);
+  const acked = ackedOffset(table, flow, direction);
   const snapped = coldNumbers[cold + coldNumber.snapped]!;
   const lost = coldNumbers[cold + coldNumber.lost]!;
   const holes = reassembly.holes(flow, direction, high);
   // One number above the last byte is the FIN, seen or not.
   const unseen = acked > high + 1 ? acked - high : 0;
   return {
-    packets: words[side + word.packets]!,
+    seen: (marks & mark.seen) !== 0,
     bytes: high - holes - lost,
     acked: acked < 0 ? null : Math.min(acked, high + unseen),
-    retransmissions: words[side + word.retransmissions]!,
+    retransmissions: coldWords[coldWordsOf(flow, direction) + coldWord.retransmissions]!,
     retransmittedBytes: coldNumbers[cold + coldNumber.retransmittedBytes]!,
     tailSacked: (marks & mark.tailSacked) !== 0,
     missing: holes + lost + snapped + unseen,

@@ -2,7 +2,7 @@
 
 import type { Datagram } from '../datagram.ts';
 import { interest } from './handler.ts';
-import { coldNumber, coldWord, number, state, word } from './layout.ts';
+import { coldNumber, coldWord, state, word } from './layout.ts';
 
 /** Addresses as in `Datagram`. */
 export interface Addresses {
@@ -161,7 +161,7 @@ export class FlowTable {
   #place(flow: number, d: Datagram, ports: number): void {
     const row = flow * stride;
     const coldRow = flow * coldWord.stride;
-    const { words, coldWords, numbers, coldNumbers } = this;
+    const { words, coldWords, coldNumbers } = this;
     words.fill(0, row, row + stride);
     coldWords.fill(0, coldRow, coldRow + coldWord.stride);
     coldNumbers.fill(0, flow * coldNumber.stride, (flow + 1) * coldNumber.stride);
@@ -178,8 +178,7 @@ export class FlowTable {
     for (let direction = 0; direction < 2; direction++) {
       const side = row + word.direction0 + direction * word.directionWords;
       words[side + word.mark] = interest.stream;
-      words[side + word.window] = 0xffff;
-      numbers[flow * number.stride + number.direction0 + direction * number.directionNumbers + number.acked] = -1;
+      words[side + word.limits] = 0xffff << 16;
     }
     coldWords[coldRow + coldWord.hash] =
       d.version === 6 ? this.#hash6(d, ports) : this.#hash(d.source3 | 0, d.destination3 | 0, ports);

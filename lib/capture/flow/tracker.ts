@@ -8,7 +8,8 @@ import type { Packet } from '../packet.ts';
 import type { TcpFacts } from './facts.ts';
 import { type EndReason, type StreamHandler } from './handler.ts';
 import { coldNumber, coldWord, mark, number, state, word } from './layout.ts';
-import { acknowledge, noteLargest, noteSack } from './losses.ts';
+import { acknowledge, countRetransmission, noteLargest, noteSack } from './losses.ts';
+import { advance, highOffset } from './offsets.ts';
 import { onlyTimestamps, readOptions, TcpOptions } from './options.ts';
 import { Reassembly } from './reassembly.ts';
 import {
@@ -40,19 +41,19 @@ const stateWord = word.state;
 const lastPacketWord = word.lastPacket;
 const highWord = word.high;
 const markWord = word.mark;
-const packetsWord = word.packets;
 const ackedWord = word.acked;
-const windowWord = word.window;
-const largestWord = word.largest;
+const limitsWord = word.limits;
 const numberStride = number.stride;
 const lastTimeNumber = number.lastTime;
-const highNumber = number.direction0 + number.high;
-const directionNumbers = number.directionNumbers;
 const dead = state.dead;
 const interestBits = mark.interest;
 const openMark = mark.open;
+const seenMark = mark.seen;
+const ackedMark = mark.acked;
 /** What must be so for a segment to be simply the next one: its place is known, and nothing else is the matter. */
 const plainBits = mark.open | mark.waiting | mark.fin | mark.provisional;
+/** The same for an acknowledgement: something was acknowledged before, and nobody waits for more of it. */
+const plainAckBits = mark.acked | mark.ackedFar | mark.candidates;
 
 /**
  * Sequence numbers are taken from SYNs, or from the first segment seen; checksums are not checked, since captures of a host's own
@@ -108,26 +109,38 @@ export class TcpTracker {
     const packet = this.#packet;
     words[row + lastPacketWord] = packet.number;
     numbers[flow * numberStride + lastTimeNumber] = packet.time;
-    words[side + packetsWord] = words[side + packetsWord]! + 1;
-    words[side + windowWord] = (bytes[at + 14]! << 8) | bytes[at + 15]!;
+    const largest = words[side + limitsWord]! & 0xffff;
+    words[side + limitsWord] = (bytes[at + 14]! << 24) | (bytes[at + 15]! << 16) | largest;
+    let marks = words[side + markWord]!;
+    if ((marks & seenMark) === 0) {
+      marks |= seenMark;
+      words[side + markWord] = marks;
+    }
     const seq = (bytes[at + 4]! << 24) | (bytes[at + 5]! << 16) | (bytes[at + 6]! << 8) | bytes[at + 7]!;
     if ((flags & ackFlag) !== 0) {
       const ack = (bytes[at + 8]! << 24) | (bytes[at + 9]! << 16) | (bytes[at + 10]! << 8) | bytes[at + 11]!;
       const peer = row + direction0 + (1 - direction) * directionWords;
-      if ((words[peer + markWord]! & openMark) !== 0) {
+      const peerMarks = words[peer + markWord]!;
+      if ((peerMarks & openMark) !== 0) {
         const peerDirection = (1 - direction) as Direction;
-        if (ack !== words[peer + ackedWord]!) acknowledge(this.#table, flow, peerDirection, ack);
-        if (header > minHeader && words[peer + highWord] !== ack) this.#sack(d, header, flow, peerDirection, ack);
+        const peerHigh = words[peer + highWord]!;
+        const acked = words[peer + ackedWord]!;
+        if (ack !== acked || (peerMarks & ackedMark) === 0) {
+          const left = (peerHigh - ack) | 0;
+          const advances = left >= 0 && left < ((peerHigh - acked) | 0);
+          if (advances && (peerMarks & plainAckBits) === ackedMark) words[peer + ackedWord] = ack;
+          else acknowledge(this.#table, flow, peerDirection, ack);
+        }
+        if (header > minHeader && peerHigh !== ack) this.#sack(d, header, flow, peerDirection, ack);
       }
     }
     const start = at + header;
     const length = end - start + d.missing;
-    const marks = words[side + markWord]!;
     if (length > 0 && (marks & plainBits) === openMark && seq === words[side + highWord]! && d.missing === 0) {
-      words[side + highWord] = seq + length;
-      const high = flow * numberStride + highNumber + direction * directionNumbers;
-      numbers[high] = numbers[high]! + length;
-      if (length > words[side + largestWord]!) noteLargest(this.#table, flow, direction, length, seq + length);
+      const next = (seq + length) | 0;
+      if ((seq ^ next) >>> 30 === 0) words[side + highWord] = next;
+      else advance(this.#table, flow, direction, next);
+      if (length > largest) noteLargest(this.#table, flow, direction, length, next);
       const wanted = marks & interestBits;
       if (wanted === 0) return;
       const now = this.#handler.bytes(flow, direction, bytes, start, end);
@@ -164,7 +177,7 @@ export class TcpTracker {
   cameUp(flow: number): boolean {
     const initiator = initiatorOf(this.#table, flow);
     if (initiator === null || (this.#table.words[flow * stride + stateWord]! & state.synAckSeen) !== 0) return true;
-    return this.#table.numbers[flow * numberStride + highNumber + (1 - initiator) * directionNumbers]! > 0;
+    return highOffset(this.#table, flow, 1 - initiator) > 0;
   }
 
   /** A snapshot. @param flow index that the handler was called with, until it was told that the flow ended */
@@ -243,9 +256,8 @@ export class TcpTracker {
     const acks = (flags & ackFlag) !== 0;
     const opens = (flags & (syn | rst | fin)) === syn;
     const { words, numbers } = this.#table;
-    const sent = words[flow * stride + direction0 + packetsWord]!;
-    const received = words[flow * stride + direction0 + directionWords + packetsWord]!;
-    const fresh = sent + received === 0;
+    const first0 = flow * stride + direction0;
+    const fresh = ((words[first0 + markWord]! | words[first0 + directionWords + markWord]!) & seenMark) === 0;
     if (opens && !fresh && this.#startsAnew(flow, direction, seq, acks ? ack : null)) {
       this.#end(flow, 'reused');
       this.#table.replace(flow, d, ports);
@@ -257,11 +269,11 @@ export class TcpTracker {
     const side = row + direction0 + direction * directionWords;
     words[row + lastPacketWord] = this.#packet.number;
     numbers[flow * numberStride + lastTimeNumber] = this.#packet.time;
-    words[side + packetsWord] = words[side + packetsWord]! + 1;
+    words[side + markWord] = words[side + markWord]! | seenMark;
     if ((words[row + stateWord]! & dead) !== 0) return;
     const window = (bytes[at + 14]! << 8) | bytes[at + 15]!;
     if ((flags & rst) !== 0) return this.#reset(d, flow, direction, seq, acks ? ack : null, window);
-    words[side + windowWord] = window;
+    words[side + limitsWord] = (window << 16) | (words[side + limitsWord]! & 0xffff);
     const other = (1 - direction) as Direction;
     let first = seq;
     if (opens) {
@@ -299,7 +311,7 @@ export class TcpTracker {
     const again = (words[side + markWord]! & mark.fin) !== 0;
     if (!this.#reassembly.fin(flow, direction, seq)) return;
     if (again) {
-      if (length === 0) words[side + word.retransmissions] = words[side + word.retransmissions]! + 1;
+      if (length === 0) countRetransmission(this.#table, flow, direction);
       return;
     }
     if ((words[row + stateWord]! & state.firstFin) === 0) {

@@ -51,7 +51,7 @@ describe('A TCP connection that comes up', () => {
       firstFin: null,
     });
     expect(wire.facts.directions[0]).to.deep.equal({
-      packets: 2,
+      seen: true,
       bytes: 0,
       acked: 0,
       retransmissions: 0,

@@ -188,6 +188,18 @@ describe('TCP streams in order', () => {
     expect(wire.story).to.equal(`abc<${far + 1 - 3}>def[capture-end]`);
   });
 
+  it('are placed by an acknowledgement that comes GiBs after the last one', () => {
+    for (const steps of [5, 9, 17, 40]) {
+      const wire = new Wire().connect().data(0, 'a').acked(1);
+      const step = 2 ** 28;
+      for (let i = 1; i <= steps; i++) wire.data(i * step, 'b');
+      expect(wire.facts.directions[0]).to.include({ acked: 1, bytes: 1 + steps });
+      wire.acked(steps * step + 1);
+      const missing = steps * (step - 1);
+      expect(wire.facts.directions[0]).to.include({ acked: steps * step + 1, missing, missingAcked: missing });
+    }
+  });
+
   it('count more than 4 GiB', () => {
     const wire = new Wire().connect();
     const step = 2 ** 27;
