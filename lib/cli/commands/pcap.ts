@@ -21,6 +21,7 @@ import { type CaptureInputFile, captureInputs } from '../captureInputs.ts';
 import { captureProgress } from '../captureProgress.ts';
 import { reportError } from '../errors.ts';
 import { keepHeapSmall } from '../heap.ts';
+import { keepHeapSmall } from '../heap.ts';
 import type { Io } from '../io.ts';
 import { cliMessages } from '../messages.ts';
 import { planOutputs } from '../outputs.ts';
@@ -129,6 +130,7 @@ async function readCapture(session: Session, { name, source, size }: CaptureInpu
   let error: unknown = null;
   try {
     for await (const event of services.captureEvents(source, { ...options, name, ...signal })) {
+      watchHeap();
       watchHeap();
       progress?.event(event);
       const shown = selection.of(event);
