@@ -89,7 +89,7 @@ export class CaptureAnalyzer implements PacketSink, DatagramSink {
   /** The capture is over: what is open ends. @throws HarnessError `not-a-capture` */
   end(): void {
     this.#reader.end();
-    this.#dissector.end();
+    this.#dissector.end(this.#packet.time);
     this.#tcp.tracker.finish();
     this.#dtls.finish();
   }

@@ -12,6 +12,7 @@ import {
   handshakeEvidence,
   type SftunnelFacts,
   type Side,
+  type StreamEvidence,
 } from '../evidence/index.ts';
 import { isoTime } from './time.ts';
 import type { TlsFacts } from './tls/facts.ts';
@@ -71,8 +72,7 @@ function evidenceOf({ id, tls, transport }: ConversationParts, end: EndOutcome |
     certificates: tls.certificates,
     certificateAbsence: absenceOf(tls, transport),
     connect: transport.connect,
-    sent: transport.sent,
-    inbound: transport.inbound,
+    ...streamsOf(tls, transport),
     received: tls.received,
     reply: replyOf(tls, end),
     end,
@@ -130,10 +130,10 @@ function endOf({ tls, transport, now }: ConversationParts): EndOutcome | null {
   if (tls.notTls !== null) return 'not-tls';
   // What is not in the capture may have finished it.
   if (hasHoles(tls, transport)) return transport.endedBy === null ? null : unlessUnseen(tls, transport);
-  if (transport.endedBy !== null) return transport.endedBy.how;
+  if (transport.endedBy !== null) return wasIdle(tls, transport) ? null : transport.endedBy.how;
   // It has sent its Finished, and may have nothing more to say.
   if (tls.clientAnswered) return null;
-  const waited = now - transport.lastTime >= silenceMs || sentInVain(transport);
+  const waited = (now - transport.lastTime >= silenceMs && !isExcerpt(tls, transport)) || sentInVain(tls, transport);
   return waited && transport.connect === 'ok' && completenessOf(tls, transport) === 'full' ? 'silent' : null;
 }
 
@@ -143,6 +143,13 @@ function endOf({ tls, transport, now }: ConversationParts): EndOutcome | null {
  */
 function leftSatisfied(tls: TlsFacts, { endedBy }: TransportFacts): boolean {
   return tls.clientAnswered && endedBy?.side === 'client' && endedBy.how === 'closed' && !tls.endsLikeAlert.server;
+}
+
+/** The client's Finished went through, and much later the server closed: as it does with a connection that nobody uses. */
+function wasIdle(tls: TlsFacts, { endedBy, sent, lastTime }: TransportFacts): boolean {
+  const closed = endedBy?.side === 'server' && endedBy.how === 'closed';
+  if (!closed || !tls.clientAnswered || tls.endsLikeAlert.server || (sent.acked ?? 0) < sent.bytes) return false;
+  return lastTime - Date.parse(tls.received.at(-1)?.at ?? '') >= silenceMs;
 }
 
 /** Ended in the view of a capture with holes: only what came before any application data ended a handshake. */
@@ -157,8 +164,39 @@ function hasHoles(tls: TlsFacts, transport: TransportFacts): boolean {
 }
 
 /** Either side kept sending the same again, without any acknowledgement. */
-function sentInVain({ sent, inbound }: TransportFacts): boolean {
+function sentInVain(tls: TlsFacts, transport: TransportFacts): boolean {
+  const { sent, inbound } = streamsOf(tls, transport);
   return (sent.lostSegment ?? null) !== null || (inbound?.lostSegment ?? null) !== null;
+}
+
+/**
+ * Bytes that nobody acknowledged and nobody sent again, for so long: no host does that (RFC 6298 §5). The rest was not captured, or was
+ * cut out. Behind a place that loses packets the gap, or the SACK for what is above it, shows that there was more.
+ */
+function isExcerpt(tls: TlsFacts, transport: TransportFacts): boolean {
+  const { sent, inbound, missing } = transport;
+  const waits = (stream: StreamEvidence | null, gap: number): boolean =>
+    stream !== null && stream.acked !== null && stream.bytes > stream.acked && stream.tailSacked !== true && gap === 0;
+  return !triedAgain(tls, transport) && (waits(sent, missing.client) || waits(inbound, missing.server));
+}
+
+/**
+ * Since the last progress there was time to send a segment again for real: the copies that mirror ports and captures of several
+ * interfaces show of each packet come at once.
+ */
+function triedAgain({ received }: TlsFacts, { upTime, lastTime }: TransportFacts): boolean {
+  return lastTime - Math.max(upTime, Date.parse(received.at(-1)?.at ?? '') || 0) >= retransmissionMs;
+}
+
+const retransmissionMs = 1_000;
+
+/** What is lost again and again takes its time to be. */
+function streamsOf(tls: TlsFacts, transport: TransportFacts): Pick<TransportFacts, 'sent' | 'inbound'> {
+  const { sent, inbound } = transport;
+  if (triedAgain(tls, transport)) return { sent, inbound };
+  const without = (stream: StreamEvidence): StreamEvidence =>
+    (stream.lostSegment ?? null) === null ? stream : { ...stream, lostSegment: null };
+  return { sent: without(sent), inbound: inbound === null ? null : without(inbound) };
 }
 
 function outcomeOf(end: EndOutcome | null): ConversationOutcome {

@@ -163,6 +163,7 @@ export class DtlsConversations {
         lastPacket: open.lastPacket,
         firstTime: open.firstTime,
         lastTime: open.lastTime,
+        upTime: open.firstTime,
         connect: packets[server] > 0 ? 'ok' : 'unseen',
         oneSided: packets[server] === 0 || packets[client] === 0,
         snapped: open.snapped,

@@ -12,6 +12,8 @@ export interface TransportFacts {
   /** Milliseconds since 1970. */
   readonly firstTime: number;
   readonly lastTime: number;
+  /** When the connection came up, as far as that is known; else the first packet's time. */
+  readonly upTime: number;
   readonly connect: 'ok' | 'unseen';
   /** One side sent nothing that the capture holds, though the other's packets show that it did. */
   readonly oneSided: boolean;
@@ -42,6 +44,7 @@ export function tcpTransport(tcp: TcpFacts, client: 0 | 1, icmp: readonly IcmpEv
     lastPacket: tcp.lastPacket,
     firstTime: tcp.firstTime,
     lastTime: tcp.lastTime,
+    upTime: synAck?.time ?? tcp.firstTime,
     connect: tcp.initiator === null && synAck === null ? 'unseen' : 'ok',
     oneSided: !sent.seen || !inbound.seen,
     snapped: sent.snapped || inbound.snapped,
@@ -51,11 +54,12 @@ export function tcpTransport(tcp: TcpFacts, client: 0 | 1, icmp: readonly IcmpEv
     retransmissions: sent.retransmissions + inbound.retransmissions,
     missing: { client: sent.missing, server: inbound.missing },
     missingInbound: inbound.missing - inbound.missingAcked,
+    // Nothing is noted of a flow after its RST, so that a FIN came first: what follows it answers bytes that came too late.
     endedBy:
-      reset !== null
-        ? { how: 'reset', side: reset.from === client ? 'client' : 'server' }
-        : tcp.firstFin !== null
-          ? { how: 'closed', side: tcp.firstFin === client ? 'client' : 'server' }
+      tcp.firstFin !== null
+        ? { how: 'closed', side: tcp.firstFin === client ? 'client' : 'server' }
+        : reset !== null
+          ? { how: 'reset', side: reset.from === client ? 'client' : 'server' }
           : null,
     path: {
       announcedMss: tcp.mss[client],

@@ -79,9 +79,9 @@ export class Dissector {
     else if (!walk.taken) this.#counters.drop(walk.reason);
   }
 
-  /** Tells the datagrams that are still incomplete. */
-  end(): void {
-    this.#reassembly.end();
+  /** Tells the datagrams that are still incomplete. @param time of the last packet, in milliseconds */
+  end(time: number): void {
+    this.#reassembly.end(time);
   }
 
   #read(next: Layer): Layer {

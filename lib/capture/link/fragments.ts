@@ -63,9 +63,18 @@ export class Reassembly {
     return done;
   }
 
-  /** Tells all that are still incomplete. */
-  end(): void {
-    while (this.#waiting.first !== null) this.#giveUp(this.#waiting.first);
+  /**
+   * Tells all that are still incomplete, but for those whose other fragments may have come right after the capture.
+   * @param time of the last packet, in milliseconds
+   */
+  end(time: number): void {
+    for (let set = this.#waiting.first; set !== null; set = this.#waiting.first) {
+      if (time - set.time >= completeWithinMs) this.#giveUp(set);
+      else {
+        this.#remove(set);
+        this.#counters.drop('ip-fragments-incomplete');
+      }
+    }
   }
 
   #expire(time: number): void {
@@ -134,6 +143,8 @@ export class Reassembly {
 }
 
 const maxSameHash = 4;
+/** A sender's fragments of a datagram follow each other at once. */
+const completeWithinMs = 1_000;
 
 function hashOf(d: Datagram, id: number): number {
   let hash = Math.imul(d.source3 ^ Math.imul(d.source1 ^ (d.source2 << 7) ^ d.source0, 0x85ebca6b), 0xcc9e2d51);

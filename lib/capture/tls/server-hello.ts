@@ -9,6 +9,7 @@ import {
   helloRetryRequestRandom,
   serverHello,
   suiteTraits,
+  tlsVersion,
 } from '../../wire/index.ts';
 import { textOf } from './codes.ts';
 
@@ -31,7 +32,8 @@ export interface ReadServerHello {
 /** @param start of the body. @returns null when its lengths do not add up */
 export function readServerHello(bytes: Uint8Array, start: number, end: number): ReadServerHello | null {
   // Drafts of TLS 1.3 up to the 21st have neither session id nor compression method (draft-ietf-tls-tls13-21 §4.1.3).
-  const isDraft = bytes[start] === draftMajor;
+  // Up to the 15th they may tell their version as TLS 1.3 itself, which a later ServerHello never does (RFC 8446 §4.1.3).
+  const isDraft = bytes[start] === draftMajor || uint16(bytes, start) === tlsVersion['TLSv1.3'];
   const idLength = isDraft ? -1 : (bytes[start + 34] ?? 255);
   let at = start + 35 + idLength;
   if (idLength > 32 || at + 3 > end) return null;
