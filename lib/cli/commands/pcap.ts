@@ -21,7 +21,6 @@ import { type CaptureInputFile, captureInputs } from '../captureInputs.ts';
 import { captureProgress } from '../captureProgress.ts';
 import { reportError } from '../errors.ts';
 import { keepHeapSmall } from '../heap.ts';
-import { keepHeapSmall } from '../heap.ts';
 import type { Io } from '../io.ts';
 import { cliMessages } from '../messages.ts';
 import { planOutputs } from '../outputs.ts';
@@ -130,7 +129,6 @@ async function readCapture(session: Session, { name, source, size }: CaptureInpu
   let error: unknown = null;
   try {
     for await (const event of services.captureEvents(source, { ...options, name, ...signal })) {
-      watchHeap();
       watchHeap();
       progress?.event(event);
       const shown = selection.of(event);
