@@ -68,4 +68,10 @@ describe('capture tls certificate store', () => {
     for (let i = 0; i < 1000; i++) store.add(Uint8Array.of(i >> 8, i), 0, 2, 0);
     expect(store.size).to.equal(31);
   });
+
+  it('counts what is beyond 4 KiB of a certificate four times, since its names take several times their bytes', () => {
+    const { certificates: store } = contextWith({ certificateStoreBytes: 2 ** 20 });
+    for (let i = 0; i < 10; i++) store.add(new Uint8Array(60_000).fill(i), 0, 60_000, 0);
+    expect(store.size).to.equal(4);
+  });
 });
