@@ -16,13 +16,13 @@ export const captureJa: typeof captureEn = {
   unfinished: '最後まで読み取れませんでした',
   truncated: 'ファイルがパケットの途中で終わっているか、途中から破損しています。それ以降の内容は不明です。',
   linkTypeUnread: (count, names) =>
-    `${grouped(count)} パケットは解析していません: リンク層 (${names}) に対応していません。イーサネット、IP、またはループバックのインターフェイスで取得してください。`,
+    `${grouped(count)} パケットは解析していません: リンク層(${names})に対応していません。イーサネット、IP、またはループバックのインターフェイスで取得してください。`,
   times: (title, count) => `${title} (${grouped(count)} 件)`,
   counted: (outcome, count) => `${outcome} ${grouped(count)} 件`,
   brokenOff: (why) => `読み取りが途中で終了しました: ${why} 以下はそこまでに確認できた内容で、判定は行っていません。`,
   selection: (shown, all) =>
     `表示: 通信 ${grouped(all)} 件のうち ${grouped(shown)} 件とその証明書。検出結果と判定はキャプチャ全体に対するものです。`,
-  more: (count) => `ほか ${grouped(count)} 件 (すべて見るには --csv または --json)`,
+  more: (count) => `ほか ${grouped(count)} 件(すべて見るには --csv または --json)`,
   head: {
     conversations: '通信',
     certificates: '証明書',
@@ -89,21 +89,21 @@ export const captureJa: typeof captureEn = {
     signature: {
       verified: 'CA の署名を検証済み',
       'not-verified': '発行者名と同じ名前の CA の署名ではありません',
-      unknown: '署名は未検証 (CA 証明書がキャプチャにありません。--ca で指定できます)',
+      unknown: '署名は未検証(CA 証明書がキャプチャにありません。--ca で指定できます)',
     },
     authorityUnseen: (name) =>
       `${name} はどちら側からも送られていないため、有効期限はこのキャプチャからは分かりません。FMC で確認: openssl x509 -dates -noout -in /etc/sf/ca_root/cacert.pem`,
     roleUnknown: '役割は不明',
     upBefore:
-      'キャプチャにハンドシェイクがないため不明です (「問題なし」ではありません)。チャネルはキャプチャ開始前に確立しており、証明書が期限切れになっても維持されます。',
+      'キャプチャにハンドシェイクがないため不明です(「問題なし」ではありません)。チャネルはキャプチャ開始前に確立しており、証明書が期限切れになっても維持されます。',
     datesFirst:
-      'まず InternalCA の有効期間を確認してください (FMC、エキスパートモード、root)。期限切れの場合は、再起動やアップグレードを行わないでください。確立中のチャネルは、切れると復旧しません。',
+      'まず InternalCA の有効期間を確認してください(FMC、エキスパートモード、root)。期限切れの場合は、再起動やアップグレードを行わないでください。確立中のチャネルは、切れると復旧しません。',
     thenRestart:
-      '期限内であれば、キャプチャを開始してから sftunnel を再起動すると (エキスパートモード、root)、ハンドシェイクを取得できます。',
+      '期限内であれば、キャプチャを開始してから sftunnel を再起動すると(エキスパートモード、root)、ハンドシェイクを取得できます。',
   },
   absence: {
     'tls13-encrypted':
-      '証明書は見えません: TLS 1.3 では暗号化されます。TLS 鍵ログ (--keylog) を指定するか、機器上のファイルを確認してください。',
+      '証明書は見えません: TLS 1.3 では暗号化されます。TLS 鍵ログ(--keylog)を指定するか、機器上のファイルを確認してください。',
     resumed:
       '証明書なし: セッション再開のため送信されていません。両端のセッションが失われた後の、最初のフルハンドシェイクをキャプチャしてください。',
     renegotiated: '証明書は見えません: 暗号化された再ネゴシエーションの中で送られています。',
