@@ -47,6 +47,8 @@ const maxBeginnings = 10_000;
 /** STARTTLS and proxies come to TLS within so many bytes. */
 const earlyBytes = 16_384;
 const maxIcmp = 20;
+/** Over all flows. */
+const maxIcmpKept = 100_000;
 /** Bits of a flow's marks: 1 and 2, what direction 0 or 1 sends is not TLS so far; it is TLS; it is not looked at any more. */
 const openMark = 4;
 const finishedMark = 8;
@@ -66,6 +68,8 @@ export class TcpConversations implements StreamHandler {
   /** Flows without TLS so far of which the first bytes of a direction are missing. */
   readonly #holes = new Set<number>();
   readonly #icmp = new Map<number, PacketIcmp[]>();
+  /** Errors in it. */
+  #icmpKept = 0;
   #marks = new Uint8Array(1024);
   /** Bytes of each direction that were not TLS, up to `earlyBytes`. */
   #plainBytes = new Uint16Array(2048);
@@ -116,7 +120,7 @@ export class TcpConversations implements StreamHandler {
     }
     if (this.#beginnings.size > 0) for (const direction of [0, 1]) this.#beginnings.delete(flow * 2 + direction);
     if (this.#holes.size > 0) this.#holes.delete(flow);
-    if (this.#icmp.size > 0) this.#icmp.delete(flow);
+    if (this.#icmp.size > 0) this.#forgetIcmp(flow);
   }
 
   /** An ICMP error that quotes a TCP segment. */
@@ -126,9 +130,16 @@ export class TcpConversations implements StreamHandler {
     const { type, code, mtu } = error;
     const errors = this.#icmp.get(flow);
     const evidence = { packet: this.#context.packet.number, type, code, from, mtu: mtu === 0 ? null : mtu };
+    if ((errors?.length ?? 0) >= maxIcmp || this.#icmpKept >= maxIcmpKept)
+      return this.#counters.drop('icmp-not-listed');
+    this.#icmpKept++;
     if (errors === undefined) this.#icmp.set(flow, [evidence]);
-    else if (errors.length < maxIcmp) errors.push(evidence);
-    else this.#counters.drop('icmp-not-listed');
+    else errors.push(evidence);
+  }
+
+  #forgetIcmp(flow: number): void {
+    this.#icmpKept -= this.#icmp.get(flow)?.length ?? 0;
+    this.#icmp.delete(flow);
   }
 
   /** The first bytes of a direction, in order. */

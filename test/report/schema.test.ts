@@ -57,6 +57,25 @@ describe('report schema', () => {
     expect(problems({ ...written(sampleReport()), findings: [{ ...finding(), pattern: 3 }] })).to.not.be.empty;
   });
 
+  it('knows what both sides sent, in every evidence', () => {
+    const schema = JSON.parse(readFileSync(new URL('../../docs/schema/report-v1.json', import.meta.url), 'utf8')) as {
+      $defs: {
+        handshakeEvidence: { properties: Record<string, unknown> };
+        stream: { properties: Record<string, unknown> };
+      };
+    };
+    const { handshakeEvidence, stream } = schema.$defs;
+    expect(handshakeEvidence.properties).to.include.keys('sent', 'inbound', 'endedBy');
+    expect(stream.properties).to.have.keys(
+      'bytes',
+      'acked',
+      'retransmitted',
+      'tailSacked',
+      'lostSegment',
+      'largestAcked',
+    );
+  });
+
   it("checks a built-in probe's value and leaves a user's own alone", () => {
     const document = written(sampleReport());
     const observations = document['observations'] as Record<string, object>;

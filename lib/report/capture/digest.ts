@@ -7,6 +7,8 @@ import { type CaptureEnd, type CaptureFailure, type CaptureWriter, SeenCapture }
 /** Rows of a table that a reader takes in. */
 export const shownRows = 50;
 const shownPeers = 20;
+/** Certificates whose senders are known; a capture keeps hardly more of them (`--limit-certificate-store-bytes`). */
+const maxPresenters = 20_000;
 
 /** sftunnel conversations of the same two ends with the same certificates. */
 export interface SftunnelPeers {
@@ -82,6 +84,7 @@ export class CaptureDigest implements CaptureWriter {
       for (const sha256 of certificates[side]) {
         let presenter = this.presenters.get(sha256);
         if (presenter === undefined) {
+          if (this.presenters.size >= maxPresenters) continue;
           presenter = { client: false, server: false, fmc: false, ftd: false };
           this.presenters.set(sha256, presenter);
         }
