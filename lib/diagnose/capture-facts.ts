@@ -80,12 +80,13 @@ const nothingProbed = {
 } as const satisfies Partial<Facts>;
 
 function witnessOf(conversation: Conversation): Witness {
-  const { id, evidence, client, server, clientHello } = conversation;
+  const { id, evidence, client, server, clientHello, loss } = conversation;
   const length = clientHello?.length ?? evidence.hello?.length ?? 0;
   return {
     id,
     evidence,
-    hello: { length, firstFlight: length + recordHeader },
+    // Of a hello that never came whole, what was seen or is known to be missing.
+    hello: { length, firstFlight: length > 0 ? length + recordHeader : evidence.sent.bytes + loss.missingBytes.client },
     replyMs: null,
     records: [length],
     segments: [],

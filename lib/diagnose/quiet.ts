@@ -77,7 +77,8 @@ export function quietSignature(conversation: Conversation): string | null {
 
 /** Everything that rules about certificates look at; null where an alert may be about them. */
 export function chainSignature(conversation: Conversation): string | null {
-  return conversation.evidence.end === 'alert' ? null : certificatesOf(conversation);
+  const { end } = conversation.evidence;
+  return end === 'alert' ? null : `${end === 'complete'}|${certificatesOf(conversation)}`;
 }
 
 function certificatesOf({ certificates, sftunnel, serverHello, clientHello, evidence }: Conversation): string {

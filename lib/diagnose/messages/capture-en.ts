@@ -127,9 +127,10 @@ function capturedOutcome(witness: Witness): string {
 }
 
 /** How it ended, and who ended it; null when it was finished or went on. */
-function capturedFailure({ alert, end, endedBy, received, sent, looksLike, detail }: HandshakeEvidence): string | null {
+function capturedFailure(evidence: HandshakeEvidence): string | null {
+  const { alert, end, endedBy, received, sent, looksLike, detail } = evidence;
   const by = endedBy === null || endedBy === undefined ? '' : ` from the ${endedBy}`;
-  const unanswered = received.length === 0 ? 'no answer, then ' : '';
+  const unanswered = received.length === 0 ? `${noAnswer(evidence)}, then ` : '';
   switch (end) {
     case 'alert':
       return alert === null
@@ -144,10 +145,10 @@ function capturedFailure({ alert, end, endedBy, received, sent, looksLike, detai
         return 'the flight of the server is whole, but the client did not go on';
       }
       if (received.length > 0) return 'nothing more, the answer is not whole';
-      if (sent.acked === 0) return 'no answer, not acknowledged';
+      if (sent.acked === 0) return `${noAnswer(evidence)}, not acknowledged`;
       return sent.acked === null
-        ? 'no answer'
-        : `no answer, though ${sent.acked} of ${sent.bytes} bytes were acknowledged`;
+        ? noAnswer(evidence)
+        : `${noAnswer(evidence)}, though ${sent.acked} of ${sent.bytes} bytes were acknowledged`;
     }
     case 'not-tls':
       return looksLike === null
@@ -158,6 +159,11 @@ function capturedFailure({ alert, end, endedBy, received, sent, looksLike, detai
     default:
       return null;
   }
+}
+
+function noAnswer({ inbound }: HandshakeEvidence): string {
+  const bytes = inbound?.bytes ?? 0;
+  return bytes === 0 ? 'no answer' : `no whole TLS message in the ${plural(bytes, 'byte')} of the answer`;
 }
 
 function alertOf({ code, name }: AlertEvidence): string {

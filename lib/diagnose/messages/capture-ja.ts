@@ -82,9 +82,10 @@ function capturedOutcome(witness: Witness): string {
 }
 
 /** How it ended, and who ended it; null when it was finished or went on. */
-function capturedFailure({ alert, end, endedBy, received, sent, looksLike, detail }: HandshakeEvidence): string | null {
+function capturedFailure(evidence: HandshakeEvidence): string | null {
+  const { alert, end, endedBy, received, sent, looksLike, detail } = evidence;
   const by = endedBy === null || endedBy === undefined ? '' : `${sideNames[endedBy]}からの `;
-  const unanswered = received.length === 0 ? '応答のないまま' : '';
+  const unanswered = received.length === 0 ? `${noAnswer(evidence)}のまま` : '';
   switch (end) {
     case 'alert':
       return alert === null
@@ -97,8 +98,10 @@ function capturedFailure({ alert, end, endedBy, received, sent, looksLike, detai
     case 'silent':
       if (serverIsDone(received)) return 'サーバーの応答はそろっていますが、クライアントが続行していません';
       if (received.length > 0) return '応答が途中で停止';
-      if (sent.acked === 0) return '応答なし(ACK もなし)';
-      return sent.acked === null ? '応答なし' : `応答なし(${sent.bytes} バイト中 ${sent.acked} バイトは ACK 済み)`;
+      if (sent.acked === 0) return `${noAnswer(evidence)}(ACK もなし)`;
+      return sent.acked === null
+        ? noAnswer(evidence)
+        : `${noAnswer(evidence)}(${sent.bytes} バイト中 ${sent.acked} バイトは ACK 済み)`;
     case 'not-tls':
       return looksLike === null
         ? 'TLS ではない応答'
@@ -108,6 +111,11 @@ function capturedFailure({ alert, end, endedBy, received, sent, looksLike, detai
     default:
       return null;
   }
+}
+
+function noAnswer({ inbound }: HandshakeEvidence): string {
+  const bytes = inbound?.bytes ?? 0;
+  return bytes === 0 ? '応答なし' : `${bytes} バイトの応答に完全な TLS メッセージなし`;
 }
 
 function alertOf({ code, name }: AlertEvidence): string {

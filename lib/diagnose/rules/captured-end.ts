@@ -118,7 +118,7 @@ function byEnding(
 ): FindingDraft[] {
   const { conversation, witness } = capture;
   if (by === 'server') return [draftOf(capture, how, say)];
-  if (by === 'client' && leftBeforeAnswer(capture)) return [];
+  if (by === 'client' && !heardAnswer(capture)) return gaveUp(conversation) ? bySilence(capture, say) : [];
   if (isAnswered(witness)) {
     const draft = { ...draftOf(capture, how, say), severity: 'medium' } as const;
     // Many clients refuse a certificate without an alert.
@@ -126,19 +126,20 @@ function byEnding(
     return [refuses ? { ...draft, alternatives: ['cert.untrusted-root', 'cert.name-mismatch'] } : draft];
   }
   if (by === null) return [{ ...draftOf(capture, how, say), severity: 'medium' }];
-  return (waitedMs(conversation) ?? 0) >= giveUpMs && witness.evidence.received.length === 0
-    ? bySilence(capture, say)
-    : [];
+  return gaveUp(conversation) && witness.evidence.received.length === 0 ? bySilence(capture, say) : [];
 }
 
-/**
- * It never acknowledged a byte of the answer, and did not wait for it either: it had hung up before, as of two connections that are
- * tried at once the slower one is given up (RFC 8305 §5).
- */
-function leftBeforeAnswer({ conversation, witness }: CaptureView): boolean {
-  const { inbound } = witness.evidence;
-  const heard = inbound === null || inbound === undefined || (inbound.acked ?? 0) > 0 || inbound.tailSacked === true;
-  return conversation.protocol === 'tls' && !heard && (waitedMs(conversation) ?? giveUpMs) < giveUpMs;
+/** The client waited; of two connections that are tried at once, the slower one is left at once (RFC 8305 §5). */
+function gaveUp(conversation: Conversation): boolean {
+  return (waitedMs(conversation) ?? 0) >= giveUpMs;
+}
+
+/** False when the client never acknowledged a byte of the answer: it had hung up before it came, or it never arrived. */
+function heardAnswer({ conversation, witness }: CaptureView): boolean {
+  const { inbound, received } = witness.evidence;
+  if (conversation.protocol !== 'tls' || received.length === 0 || inbound === null || inbound === undefined)
+    return true;
+  return (inbound.acked ?? 0) > 0 || inbound.tailSacked === true;
 }
 
 /** Up to TLS 1.2, where alerts are in clear, more than hellos from the client is its key exchange: it had accepted the server. */
@@ -162,7 +163,8 @@ function bySilence(capture: CaptureView, say: Say): FindingDraft[] {
   if (isDropped(conversation, witness)) return [dropped(capture, say)];
   const draft = draftOf(capture, 'silent', say);
   // It is the client that did not go on: perhaps a user was asked about the certificate.
-  if (serverIsDone(received)) return [{ ...draft, severity: 'medium', alternatives: ['cert.untrusted-root'] }];
+  if (serverIsDone(received) && heardAnswer(capture))
+    return [{ ...draft, severity: 'medium', alternatives: ['cert.untrusted-root'] }];
   const heard = isAnswered(witness) || (sent.acked ?? 0) >= witness.hello.firstFlight;
   return [heard ? { ...draft, alternatives: ['path.blackhole-inbound'] } : draft];
 }
@@ -174,7 +176,8 @@ function isDropped({ protocol }: Conversation, { evidence: { sent, received } }:
 }
 
 function dropped({ witness }: CaptureView, say: Say): FindingDraft {
-  const fits = witness.hello.firstFlight <= fitsUsualPaths;
+  const bytes = witness.hello.firstFlight;
+  const fits = bytes <= fitsUsualPaths;
   return {
     id: 'policy.handshake-dropped',
     confidence: fits ? 'likely' : 'possible',
@@ -182,9 +185,7 @@ function dropped({ witness }: CaptureView, say: Say): FindingDraft {
     excluded: [
       { id: 'policy.port-filtered', why: say.whyConnected() },
       { id: 'handshake.silent', why: say.whyNothingAcknowledged() },
-      ...(fits
-        ? [{ id: 'path.blackhole-outbound' as const, why: say.whyFitsUsualPaths({ bytes: witness.hello.firstFlight }) }]
-        : []),
+      ...(fits ? [{ id: 'path.blackhole-outbound' as const, why: say.whyFitsUsualPaths({ bytes }) }] : []),
     ],
     ...(fits ? {} : { alternatives: ['path.blackhole-outbound'] as const }),
   };

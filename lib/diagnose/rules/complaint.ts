@@ -72,7 +72,9 @@ export function trustClaim(
   if (vague && !hasFaultOfItsOwn(facts, row)) {
     return { confidence: confidence === 'proven' ? 'likely' : confidence };
   }
-  return { confidence: 'possible', severity: 'medium' };
+  // A client that finished the handshake was content with it, or was told to be.
+  const accepted = row.captured.witness.evidence.end === 'complete';
+  return { confidence: 'possible', severity: accepted ? 'low' : 'medium' };
 }
 
 /** True when the other side does not know the CA. */

@@ -3,7 +3,7 @@
 import { expect } from 'chai';
 import type { Completeness } from '../../../lib/evidence/index.ts';
 import { certificate, codes } from '../support.ts';
-import { after, answered, ids, path, seen, single, still, the } from './support.ts';
+import { after, answered, ids, mute, path, seen, single, still, the } from './support.ts';
 
 describe('diagnose: end of a captured handshake', () => {
   it('finds nothing in one that was finished, or whose end the capture does not show', () => {
@@ -23,7 +23,7 @@ describe('diagnose: end of a captured handshake', () => {
       expect(ids(single(became))).to.deep.equal([id]);
       expect(the(single(became), id)).to.include({ severity: 'high', confidence: 'proven' });
     }
-    const reset = the(single(seen.ended('reset', 'server')), 'handshake.reset');
+    const reset = the(single({ ...seen.ended('reset', 'server'), inbound: mute }), 'handshake.reset');
     expect(reset.subject).to.equal('192.0.2.10:443 (vpn.example.test)');
     expect(reset.evidence[0]).to.deep.equal({
       kind: 'packet',
@@ -70,8 +70,28 @@ describe('diagnose: end of a captured handshake', () => {
   });
 
   it('takes a client that gave up waiting for a silent server', () => {
-    const finding = the(single(seen.ended('closed', 'client'), { endedAt: after(30) }), 'handshake.silent');
+    const finding = the(
+      single({ ...seen.ended('closed', 'client'), inbound: mute }, { endedAt: after(30) }),
+      'handshake.silent',
+    );
     expect(finding.evidence[0]?.text).to.include('no answer, then FIN from the client');
+  });
+
+  it('counts an answer that holds no whole message, instead of denying it', () => {
+    const inbound = { ...mute, bytes: 9, acked: 9 };
+    const finding = the(
+      single({ ...seen.ended('closed', 'client'), inbound }, { endedAt: after(30) }),
+      'handshake.silent',
+    );
+    expect(finding.evidence[0]?.text).to.include('no whole TLS message in the 9 bytes of the answer, then FIN');
+  });
+
+  it('sees that an answer never reached the client, which it cannot have refused then', () => {
+    const unheard = { ...answered(), ...seen.ended('closed', 'client'), inbound: { ...still, acked: 0 } };
+    const finding = the(single(unheard, { endedAt: after(30) }), 'handshake.silent');
+    expect(finding.remedies.map(({ id }) => id)).to.include('clamp-on-router');
+    // It had left before: the slower one of two connections.
+    expect(ids(single(unheard, { endedAt: after(1) }))).to.deep.equal([]);
   });
 
   it('judges less severely a client that ends it after the answer, which may refuse the certificate', () => {
@@ -127,6 +147,16 @@ describe('diagnose: dropped hellos of a capture', () => {
     const finding = the(single(seen.silent(0), { length: 1380 }), 'policy.handshake-dropped');
     expect(finding.confidence).to.equal('possible');
     expect(finding.remedies.map(({ id }) => id)).to.include('clamp-on-router');
+  });
+
+  it('takes what was seen of a hello that is not whole for its size', () => {
+    const sent = { ...still, bytes: 1448, acked: 0, retransmitted: 4344 };
+    const finding = the(
+      single({ ...seen.silent(0), hello: null, sent }, { clientHello: null }),
+      'policy.handshake-dropped',
+    );
+    expect(finding.confidence).to.equal('possible');
+    expect(finding.excluded.map(({ id }) => id)).not.to.include('path.blackhole-outbound');
   });
 
   it('is not claimed where acknowledgements are not known, or nothing was sent again', () => {

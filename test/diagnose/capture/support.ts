@@ -46,6 +46,9 @@ export const path: PathEvidence = {
   icmp: [],
 };
 
+/** Of a side that said nothing. */
+export const mute: StreamEvidence = { ...still, bytes: 0, acked: 0, largestAcked: null };
+
 /** What became of a handshake in a capture. */
 export const seen = {
   complete: (): Partial<HandshakeEvidence> => ({ ...answered(), end: 'complete' }),
@@ -53,6 +56,7 @@ export const seen = {
     end: 'silent',
     reply: 'silent',
     sent: { ...still, bytes: 322, acked, retransmitted: acked === 0 ? 966 : 0 },
+    inbound: mute,
   }),
   stalled: (): Partial<HandshakeEvidence> => ({ ...answered(), end: 'silent' }),
   ended: (end: 'reset' | 'closed', endedBy: 'client' | 'server' | null): Partial<HandshakeEvidence> => ({
