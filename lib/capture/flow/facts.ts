@@ -66,7 +66,7 @@ export interface TcpFacts {
   readonly timestamps: boolean | null;
   /** Both SYNs permitted SACK (RFC 2018 §2); null when not known. */
   readonly sackPermitted: boolean | null;
-  /** The first RST that its receiver could accept. */
+  /** The first RST that its receiver could accept. No FIN is noted after it. */
   readonly reset: {
     readonly from: 0 | 1;
     readonly packet: number;

@@ -13,7 +13,9 @@ export const interest = {
 } as const satisfies Record<string, Interest>;
 
 /**
- * Why a flow is over. `closed`: both sides' FINs, and all before them, were handed over. `reset`: RST. `evicted`: there were more
+ * Why a flow is over. `closed`: both sides' FINs, and all before them, were handed over. `reset`: RST, with what came within 2 s of
+ * capture time after it handed over still, since a forged one is followed by the real answer; also when one of the other reasons let it
+ * go earlier. `evicted`: there were more
  * flows than the limit allows, and this one was quiet longest. `reused`: a SYN with another initial sequence number on the same ports.
  */
 export type EndReason = 'closed' | 'reset' | 'evicted' | 'reused' | 'capture-end';

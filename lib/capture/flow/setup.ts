@@ -20,7 +20,8 @@ export function synStartsAnew(table: FlowTable, flow: number, direction: Directi
     return firstSequence(table, flow, direction) !== ((seq + 1) | 0);
   }
   // A SYN the other way at the same time (RFC 9293 §3.5) is of the same connection.
-  return (words[flow * word.stride + word.state]! & (state.dead | state.synSeen | state.synAckSeen)) !== state.synSeen;
+  const before = words[flow * word.stride + word.state]!;
+  return (before & (state.dead | state.resetSeen | state.synSeen | state.synAckSeen)) !== state.synSeen;
 }
 
 /** The same for a SYN-ACK, whose SYN is not in the capture then. One that answers the known SYN may have any number. */
@@ -36,9 +37,9 @@ export function synAckStartsAnew(
   const answersSyn = (words[wordsOf(flow, other) + word.mark]! & mark.syn) !== 0;
   if (answersSyn && firstSequence(table, flow, other) === ack) return false;
   const marks = words[wordsOf(flow, direction) + word.mark]!;
-  const dead = (words[flow * word.stride + word.state]! & state.dead) !== 0;
-  if ((marks & mark.open) === 0) return dead;
-  return firstSequence(table, flow, direction) !== ((seq + 1) | 0) && (dead || (marks & mark.syn) === 0);
+  const over = (words[flow * word.stride + word.state]! & (state.dead | state.resetSeen)) !== 0;
+  if ((marks & mark.open) === 0) return over;
+  return firstSequence(table, flow, direction) !== ((seq + 1) | 0) && (over || (marks & mark.syn) === 0);
 }
 
 /** The first sequence number of a direction. @param bits `mark.syn` or `mark.provisional`, by how it is known */

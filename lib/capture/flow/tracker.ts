@@ -8,6 +8,7 @@ import type { Packet } from '../packet.ts';
 import type { TcpFacts } from './facts.ts';
 import { type EndReason, type StreamHandler } from './handler.ts';
 import { coldNumber, coldWord, mark, number, state, word } from './layout.ts';
+import { Lingering } from './lingering.ts';
 import { acknowledge, countRetransmission, noteLargest, noteSack } from './losses.ts';
 import { advance, highOffset } from './offsets.ts';
 import { onlyTimestamps, readOptions, TcpOptions } from './options.ts';
@@ -46,6 +47,7 @@ const limitsWord = word.limits;
 const numberStride = number.stride;
 const lastTimeNumber = number.lastTime;
 const dead = state.dead;
+const resetSeen = state.resetSeen;
 const interestBits = mark.interest;
 const openMark = mark.open;
 const seenMark = mark.seen;
@@ -59,6 +61,10 @@ const plainAckBits = mark.acked | mark.ackedFar | mark.candidates;
  * Sequence numbers are taken from SYNs, or from the first segment seen; checksums are not checked, since captures of a host's own
  * packets have none yet.
  *
+ * A RST that its receiver could accept does not end a flow at once: what the other side had in flight, or its real answer when the RST
+ * was forged, still comes. Such a flow ends 2 s of capture time later, found when a segment with SYN, FIN or RST or of an ended flow
+ * comes, or when 4,096 of them wait; a refused SYN has nothing that could follow and ends at once. FINs after a RST are not noted.
+ *
  * Counts what it gives up: `tcp-malformed`, `header-cut`, `before-start` (data from before the first segment seen), `data-after-fin`,
  * `out-of-window`, `reset-out-of-window`, `syn-ack-unexpected`, `flow-evicted`, `unordered-limit` (data was waited for no longer).
  */
@@ -69,6 +75,7 @@ export class TcpTracker {
   readonly #table: FlowTable;
   readonly #reassembly: Reassembly;
   readonly #options = new TcpOptions();
+  readonly #lingering = new Lingering();
   #flows = 0;
 
   /** @param options.packet the packet whose datagrams are handed to `segment`: its number and time go into the facts */
@@ -165,7 +172,7 @@ export class TcpTracker {
     const ports = (sourcePort << 16) | destinationPort;
     const key =
       icmp.version === 4 ? this.#table.find4(icmp.source3, icmp.destination3, ports) : this.#table.find6(icmp, ports);
-    return key >= 0 && !this.#isDead(key >> 1) ? key >> 1 : -1;
+    return key >= 0 && !this.#is(key >> 1, dead) ? key >> 1 : -1;
   }
 
   /** Direction of the SYN; null when neither it nor a SYN-ACK was seen. */
@@ -194,7 +201,7 @@ export class TcpTracker {
       return flow << 1;
     }
     const flow = table.quietest();
-    if (!this.#isDead(flow)) this.#counters.drop('flow-evicted');
+    if (!this.#is(flow, dead | resetSeen)) this.#counters.drop('flow-evicted');
     this.#end(flow, 'evicted');
     table.replace(flow, d, ports);
     this.#noteFirst(flow);
@@ -210,14 +217,15 @@ export class TcpTracker {
     coldNumbers[flow * coldNumber.stride + coldNumber.firstTime] = time;
   }
 
-  #isDead(flow: number): boolean {
-    return (this.#table.words[flow * stride + stateWord]! & dead) !== 0;
+  #is(flow: number, bits: number): boolean {
+    return (this.#table.words[flow * stride + stateWord]! & bits) !== 0;
   }
 
+  /** A flow that was reset ends by that, whatever lets it go. */
   #end(flow: number, reason: EndReason): void {
-    if (this.#isDead(flow)) return;
+    if (this.#is(flow, dead)) return;
     this.#reassembly.flush(flow);
-    this.#handler.ended(flow, reason);
+    this.#handler.ended(flow, this.#is(flow, resetSeen) ? 'reset' : reason);
     const { words } = this.#table;
     words[flow * stride + stateWord] = words[flow * stride + stateWord]! | dead;
     this.#reassembly.forget(flow);
@@ -248,6 +256,7 @@ export class TcpTracker {
 
   /** Segments with SYN, FIN or RST, and all of a flow that is over. */
   #control(d: Datagram, flow: number, sender: Direction, header: number, ports: number): void {
+    this.#endLingering();
     let direction = sender;
     const { bytes, payload: at } = d;
     const flags = bytes[at + 13]!;
@@ -289,7 +298,8 @@ export class TcpTracker {
     }
     const length = d.end - at - header + d.missing;
     if (length > 0) this.#data(d, flow, direction, first, header);
-    if ((flags & (syn | fin)) === fin && !this.#isDead(flow)) this.#fin(flow, direction, (first + length) | 0, length);
+    if ((flags & (syn | fin)) === fin && !this.#is(flow, dead | resetSeen))
+      this.#fin(flow, direction, (first + length) | 0, length);
   }
 
   #startsAnew(flow: number, direction: Direction, seq: number, ack: number | null): boolean {
@@ -299,9 +309,24 @@ export class TcpTracker {
   }
 
   #reset(d: Datagram, flow: number, direction: Direction, seq: number, ack: number | null, window: number): void {
+    if (this.#is(flow, resetSeen)) return;
     if (!resetFits(this.#table, flow, direction, seq, ack)) return this.#counters.drop('reset-out-of-window');
     noteReset(this.#table, flow, direction, this.#packet, d, window);
-    this.#end(flow, 'reset');
+    if (this.#is(flow, state.refused)) this.#end(flow, 'reset');
+    else this.#lingering.add(flow, this.#firstPacketOf(flow), this.#packet.time);
+  }
+
+  #endLingering(): void {
+    const lingering = this.#lingering;
+    while (lingering.due(this.#packet.time)) {
+      lingering.takeFirst();
+      if (this.#firstPacketOf(lingering.flow) === lingering.firstPacket) this.#end(lingering.flow, 'reset');
+    }
+  }
+
+  /** As it stands in the table: signed. */
+  #firstPacketOf(flow: number): number {
+    return this.#table.coldWords[flow * coldWord.stride + coldWord.firstPacket]!;
   }
 
   #fin(flow: number, direction: Direction, seq: number, length: number): void {

@@ -227,15 +227,51 @@ describe('A TCP connection ends', () => {
     expect(wire.facts.directions[0]).to.include({ acked: 3, bytes: 3 });
   });
 
-  it('at a RST, after what waits for a hole', () => {
+  it('2 s after a RST, with the data of both sides that still came: a forged RST is followed by the real answer', () => {
     const wire = new Wire().connect().data(0, 'abc').data(6, 'ghi');
     wire
       .send({ from: 'server', seq: s, ack: c + 3, flags: flag.rst, data: 'junk' })
       .data(3, 'def')
-      .finish();
-    expect(wire.story).to.equal('abc<3>ghi[reset]');
-    expect(wire.facts.reset).to.include({ from: 1, refused: false });
-    expect(wire.facts.directions[0].missing).to.equal(3);
+      .send({ from: 'server', seq: s, ack: c + 9, data: 'certificate', flags: flag.fin });
+    expect(wire.story).to.equal('abcdefghicertificate');
+    wire.packet.time += 1_900;
+    expect(wire.connect([], 7).endings).to.deep.equal([]);
+    wire.packet.time += 100;
+    expect(wire.connect([], 8).endings).to.deep.equal(['reset']);
+    expect(wire.facts.reset).to.include({ from: 1, packet: 6, refused: false });
+    expect(wire.facts).to.deep.include({ fin: [false, false], firstFin: null });
+    expect(wire.data(9, 'late').finish().stream(0)).to.equal('abcdefghi');
+    expect(wire.endings).to.deep.equal(['reset', 'capture-end', 'capture-end']);
+  });
+
+  it('by its RST also when something else lets it go, after what waits for a hole', () => {
+    const reset = { from: 'server', seq: s, ack: c + 3, flags: flag.rst } as const;
+    const broken = (limits = {}) => new Wire(limits).connect().data(0, 'abc').data(6, 'ghi').send(reset, reset);
+    const captureEnd = broken().finish();
+    expect(captureEnd.story).to.equal('abc<3>ghi[reset]');
+    expect(captureEnd.facts.directions[0].missing).to.equal(3);
+    expect(captureEnd.facts.reset?.packet).to.equal(6);
+    const reused = broken().send({ seq: 70_000, flags: flag.syn });
+    expect(reused.story).to.equal('abc<3>ghi[reset]');
+    expect(reused.tracker.flows).to.equal(2);
+    const reusedByServer = broken().send({ from: 'server', seq: 90, ack: 71, flags: flag.syn });
+    expect(reusedByServer.story).to.equal('abc<3>ghi[reset]');
+    const evicted = broken({ flows: 1 }).connect([], 7);
+    expect(evicted.story).to.equal('abc<3>ghi[reset]');
+    expect(evicted.counters.toJSON()).to.deep.equal({});
+  });
+
+  it('by its RST earlier when 4,096 flows wait for what follows theirs', () => {
+    const wire = new Wire();
+    for (let port = 1; port <= 4_097; port++) {
+      const of = { clientPort: port };
+      wire.packet.time = 0;
+      wire.send({ ...of, seq: c, ack: s, data: 'a' }, { ...of, seq: c + 1, flags: flag.rst });
+      if (port === 4_096) expect(wire.endings).to.have.lengthOf(0);
+    }
+    expect(wire.endings).to.have.lengthOf(1);
+    expect(wire.facts.portA).to.equal(1);
+    expect(wire.finish().endings).to.have.lengthOf(4_097);
   });
 
   it('not at a RST that its receiver would ignore', () => {
