@@ -74,8 +74,9 @@ export function writeDocument(place: string, text: string, stdout: Output): void
 }
 
 /**
- * A place that a document is streamed to, gathered into pieces of 64 KiB. A file is begun anew with its first piece, so that
- * what fails before it leaves the file as it was.
+ * A place that a document is streamed to, gathered into pieces of 64 KiB; on standard output also less, when the program waits for
+ * input: who watches a live capture sees each conversation as it ends. A file is begun anew with its first piece, so that what fails
+ * before it leaves the file as it was.
  */
 export class Sink {
   readonly #place: string;
@@ -83,6 +84,8 @@ export class Sink {
   #file: number | null = null;
   #pending = '';
   #behind = false;
+  #drained: Promise<void> = Promise.resolve();
+  #soon: NodeJS.Immediate | null = null;
 
   constructor(place: string, stdout: Output) {
     this.#place = place;
@@ -93,6 +96,7 @@ export class Sink {
   readonly write = (text: string): void => {
     this.#pending += text;
     if (this.#pending.length >= pieceLength) this.#flush();
+    else if (this.#place === '-') this.#soon ??= setImmediate(() => this.#flush());
   };
 
   /** True when the reader of standard output is behind; `caughtUp` then waits for it. */
@@ -100,12 +104,8 @@ export class Sink {
     return this.#behind;
   }
 
-  async caughtUp(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      if (this.#stdout.once === undefined) resolve();
-      else this.#stdout.once('drain', resolve);
-    });
-    this.#behind = false;
+  caughtUp(): Promise<void> {
+    return this.#drained;
   }
 
   /** Writes what is left. @throws HarnessError `unwritable-file` */
@@ -115,11 +115,26 @@ export class Sink {
     this.#file = null;
   }
 
+  /** It may be drained before anybody waits for it. */
+  #toStdout(text: string): void {
+    const stdout = this.#stdout;
+    if (stdout.write(text) !== false || this.#behind || stdout.once === undefined) return;
+    this.#behind = true;
+    this.#drained = new Promise((resolve) => {
+      stdout.once?.('drain', () => {
+        this.#behind = false;
+        resolve();
+      });
+    });
+  }
+
   #flush(): void {
+    if (this.#soon !== null) clearImmediate(this.#soon);
+    this.#soon = null;
     const text = this.#pending;
     this.#pending = '';
     if (text === '') return;
-    if (this.#place === '-') this.#behind = this.#stdout.write(text) === false;
+    if (this.#place === '-') this.#toStdout(text);
     else
       writing(this.#place, () => {
         this.#file ??= openSync(this.#place, 'w');

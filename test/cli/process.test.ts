@@ -40,6 +40,22 @@ describe('cli: the process', () => {
     expect(code).to.equal(141);
   });
 
+  it('writes the conversations of a live capture as they end, before its input does', async () => {
+    const capture = readFileSync(`${root}captures/sftunnel-good.pcapng`);
+    for (const format of ['--jsonl', '--json', '--csv']) {
+      const { child, text, ended } = start(['pcap', '-', format, '--quiet']);
+      child.stdin.write(capture.subarray(0, capture.length - 600));
+      const first = (): boolean =>
+        text.stdout.split('\n').length > (format === '--csv' ? 2 : 1) && /8305/.test(text.stdout);
+      // Without it the test runs out of time: the process waits for more.
+      while (!first()) await once(child.stdout, 'data');
+      child.stdin.end(capture.subarray(capture.length - 600));
+      const { code, stderr } = await ended;
+      expect(stderr, format).to.not.match(/^(?!npm).*(?:Error|cannot)/m);
+      expect(code, format).to.be.oneOf([0, 1]);
+    }
+  }).timeout(20_000);
+
   it('keeps what it has when it is interrupted, and exits with 130', async () => {
     const server = createServer((socket) => void socket.on('error', () => undefined)).listen(0, '127.0.0.1');
     await once(server, 'listening');
