@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { contentType } from '../../lib/wire/index.ts';
+import { fragmentIpv4 } from '../../lib/capture/write/index.ts';
+import { concat, contentType, encodeRecord } from '../../lib/wire/index.ts';
 import { Talk, Trace } from '../support/capture/index.ts';
 import { idsOf, later, mirrored, reportOf, tls12, tls13 } from './scenes.ts';
 
@@ -115,6 +116,50 @@ describe('captures: packets that are seen several times', () => {
     for (const copies of [1, 2, 3]) {
       expect(await idsOf(mirrored(scene([200, 400, 800]), copies))).to.deep.equal(['policy.handshake-dropped']);
     }
+  });
+});
+
+describe('captures: fragments at the end of a capture', () => {
+  const scene = (wait: number): Trace => {
+    const trace = new Trace();
+    const { hello, server, client } = tls13();
+    const talk = new Talk(trace).connect();
+    talk.send('client', hello);
+    talk.send('server', server);
+    talk.send('client', client);
+    const [segment] = talk.segments('server', new Uint8Array(1400).fill(0x17));
+    if (segment === undefined) throw new Error('no segment');
+    const [first] = fragmentIpv4(talk.packetOf(segment, { dontFragment: false }), [1000]);
+    if (first !== undefined) trace.add(talk.pair.frame('server', first));
+    trace.wait(wait);
+    talk.ack('client');
+    return trace;
+  };
+
+  it('are not missed when they may have come right after it, and weigh little when it is one', async () => {
+    expect(await idsOf(scene(10))).to.deep.equal([]);
+    const [finding, other] = (await reportOf(scene(2_000))).findings;
+    expect(other).to.equal(undefined);
+    expect(finding).to.include({ id: 'path.fragments-dropped', confidence: 'possible', severity: 'low' });
+  });
+});
+
+describe('captures: drafts of TLS 1.3', () => {
+  it('reads a ServerHello of the 14th, which has neither session id nor compression method', async () => {
+    const trace = new Trace();
+    const talk = new Talk(trace).connect();
+    const random = new Uint8Array(32).fill(0x93);
+    // Version 0x0304, random, TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, key_share with X25519.
+    const share = concat(Uint8Array.of(0, 40, 0, 36, 0, 29, 0, 32), new Uint8Array(32).fill(7));
+    const body = concat(Uint8Array.of(3, 4), random, Uint8Array.of(0xc0, 0x2b, 0, share.length), share);
+    talk.send('client', tls13().hello);
+    talk.send('server', encodeRecord(contentType.handshake, 0x0301, concat(Uint8Array.of(2, 0, 0, body.length), body)));
+    const report = await reportOf(trace);
+    expect(report.conversations[0]?.serverHello).to.include({
+      version: 'TLSv1.3',
+      cipherSuite: '0xc02b',
+    });
+    expect(report.findings).to.deep.equal([]);
   });
 });
 
