@@ -79,6 +79,9 @@ export function diagnoseCapture(
 /** Addresses without a reply to ARP that have findings of their own. */
 const fewAddresses = 5;
 
+/** Ports of one address at which connections failed that look like a scan: nobody misses services at so many. */
+const scannedPorts = 8;
+
 /** Certificates whose shape is remembered. */
 const maxShapes = 10_000;
 
@@ -91,6 +94,8 @@ class Diagnosis implements CaptureDiagnosis, CertificateSource {
   /** By SHA-256. */
   readonly #sftunnel = new Map<string, boolean>();
   readonly #failed: FailedConnections[] = [];
+  /** Ports at which connections failed, by address. */
+  readonly #portsFailed = new Map<string, Set<number>>();
   readonly #arp: UnansweredArp[] = [];
   /** Conversations of which both directions were seen, and of which only one was. */
   #whole = 0;
@@ -140,6 +145,9 @@ class Diagnosis implements CaptureDiagnosis, CertificateSource {
   }
 
   failed(connections: FailedConnections): void {
+    const { address, port } = connections.server;
+    const ports = this.#portsFailed.get(address) ?? new Set();
+    if (ports.size < scannedPorts) this.#portsFailed.set(address, ports.add(port));
     if (connections.judged) this.#failed.push(connections);
   }
 
@@ -154,7 +162,9 @@ class Diagnosis implements CaptureDiagnosis, CertificateSource {
       const facts = factsOfFailed(connections, this.#context.judgement);
       const subject = endpointText(connections.server);
       for (const draft of rules.flatMap((rule) => rule(facts, this.#say))) {
-        this.#claims.add({ ...draft, subject, count: connections.count });
+        const scanned = (this.#portsFailed.get(connections.server.address)?.size ?? 0) >= scannedPorts;
+        const weight = scanned ? ({ severity: 'low' } as const) : {};
+        this.#claims.add({ ...draft, ...weight, subject, count: connections.count });
       }
     }
     for (const unanswered of this.#arp) if (unanswered.packets.length > 0) this.#claims.add(this.#arpDraft(unanswered));

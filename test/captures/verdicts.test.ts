@@ -163,6 +163,21 @@ describe('captures: drafts of TLS 1.3', () => {
   });
 });
 
+describe('captures: port scans', () => {
+  const scene = (ports: readonly number[]): Trace => {
+    const trace = new Trace();
+    for (const port of ports) new Talk(trace, { server: { port } }).syn().reset('server');
+    return trace;
+  };
+
+  it('weigh little, where one closed port would be a fault', async () => {
+    const severities = async (ports: readonly number[]): Promise<string[]> =>
+      (await reportOf(scene(ports))).findings.map(({ id, severity }) => `${id} ${severity}`);
+    expect(await severities([22, 80, 443])).to.deep.equal(['policy.port-refused high']);
+    expect(await severities([21, 22, 23, 25, 80, 110, 143, 443, 445])).to.deep.equal(['policy.port-refused low']);
+  });
+});
+
 describe('captures: a clock that was not set', () => {
   it('judges certificates by today alone', async () => {
     const trace = new Trace({ start: '1970-01-01T00:00:10Z' });
