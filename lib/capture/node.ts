@@ -64,25 +64,72 @@ async function readSoon(handle: FileHandle, buffer: Uint8Array): Promise<number>
 }
 
 /** gzip by zlib: several members, and zeros behind the last one. */
-export const nodeGunzip: Inflate = (compressed) => inflateBy(zlib.createGunzip({ chunkSize: chunkBytes }), compressed);
-
-interface ZstdOfNode {
-  readonly createZstdDecompress?: (options: { chunkSize: number }) => Transform;
-}
-
-/** zstd by zlib where this Node.js has it (22.15 and later), else by fzstd. */
-export const nodeUnzstd: Inflate = (compressed) => {
-  const { createZstdDecompress } = zlib as ZstdOfNode;
-  return createZstdDecompress === undefined
-    ? inflateZstd(compressed)
-    : inflateBy(createZstdDecompress({ chunkSize: chunkBytes }), compressed);
+export const nodeGunzip: Inflate = async function* (compressed) {
+  yield* inflateBy(zlib.createGunzip({ chunkSize: chunkBytes }), compressed);
 };
 
-/** Piece by piece, for an error of the stream drops what it holds; the next one is written when all that came out was given. */
-async function* inflateBy(
-  stream: Transform,
+interface ZstdOfNode {
+  readonly createZstdDecompress?: (options: { chunkSize: number }) => Inflater;
+  readonly zstdDecompressSync?: (bytes: Uint8Array) => Uint8Array;
+}
+
+type Inflater = Transform & { readonly bytesWritten: number };
+
+/** Frames that zlib is asked to begin anew for; beyond, fzstd reads on, since a file may hold a million of them. */
+const maxRestarts = 100;
+
+/** zstd by zlib where this Node.js has it and tells when the end is missing (24), else by fzstd. */
+export const nodeUnzstd: Inflate = (compressed) => {
+  const { createZstdDecompress } = zlib as ZstdOfNode;
+  return createZstdDecompress === undefined || !zlibTellsTruncation()
+    ? inflateZstd(compressed)
+    : unzstdBy(() => createZstdDecompress({ chunkSize: chunkBytes }), compressed);
+};
+
+async function* unzstdBy(
+  make: () => Inflater,
   compressed: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array, void, undefined> {
+  const pieces = compressed[Symbol.asyncIterator]();
+  try {
+    // zlib leaves what is behind a frame, where that ends within what was written.
+    let rest: Uint8Array | null = new Uint8Array(0);
+    for (let restarts = 0; rest !== null && restarts < maxRestarts; restarts++) {
+      rest = yield* inflateBy(make(), following(rest, pieces));
+    }
+    if (rest !== null) yield* inflateZstd(following(rest, pieces));
+  } finally {
+    await pieces.return?.();
+  }
+}
+
+/** Node.js 22 takes a frame that breaks off for a whole one. */
+function zlibTellsTruncation(): boolean {
+  try {
+    (zlib as ZstdOfNode).zstdDecompressSync?.(Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0, 0x58));
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+/** The rest of a piece, and the pieces after it, which are left open. */
+async function* following(
+  rest: Uint8Array,
+  pieces: AsyncIterator<Uint8Array>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  if (rest.length > 0) yield rest;
+  for (let next = await pieces.next(); next.done !== true; next = await pieces.next()) yield next.value;
+}
+
+/**
+ * Piece by piece, for an error of the stream drops what it holds; the next one is written when all that came out was given. Returns what
+ * the stream left of a piece, null when it took everything.
+ */
+async function* inflateBy(
+  stream: Inflater,
+  compressed: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array, Uint8Array | null, undefined> {
   let wake = (): void => {};
   let failure: Error | null = null;
   let over = false;
@@ -106,16 +153,21 @@ async function* inflateBy(
   }
   try {
     for await (const piece of compressed) {
+      const before = stream.bytesWritten;
       let written = false;
       stream.write(piece, () => {
         written = true;
         wake();
       });
       yield* drained(() => written);
-      if (over) return;
+      const rest = piece.subarray(stream.bytesWritten - before);
+      if (!over && rest.length === 0) continue;
+      yield* drained(() => false);
+      return rest;
     }
     stream.end();
     yield* drained(() => false);
+    return null;
   } finally {
     stream.destroy();
   }

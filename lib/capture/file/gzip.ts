@@ -1,7 +1,7 @@
 /** gzip by the DecompressionStream of browsers and of Node.js (Compression Standard, whatwg). */
 
 /**
- * The standard refuses data behind the first member; Node.js reads all members. `inflate` of DecompressOptions says what else is
+ * The standard refuses data behind the first member, and so does Node.js from 24 on; earlier ones read all members. `inflate` of DecompressOptions says what else is
  * asked of it.
  */
 export async function* inflateGzip(compressed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
