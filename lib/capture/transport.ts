@@ -54,7 +54,7 @@ export function tcpTransport(tcp: TcpFacts, client: 0 | 1, icmp: readonly IcmpEv
     retransmissions: sent.retransmissions + inbound.retransmissions,
     missing: { client: sent.missing, server: inbound.missing },
     missingInbound: inbound.missing - inbound.missingAcked,
-    // Nothing is noted of a flow after its RST, so that a FIN came first: what follows it answers bytes that came too late.
+    // No FIN is noted after a RST, so that one came first: a RST that follows it answers bytes that came too late.
     endedBy:
       tcp.firstFin !== null
         ? { how: 'closed', side: tcp.firstFin === client ? 'client' : 'server' }

@@ -107,10 +107,13 @@ export const reasons: readonly Reason[] = [
   },
   {
     id: 'tls13-draft',
-    text: 'ours: the ServerHello of TLS 1.3 drafts before 22, which has another form, is not read',
+    text: 'tshark: reads the ServerHello of TLS 1.3 drafts up to 21, which has another form, as if it were the final one; ours goes by the form',
     explains: ({ field, about: { session } }) =>
       /^serverHello|^certificates|^alerts/.test(field) &&
-      (session?.serverHellos ?? []).some(({ version }) => version >= 0x7f00 && version < 0x7f16),
+      // A final ServerHello never has 0x0304 in its version field (RFC 8446 §4.1.3).
+      (session?.serverHellos ?? []).some(
+        ({ version }) => version === 0x0304 || (version >= 0x7f00 && version < 0x7f16),
+      ),
   },
   {
     id: 'malformed',
@@ -166,15 +169,6 @@ export const reasons: readonly Reason[] = [
       ours.includes('encrypted') &&
       conversation?.decrypted === false &&
       /^(SSLv3|TLSv1\.[01])$/.test(conversation.serverHello?.version ?? ''),
-  },
-  {
-    id: 'after-the-reset',
-    text: 'ours: what is under way when a side resets the connection belongs to nothing any more',
-    explains: ({ field, ours, about: { conversation } }) =>
-      field.startsWith('certificates') &&
-      ours === '[]' &&
-      conversation?.outcome === 'reset' &&
-      conversation.evidence.endedBy === 'client',
   },
   {
     id: 'tshark-lost-its-place',
