@@ -64,7 +64,7 @@ describe('certificates that others collected', () => {
     }
   });
 
-  it('agree with OpenSSL, pyca and Go in 99 % of the fields of those that all three accept', () => {
+  it('agree with OpenSSL, pyca and Go in every field of those that all three accept, but for two', () => {
     const differences: string[] = [];
     let fields = 0;
     for (const [id, { openssl, pyca, go }] of verdicts) {
@@ -90,7 +90,7 @@ describe('certificates that others collected', () => {
       }
     }
     expect(fields).to.be.greaterThan(10_000);
-    expect(differences.length / fields, differences.join('\n')).to.be.lessThan(0.01);
+    expect(differences).to.have.members(explained);
     console.log(`      ${fields - differences.length} of ${fields} fields agree`);
   });
 
@@ -109,6 +109,12 @@ describe('certificates that others collected', () => {
     expect(refused).to.deep.equal([]);
   });
 });
+
+/** Go alone reads alternative names that are no DER, pyca refuses them too; the recorded text of OpenSSL cuts a serial number of 37 bytes. */
+const explained = [
+  'boringssl-fuzz-parse/65d77f6be8e6bbefd12a434844581b6a4b00c12a dns',
+  'boringssl-pki/parse_certificate_unittest/serial_37_bytes.pem serial',
+];
 
 /** Attributes in one spelling: OpenSSL prints street and hex digits in another case, and long names for some OIDs. */
 function attributes(name: string): string {
