@@ -59,12 +59,16 @@ export class QuietMemory {
   }
 }
 
-/** Everything that rules look at in a conversation that went well; null for one that did not, which is judged by itself. */
+/**
+ * Everything that rules look at in a conversation that went well or was ended by an alert; null for one that failed in another way,
+ * which is judged by itself.
+ */
 export function quietSignature(conversation: Conversation): string | null {
   const { evidence, loss, server } = conversation;
-  const { end, sent, inbound, path } = evidence;
+  const { end, sent, inbound, path, alert } = evidence;
+  const refused = end === 'alert' && alert !== null && (evidence.missingInbound ?? 0) === 0;
   const well =
-    (end === 'complete' || end === null) &&
+    (end === 'complete' || end === null || (refused && sent.tailSacked !== true && inbound?.tailSacked !== true)) &&
     (sent.lostSegment ?? null) === null &&
     (inbound?.lostSegment ?? null) === null &&
     (path.icmp === null || path.icmp.length === 0) &&
@@ -72,7 +76,16 @@ export function quietSignature(conversation: Conversation): string | null {
   if (!well) return null;
   return `${end}|${evidence.completeness}|${evidence.certificateAbsence.server}|${evidence.connect}|${path.announcedMss}|${
     path.peerMss
-  }|${server.port === sftunnelPort}${server.address.includes(':')}|${certificatesOf(conversation)}`;
+  }|${server.port === sftunnelPort}${server.address.includes(':')}|${refused ? refusalOf(conversation) : ''}|${certificatesOf(conversation)}`;
+}
+
+/** What rules ask about an alert: what it says, and what it came after. */
+function refusalOf({ certificateRequest, certificateAbsence, evidence }: Conversation): string {
+  const { alert, hello, received } = evidence;
+  const asked =
+    certificateRequest === null ? '' : `${certificateRequest.authorities.join()}/${certificateAbsence.client}`;
+  const messages = received.map(({ message }) => message).join();
+  return `${alert?.from}${alert?.level}${alert?.code}/${hello?.versions.join()}/${messages}/${asked}`;
 }
 
 /** Everything that rules about certificates look at; null where an alert may be about them. */
