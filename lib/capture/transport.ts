@@ -27,7 +27,8 @@ export interface TransportFacts {
   readonly missing: { readonly client: number; readonly server: number };
   /** Bytes of the server that the client never acknowledged and the capture does not hold. */
   readonly missingInbound: number | null;
-  readonly endedBy: { readonly how: 'reset' | 'closed'; readonly side: Side } | null;
+  /** `side` null: a RST that bears the address of a side that went on sending. */
+  readonly endedBy: { readonly how: 'reset' | 'closed'; readonly side: Side | null } | null;
   readonly path: PathEvidence;
 }
 
@@ -59,7 +60,7 @@ export function tcpTransport(tcp: TcpFacts, client: 0 | 1, icmp: readonly IcmpEv
       tcp.firstFin !== null
         ? { how: 'closed', side: tcp.firstFin === client ? 'client' : 'server' }
         : reset !== null
-          ? { how: 'reset', side: reset.from === client ? 'client' : 'server' }
+          ? { how: 'reset', side: reset.contradicted ? null : reset.from === client ? 'client' : 'server' }
           : null,
     path: {
       announcedMss: tcp.mss[client],
@@ -70,7 +71,14 @@ export function tcpTransport(tcp: TcpFacts, client: 0 | 1, icmp: readonly IcmpEv
       synAck: synAck === null ? null : { ttl: synAck.ttl, ipId: synAck.ipId },
       // Only one that bears the server's address can be compared with its SYN-ACK.
       reset:
-        reset === null || reset.from === client ? null : { ttl: reset.ttl, ipId: reset.ipId, window: reset.window },
+        reset === null || reset.from === client
+          ? null
+          : {
+              ttl: reset.ttl,
+              ipId: reset.ipId,
+              window: reset.window,
+              ...(reset.contradicted && { contradicted: true }),
+            },
       icmp,
     },
   };

@@ -71,7 +71,14 @@ export const evidenceReader: Reader<HandshakeEvidence> = object({
     pathMtu: nullable(number),
     timestamps: nullable(boolean),
     synAck: nullable(hop),
-    reset: nullable(object({ ttl: number, ipId: nullable(number), window: number })),
+    reset: nullable(
+      object({
+        ttl: number,
+        ipId: nullable(number),
+        window: number,
+        contradicted: optional(boolean, false),
+      }),
+    ),
     icmp: nullable(list(object({ type: number, code: number, from: text, mtu: nullable(number) }))),
   }),
   detail: nullable(text),

@@ -92,7 +92,13 @@ export interface PathEvidence {
   readonly pathMtu: number | null;
   readonly timestamps: boolean | null;
   readonly synAck: { readonly ttl: number; readonly ipId: number | null } | null;
-  readonly reset: { readonly ttl: number; readonly ipId: number | null; readonly window: number } | null;
+  readonly reset: {
+    readonly ttl: number;
+    readonly ipId: number | null;
+    readonly window: number;
+    /** True when packets show that the server went on sending after it, beyond its sequence number: somebody else sent it. */
+    readonly contradicted?: boolean;
+  } | null;
   readonly icmp: readonly IcmpEvidence[] | null;
 }
 
@@ -132,7 +138,7 @@ export interface HandshakeEvidence {
   /** First message that came, or how it ended when none came. What may precede an answer (a warning, a HelloRequest) stands here only when nothing else came. */
   readonly reply: MessageName | EndOutcome | null;
   readonly end: EndOutcome | null;
-  /** Who sent the RST or the first FIN, where `end` is `reset` or `closed`; absent in a live attempt, whose peer always does. */
+  /** Who sent the RST or the first FIN, where `end` is `reset` or `closed`; null where that is not known, as of a RST that is contradicted. Absent in a live attempt, whose peer always does. */
   readonly endedBy?: 'client' | 'server' | null;
   /** True when the peer ended the connection before our hello left. */
   readonly endedBeforeHello: boolean;

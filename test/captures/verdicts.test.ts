@@ -178,6 +178,40 @@ describe('captures: port scans', () => {
   });
 });
 
+describe('captures: a forged RST that the real answer follows', () => {
+  const scene = (ttl: number | null, order: 'forged' | 'late' = 'forged'): Trace => {
+    const trace = new Trace();
+    const { hello, server } = tls12();
+    const talk = new Talk(trace).connect();
+    talk.send('client', hello);
+    const flight = order === 'late' ? talk.segments('server', server) : [];
+    talk.reset('server', ttl === null ? {} : { ttl });
+    for (const segment of flight) talk.transmit(segment);
+    if (order === 'forged') talk.send('server', server, { ack: false });
+    talk.reset('client');
+    return later(trace);
+  };
+
+  it('is told by the bytes beyond its number, and proven by another distance', async () => {
+    const report = await reportOf(scene(61));
+    const [conversation] = report.conversations;
+    expect(conversation?.serverHello).not.to.equal(null);
+    expect(conversation?.evidence).to.include({ end: 'reset', endedBy: null });
+    expect(conversation?.evidence.path.reset).to.include({ ttl: 61, contradicted: true });
+    const told = report.findings.map(({ id, confidence, severity }) => `${id} ${confidence} ${severity}`);
+    expect(told).to.have.members(['policy.reset-injected proven high', 'handshake.reset proven medium']);
+    const alike = (await reportOf(scene(null))).findings.find(({ id }) => id === 'policy.reset-injected');
+    expect(alike?.confidence).to.equal('likely');
+  });
+
+  it('is not told of an answer that was captured after the RST that followed it', async () => {
+    const report = await reportOf(scene(null, 'late'));
+    expect(report.conversations[0]?.evidence).to.include({ end: 'reset', endedBy: 'server' });
+    expect(report.conversations[0]?.evidence.path.reset).not.to.have.property('contradicted');
+    expect(report.findings.map(({ id }) => id)).to.deep.equal(['handshake.reset']);
+  });
+});
+
 describe('captures: a clock that was not set', () => {
   it('judges certificates by today alone', async () => {
     const trace = new Trace({ start: '1970-01-01T00:00:10Z' });

@@ -76,6 +76,11 @@ export interface TcpFacts {
     readonly window: number;
     /** It answers a SYN. */
     readonly refused: boolean;
+    /**
+     * The same direction carried new bytes after it, beyond its sequence number. A TCP that aborts sends a RST with its next
+     * number and then nothing more (RFC 9293 §3.10.5): another host sent the RST, or the bytes.
+     */
+    readonly contradicted: boolean;
   } | null;
   readonly fin: readonly [boolean, boolean];
   /** Direction whose FIN was seen first. */

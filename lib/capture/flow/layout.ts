@@ -50,9 +50,11 @@ export const coldWord = {
   /** Two: by direction; 0 when not announced. */
   mss: 14,
   resetPacket: 16,
-  resetTtl: 17,
+  /** Window and TTL as `window << 8 | ttl`. */
+  resetHeader: 17,
   resetId: 18,
-  resetWindow: 19,
+  /** Its own sequence number, or `high` at that time where that is more; means nothing without `state.resetPlaced`. */
+  resetSequence: 19,
   direction0: 20,
   directionWords: 14,
   /** Within a direction: the segment that was sent again last, and how often it was seen. */
@@ -108,6 +110,8 @@ export const state = {
   /** 0 unknown, 1 << 13 direction 0, 1 << 14 direction 1. */
   firstFin: 3 << 13,
   firstFinShift: 13,
+  /** The sequence numbers of the RST's sender were known when it came, and are the same since. */
+  resetPlaced: 1 << 15,
 } as const;
 
 /** Bits of a direction's mark. */

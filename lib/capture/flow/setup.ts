@@ -53,6 +53,8 @@ export function begin(table: FlowTable, flow: number, direction: Direction, seq:
   const below = ((words[side + word.acked]! - seq) | 0) < 0;
   const forgotten = mark.provisional | (below ? mark.acked : 0);
   words[side + word.mark] = (words[side + word.mark]! & ~forgotten) | mark.open | bits;
+  const row = flow * word.stride;
+  words[row + word.state] = words[row + word.state]! & ~state.resetPlaced;
 }
 
 /** A SYN, with the options it has. */
@@ -176,10 +178,15 @@ export function resetFits(
   return offset >= acked - 1 && offset <= Math.max(high, acked) + maxResetAhead;
 }
 
+/**
+ * The RST of a closed socket takes its number from the segment that it answers (RFC 9293 §3.10.7.1), below what was sent already: only
+ * bytes beyond both are such that its sender cannot have sent.
+ */
 export function noteReset(
   table: FlowTable,
   flow: number,
   direction: Direction,
+  seq: number,
   packet: Packet,
   d: Datagram,
   window: number,
@@ -188,14 +195,20 @@ export function noteReset(
   const row = flow * word.stride;
   const cold = flow * coldWord.stride;
   const before = words[row + word.state]!;
-  const opened = (words[wordsOf(flow, direction) + word.mark]! & mark.open) !== 0;
+  const side = wordsOf(flow, direction);
+  const opened = (words[side + word.mark]! & mark.open) !== 0;
+  const high = words[side + word.high]!;
   const answersSyn = (before & state.synSeen) !== 0 && !opened && initiatorOf(table, flow) !== direction;
   coldWords[cold + coldWord.resetPacket] = packet.number;
   words[row + word.state] =
-    before | state.resetSeen | (direction === 1 ? state.resetFromB : 0) | (answersSyn ? state.refused : 0);
-  coldWords[cold + coldWord.resetTtl] = d.ttl;
+    before |
+    state.resetSeen |
+    (direction === 1 ? state.resetFromB : 0) |
+    (answersSyn ? state.refused : 0) |
+    (opened ? state.resetPlaced : 0);
+  coldWords[cold + coldWord.resetHeader] = (window << 8) | d.ttl;
   coldWords[cold + coldWord.resetId] = d.id;
-  coldWords[cold + coldWord.resetWindow] = window;
+  coldWords[cold + coldWord.resetSequence] = ((seq - high) | 0) > 0 ? seq : high;
 }
 
 /** True when `ack` acknowledges the SYN of `direction` (with or without data in it), or anything as long as no SYN of it was seen. */

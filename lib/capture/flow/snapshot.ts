@@ -54,16 +54,23 @@ export function factsOf(table: FlowTable, reassembly: Reassembly, flow: number):
       ? {
           from: has(state.resetFromB) ? 1 : 0,
           packet: coldWords[cold + coldWord.resetPacket]! >>> 0,
-          ttl: coldWords[cold + coldWord.resetTtl]!,
+          ttl: coldWords[cold + coldWord.resetHeader]! & 0xff,
           ipId: identification(coldWords[cold + coldWord.resetId]!),
-          window: coldWords[cold + coldWord.resetWindow]!,
+          window: coldWords[cold + coldWord.resetHeader]! >>> 8,
           refused: has(state.refused),
+          contradicted: has(state.resetPlaced) && wentOn(table, flow, has(state.resetFromB) ? 1 : 0),
         }
       : null,
     fin: [fin(0), fin(1)],
     firstFin: firstFin === 0 ? null : firstFin === 1 ? 0 : 1,
     directions: [directionOf(table, reassembly, flow, 0), directionOf(table, reassembly, flow, 1)],
   };
+}
+
+/** What lies below the number of the RST may have been captured late. */
+function wentOn({ words, coldWords }: FlowTable, flow: number, direction: 0 | 1): boolean {
+  const resetSequence = coldWords[flow * coldWord.stride + coldWord.resetSequence]!;
+  return ((words[wordsOf(flow, direction) + word.high]! - resetSequence) | 0) > 0;
 }
 
 function directionOf(table: FlowTable, reassembly: Reassembly, flow: number, direction: 0 | 1): DirectionFacts {

@@ -311,7 +311,7 @@ export class TcpTracker {
   #reset(d: Datagram, flow: number, direction: Direction, seq: number, ack: number | null, window: number): void {
     if (this.#is(flow, resetSeen)) return;
     if (!resetFits(this.#table, flow, direction, seq, ack)) return this.#counters.drop('reset-out-of-window');
-    noteReset(this.#table, flow, direction, this.#packet, d, window);
+    noteReset(this.#table, flow, direction, seq, this.#packet, d, window);
     if (this.#is(flow, state.refused)) this.#end(flow, 'reset');
     else this.#lingering.add(flow, this.#firstPacketOf(flow), this.#packet.time);
   }

@@ -21,6 +21,8 @@ export const sayEn = {
     if (witness.captured === undefined) return `${said}: ${sure ? '' : 'perhaps '}sent by different hosts`;
     return `${placeOf(witness)}: ${said}${resetIds(witness)}: ${sure ? '' : 'perhaps '}sent by different hosts`;
   },
+  sentAfterReset: (): string =>
+    "the server went on sending after the RST that bears its address (bytes beyond the RST's sequence number): somebody else sent the RST",
 
   presented: ({ version, auth }: Pick<CertificateRow, 'version' | 'auth'>): string =>
     `presented in ${version}, ${auth} authentication`,

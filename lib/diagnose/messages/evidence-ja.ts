@@ -19,6 +19,8 @@ export const sayJa: Say = {
       ? `${said}。${sender}`
       : `${placeOf(witness)}: ${said}${resetIds(witness)}。${sender}`;
   },
+  sentAfterReset: () =>
+    'サーバーのアドレスから RST が届いた後も、サーバーは送信を続けています(RST のシーケンス番号より先のバイト)。RST を送ったのはサーバー以外の機器です',
 
   presented: ({ version, auth }) => `${version}(${auth} 認証)で提示`,
   expired: ({ subject, notAfter, days }) =>

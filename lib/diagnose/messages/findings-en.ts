@@ -258,7 +258,7 @@ export const findingsEn: FindingTexts = {
     explanation:
       'The RST did not come from the host that accepted the connection. A firewall or an inspection device on the path ends the handshake.',
     evidenceNeeded:
-      'A RST whose TTL (supported by its IP-ID) does not fit the SYN-ACK of the same connection, or captures at both ends.',
+      'A RST whose TTL (supported by its IP-ID) does not fit the SYN-ACK of the same connection; in a capture, a server that goes on sending after the RST; or captures at both ends.',
   },
   'policy.sni-filtered': {
     title: 'The server name decides whether the hello is answered',

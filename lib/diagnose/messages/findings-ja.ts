@@ -254,7 +254,8 @@ export const findingsJa: FindingTexts = {
     title: '別の機器が接続をリセットしています',
     explanation:
       'RST は、接続を受け付けたホストから送られたものではありません。経路上のファイアウォールや検査装置がハンドシェイクを終了させています。',
-    evidenceNeeded: '同じ接続の SYN-ACK と TTL が(IP-ID はその補強)合わない RST、もしくは両端でのキャプチャ。',
+    evidenceNeeded:
+      '同じ接続の SYN-ACK と TTL が(IP-ID はその補強)合わない RST、キャプチャでは RST の後も続くサーバーからの送信、もしくは両端でのキャプチャ。',
   },
   'policy.sni-filtered': {
     title: 'サーバー名(SNI)によって応答の有無が変わります',

@@ -35,36 +35,55 @@ const sniFiltered: Rule = (facts, say) => {
 };
 
 /**
- * The RST came over another number of hops than the SYN-ACK of the same connection. Nothing else about a RST tells who sent it;
- * some hosts send theirs with a TTL that starts higher, so the same distance is no proof of two hosts.
+ * The server went on sending after the RST that bears its address, or the RST came over another number of hops than the SYN-ACK of the
+ * same connection. Nothing else about a RST tells who sent it; some hosts send theirs with a TTL that starts higher, so the same distance
+ * is no proof of two hosts.
  */
 const resetInjected: Rule = (facts, say) => {
-  const injected = [...facts.witnesses.values()].filter((witness) => {
-    const { synAck, reset } = witness.evidence.path;
-    return (
-      witness.evidence.end === 'reset' &&
-      !isAlive(witness) &&
-      (!isCaptured(witness) || isFailure(witness)) &&
-      synAck !== null &&
-      reset !== null &&
-      synAck.ttl !== reset.ttl
-    );
-  });
+  const injected = [...facts.witnesses.values()].filter(
+    (witness) => isContradicted(witness) || isResetFromElsewhere(witness),
+  );
   if (injected.length === 0) return [];
   return [
     {
       id: 'policy.reset-injected',
-      confidence: injected.some(isFromOtherDistance) ? 'likely' : 'possible',
-      evidence: injected.map((witness) =>
-        witnessEvidence(say, witness, say.resetFromElsewhere(witness, { sure: isFromOtherDistance(witness) })),
-      ),
-      excluded: [{ id: 'handshake.alert', why: say.whyNoAlertFirst() }],
+      confidence: injected.some((witness) => isContradicted(witness) && isFromOtherDistance(witness))
+        ? 'proven'
+        : injected.some((witness) => isContradicted(witness) || isFromOtherDistance(witness))
+          ? 'likely'
+          : 'possible',
+      evidence: injected.flatMap((witness) => {
+        const sure = isFromOtherDistance(witness);
+        const contradicted = isContradicted(witness);
+        return [
+          ...(contradicted ? [witnessEvidence(say, witness, say.inConversation(witness, say.sentAfterReset()))] : []),
+          ...(sure || !contradicted ? [witnessEvidence(say, witness, say.resetFromElsewhere(witness, { sure }))] : []),
+        ];
+      }),
+      excluded: injected.some(isAlive) ? [] : [{ id: 'handshake.alert', why: say.whyNoAlertFirst() }],
     },
   ];
 };
 
+function isContradicted({ evidence }: Witness): boolean {
+  return evidence.path.reset?.contradicted === true;
+}
+
+/** By its TTL, where nothing of the server's came. */
+function isResetFromElsewhere(witness: Witness): boolean {
+  const { end, path } = witness.evidence;
+  return (
+    end === 'reset' &&
+    !isAlive(witness) &&
+    (!isCaptured(witness) || isFailure(witness)) &&
+    path.synAck !== null &&
+    path.reset !== null &&
+    path.synAck.ttl !== path.reset.ttl
+  );
+}
+
 function isFromOtherDistance({ evidence: { path } }: Witness): boolean {
-  return hops(path.synAck?.ttl ?? 0) !== hops(path.reset?.ttl ?? 0);
+  return path.synAck !== null && path.reset !== null && hops(path.synAck.ttl) !== hops(path.reset.ttl);
 }
 
 /** Routers passed, when the sender began with a usual TTL. */

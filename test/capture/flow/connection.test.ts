@@ -132,7 +132,15 @@ describe('A TCP connection that does not come up', () => {
       { from: 'server', seq: 0, ack: c, flags: flag.rst, ttl: 250, id: 0, window: 0 },
     );
     expect(wire.endings).to.deep.equal(['reset']);
-    expect(wire.facts.reset).to.deep.equal({ from: 1, packet: 2, ttl: 250, ipId: 0, window: 0, refused: true });
+    expect(wire.facts.reset).to.deep.equal({
+      from: 1,
+      packet: 2,
+      ttl: 250,
+      ipId: 0,
+      window: 0,
+      refused: true,
+      contradicted: false,
+    });
     expect(wire.tracker.cameUp(0)).to.equal(false);
   });
 

@@ -195,6 +195,48 @@ describe('diagnose: injected resets of a capture', () => {
   });
 });
 
+describe('diagnose: injected resets that the server contradicts', () => {
+  const contradicted = (ttl: number, more = {}): Parameters<typeof ids>[0] => {
+    const reset = { ttl, ipId: 4711, window: 0, contradicted: true };
+    return single({ ...answered(), end: 'reset', endedBy: null, path: { ...path, reset }, ...more });
+  };
+  const injected = (input: Parameters<typeof ids>[0]): ReturnType<typeof the> => the(input, 'policy.reset-injected');
+
+  it('are likely with any TTL, also beside an answer, which excludes no alert', () => {
+    for (const ttl of [52, 243]) {
+      const finding = injected(contradicted(ttl));
+      expect(finding).to.deep.include({ confidence: 'likely', excluded: [] });
+      expect(finding.evidence.map(({ text }) => text)).to.deep.equal([
+        "c1, 198.51.100.7:50001 > 192.0.2.10:443: the server went on sending after the RST that bears its address (bytes beyond the RST's sequence number): somebody else sent the RST",
+      ]);
+    }
+    expect(
+      injected(
+        contradicted(52, {
+          path: { ...path, synAck: null, reset: { ttl: 52, ipId: 0, window: 0, contradicted: true } },
+        }),
+      ),
+    ).to.include({ confidence: 'likely' });
+  });
+
+  it('are proven when the RST came over another number of hops, too', () => {
+    const finding = injected(contradicted(61));
+    expect(finding.confidence).to.equal('proven');
+    expect(finding.evidence).to.have.length(2);
+    expect(finding.evidence[1]?.text).to.include('SYN-ACK with TTL 52, RST with TTL 61');
+  });
+
+  it('are found where the handshake was finished nevertheless', () => {
+    expect(ids(contradicted(61, { end: 'complete' }))).to.deep.equal(['policy.reset-injected']);
+  });
+
+  it('leave the end of the handshake without a culprit', () => {
+    const finding = the(contradicted(61), 'handshake.reset');
+    expect(finding.severity).to.equal('medium');
+    expect(finding.evidence[0]?.text).not.to.include('RST from the server');
+  });
+});
+
 describe('diagnose: versions in captures', () => {
   it('takes protocol_version of the server for a likely, of the client after a ServerHello for a proven mismatch', () => {
     const server = the(single(seen.alert('server', 70)), 'tls.no-common-version');
