@@ -3,6 +3,7 @@
 import type { ConversationLoss, Endpoint, IcmpEvidence } from '../evidence/index.ts';
 import { unknownPath } from '../evidence/index.ts';
 import { isDtlsUnifiedHeader } from '../wire/index.ts';
+import { u16 } from './bytes.ts';
 import type { Datagram } from './datagram.ts';
 import type { FragmentCounts } from './fragment-counts.ts';
 import { addressText } from './link/address.ts';
@@ -66,8 +67,8 @@ export class DtlsConversations {
     words[5] = d.destination1;
     words[6] = d.destination2;
     words[7] = d.destination3;
-    words[8] = ((bytes[d.payload] as number) << 8) | (bytes[d.payload + 1] as number);
-    words[9] = ((bytes[d.payload + 2] as number) << 8) | (bytes[d.payload + 3] as number);
+    words[8] = u16(bytes, d.payload);
+    words[9] = u16(bytes, d.payload + 2);
     const open = this.#find(words) ?? this.#recognise(bytes[start] as number, words);
     if (open === null) return;
     const { packet } = this.#context;

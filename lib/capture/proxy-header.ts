@@ -1,5 +1,7 @@
 /** The PROXY protocol (haproxy, proxy-protocol.txt): a header that load balancers put in front of the client's own bytes. */
 
+import { u16 } from './bytes.ts';
+
 /** Where the client's own bytes begin; `start` when there is no such header, or it is not here as a whole. */
 export function afterProxyHeader(bytes: Uint8Array, start: number, end: number): number {
   if (begins(bytes, start, end, textSignature)) {
@@ -8,7 +10,7 @@ export function afterProxyHeader(bytes: Uint8Array, start: number, end: number):
     return start;
   }
   if (end - start < binaryHeader || !begins(bytes, start, end, binarySignature)) return start;
-  const after = start + binaryHeader + (((bytes[start + 14] as number) << 8) | (bytes[start + 15] as number));
+  const after = start + binaryHeader + u16(bytes, start + 14);
   return after <= end ? after : start;
 }
 

@@ -1,5 +1,6 @@
 /** From a packet to its innermost IP datagram: link layers, tags, tunnels and fragments. */
 
+import { u16, u32 } from '../bytes.ts';
 import type { Counters } from '../counters.ts';
 import type { Datagram } from '../datagram.ts';
 import type { CaptureLimits } from '../limits.ts';
@@ -173,11 +174,7 @@ export class Dissector {
     walk.taken = true;
     const sender = at + 8 + hardware;
     const target = sender + 4 + hardware;
-    this.#sink.arp((bytes[at + 6]! << 8) | bytes[at + 7]!, word(bytes, sender), word(bytes, target));
+    this.#sink.arp(u16(bytes, at + 6), u32(bytes, sender), u32(bytes, target));
     return layer.none;
   }
-}
-
-function word(bytes: Uint8Array, i: number): number {
-  return ((bytes[i]! << 24) | (bytes[i + 1]! << 16) | (bytes[i + 2]! << 8) | bytes[i + 3]!) >>> 0;
 }

@@ -1,12 +1,13 @@
 /** Ethernet and what stands between it and IP: tags, LLC, MPLS, PPPoE, PPP, MACsec. */
 
+import { u16, u24 } from '../bytes.ts';
 import { byEtherType, headerCut, type Layer, layer, notIp, stop, type Walk } from './walk.ts';
 
 /** Ethernet II, or IEEE 802.3 with a length (at most 1500). */
 export function ethernet(walk: Walk): Layer {
   const { bytes, at } = walk;
   if (walk.end - at < 14) return stop(walk, headerCut);
-  const type = (bytes[at + 12]! << 8) | bytes[at + 13]!;
+  const type = u16(bytes, at + 12);
   walk.at = at + 14;
   if (type === 0x0800) return layer.ip4;
   return type <= 1500 ? layer.llc : byEtherType(walk, type);
@@ -16,7 +17,7 @@ export function ethernet(walk: Walk): Layer {
 export function tag(walk: Walk, length: number): Layer {
   const end = walk.at + length;
   if (end > walk.end) return stop(walk, headerCut);
-  const type = (walk.bytes[end - 2]! << 8) | walk.bytes[end - 1]!;
+  const type = u16(walk.bytes, end - 2);
   walk.at = end;
   return type <= 1500 ? layer.llc : byEtherType(walk, type);
 }
@@ -45,7 +46,7 @@ export function macsec(walk: Walk): Layer {
 export function llc(walk: Walk): Layer {
   const { bytes, at } = walk;
   if (walk.end - at < 3) return stop(walk, headerCut);
-  const both = (bytes[at]! << 8) | bytes[at + 1]!;
+  const both = u16(bytes, at);
   if (both === 0x0606) return skip(walk, 3, layer.ip4);
   if (both !== 0xaaaa) return stop(walk, notIp);
   walk.at = at + 3;
@@ -56,8 +57,8 @@ export function llc(walk: Walk): Layer {
 export function snap(walk: Walk): Layer {
   const { bytes, at } = walk;
   if (walk.end - at < 5) return stop(walk, headerCut);
-  const organisation = (bytes[at]! << 16) | (bytes[at + 1]! << 8) | bytes[at + 2]!;
-  const type = (bytes[at + 3]! << 8) | bytes[at + 4]!;
+  const organisation = u24(bytes, at);
+  const type = u16(bytes, at + 3);
   walk.at = at + 5;
   if (organisation === 0 || organisation === 0x0000f8) return byEtherType(walk, type);
   // RFC 2684 §5.2: bridged Ethernet with and without its checksum; RFC 2427 has no padding there.
@@ -87,17 +88,17 @@ export function mpls(walk: Walk): Layer {
 function looksLikeIp4({ bytes, end, wire }: Walk, at: number): boolean {
   if (end - at < 20) return false;
   const header = (bytes[at]! & 15) * 4;
-  const total = (bytes[at + 2]! << 8) | bytes[at + 3]!;
+  const total = u16(bytes, at + 2);
   return header >= 20 && total >= header && at + total <= wire;
 }
 
 function looksLikeIp6({ bytes, end, wire }: Walk, at: number): boolean {
-  return end - at >= 40 && at + 40 + ((bytes[at + 4]! << 8) | bytes[at + 5]!) <= wire;
+  return end - at >= 40 && at + 40 + u16(bytes, at + 4) <= wire;
 }
 
 function looksLikeEthernet({ bytes, end, wire }: Walk, at: number): boolean {
   if (end - at < 14) return false;
-  const type = (bytes[at + 12]! << 8) | bytes[at + 13]!;
+  const type = u16(bytes, at + 12);
   if (type <= 1500) return at + 14 + type <= wire;
   return type === 0x0800 || type === 0x86dd || type === 0x0806 || type === 0x8100 || type === 0x88a8 || type === 0x8847;
 }

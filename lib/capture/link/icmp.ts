@@ -1,5 +1,6 @@
 /** ICMP and ICMPv6 errors: what went wrong, and which datagram they quote (RFC 792, RFC 1191, RFC 4443). */
 
+import { u16, u32 } from '../bytes.ts';
 import type { Datagram } from '../datagram.ts';
 
 /** An ICMP error and the datagram that it quotes: one object, filled anew by each `readIcmp`. */
@@ -45,7 +46,7 @@ export function readIcmp(d: Datagram, into: IcmpError): boolean {
   into.sourcePort = -1;
   into.destinationPort = -1;
   into.sequence = -1;
-  if (ofVersion4 && type === 3 && into.code === 4) into.mtu = (bytes[at + 6]! << 8) | bytes[at + 7]!;
+  if (ofVersion4 && type === 3 && into.code === 4) into.mtu = u16(bytes, at + 6);
   if (ofVersion6 && type === 2) into.mtu = u32(bytes, at + 4);
   return ofVersion4 ? quoted4(bytes, at + 8, end, into) : quoted6(bytes, at + 8, end, into);
 }
@@ -61,9 +62,9 @@ function quoted4(bytes: Uint8Array, at: number, end: number, into: IcmpError): b
   into.destination1 = 0;
   into.destination2 = 0xffff;
   into.destination3 = u32(bytes, at + 16);
-  into.length = (bytes[at + 2]! << 8) | bytes[at + 3]!;
+  into.length = u16(bytes, at + 2);
   into.protocol = bytes[at + 9]!;
-  const laterFragment = (((bytes[at + 6]! << 8) | bytes[at + 7]!) & 0x1fff) !== 0;
+  const laterFragment = (u16(bytes, at + 6) & 0x1fff) !== 0;
   if (!laterFragment) quotedPorts(bytes, at + headerLength, end, into);
   return true;
 }
@@ -78,12 +79,12 @@ function quoted6(bytes: Uint8Array, at: number, end: number, into: IcmpError): b
   into.destination1 = u32(bytes, at + 28);
   into.destination2 = u32(bytes, at + 32);
   into.destination3 = u32(bytes, at + 36);
-  into.length = 40 + ((bytes[at + 4]! << 8) | bytes[at + 5]!);
+  into.length = 40 + u16(bytes, at + 4);
   let protocol = bytes[at + 6]!;
   let i = at + 40;
   // Hop-by-hop, routing, fragment, destination options: each at least 8 bytes, so this ends.
   while ((protocol === 0 || protocol === 43 || protocol === 44 || protocol === 60) && end - i >= 8) {
-    const laterFragment = protocol === 44 && ((bytes[i + 2]! << 8) | bytes[i + 3]!) >= 8;
+    const laterFragment = protocol === 44 && u16(bytes, i + 2) >= 8;
     const length = protocol === 44 ? 8 : (bytes[i + 1]! + 1) << 3;
     protocol = bytes[i]!;
     i += length;
@@ -96,11 +97,7 @@ function quoted6(bytes: Uint8Array, at: number, end: number, into: IcmpError): b
 
 function quotedPorts(bytes: Uint8Array, at: number, end: number, into: IcmpError): void {
   if ((into.protocol !== 6 && into.protocol !== 17) || end - at < 4) return;
-  into.sourcePort = (bytes[at]! << 8) | bytes[at + 1]!;
-  into.destinationPort = (bytes[at + 2]! << 8) | bytes[at + 3]!;
+  into.sourcePort = u16(bytes, at);
+  into.destinationPort = u16(bytes, at + 2);
   if (into.protocol === 6 && end - at >= 8) into.sequence = u32(bytes, at + 4);
-}
-
-function u32(bytes: Uint8Array, i: number): number {
-  return ((bytes[i]! << 24) | (bytes[i + 1]! << 16) | (bytes[i + 2]! << 8) | bytes[i + 3]!) >>> 0;
 }

@@ -1,5 +1,6 @@
 /** IPv4 (RFC 791) and IPv6 (RFC 8200) headers into the datagram. Checksums are not looked at: offloading leaves them wrong. */
 
+import { u16, u32 } from '../bytes.ts';
 import type { Datagram } from '../datagram.ts';
 import { headerCut, type Layer, layer, stop, type Walk } from './walk.ts';
 
@@ -24,14 +25,14 @@ export function ip4(walk: Walk, place: FragmentPlace): number {
   if (end - at < 20) return refuse(walk, headerCut);
   const first = bytes[at]!;
   const headerLength = (first & 15) << 2;
-  const total = (bytes[at + 2]! << 8) | bytes[at + 3]!;
+  const total = u16(bytes, at + 2);
   if (first >> 4 !== 4 || headerLength < 20) return refuse(walk, ipMalformed);
   if (at + headerLength > end) return refuse(walk, headerCut);
   // 0 is what a capture on the sending host shows of a segment that the network card will cut up.
   const announced = total === 0 ? walk.wire : at + total;
   if (announced < at + headerLength) return refuse(walk, ipMalformed);
   if (walk.strict && (total === 0 || announced > walk.wire)) return refuse(walk, ipMalformed);
-  const flags = (bytes[at + 6]! << 8) | bytes[at + 7]!;
+  const flags = u16(bytes, at + 6);
   fill4(d, bytes, at);
   const protocol = bytes[at + 9]!;
   place.is = (flags & 0x3fff) !== 0;
@@ -50,13 +51,13 @@ function fill4(d: Datagram, bytes: Uint8Array, at: number): void {
   d.source0 = 0;
   d.source1 = 0;
   d.source2 = 0xffff;
-  d.source3 = ((bytes[at + 12]! << 24) | (bytes[at + 13]! << 16) | (bytes[at + 14]! << 8) | bytes[at + 15]!) >>> 0;
+  d.source3 = u32(bytes, at + 12);
   d.destination0 = 0;
   d.destination1 = 0;
   d.destination2 = 0xffff;
-  d.destination3 = ((bytes[at + 16]! << 24) | (bytes[at + 17]! << 16) | (bytes[at + 18]! << 8) | bytes[at + 19]!) >>> 0;
+  d.destination3 = u32(bytes, at + 16);
   d.ttl = bytes[at + 8]!;
-  d.id = (bytes[at + 4]! << 8) | bytes[at + 5]!;
+  d.id = u16(bytes, at + 4);
   d.dontFragment = (bytes[at + 6]! & 0x40) !== 0;
   d.header = at;
 }
@@ -66,7 +67,7 @@ export function plainTcp(bytes: Uint8Array, start: number, end: number, d: Datag
   const at = start + 14;
   if (end - at < 20 || bytes[at - 2] !== 8 || bytes[at - 1] !== 0 || bytes[at] !== 0x45 || bytes[at + 9] !== 6)
     return false;
-  const total = (bytes[at + 2]! << 8) | bytes[at + 3]!;
+  const total = u16(bytes, at + 2);
   if (total < 20 || ((bytes[at + 6]! & 0x3f) | bytes[at + 7]!) !== 0) return false;
   fill4(d, bytes, at);
   const announced = at + total;
@@ -83,7 +84,7 @@ export function ip6(walk: Walk, place: FragmentPlace): number {
   const { bytes, at, end, datagram: d } = walk;
   if (end - at < 40) return refuse(walk, headerCut);
   if (bytes[at]! >> 4 !== 6) return refuse(walk, ipMalformed);
-  const length = (bytes[at + 4]! << 8) | bytes[at + 5]!;
+  const length = u16(bytes, at + 4);
   // 0: a jumbogram (RFC 2675), or a segment that the network card will cut up.
   const announced = length === 0 ? walk.wire : at + 40 + length;
   if (walk.strict && (length === 0 || announced > walk.wire)) return refuse(walk, ipMalformed);
@@ -142,7 +143,7 @@ export function extensionHeaders(walk: Walk, first: number, place: FragmentPlace
     if (headers === maxExtensionHeaders) return abandon(walk, 'ip-extension-headers');
     const next = bytes[at]!;
     if (protocol === 44) {
-      const field = (bytes[at + 2]! << 8) | bytes[at + 3]!;
+      const field = u16(bytes, at + 2);
       place.offset = field & 0xfff8;
       place.more = (field & 1) !== 0;
       place.is = field > 7 || place.more; // neither: an atomic fragment (RFC 6946), whole as it is
@@ -180,10 +181,6 @@ function isExtension(protocol: number, version: number): boolean {
     protocol === 139 ||
     protocol === 140
   );
-}
-
-function u32(bytes: Uint8Array, i: number): number {
-  return ((bytes[i]! << 24) | (bytes[i + 1]! << 16) | (bytes[i + 2]! << 8) | bytes[i + 3]!) >>> 0;
 }
 
 /** The layer of a protocol number, where it is a tunnel. */

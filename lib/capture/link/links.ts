@@ -1,5 +1,6 @@
 /** What stands before the network layer, by link type (LINKTYPE_ values of the tcpdump group). */
 
+import { u16, u32 } from '../bytes.ts';
 import { ethernet, ppp, skip, snap } from './ethernet.ts';
 import { byEtherType, headerCut, type Layer, layer, notIp, stop, type Walk } from './walk.ts';
 
@@ -41,7 +42,7 @@ export function enter(walk: Walk): Layer {
     case 119:
       return prism(walk);
     case 163:
-      return skip(walk, u32(walk, 4), layer.wlan);
+      return skip(walk, word(walk, 4), layer.wlan);
     case 192:
       return perPacketInformation(walk);
     case 239:
@@ -74,13 +75,13 @@ export function enter(walk: Walk): Layer {
 }
 
 /** Big-endian; 2 ** 31 (more than any packet) where the packet is too short. */
-function u32({ bytes, at, end }: Walk, offset: number): number {
+function word({ bytes, at, end }: Walk, offset: number): number {
   const i = at + offset;
   if (end - i < 4) return 2 ** 31;
-  return bytes[i]! * 0x1000000 + ((bytes[i + 1]! << 16) | (bytes[i + 2]! << 8) | bytes[i + 3]!);
+  return u32(bytes, i);
 }
 
-function u32Little({ bytes, at, end }: Walk, offset: number): number {
+function wordLittle({ bytes, at, end }: Walk, offset: number): number {
   const i = at + offset;
   if (end - i < 4) return 2 ** 31;
   return bytes[i + 3]! * 0x1000000 + ((bytes[i + 2]! << 16) | (bytes[i + 1]! << 8) | bytes[i]!);
@@ -91,21 +92,21 @@ function typed(walk: Walk, length: number, offset: number): Layer {
   const { bytes, at } = walk;
   if (walk.end - at < length) return stop(walk, headerCut);
   walk.at = at + length;
-  return byEtherType(walk, (bytes[at + offset]! << 8) | bytes[at + offset + 1]!);
+  return byEtherType(walk, u16(bytes, at + offset));
 }
 
 /** Linux cooked captures: an EtherType, or a number below 1536 of Linux' own, of which 4 is LLC. */
 function cooked(walk: Walk, length: number, offset: number): Layer {
   const { bytes, at } = walk;
   if (walk.end - at < length) return stop(walk, headerCut);
-  const type = (bytes[at + offset]! << 8) | bytes[at + offset + 1]!;
+  const type = u16(bytes, at + offset);
   walk.at = at + length;
   return type === 4 ? layer.llc : byEtherType(walk, type);
 }
 
 function loopback(walk: Walk): Layer {
-  const big = u32(walk, 0);
-  const family = big > 0xffff ? u32Little(walk, 0) : big;
+  const big = word(walk, 0);
+  const family = big > 0xffff ? wordLittle(walk, 0) : big;
   walk.at += 4;
   switch (family) {
     case 2:
@@ -175,22 +176,22 @@ function radiotap(walk: Walk): Layer {
 
 /** Either AVS (its magic number first) or Prism, which tells its length in the byte order of the capturing host. */
 function prism(walk: Walk): Layer {
-  if (u32(walk, 0) >>> 4 === 0x8021100) return skip(walk, u32(walk, 4), layer.wlan);
-  const little = u32Little(walk, 4);
-  return skip(walk, little < 0x10000 ? little : u32(walk, 4), layer.wlan);
+  if (word(walk, 0) >>> 4 === 0x8021100) return skip(walk, word(walk, 4), layer.wlan);
+  const little = wordLittle(walk, 4);
+  return skip(walk, little < 0x10000 ? little : word(walk, 4), layer.wlan);
 }
 
 function perPacketInformation(walk: Walk): Layer {
   const { bytes, at } = walk;
   if (walk.end - at < 8) return stop(walk, headerCut);
-  walk.linkType = u32Little(walk, 4);
+  walk.linkType = wordLittle(walk, 4);
   return skip(walk, bytes[at + 2]! | (bytes[at + 3]! << 8), layer.link);
 }
 
 /** Apple's PKTAP: length, type of record, link type of what follows. */
 function packetTap(walk: Walk): Layer {
-  const length = u32Little(walk, 0);
-  walk.linkType = u32Little(walk, 8);
+  const length = wordLittle(walk, 0);
+  walk.linkType = wordLittle(walk, 8);
   return length < 12 ? stop(walk, headerCut) : skip(walk, length, layer.link);
 }
 
@@ -202,7 +203,7 @@ function netfilterLog(walk: Walk): Layer {
   let i = at + 4;
   for (let fields = 0; fields < maxLogFields && end - i >= 4; fields++) {
     const little = bytes[i + 3] === 0;
-    const length = little ? bytes[i]! | (bytes[i + 1]! << 8) : (bytes[i]! << 8) | bytes[i + 1]!;
+    const length = little ? bytes[i]! | (bytes[i + 1]! << 8) : u16(bytes, i);
     const type = little ? bytes[i + 2]! : bytes[i + 3]!;
     if (length < 4) break;
     if (type === 9) {

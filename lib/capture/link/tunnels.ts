@@ -1,5 +1,6 @@
 /** Tunnels over IP: GRE and what it carries, and those over UDP, which must look like one and not only use its port. */
 
+import { u16 } from '../bytes.ts';
 import { ppp, skip } from './ethernet.ts';
 import { wlanBody } from './links.ts';
 import { byEtherType, headerCut, type Layer, layer, stop, type Walk } from './walk.ts';
@@ -8,8 +9,8 @@ import { byEtherType, headerCut, type Layer, layer, stop, type Walk } from './wa
 export function gre(walk: Walk): Layer {
   const { bytes, at, end } = walk;
   if (end - at < 4) return stop(walk, headerCut);
-  const flags = (bytes[at]! << 8) | bytes[at + 1]!;
-  const type = (bytes[at + 2]! << 8) | bytes[at + 3]!;
+  const flags = u16(bytes, at);
+  const type = u16(bytes, at + 2);
   const withSequence = (flags & 0x1000) !== 0;
   let length = 4;
   if ((flags & 0xc000) !== 0) length += 4;
@@ -46,8 +47,8 @@ export function etherIp(walk: Walk): Layer {
 export function udp(walk: Walk): Layer {
   const { bytes, at } = walk;
   if (walk.end - at < 16) return layer.none;
-  const next = byPort(walk, (bytes[at + 2]! << 8) | bytes[at + 3]!);
-  return next === layer.none ? byPort(walk, (bytes[at]! << 8) | bytes[at + 1]!) : next;
+  const next = byPort(walk, u16(bytes, at + 2));
+  return next === layer.none ? byPort(walk, u16(bytes, at)) : next;
 }
 
 function byPort(walk: Walk, port: number): Layer {
@@ -107,7 +108,7 @@ function geneve(walk: Walk): Layer {
   const length = 8 + ((bytes[i]! & 0x3f) << 2);
   if (end - i < length + 14 || bytes[i]! > 0x3f || (bytes[i + 1]! & 0x3f) !== 0 || bytes[i + 7] !== 0)
     return layer.none;
-  const type = (bytes[i + 2]! << 8) | bytes[i + 3]!;
+  const type = u16(bytes, i + 2);
   if (type !== 0x6558 && type !== 0x0800 && type !== 0x86dd) return layer.none;
   walk.at = i + length;
   return byEtherType(walk, type);
@@ -120,7 +121,7 @@ function gtpU(walk: Walk): Layer {
   const { bytes, at, end, wire } = walk;
   let i = at + udpHeader;
   const flags = bytes[i]!;
-  const length = (bytes[i + 2]! << 8) | bytes[i + 3]!;
+  const length = u16(bytes, i + 2);
   if ((flags & 0xf0) !== 0x30 || bytes[i + 1] !== 255 || i + 8 + length > wire) return layer.none;
   i += 8;
   if ((flags & 7) !== 0) {
@@ -144,7 +145,7 @@ function teredo(walk: Walk): Layer {
   if (bytes[i] === 0 && bytes[i + 1] === 1) i += 13 + bytes[i + 2]! + bytes[i + 3]!;
   if (end - i >= 8 && bytes[i] === 0 && bytes[i + 1] === 0) i += 8;
   if (end - i < 40 || bytes[i]! >> 4 !== 6) return layer.none;
-  if (i + 40 + ((bytes[i + 4]! << 8) | bytes[i + 5]!) !== wire) return layer.none;
+  if (i + 40 + u16(bytes, i + 4) !== wire) return layer.none;
   walk.at = i;
   return layer.ip6;
 }
@@ -153,13 +154,13 @@ function teredo(walk: Walk): Layer {
 function l2tp(walk: Walk): Layer {
   const { bytes, at, end } = walk;
   let i = at + udpHeader;
-  const flags = (bytes[i]! << 8) | bytes[i + 1]!;
+  const flags = u16(bytes, i);
   if ((flags & 0x800f) !== 2 || (flags & 0x34f0) !== 0) return layer.none;
   i += (flags & 0x4000) !== 0 ? 8 : 6;
   if ((flags & 0x0800) !== 0) i += 4;
   if ((flags & 0x0200) !== 0) {
     if (end - i < 2) return layer.none;
-    i += 2 + ((bytes[i]! << 8) | bytes[i + 1]!);
+    i += 2 + u16(bytes, i);
   }
   if (end - i < 4) return layer.none;
   walk.at = i;
@@ -170,7 +171,7 @@ function l2tp(walk: Walk): Layer {
 function tzsp(walk: Walk): Layer {
   const { bytes, at, end } = walk;
   let i = at + udpHeader;
-  const encapsulation = (bytes[i + 2]! << 8) | bytes[i + 3]!;
+  const encapsulation = u16(bytes, i + 2);
   if (bytes[i] !== 1 || bytes[i + 1]! > 1) return layer.none;
   i += 4;
   while (i < end && bytes[i] !== 1) i += bytes[i] === 0 || i + 1 >= end ? 1 : 2 + bytes[i + 1]!;

@@ -1,6 +1,7 @@
 /** The Certificate message in clear (up to TLS 1.2) and opened (TLS 1.3): its certificates go into the store. */
 
 import type { Sha256 } from '../../evidence/index.ts';
+import { u16, u24 } from '../bytes.ts';
 import type { TlsContext } from './context.ts';
 
 /**
@@ -20,7 +21,7 @@ export function readCertificateList(
   const hashes: Sha256[] = [];
   const { certificates, limits, counters, packet } = context;
   let at = start + (isTls13 ? 1 + (bytes[start] ?? 0) : 0);
-  if (at + 3 > end || at + 3 + uint24(bytes, at) !== end) {
+  if (at + 3 > end || at + 3 + u24(bytes, at) !== end) {
     fault('the length of its list is not that of the message');
     return hashes;
   }
@@ -28,8 +29,8 @@ export function readCertificateList(
   let beyond = 0;
   while (at < end) {
     const der = at + 3;
-    const derEnd = der + (der <= end ? uint24(bytes, at) : 0);
-    const next = derEnd + (isTls13 && derEnd + 2 <= end ? 2 + uint16(bytes, derEnd) : 0);
+    const derEnd = der + (der <= end ? u24(bytes, at) : 0);
+    const next = derEnd + (isTls13 && derEnd + 2 <= end ? 2 + u16(bytes, derEnd) : 0);
     if (derEnd > end || derEnd === der || next > end || (isTls13 && next === derEnd)) {
       fault(`the length of certificate ${hashes.length + beyond + 1} does not fit the list`);
       break;
@@ -40,12 +41,4 @@ export function readCertificateList(
   }
   if (beyond > 0) counters.drop('certificate-list-too-long');
   return hashes;
-}
-
-function uint16(bytes: Uint8Array, at: number): number {
-  return ((bytes[at] as number) << 8) | (bytes[at + 1] as number);
-}
-
-function uint24(bytes: Uint8Array, at: number): number {
-  return ((bytes[at] as number) << 16) | uint16(bytes, at + 1);
 }

@@ -10,6 +10,7 @@ import {
   serverNameType,
   sslv2ClientHello,
 } from '../../wire/index.ts';
+import { u16 } from '../bytes.ts';
 import { sslv2, textOf, versionName } from './codes.ts';
 import { countsBody, type HelloCache, type HelloOffer } from './hello-cache.ts';
 
@@ -49,7 +50,7 @@ export class ClientHelloReader {
     if (!this.#walk(bytes, start, end, isDtls)) return null;
     const offer = this.#cache.offer(this.#key, this.#keyLength);
     const sni = this.#nameEnd > this.#nameStart ? textOf(bytes, this.#nameStart, this.#nameEnd) : null;
-    const hello = captured(offer, end - start + 4, versionName(uint16(bytes, start)), sni, place);
+    const hello = captured(offer, end - start + 4, versionName(u16(bytes, start)), sni, place);
     return {
       hello,
       offer,
@@ -88,7 +89,7 @@ export class ClientHelloReader {
     at += 1 + (bytes[at] as number);
     if (isDtls) at += 1 + (bytes[at] ?? 0);
     if (at + 2 > end) return false;
-    const suites = uint16(bytes, at);
+    const suites = u16(bytes, at);
     if (suites === 0 || suites % 2 === 1 || at + 2 + suites >= end) return false;
     const key = this.#key;
     key[0] = bytes[start] as number;
@@ -101,7 +102,7 @@ export class ClientHelloReader {
     if (methods === 0 || at > end) return false;
     // Extensions may be absent (RFC 5246 §7.4.1.2).
     if (at === end) return true;
-    if (at + 2 > end || at + 2 + uint16(bytes, at) !== end) return false;
+    if (at + 2 > end || at + 2 + u16(bytes, at) !== end) return false;
     return this.#walkExtensions(bytes, at + 2, end);
   }
 
@@ -110,9 +111,9 @@ export class ClientHelloReader {
     let length = this.#keyLength;
     for (let at = start; at < end; ) {
       if (at + 4 > end) return false;
-      const type = uint16(bytes, at);
+      const type = u16(bytes, at);
       const body = at + 4;
-      const next = body + uint16(bytes, at + 2);
+      const next = body + u16(bytes, at + 2);
       if (next > end) return false;
       key[length] = bytes[at] as number;
       key[length + 1] = bytes[at + 1] as number;
@@ -135,7 +136,7 @@ export class ClientHelloReader {
   /** The first host_name of the first server_name extension (RFC 6066 §3). */
   #findName(bytes: Uint8Array, start: number, end: number): void {
     if (this.#nameEnd > 0 || start + 5 > end || bytes[start + 2] !== serverNameType.host_name) return;
-    const nameEnd = start + 5 + uint16(bytes, start + 3);
+    const nameEnd = start + 5 + u16(bytes, start + 3);
     if (nameEnd > end) return;
     this.#nameStart = start + 5;
     this.#nameEnd = nameEnd;
@@ -179,8 +180,4 @@ function captured(
     ja4: offer.ja4,
     segments,
   };
-}
-
-function uint16(bytes: Uint8Array, at: number): number {
-  return ((bytes[at] as number) << 8) | (bytes[at + 1] as number);
 }

@@ -9,6 +9,7 @@ import {
   isDtlsUnifiedHeader,
   unregisteredDtlsVersion,
 } from '../../wire/index.ts';
+import { u16, u24 } from '../bytes.ts';
 
 /**
  * True when the datagram in [start, end) is made of DTLS records up to its end, the first of which has the old header: all of
@@ -19,7 +20,7 @@ export function looksLikeDtls(bytes: Uint8Array, start: number, end: number): bo
   const type = bytes[start] as number;
   // A connection ID, of whatever length, stands before the length (RFC 9146 §4).
   if (type === contentType.tls12_cid) return isEncrypted(bytes, start);
-  const length = uint16(bytes, start + 11);
+  const length = u16(bytes, start + 11);
   let next = start + dtlsRecordHeaderLength + length;
   if (next > end || length === 0) return false;
   if (!isEncrypted(bytes, start) && !isClearContent(bytes, start + dtlsRecordHeaderLength, type, length)) return false;
@@ -27,7 +28,7 @@ export function looksLikeDtls(bytes: Uint8Array, start: number, end: number): bo
     const first = bytes[next] as number;
     if (isDtlsUnifiedHeader(first) || first === contentType.tls12_cid) return true;
     if (end - next < dtlsRecordHeaderLength || !isRecordHeader(bytes, next)) return false;
-    next += dtlsRecordHeaderLength + uint16(bytes, next + 11);
+    next += dtlsRecordHeaderLength + u16(bytes, next + 11);
   }
   return next === end;
 }
@@ -36,7 +37,7 @@ export function looksLikeDtls(bytes: Uint8Array, start: number, end: number): bo
 export function isRecordHeader(bytes: Uint8Array, at: number): boolean {
   const type = bytes[at] as number;
   if (type < contentType.change_cipher_spec || type > contentType.ACK) return false;
-  const version = uint16(bytes, at + 1);
+  const version = u16(bytes, at + 1);
   return version === dtlsVersion['DTLSv1.2'] || version === dtlsVersion['DTLSv1.0'] || version === oldest;
 }
 
@@ -44,7 +45,7 @@ const oldest = unregisteredDtlsVersion['DTLSv0.9'];
 
 /** Epoch 0 is in clear. */
 function isEncrypted(bytes: Uint8Array, at: number): boolean {
-  return uint16(bytes, at + 3) > 0;
+  return u16(bytes, at + 3) > 0;
 }
 
 function isClearContent(bytes: Uint8Array, body: number, type: number, length: number): boolean {
@@ -67,21 +68,13 @@ function isClearContent(bytes: Uint8Array, body: number, type: number, length: n
 function isHandshakeHeader(bytes: Uint8Array, at: number, length: number): boolean {
   if (length < dtlsHandshakeHeaderLength) return false;
   const type = bytes[at] as number;
-  const whole = uint24(bytes, at + 1);
-  const offset = uint24(bytes, at + 6);
-  const fragment = uint24(bytes, at + 9);
+  const whole = u24(bytes, at + 1);
+  const offset = u24(bytes, at + 6);
+  const fragment = u24(bytes, at + 9);
   return (
     type <= handshakeType.compressed_certificate &&
     offset + fragment <= whole &&
     dtlsHandshakeHeaderLength + fragment <= length &&
     (fragment > 0 || whole === 0)
   );
-}
-
-function uint16(bytes: Uint8Array, at: number): number {
-  return ((bytes[at] as number) << 8) | (bytes[at + 1] as number);
-}
-
-function uint24(bytes: Uint8Array, at: number): number {
-  return ((bytes[at] as number) << 16) | uint16(bytes, at + 1);
 }

@@ -7,6 +7,7 @@ import {
   handshakeType,
   isDtlsUnifiedHeader,
 } from '../../wire/index.ts';
+import { u16, u24 } from '../bytes.ts';
 import type { TlsContext } from './context.ts';
 import { DtlsDirection } from './dtls-direction.ts';
 import { isRecordHeader } from './dtls-look.ts';
@@ -64,7 +65,7 @@ export class DtlsReader {
         const body = at + dtlsRecordHeaderLength;
         // A connection ID stands before the length (RFC 9146 §4); how long it is was agreed on in the hellos.
         const hasId = bytes[at] === contentType.tls12_cid;
-        const next = hasId ? end : body + uint16(bytes, at + 11);
+        const next = hasId ? end : body + u16(bytes, at + 11);
         if (next > end) {
           this.#context.counters.drop('dtls-record-damaged');
           return;
@@ -85,11 +86,11 @@ export class DtlsReader {
 
   #record(direction: Direction, bytes: Uint8Array, at: number, start: number, end: number): void {
     const type = bytes[at] as number;
-    const epoch = uint16(bytes, at + 3);
+    const epoch = u16(bytes, at + 3);
     const state = this.#directions[direction];
     if (!state.begun && epoch > 0) this.#handshake.midStream(direction);
     state.begun = true;
-    const sequenceNumber = uint16(bytes, at + 5) * 2 ** 32 + uint16(bytes, at + 7) * 2 ** 16 + uint16(bytes, at + 9);
+    const sequenceNumber = u16(bytes, at + 5) * 2 ** 32 + u16(bytes, at + 7) * 2 ** 16 + u16(bytes, at + 9);
     if (epoch > 0) {
       this.#sealed(direction, type, bytes, at, start, end, epoch, sequenceNumber);
       return;
@@ -124,7 +125,7 @@ export class DtlsReader {
       return;
     }
     if (type !== contentType.handshake && type !== contentType.alert) return;
-    const version = uint16(bytes, at + 1);
+    const version = u16(bytes, at + 1);
     const opened =
       epoch === 1
         ? this.#opener.open(direction, type, version, epoch, sequenceNumber, bytes.subarray(start, end))
@@ -150,7 +151,7 @@ export class DtlsReader {
     const body = at + ((flags & unified.longSequenceNumber) === 0 ? 2 : 3);
     const hasLength = (flags & unified.length) !== 0 && (flags & unified.connectionId) === 0 && body + 2 <= end;
     const start = Math.min(end, hasLength ? body + 2 : body);
-    const stop = hasLength ? start + uint16(bytes, body) : end;
+    const stop = hasLength ? start + u16(bytes, body) : end;
     if (stop > end) {
       this.#context.counters.drop('dtls-record-damaged');
       return end;
@@ -177,10 +178,10 @@ export class DtlsReader {
         return;
       }
       fragment.type = bytes[at] as number;
-      fragment.length = uint24(bytes, at + 1);
-      fragment.messageSeq = uint16(bytes, at + 4);
-      fragment.offset = uint24(bytes, at + 6);
-      const length = uint24(bytes, at + 9);
+      fragment.length = u24(bytes, at + 1);
+      fragment.messageSeq = u16(bytes, at + 4);
+      fragment.offset = u24(bytes, at + 6);
+      const length = u24(bytes, at + 9);
       fragment.end = fragment.start + length;
       if (fragment.end > end || fragment.offset + length > fragment.length) {
         this.#context.counters.drop('dtls-record-damaged');
@@ -295,11 +296,3 @@ const unified = { connectionId: 0x10, longSequenceNumber: 0x08, length: 0x04, ep
 const handshakeEpoch = 2;
 /** An alert, its content type, a tag, and a little padding. */
 const longestAlert = 24;
-
-function uint16(bytes: Uint8Array, at: number): number {
-  return ((bytes[at] as number) << 8) | (bytes[at + 1] as number);
-}
-
-function uint24(bytes: Uint8Array, at: number): number {
-  return ((bytes[at] as number) << 16) | uint16(bytes, at + 1);
-}

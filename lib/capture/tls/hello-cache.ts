@@ -14,6 +14,7 @@ import {
   printable,
   toHex,
 } from '../../wire/index.ts';
+import { u16 } from '../bytes.ts';
 import type { Counters } from '../counters.ts';
 import { codeOf } from './codes.ts';
 
@@ -116,14 +117,14 @@ class HashCache {
 }
 
 function partsOf(key: Uint8Array): FingerprintParts {
-  const suitesEnd = 4 + uint16(key, 2);
+  const suitesEnd = 4 + u16(key, 2);
   const cipherSuites: number[] = [];
-  for (let i = 4; i < suitesEnd; i += 2) cipherSuites.push(uint16(key, i));
+  for (let i = 4; i < suitesEnd; i += 2) cipherSuites.push(u16(key, i));
   const extensions: number[] = [];
   const bodies = new Map<number, Uint8Array>();
   for (let i = suitesEnd; i < key.length; ) {
-    const type = uint16(key, i);
-    const end = i + 4 + uint16(key, i + 2);
+    const type = u16(key, i);
+    const end = i + 4 + u16(key, i + 2);
     extensions.push(type);
     if (countsBody(type) && !bodies.has(type)) bodies.set(type, key.subarray(i + 4, end));
     i = end;
@@ -135,7 +136,7 @@ function partsOf(key: Uint8Array): FingerprintParts {
   const table = clientHelloExtensions;
   const alpn = extensionType.application_layer_protocol_negotiation;
   return {
-    version: uint16(key, 0),
+    version: u16(key, 0),
     cipherSuites,
     extensions,
     groups: list(extensionType.supported_groups, table[extensionType.supported_groups]) ?? [],
@@ -170,14 +171,10 @@ const longestChain = 8;
 const longestText = 1024;
 /** Items of a list that are shown. Hellos that no longer fit into the cache are held one by one, so they show fewer. */
 const mostShown = 1000;
-const mostShownUncached = 200;
+const mostShownUncached = 64;
 
 function startsWith(bytes: Uint8Array, length: number, start: Uint8Array): boolean {
   if (start.length !== length) return false;
   for (let i = 0; i < length; i++) if (bytes[i] !== start[i]) return false;
   return true;
-}
-
-function uint16(bytes: Uint8Array, at: number): number {
-  return ((bytes[at] as number) << 8) | (bytes[at + 1] as number);
 }

@@ -1,6 +1,7 @@
 /** Is this segment the beginning of TLS? Asked of every segment of flows that are not known yet, by content alone. */
 
 import { contentType, handshakeType, maxRecordFragment, tlsVersion } from '../../wire/index.ts';
+import { u16, u24 } from '../bytes.ts';
 
 /**
  * 1: a ClientHello (TLS or SSL 2.0 form). 2: a ServerHello, a HelloRequest, a certificate list or an alert in clear. 3: another
@@ -17,7 +18,7 @@ export function looksLikeTlsStart(bytes: Uint8Array, start: number, end: number)
   const type = bytes[start] as number;
   if (type >= 0x80) return isSslv2ClientHello(bytes, start, end) ? 1 : 0;
   if (!isRecordHeader(bytes, start)) return 0;
-  const length = ((bytes[start + 3] as number) << 8) | (bytes[start + 4] as number);
+  const length = u16(bytes, start + 3);
   const body = start + headerLength;
   const next = body + length;
   if (next + headerLength <= end && !isRecordHeader(bytes, next)) return 0;
@@ -64,7 +65,7 @@ function handshakeStart(bytes: Uint8Array, body: number, end: number, length: nu
   if (length === 0) return 0;
   const type = bytes[body] as number;
   const known = Math.min(length, end - body);
-  const message = known < 4 ? -1 : uint24(bytes, body + 1);
+  const message = known < 4 ? -1 : u24(bytes, body + 1);
   if (type === handshakeType.client_hello) return message < 0 || message >= shortestHello ? 1 : 0;
   if (length > maxRecordFragment) return 0;
   if (type === handshakeType.server_hello) return message < 0 || message >= shortestHello ? 2 : 0;
@@ -77,18 +78,18 @@ function handshakeStart(bytes: Uint8Array, body: number, end: number, length: nu
 /** A Certificate message as before TLS 1.3: the lengths of message, list and first certificate agree, and that is a SEQUENCE. */
 function isCertificateList(bytes: Uint8Array, body: number, end: number, message: number): boolean {
   if (end - body < 12 || bytes[body + 10] !== 0x30 || (bytes[body + 11] as number) < 0x80) return false;
-  const list = uint24(bytes, body + 4);
-  return list + 3 === message && uint24(bytes, body + 7) + 3 <= list;
+  const list = u24(bytes, body + 4);
+  return list + 3 === message && u24(bytes, body + 7) + 3 <= list;
 }
 
 /** Two-byte header, type 1, version, three lengths that add up (RFC 5246 appendix E.2). */
 function isSslv2ClientHello(bytes: Uint8Array, start: number, end: number): boolean {
   if (end - start < 11 || bytes[start + 2] !== handshakeType.client_hello) return false;
-  const length = uint16(bytes, start) & 0x7fff;
-  const version = uint16(bytes, start + 3);
-  const specs = uint16(bytes, start + 5);
-  const sessionId = uint16(bytes, start + 7);
-  const challenge = uint16(bytes, start + 9);
+  const length = u16(bytes, start) & 0x7fff;
+  const version = u16(bytes, start + 3);
+  const specs = u16(bytes, start + 5);
+  const sessionId = u16(bytes, start + 7);
+  const challenge = u16(bytes, start + 9);
   return (
     (version === 2 || (version >= tlsVersion.SSLv3 && version <= tlsVersion['TLSv1.3'])) &&
     specs > 0 &&
@@ -98,12 +99,4 @@ function isSslv2ClientHello(bytes: Uint8Array, start: number, end: number): bool
     challenge <= 32 &&
     9 + specs + sessionId + challenge === length
   );
-}
-
-function uint16(bytes: Uint8Array, at: number): number {
-  return ((bytes[at] as number) << 8) | (bytes[at + 1] as number);
-}
-
-function uint24(bytes: Uint8Array, at: number): number {
-  return ((bytes[at] as number) << 16) | uint16(bytes, at + 1);
 }

@@ -7,6 +7,7 @@ import type {
   HandshakeEvidence,
 } from '../../evidence/index.ts';
 import { dtlsVersion, extensionType, tlsVersion, unregisteredExtensionType } from '../../wire/index.ts';
+import { u16 } from '../bytes.ts';
 import type { ReadHello } from './client-hello.ts';
 import { codeOf, versionName } from './codes.ts';
 import type { TlsContext } from './context.ts';
@@ -113,8 +114,8 @@ export class Negotiation {
     const last = this.serverHellos.at(-1);
     if (last === undefined) return;
     for (let at = start + 2; at + 4 <= end; ) {
-      const type = ((bytes[at] as number) << 8) | (bytes[at + 1] as number);
-      const next = at + 4 + (((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number));
+      const type = u16(bytes, at);
+      const next = at + 4 + u16(bytes, at + 2);
       if (next > end) return;
       if (type === extensionType.application_layer_protocol_negotiation) {
         this.serverHellos[this.serverHellos.length - 1] = { ...last, alpn: selectedProtocol(bytes, at + 4, next) };
@@ -124,7 +125,7 @@ export class Negotiation {
   }
 }
 
-const mostHellos = 8;
+const mostHellos = 4;
 const { next_protocol_negotiation, channel_id, channel_id_old } = unregisteredExtensionType;
 /** draft-agl-tls-nextprotoneg-04 §3, draft-balfanz-tls-channelid-01 §4. */
 const beforeFinished: ReadonlySet<number> = new Set([next_protocol_negotiation, channel_id, channel_id_old]);

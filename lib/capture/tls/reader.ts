@@ -2,6 +2,7 @@
 
 import { judgeFirstBytes, longestLook, type OpenedRecord } from '../../session/index.ts';
 import { concat, contentType, handshakeType, maxRecordFragment, tlsVersion } from '../../wire/index.ts';
+import { u16 } from '../bytes.ts';
 import { sharedOf, type TlsContext } from './context.ts';
 import type { TlsFacts } from './facts.ts';
 import { content, Half, mode } from './half.ts';
@@ -157,7 +158,7 @@ export class TlsReader implements MessageSink {
     half.first = first;
     if (first.length < sslv2HeaderLength) return;
     if (looksLikeTlsStart(first, 0, first.length) !== 1) return this.#lose(half);
-    const length = 2 + ((((first[0] as number) & 0x7f) << 8) | (first[1] as number));
+    const length = 2 + (u16(first, 0) & 0x7fff);
     if (first.length < length) return;
     half.first = null;
     half.mode = mode.records;
@@ -191,8 +192,8 @@ export class TlsReader implements MessageSink {
         at = next;
       } else if (half.headerHave === 0 && end - at >= headerLength) {
         half.type = bytes[at] as number;
-        half.version = ((bytes[at + 1] as number) << 8) | (bytes[at + 2] as number);
-        half.length = ((bytes[at + 3] as number) << 8) | (bytes[at + 4] as number);
+        half.version = u16(bytes, at + 1);
+        half.length = u16(bytes, at + 3);
         at += headerLength;
         this.#record(half);
       } else {

@@ -11,6 +11,7 @@ import {
   suiteTraits,
   tlsVersion,
 } from '../../wire/index.ts';
+import { u16 } from '../bytes.ts';
 import { textOf } from './codes.ts';
 
 export interface ReadServerHello {
@@ -33,14 +34,14 @@ export interface ReadServerHello {
 export function readServerHello(bytes: Uint8Array, start: number, end: number): ReadServerHello | null {
   // Drafts of TLS 1.3 up to the 21st have neither session id nor compression method (draft-ietf-tls-tls13-21 §4.1.3).
   // Up to the 15th they may tell their version as TLS 1.3 itself, which a later ServerHello never does (RFC 8446 §4.1.3).
-  const isDraft = bytes[start] === draftMajor || uint16(bytes, start) === tlsVersion['TLSv1.3'];
+  const isDraft = bytes[start] === draftMajor || u16(bytes, start) === tlsVersion['TLSv1.3'];
   const idLength = isDraft ? -1 : (bytes[start + 34] ?? 255);
   let at = start + 35 + idLength;
   if (idLength > 32 || at + 3 > end) return null;
   const isRetry = isRetryRandom(bytes, start + 2);
-  const cipherSuite = uint16(bytes, at);
+  const cipherSuite = u16(bytes, at);
   at += isDraft ? 2 : 3;
-  let version = uint16(bytes, start);
+  let version = u16(bytes, start);
   let group = -1;
   let alpn: string | null = null;
   let preSharedKey = false;
@@ -48,19 +49,19 @@ export function readServerHello(bytes: Uint8Array, start: number, end: number): 
   let otherClientCertificate = false;
   const extensions: number[] = [];
   if (at < end) {
-    if (at + 2 > end || at + 2 + uint16(bytes, at) !== end) return null;
+    if (at + 2 > end || at + 2 + u16(bytes, at) !== end) return null;
     at += 2;
   }
   while (at < end) {
     if (at + 4 > end) return null;
-    const type = uint16(bytes, at);
-    const length = uint16(bytes, at + 2);
+    const type = u16(bytes, at);
+    const length = u16(bytes, at + 2);
     const body = at + 4;
     at = body + length;
     if (at > end) return null;
     if (extensions.length < mostExtensions) extensions.push(type);
-    if (type === extensionType.supported_versions && length === 2) version = uint16(bytes, body);
-    else if (type === extensionType.key_share && length >= 2) group = uint16(bytes, body);
+    if (type === extensionType.supported_versions && length === 2) version = u16(bytes, body);
+    else if (type === extensionType.key_share && length >= 2) group = u16(bytes, body);
     else if (type === extensionType.pre_shared_key) preSharedKey = true;
     else if (type === extensionType.application_layer_protocol_negotiation) alpn = selectedProtocol(bytes, body, at);
     else if (type === extensionType.server_certificate_type)
@@ -103,9 +104,9 @@ export function selectedProtocol(bytes: Uint8Array, start: number, end: number):
 export function keyExchangeGroup(bytes: Uint8Array, start: number, end: number, cipherSuite: number): number {
   const exchange = suiteTraits(cipherSuite)?.keyExchange;
   let at = start;
-  if (exchange === 'ECDHE_PSK' && start + 2 <= end) at += 2 + uint16(bytes, start);
+  if (exchange === 'ECDHE_PSK' && start + 2 <= end) at += 2 + u16(bytes, start);
   else if (exchange !== 'ECDHE') return -1;
-  return at + 3 <= end && bytes[at] === ecCurveType.named_curve ? uint16(bytes, at + 1) : -1;
+  return at + 3 <= end && bytes[at] === ecCurveType.named_curve ? u16(bytes, at + 1) : -1;
 }
 
 const mostExtensions = 1000;
@@ -115,8 +116,4 @@ export const draftMajor = 0x7f;
 function isRetryRandom(bytes: Uint8Array, at: number): boolean {
   for (let i = 0; i < 32; i++) if (bytes[at + i] !== helloRetryRequestRandom[i]) return false;
   return true;
-}
-
-function uint16(bytes: Uint8Array, at: number): number {
-  return ((bytes[at] as number) << 8) | (bytes[at + 1] as number);
 }
