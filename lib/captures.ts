@@ -148,7 +148,10 @@ export async function* captureEvents(
   }
   signal?.throwIfAborted();
   analyzer.end();
-  for (const event of await judged()) yield event;
+  for (let done = false; !done; ) {
+    done = analyzer.finish();
+    for (const event of await judged()) yield event;
+  }
   const { failedConnections, unansweredArp, counters: counts } = analyzer.summary();
   for (const failed of failedConnections) diagnosis.failed(failed);
   for (const arp of unansweredArp) diagnosis.arp(arp);

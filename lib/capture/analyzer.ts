@@ -39,6 +39,8 @@ const tcp = 6;
 const udp = 17;
 const icmp = 1;
 const icmpv6 = 58;
+/** Flows that end between two looks at the events. */
+const endedAtOnce = 256;
 /** Type of a decryption secrets block that holds a TLS key log ("TLSK"). */
 const tlsKeyLog = 0x544c534b;
 
@@ -86,12 +88,18 @@ export class CaptureAnalyzer implements PacketSink, DatagramSink {
     this.#reader.push(chunk);
   }
 
-  /** The capture is over: what is open ends. @throws HarnessError `not-a-capture` */
+  /** The capture is over: nothing more is pushed. What is open ends with `finish`. @throws HarnessError `not-a-capture` */
   end(): void {
     this.#reader.end();
     this.#dissector.end(this.#packet.time);
-    this.#tcp.tracker.finish();
-    this.#dtls.finish();
+  }
+
+  /**
+   * After `end`: some of what is open ends. Not all at once, so that the events can be taken in between.
+   * @returns true when nothing is left
+   */
+  finish(): boolean {
+    return this.#tcp.tracker.finish(endedAtOnce) && this.#dtls.finish(endedAtOnce);
   }
 
   /** Events since the last call. */

@@ -8,11 +8,12 @@ import type { Datagram } from './datagram.ts';
 import type { FragmentCounts } from './fragment-counts.ts';
 import { addressText } from './link/address.ts';
 import type { IcmpError } from './link/icmp.ts';
+import { type Opened, OpenOrder } from './open-order.ts';
 import type { Outlet } from './outlet.ts';
 import type { TlsContext } from './tls/context.ts';
 import { DtlsReader, looksLikeDtls } from './tls/dtls.ts';
 
-interface Open {
+interface Open extends Opened {
   readonly id: string;
   readonly key: number;
   /** Words of both addresses, then both ports; the sender of the first datagram comes first. */
@@ -40,7 +41,8 @@ export class DtlsConversations {
   readonly #fragments: FragmentCounts;
   /** By hash; a Set keeps them in the order they were recognised. */
   readonly #byKey = new Map<number, Open[]>();
-  readonly #order = new Set<Open>();
+  readonly #order = new OpenOrder<Open>();
+  #ending: Iterator<Open> | null = null;
   readonly #words = new Uint32Array(10);
 
   constructor(context: TlsContext, outlet: Outlet, fragments: FragmentCounts) {
@@ -93,9 +95,15 @@ export class DtlsConversations {
     open.icmp.push({ packet: this.#context.packet.number, type, code, from, mtu: mtu === 0 ? null : mtu });
   }
 
-  /** The capture is over. */
-  finish(): void {
-    for (const open of this.#order) this.#end(open);
+  /** The capture is over. @param most conversations that are finished now @returns true when none is left */
+  finish(most: number): boolean {
+    this.#ending ??= this.#order[Symbol.iterator]();
+    for (let i = 0; i < most; i++) {
+      const { done, value } = this.#ending.next();
+      if (done === true) return true;
+      this.#end(value);
+    }
+    return false;
   }
 
   #find(words: Uint32Array): Open | undefined {
@@ -108,18 +116,23 @@ export class DtlsConversations {
     if (contentType !== 22) return null;
     const { packet, limits, counters } = this.#context;
     if (this.#order.size >= limits.openConversations) {
-      const [oldest] = this.#order;
-      if (oldest !== undefined) {
+      const given = this.#order.dispensable();
+      if (given !== undefined) {
         counters.drop('conversation-finished-early');
-        this.#end(oldest);
+        this.#end(given);
       }
     }
     const key = hashOf(words);
+    const reader = new DtlsReader(this.#context);
     const open: Open = {
+      over: false,
+      get settled() {
+        return reader.handshakeOver;
+      },
       id: this.#outlet.nextId(),
       key,
       words: words.slice(),
-      reader: new DtlsReader(this.#context),
+      reader,
       firstPacket: packet.number,
       firstTime: packet.time,
       lastPacket: packet.number,
@@ -138,7 +151,7 @@ export class DtlsConversations {
 
   #end(open: Open): void {
     const { id, key, reader, packets, bytes, icmp } = open;
-    this.#order.delete(open);
+    this.#order.finished(open);
     const rest = (this.#byKey.get(key) ?? []).filter((other) => other !== open);
     if (rest.length > 0) this.#byKey.set(key, rest);
     else this.#byKey.delete(key);

@@ -5,7 +5,7 @@ export interface CaptureLimits {
   readonly packetBytes: number;
   /** Flows followed at once; the one that was quiet longest goes first. */
   readonly flows: number;
-  /** TLS and DTLS conversations open at once; the one that was quiet longest is finished first. */
+  /** TLS and DTLS conversations open at once; an old one whose handshake is over is finished first. */
   readonly openConversations: number;
   /** Bytes of one direction that wait for earlier ones. */
   readonly unorderedBytesPerDirection: number;
@@ -38,7 +38,7 @@ export interface CaptureLimits {
 export const defaultCaptureLimits: CaptureLimits = {
   packetBytes: 2 ** 18,
   flows: 100_000,
-  openConversations: 20_000,
+  openConversations: 5_000,
   unorderedBytesPerDirection: 2 ** 18,
   unorderedBytes: 2 ** 26,
   fragmentBytes: 2 ** 22,

@@ -14,10 +14,11 @@ import {
 import type { FragmentCounts } from './fragment-counts.ts';
 import type { CaptureLimits } from './limits.ts';
 import type { IcmpError } from './link/icmp.ts';
+import { type Opened, OpenOrder } from './open-order.ts';
 import type { Outlet } from './outlet.ts';
 import { afterProxyHeader } from './proxy-header.ts';
 import type { TlsContext } from './tls/context.ts';
-import { looksLikeTlsStart } from './tls/look.ts';
+import { looksLikeTlsStart, walks } from './tls/look.ts';
 import { TlsReader } from './tls/reader.ts';
 import { endpointA, endpointB, tcpTransport } from './transport.ts';
 
@@ -25,11 +26,22 @@ type Direction = 0 | 1;
 type PacketIcmp = ConversationLoss['icmp'][number];
 
 /** A flow that is TLS. */
-interface Open {
+class Open implements Opened {
+  over = false;
   readonly id: string;
   readonly flow: number;
   readonly reader: TlsReader;
-  readonly wants: [boolean, boolean];
+  readonly wants: [boolean, boolean] = [true, true];
+
+  constructor(id: string, flow: number, reader: TlsReader) {
+    this.id = id;
+    this.flow = flow;
+    this.reader = reader;
+  }
+
+  get settled(): boolean {
+    return this.reader.handshakeOver;
+  }
 }
 
 /** The first bytes of a direction, as long as they are too few to tell. */
@@ -62,8 +74,7 @@ export class TcpConversations implements StreamHandler {
   readonly #limits: CaptureLimits;
   readonly #counters: Counters;
   readonly #open: (Open | undefined)[] = [];
-  /** The open ones in the order they were recognised. */
-  readonly #order = new Set<Open>();
+  readonly #order = new OpenOrder<Open>();
   readonly #beginnings = new Map<number, Beginning>();
   /** Flows without TLS so far of which the first bytes of a direction are missing. */
   readonly #holes = new Set<number>();
@@ -196,13 +207,8 @@ export class TcpConversations implements StreamHandler {
   }
 
   #recognise(flow: number, direction: Direction, kind: number): Open {
-    if (this.#order.size >= this.#limits.openConversations) this.#giveUpOldest();
-    const open: Open = {
-      id: this.#outlet.nextId(),
-      flow,
-      reader: new TlsReader(this.#context),
-      wants: [true, true],
-    };
+    if (this.#order.size >= this.#limits.openConversations) this.#giveOneUp();
+    const open = new Open(this.#outlet.nextId(), flow, new TlsReader(this.#context));
     if (kind !== 1) open.reader.client = this.tracker.initiatorOf(flow);
     this.#open[flow] = open;
     // What was plain so far may be TLS from here on.
@@ -233,20 +239,20 @@ export class TcpConversations implements StreamHandler {
     return more ? interest.stream : interest.none;
   }
 
-  #giveUpOldest(): void {
-    const [oldest] = this.#order;
-    if (oldest === undefined) return;
+  #giveOneUp(): void {
+    const open = this.#order.dispensable();
+    if (open === undefined) return;
     this.#counters.drop('conversation-finished-early');
-    this.#finish(oldest);
-    if (oldest.flow >= this.#marks.length) this.#growMarks(oldest.flow);
-    this.#marks[oldest.flow] = finishedMark;
+    this.#finish(open);
+    if (open.flow >= this.#marks.length) this.#growMarks(open.flow);
+    this.#marks[open.flow] = finishedMark;
   }
 
   #finish(open: Open): void {
     const { id, flow, reader } = open;
     reader.end();
     this.#open[flow] = undefined;
-    this.#order.delete(open);
+    this.#order.finished(open);
     const facts = this.tracker.facts(flow);
     // Nothing told: certificates and alerts that came go to the side that the ports suggest, as the conversation does.
     reader.client ??= facts.initiator ?? (facts.portA >= facts.portB ? 0 : 1);
@@ -302,21 +308,4 @@ export class TcpConversations implements StreamHandler {
 
 function withoutPacket({ type, code, from, mtu }: PacketIcmp): IcmpEvidence {
   return { type, code, from, mtu };
-}
-
-/**
- * Records of a session whose handshake was not captured: their headers must lead from one to the next, or to the end of the
- * segment, since three bytes alone occur in any protocol.
- */
-function walks(bytes: Uint8Array, start: number, end: number): boolean {
-  let headers = 0;
-  let at = start;
-  for (; at + 5 <= end && headers < 3; headers++) {
-    const type = bytes[at] as number;
-    const length = ((bytes[at + 3] as number) << 8) | (bytes[at + 4] as number);
-    if (type < 20 || type > 23 || bytes[at + 1] !== 3 || (bytes[at + 2] as number) > 4 || length === 0) return false;
-    if (length > 16_384 + 2_048) return false;
-    at += 5 + length;
-  }
-  return headers > 1 || at === end;
 }

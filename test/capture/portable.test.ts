@@ -9,6 +9,7 @@ const analysis = `(() => {
   const analyzer = new CaptureAnalyzer({ limits: defaultCaptureLimits });
   for (let at = 0; at < bytes.length; at += 1000) analyzer.push(bytes.subarray(at, at + 1000));
   analyzer.end();
+  for (let done = false; !done; ) done = analyzer.finish();
   const conversations = analyzer.take().map(({ conversation }) => conversation);
   const { counters } = analyzer.summary();
   return JSON.stringify({ certificates: [...analyzer.certificates()].length, ja4: conversations.map((one) => one.clientHello?.ja4), counters });

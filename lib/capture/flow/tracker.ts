@@ -77,6 +77,9 @@ export class TcpTracker {
   readonly #options = new TcpOptions();
   readonly #lingering = new Lingering();
   #flows = 0;
+  /** Once the capture is over: the flows in the order in which they end, and how many of them have. */
+  #order: Float64Array | null = null;
+  #finished = 0;
 
   /** @param options.packet the packet whose datagrams are handed to `segment`: its number and time go into the facts */
   constructor(
@@ -158,11 +161,16 @@ export class TcpTracker {
     else if ((marks & openMark) === 0) begin(this.#table, flow, direction, seq, mark.provisional);
   }
 
-  /** The capture is over: what waits is handed over, and every flow ends, in the order in which they started. */
-  finish(): void {
-    const order = this.#table.byFirstPacket();
+  /**
+   * The capture is over: what waits is handed over, and flows end, in the order in which they started.
+   * @param most flows that end now @returns true when none is left
+   */
+  finish(most: number = Number.POSITIVE_INFINITY): boolean {
+    const order = (this.#order ??= this.#table.byFirstPacket());
     const { size } = this.#table;
-    for (const entry of order) this.#end(entry % size, 'capture-end');
+    const until = Math.min(order.length, this.#finished + most);
+    while (this.#finished < until) this.#end(order[this.#finished++]! % size, 'capture-end');
+    return this.#finished === order.length;
   }
 
   /** The flow that an ICMP error quotes a segment of; -1 when it is not known or over. */

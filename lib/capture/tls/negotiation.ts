@@ -125,7 +125,7 @@ export class Negotiation {
   }
 }
 
-const mostHellos = 8;
+const mostHellos = 4;
 const { next_protocol_negotiation, channel_id, channel_id_old } = unregisteredExtensionType;
 /** draft-agl-tls-nextprotoneg-04 §3, draft-balfanz-tls-channelid-01 §4. */
 const beforeFinished: ReadonlySet<number> = new Set([next_protocol_negotiation, channel_id, channel_id_old]);

@@ -19,6 +19,7 @@ describe('Connections one after the other on the same ports', () => {
       const analyzer = new CaptureAnalyzer({ limits: defaultCaptureLimits });
       analyzer.push(trace.toPcapng());
       analyzer.end();
+      for (let done = false; !done; ) done = analyzer.finish();
       const names = analyzer
         .take()
         .flatMap((event) => (event.type === 'conversation' ? [event.conversation.clientHello?.sni] : []));

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
-import { couldBecomeTlsStart, looksLikeTlsStart } from '../../../lib/capture/tls/look.ts';
+import { looksLikeTlsStart } from '../../../lib/capture/tls/look.ts';
 import { encode, fromHex, sslv2ClientHello } from '../../../lib/wire/index.ts';
 import { bytesFrom } from '../../support/capture/random.ts';
 import { handshakeRecord, tls12 } from './streams.ts';
@@ -99,13 +99,5 @@ describe('capture tls look', () => {
       }),
       { seed: 21, numRuns: 500 },
     );
-  });
-
-  it('takes the first bytes of a ClientHello for what can become one', () => {
-    for (let length = 1; length < 12; length++) expect(couldBecomeTlsStart(hello, 0, length)).to.equal(true);
-    expect(couldBecomeTlsStart(hello, 0, 0)).to.equal(false);
-    for (const hex of ['17', '1604', '160305', '160301010002']) {
-      expect(couldBecomeTlsStart(fromHex(hex), 0, fromHex(hex).length), hex).to.equal(false);
-    }
   });
 });
