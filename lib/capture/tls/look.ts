@@ -11,7 +11,7 @@ export type TlsStart = 0 | 1 | 2 | 3;
 
 /**
  * Judges a segment by its first 11 bytes, and by the next record header where the segment holds it. Of random segments less
- * than one in a million passes. A segment of less than 6 bytes never does: see `couldBecomeTlsStart`.
+ * than one in a million passes. A segment of less than 6 bytes never does.
  */
 export function looksLikeTlsStart(bytes: Uint8Array, start: number, end: number): TlsStart {
   if (end - start < 6) return 0;
@@ -31,13 +31,20 @@ export function looksLikeTlsStart(bytes: Uint8Array, start: number, end: number)
   return length >= shortestSealed && length <= longestSealedAlert ? 3 : 0;
 }
 
-/** True when the bytes (1 or more) can be the first ones of a ClientHello record that a short segment cut off. */
-export function couldBecomeTlsStart(bytes: Uint8Array, start: number, end: number): boolean {
-  const length = end - start;
-  if (length < 1 || bytes[start] !== contentType.handshake) return false;
-  if (length >= 2 && bytes[start + 1] !== majorVersion) return false;
-  if (length >= 3 && (bytes[start + 2] as number) > lastMinorVersion) return false;
-  return length < 6 || bytes[start + headerLength] === handshakeType.client_hello;
+/**
+ * Records of a session whose handshake was not captured: their headers must lead from one to the next, or to the end of the
+ * segment, since three bytes alone occur in any protocol.
+ */
+export function walks(bytes: Uint8Array, start: number, end: number): boolean {
+  let headers = 0;
+  let at = start;
+  for (; at + headerLength <= end && headers < 3; headers++) {
+    const length = u16(bytes, at + 3);
+    if (!isRecordHeader(bytes, at) || bytes[at] === contentType.heartbeat) return false;
+    if (length === 0 || length > maxRecordFragment) return false;
+    at += headerLength + length;
+  }
+  return headers > 1 || at === end;
 }
 
 const headerLength = 5;
