@@ -1,11 +1,12 @@
 /** DTLS on UDP: found by content at the start of a datagram, followed by its addresses and ports. */
 
-import type { ConversationLoss, Endpoint, IcmpEvidence } from '../evidence/index.ts';
+import type { Endpoint } from '../evidence/index.ts';
 import { unknownPath } from '../evidence/index.ts';
 import { isDtlsUnifiedHeader } from '../wire/index.ts';
 import { u16 } from './bytes.ts';
 import type { Datagram } from './datagram.ts';
 import type { FragmentCounts } from './fragment-counts.ts';
+import { type PacketIcmp, packetIcmp, withoutPacket } from './icmp-evidence.ts';
 import { addressText } from './link/address.ts';
 import type { IcmpError } from './link/icmp.ts';
 import { type Opened, OpenOrder } from './open-order.ts';
@@ -26,7 +27,7 @@ interface Open extends Opened {
   readonly packets: [number, number];
   readonly bytes: [number, number];
   snapped: boolean;
-  readonly icmp: ConversationLoss['icmp'][number][];
+  readonly icmp: PacketIcmp[];
 }
 
 const udp = 17;
@@ -91,8 +92,7 @@ export class DtlsConversations {
     words.set([error.sourcePort, error.destinationPort], 8);
     const open = this.#find(words);
     if (open === undefined || open.icmp.length >= maxIcmp) return;
-    const { type, code, mtu } = error;
-    open.icmp.push({ packet: this.#context.packet.number, type, code, from, mtu: mtu === 0 ? null : mtu });
+    open.icmp.push(packetIcmp(error, this.#context.packet.number, from));
   }
 
   /** The capture is over. @param most conversations that are finished now @returns true when none is left */
@@ -159,7 +159,7 @@ export class DtlsConversations {
     const client: 0 | 1 = reader.client ?? 0;
     const server = client === 0 ? 1 : 0;
     const ends = [endpointAt(open.words, 0), endpointAt(open.words, 1)] as const;
-    const errors: IcmpEvidence[] = icmp.map(({ type, code, from, mtu }) => ({ type, code, from, mtu }));
+    const errors = icmp.map(withoutPacket);
     const mtus = errors.flatMap(({ mtu }) => mtu ?? []);
     const stream = (direction: 0 | 1) => ({
       bytes: bytes[direction],

@@ -1,6 +1,5 @@
 /** TLS on TCP: which flows are TLS, and a reader for each that is. */
 
-import type { ConversationLoss, IcmpEvidence } from '../evidence/index.ts';
 import type { Counters } from './counters.ts';
 import type { Failures } from './failures.ts';
 import {
@@ -12,6 +11,7 @@ import {
   TcpTracker,
 } from './flow/index.ts';
 import type { FragmentCounts } from './fragment-counts.ts';
+import { type PacketIcmp, packetIcmp, withoutPacket } from './icmp-evidence.ts';
 import type { CaptureLimits } from './limits.ts';
 import type { IcmpError } from './link/icmp.ts';
 import { type Opened, OpenOrder } from './open-order.ts';
@@ -23,7 +23,6 @@ import { TlsReader } from './tls/reader.ts';
 import { endpointA, endpointB, tcpTransport } from './transport.ts';
 
 type Direction = 0 | 1;
-type PacketIcmp = ConversationLoss['icmp'][number];
 
 /** A flow that is TLS. */
 class Open implements Opened {
@@ -138,9 +137,8 @@ export class TcpConversations implements StreamHandler {
   icmp(error: IcmpError, from: string): void {
     const flow = this.tracker.flowOf(error);
     if (flow < 0) return;
-    const { type, code, mtu } = error;
     const errors = this.#icmp.get(flow);
-    const evidence = { packet: this.#context.packet.number, type, code, from, mtu: mtu === 0 ? null : mtu };
+    const evidence = packetIcmp(error, this.#context.packet.number, from);
     if ((errors?.length ?? 0) >= maxIcmp || this.#icmpKept >= maxIcmpKept)
       return this.#counters.drop('icmp-not-listed');
     this.#icmpKept++;
@@ -304,8 +302,4 @@ export class TcpConversations implements StreamHandler {
     this.#marks = marks;
     this.#plainBytes = plainBytes;
   }
-}
-
-function withoutPacket({ type, code, from, mtu }: PacketIcmp): IcmpEvidence {
-  return { type, code, from, mtu };
 }
