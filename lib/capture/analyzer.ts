@@ -51,7 +51,7 @@ export class CaptureAnalyzer implements PacketSink, DatagramSink {
   readonly #dissector: Dissector;
   readonly #store: CertificateStore;
   readonly #failures: Failures;
-  readonly #fragments = new FragmentCounts();
+  readonly #fragments: FragmentCounts;
   readonly #outlet: Outlet;
   readonly #tcp: TcpConversations;
   readonly #dtls: DtlsConversations;
@@ -67,6 +67,7 @@ export class CaptureAnalyzer implements PacketSink, DatagramSink {
     const packet = this.#packet;
     this.#keyLog = options.keyLog ?? new KeyLog();
     this.#store = new CertificateStore(limits, this.counters);
+    this.#fragments = new FragmentCounts(this.counters);
     this.#failures = new Failures(this.counters, options.ports ?? []);
     this.#outlet = new Outlet(packet, this.#store, this.#failures);
     const context: TlsContext = {

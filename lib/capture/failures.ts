@@ -107,7 +107,10 @@ export class Failures {
 
   /** By server, in the order of the first packet. */
   failedConnections(): FailedConnections[] {
-    return [...this.#groups.values()]
+    const groups = [...this.#groups.values()];
+    // Connections are told as they end, which is not the order that they began in.
+    for (const { packets } of groups) packets.sort((a, b) => a - b);
+    return groups
       .sort((a, b) => (a.packets[0] ?? 0) - (b.packets[0] ?? 0))
       .map(({ server, kind, count, clients, packets, firstTime, lastTime, icmp }) => ({
         server,

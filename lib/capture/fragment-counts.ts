@@ -1,6 +1,7 @@
 /** IP fragments by conversation: few packets come in fragments, so these are kept by text. */
 
 import type { ConversationLoss, Endpoint } from '../evidence/index.ts';
+import type { Counters } from './counters.ts';
 import type { Datagram } from './datagram.ts';
 import { addressText } from './link/address.ts';
 
@@ -9,17 +10,23 @@ const maxPairs = 10_000;
 export class FragmentCounts {
   readonly #seen = new Map<string, number>();
   readonly #incomplete = new Map<string, number>();
+  readonly #counters: Counters;
+
+  constructor(counters: Counters) {
+    this.#counters = counters;
+  }
 
   /** A datagram that became whole. */
   whole(d: Datagram): void {
-    count(this.#seen, pairKey(d, true), d.fragments);
+    if (!count(this.#seen, pairKey(d, true), d.fragments)) this.#counters.drop('fragment-pairs-not-counted');
   }
 
   /** A datagram that did not; its ports are known when its first fragment came. */
   incomplete(d: Datagram, fragments: number): void {
     const key = pairKey(d, d.end - d.payload >= 4);
-    count(this.#seen, key, fragments);
-    count(this.#incomplete, key, 1);
+    const isSeen = count(this.#seen, key, fragments);
+    const isIncomplete = count(this.#incomplete, key, 1);
+    if (!isSeen || !isIncomplete) this.#counters.drop('fragment-pairs-not-counted');
   }
 
   /** Of a conversation; fragments whose ports are not known count for all conversations of these two addresses. */
@@ -34,9 +41,12 @@ export class FragmentCounts {
 
 const none: ConversationLoss['fragments'] = { seen: 0, incomplete: 0 };
 
-function count(counts: Map<string, number>, key: string, times: number): void {
+/** @returns false when there are too many pairs already */
+function count(counts: Map<string, number>, key: string, times: number): boolean {
   const known = counts.get(key);
-  if (known !== undefined || counts.size < maxPairs) counts.set(key, (known ?? 0) + times);
+  if (known === undefined && counts.size >= maxPairs) return false;
+  counts.set(key, (known ?? 0) + times);
+  return true;
 }
 
 function pairKey(d: Datagram, withPorts: boolean): string {

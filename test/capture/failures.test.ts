@@ -77,6 +77,13 @@ describe('capture: connections that failed', () => {
     ]);
   });
 
+  it('are told with their packets in rising order, in whatever order they end', () => {
+    const failures = new Failures(new Counters(), []);
+    for (const firstPacket of [9, 4, 7]) failures.flow({ ...refusal, firstPacket }, [], false);
+    failures.flow({ ...refusal, portB: 444, firstPacket: 5 }, [], false);
+    expect(failures.failedConnections().map(({ packets }) => packets)).to.deep.equal([[4, 7, 9], [5]]);
+  });
+
   it('are listed for a thousand servers, and counted beyond', () => {
     const counters = new Counters();
     const failures = new Failures(counters, []);

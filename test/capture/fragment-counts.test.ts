@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { Counters } from '../../lib/capture/counters.ts';
 import { Datagram } from '../../lib/capture/datagram.ts';
 import { FragmentCounts } from '../../lib/capture/fragment-counts.ts';
 
@@ -24,7 +25,7 @@ function datagram({ back = false, head = true, fragments = 0 } = {}): Datagram {
 
 describe('capture: counts of fragments', () => {
   it('belong to the conversation, whoever sent them', () => {
-    const counts = new FragmentCounts();
+    const counts = new FragmentCounts(new Counters());
     counts.whole(datagram({ fragments: 2 }));
     counts.whole(datagram({ back: true, fragments: 3 }));
     counts.incomplete(datagram({ back: true }), 4);
@@ -36,7 +37,7 @@ describe('capture: counts of fragments', () => {
   });
 
   it('are none of other ports, protocols and addresses', () => {
-    const counts = new FragmentCounts();
+    const counts = new FragmentCounts(new Counters());
     expect(counts.of(17, a, b)).to.deep.equal({ seen: 0, incomplete: 0 });
     counts.incomplete(datagram(), 1);
     for (const [protocol, one, other] of [
@@ -48,9 +49,23 @@ describe('capture: counts of fragments', () => {
   });
 
   it('whose ports are not known count for every conversation of the two addresses', () => {
-    const counts = new FragmentCounts();
+    const counts = new FragmentCounts(new Counters());
     counts.incomplete(datagram({ head: false }), 1);
     expect(counts.of(17, a, b)).to.deep.equal({ seen: 1, incomplete: 1 });
     expect(counts.of(17, { ...a, port: 9 }, { ...b, port: 8 })).to.deep.equal({ seen: 1, incomplete: 1 });
+  });
+
+  it('are kept of ten thousand pairs, and given up visibly beyond', () => {
+    const counters = new Counters();
+    const counts = new FragmentCounts(counters);
+    const d = datagram({ fragments: 2 });
+    for (let i = 0; i < 10_003; i++) {
+      d.source3 = i;
+      counts.whole(d);
+    }
+    counts.incomplete(d, 1);
+    d.source3 = 0;
+    counts.whole(d);
+    expect(counters.toJSON()).to.deep.equal({ 'fragment-pairs-not-counted': 4 });
   });
 });
