@@ -1,5 +1,6 @@
 /** Times of packets as text. */
 
+/** The last second that was asked for, and its text. One belongs to the other, so that no result depends on what was asked before. */
 let second = Number.NaN;
 let prefix = '';
 
