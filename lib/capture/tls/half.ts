@@ -53,4 +53,12 @@ export class Half {
       (this.headerHave > 0 || this.remaining > 0 || this.assembler.pending || this.alertLevel >= 0)
     );
   }
+
+  /** Nothing more of the direction is read: what is kept for reading on is let go. */
+  stop(): void {
+    this.mode = mode.stopped;
+    this.first = null;
+    this.assembler.stop();
+    this.sealed.release();
+  }
 }

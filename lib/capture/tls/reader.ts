@@ -1,10 +1,11 @@
 /** TlsReader: both directions of one connection, from bytes in order to facts. Records are walked by their headers. */
 
-import { judgeFirstBytes, longestLook, type OpenedRecord } from '../../session/index.ts';
+import { judgeFirstBytes, longestLook } from '../../session/index.ts';
 import { concat, contentType, handshakeType, maxRecordFragment, tlsVersion } from '../../wire/index.ts';
 import { u16 } from '../bytes.ts';
 import { sharedOf, type TlsContext } from './context.ts';
 import type { TlsFacts } from './facts.ts';
+import { FragmentReader } from './fragments.ts';
 import { content, Half, mode } from './half.ts';
 import { type Direction, Handshake } from './handshake.ts';
 import { looksLikeTlsStart } from './look.ts';
@@ -14,12 +15,14 @@ import { openingsOf } from './opening.ts';
 export class TlsReader implements MessageSink {
   readonly #context: TlsContext;
   readonly #handshake: Handshake;
+  readonly #fragments: FragmentReader;
   readonly #halves: readonly [Half, Half];
 
   constructor(context: TlsContext) {
     this.#context = context;
     const { buffers } = sharedOf(context);
     this.#handshake = new Handshake(context, 'tls');
+    this.#fragments = new FragmentReader(context, this.#handshake);
     this.#halves = [new Half(0, this, buffers, context.limits), new Half(1, this, buffers, context.limits)];
   }
 
@@ -66,7 +69,7 @@ export class TlsReader implements MessageSink {
       if (half.content === content.handshake && !half.assembler.lose(missing)) return this.#giveUp(half);
       if (half.content === content.sealed) {
         half.sealed.skip();
-        this.#countClosed(half);
+        this.#fragments.closed(half);
       }
       if (half.content !== content.handshake) half.content = content.skip;
       half.alertLevel = -1;
@@ -81,7 +84,7 @@ export class TlsReader implements MessageSink {
       if (half.first !== null && this.#handshake.saidHello(half.direction === 0 ? 1 : 0))
         this.#judge(half, half.first, true);
       if (half.isCut) this.#handshake.cut(half.direction);
-      this.#stop(half);
+      half.stop();
     }
   }
 
@@ -150,7 +153,7 @@ export class TlsReader implements MessageSink {
     else {
       if (judgement.kind === 'not-tls') this.#handshake.notTls(half.direction, judgement.looksLike, judgement.detail);
       else this.#handshake.malformed(half.direction, judgement.detail);
-      this.#stop(half);
+      half.stop();
     }
   }
 
@@ -188,7 +191,7 @@ export class TlsReader implements MessageSink {
       if (half.remaining > 0) {
         const next = at + Math.min(half.remaining, end - at);
         half.remaining -= next - at;
-        if (half.content !== content.skip) this.#fragment(half, bytes, at, next);
+        if (half.content !== content.skip) this.#fragments.read(half, bytes, at, next);
         at = next;
       } else if (half.headerHave === 0 && end - at >= headerLength) {
         half.type = bytes[at] as number;
@@ -234,7 +237,7 @@ export class TlsReader implements MessageSink {
     } else if (type === contentType.application_data) {
       this.#handshake.applicationData(half.direction, length);
     } else if (type === contentType.change_cipher_spec) {
-      this.#changeCipherSpec(half);
+      this.#fragments.changeCipherSpec(half);
     }
   }
 
@@ -248,7 +251,7 @@ export class TlsReader implements MessageSink {
     } else {
       // After the handshake a connection may leave TLS, as FTP does.
       this.#context.counters.drop('no-tls-after-handshake');
-      this.#stop(half);
+      half.stop();
     }
   }
 
@@ -282,82 +285,6 @@ export class TlsReader implements MessageSink {
     else if (half.length > 0) this.#handshake.encryptedAlert(half.direction);
   }
 
-  #changeCipherSpec(half: Half): void {
-    half.encrypted = true;
-    this.#handshake.changeCipherSpec(half.direction);
-    half.sealed.change();
-  }
-
-  #fragment(half: Half, bytes: Uint8Array, start: number, end: number): void {
-    if (half.content === content.handshake) this.#readHandshake(half, bytes, start, end);
-    else if (half.content === content.alert) this.#readAlerts(half, bytes, start, end);
-    else this.#readSealed(half, bytes, start, end);
-  }
-
-  #readHandshake(half: Half, bytes: Uint8Array, start: number, end: number): void {
-    half.handshakeBytes += end - start;
-    if (half.handshakeBytes > this.#context.limits.handshakeBytes) {
-      this.#context.counters.drop('handshake-too-long');
-      this.#giveUp(half);
-      return;
-    }
-    half.assembler.push(bytes, start, end, half.pieces);
-    if (half.assembler.refused) {
-      half.content = content.skip;
-      this.#handshake.encryptedHandshake(half.direction);
-    }
-  }
-
-  /** An alert may be cut between records, and several may stand in one (RFC 5246 §6.2.1). */
-  #readAlerts(half: Half, bytes: Uint8Array, start: number, end: number): void {
-    for (let at = start; at < end; at++) {
-      const byte = bytes[at] as number;
-      if (half.alertLevel < 0) {
-        half.alertLevel = byte;
-      } else {
-        this.#handshake.alert(half.direction, half.alertLevel, byte);
-        half.alertLevel = -1;
-      }
-    }
-  }
-
-  #readSealed(half: Half, bytes: Uint8Array, start: number, end: number): void {
-    const { sealed, type, version, length, remaining } = half;
-    if (end - start === length) return this.#opened(half, sealed.open(type, version, bytes, start, end));
-    if (!sealed.add(bytes, start, end, length, remaining)) {
-      this.#context.counters.drop('handshake-buffers-full');
-      sealed.skip();
-      half.content = content.skip;
-      this.#countClosed(half);
-    } else if (remaining === 0) {
-      this.#opened(half, sealed.openAdded(type, version, length));
-    }
-  }
-
-  #opened(half: Half, record: OpenedRecord | null): void {
-    if (record === null) return this.#countClosed(half);
-    this.#handshake.opened();
-    const { type, fragment } = record;
-    if (type === contentType.handshake) {
-      half.assembler.record('any', fragment.length);
-      this.#readHandshake(half, fragment, 0, fragment.length);
-    } else if (type === contentType.alert) {
-      this.#readAlerts(half, fragment, 0, fragment.length);
-    } else if (type === contentType.change_cipher_spec) {
-      this.#changeCipherSpec(half);
-    } else if (type === contentType.application_data) {
-      this.#handshake.applicationData(half.direction, half.length);
-    }
-  }
-
-  /** A record that stays closed. */
-  #countClosed({ type, direction, length }: Half): void {
-    if (type === contentType.handshake) this.#handshake.encryptedHandshake(direction);
-    else if (type === contentType.alert) this.#handshake.encryptedAlert(direction);
-    else if (type === contentType.change_cipher_spec) this.#handshake.changeCipherSpec(direction);
-    else this.#handshake.applicationData(direction, length);
-  }
-
   /** A ServerHello chose: keys for what follows, where its secrets are known. */
   #prepareOpening(): void {
     const openings = openingsOf(this.#context, this.#handshake.negotiation);
@@ -374,20 +301,13 @@ export class TlsReader implements MessageSink {
     if (this.#handshake.sawHello || !this.#handshake.isMidStream(half.direction))
       this.#handshake.malformed(half.direction, detail);
     else this.#handshake.gap(half.direction);
-    this.#stop(half);
+    half.stop();
   }
 
   #giveUp(half: Half): false {
     this.#handshake.gap(half.direction);
-    this.#stop(half);
+    half.stop();
     return false;
-  }
-
-  #stop(half: Half): void {
-    half.mode = mode.stopped;
-    half.first = null;
-    half.assembler.stop();
-    half.sealed.release();
   }
 }
 
