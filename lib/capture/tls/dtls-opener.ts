@@ -9,7 +9,8 @@ import {
 } from '../../session/index.ts';
 import { dtlsVersion } from '../../wire/index.ts';
 import type { TlsContext } from './context.ts';
-import type { Direction, Handshake } from './handshake.ts';
+import type { Handshake } from './handshake.ts';
+import type { Direction } from './handshake-state.ts';
 
 export class DtlsOpener {
   readonly #context: TlsContext;

@@ -14,7 +14,8 @@ import { isRecordHeader } from './dtls-look.ts';
 import { DtlsFragment, type DtlsMessageSink, DtlsMessages } from './dtls-messages.ts';
 import { DtlsOpener } from './dtls-opener.ts';
 import type { TlsFacts } from './facts.ts';
-import { type Direction, Handshake } from './handshake.ts';
+import { Handshake } from './handshake.ts';
+import type { Direction } from './handshake-state.ts';
 
 export { looksLikeDtls } from './dtls-look.ts';
 
