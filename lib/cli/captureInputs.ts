@@ -1,6 +1,7 @@
 /** The captures of a command line: files, and standard input for `-`. */
 
 import { realpathSync, statSync } from 'node:fs';
+import { collectChunks } from './heap.ts';
 import type { Io } from './io.ts';
 import type { Destinations } from './outputs.ts';
 import { usageError } from './usage.ts';
@@ -38,6 +39,7 @@ export function captureInputs(
 /** Ctrl-C is the end of a live capture: what came before it is a whole report. */
 async function* bytesOf(stdin: Io['stdin'], signal: AbortSignal): AsyncGenerator<Uint8Array, void, undefined> {
   const encoder = new TextEncoder();
+  const collect = collectChunks();
   const chunks = stdin[Symbol.asyncIterator]();
   let wake = (): void => undefined;
   const abort = (): void => wake();
@@ -49,7 +51,9 @@ async function* bytesOf(stdin: Io['stdin'], signal: AbortSignal): AsyncGenerator
         chunks.next().then(resolve, reject);
       });
       if (next === null || next.done === true) return;
-      yield typeof next.value === 'string' ? encoder.encode(next.value) : next.value;
+      const chunk = typeof next.value === 'string' ? encoder.encode(next.value) : next.value;
+      yield chunk;
+      collect(chunk.length);
     }
   } finally {
     signal.removeEventListener('abort', abort);
