@@ -38,7 +38,7 @@ export interface CaptureLimits {
 export const defaultCaptureLimits: CaptureLimits = {
   packetBytes: 2 ** 18,
   flows: 100_000,
-  openConversations: 3_000,
+  openConversations: 2_000,
   unorderedBytesPerDirection: 2 ** 18,
   unorderedBytes: 2 ** 26,
   fragmentBytes: 2 ** 22,

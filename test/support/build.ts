@@ -6,9 +6,9 @@
 
 import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { build } from 'esbuild';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { build, transform } from 'esbuild';
 
 /** Replaces `dist` of the package in `root` by a new build. Throws when its sources have type errors. */
 export async function buildPackage(root: string): Promise<void> {
@@ -16,8 +16,9 @@ export async function buildPackage(root: string): Promise<void> {
   rmSync(dist, { recursive: true, force: true });
   const tsc = [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'];
   execFileSync(process.execPath, tsc, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
-  await build({
+  const { outputFiles } = await build({
     absWorkingDir: root,
+    write: false,
     entryPoints: await entrySources(root),
     outdir: dist,
     outbase: root,
@@ -28,11 +29,42 @@ export async function buildPackage(root: string): Promise<void> {
     format: 'esm',
     platform: 'node',
     target: 'node20.19',
-    minifyWhitespace: true,
     charset: 'utf8',
-    sourcemap: true,
+    sourcemap: 'inline',
     sourcesContent: false,
     logLevel: 'warning',
+  });
+  for (const { path, text } of outputFiles) await writeModule(path, text);
+}
+
+/** A bundled module, with its constants constant again, without the whitespace, and with its source map beside it. */
+async function writeModule(path: string, bundled: string): Promise<void> {
+  const { code, map } = await transform(withConstants(bundled), {
+    minifyWhitespace: true,
+    charset: 'utf8',
+    sourcemap: 'external',
+    sourcesContent: false,
+    sourcefile: basename(path),
+    target: 'node20.19',
+  });
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(`${path}.map`, map);
+  await writeFile(path, `${code}//# sourceMappingURL=${basename(path)}.map\n`, {
+    mode: bundled.startsWith('#!') ? 0o755 : 0o644,
+  });
+}
+
+/**
+ * esbuild declares what stands at the top of a bundled module with `var`. V8 folds constants into the code that it optimises, but
+ * not variables: whole runs over captures cost an eighth more CPU with them.
+ */
+function withConstants(bundled: string): string {
+  return bundled.replace(/^var (\w+) =(?!=)/gm, (declaration, name: string) => {
+    const assignments = new RegExp(
+      `(?<![\\w.$])${name}\\s*(?:=(?!=)|[-+*/|&^%]=|<<=|>>>?=|\\?\\?=|\\|\\|=|&&=|\\+\\+|--)|(?:\\+\\+|--)${name}\\b`,
+      'g',
+    );
+    return [...bundled.matchAll(assignments)].length > 1 ? declaration : `const ${name} =`;
   });
 }
 
