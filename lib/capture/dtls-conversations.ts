@@ -91,7 +91,8 @@ export class DtlsConversations {
     words.set([error.destination0, error.destination1, error.destination2, error.destination3], 4);
     words.set([error.sourcePort, error.destinationPort], 8);
     const open = this.#find(words);
-    if (open === undefined || open.icmp.length >= maxIcmp) return;
+    if (open === undefined) return;
+    if (open.icmp.length >= maxIcmp) return this.#context.counters.drop('icmp-not-listed');
     open.icmp.push(packetIcmp(error, this.#context.packet.number, from));
   }
 

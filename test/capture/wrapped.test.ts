@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { webIdentity } from '../../captures/make/pki.ts';
+import { destinationUnreachable, ipProtocol } from '../../lib/capture/index.ts';
 import { analyzeCapture } from '../../lib/captures.ts';
 import { buildHello, encodeHello } from '../../lib/hello/index.ts';
 import { concat, encodeRecord, tlsVersion } from '../../lib/wire/index.ts';
@@ -23,6 +24,20 @@ describe('captures: TLS behind something else', () => {
     expect(conversation).to.deep.include({ protocol: 'dtls', outcome: 'completed' });
     expect(conversation?.clientHello?.sni).to.equal(name);
     expect(conversation?.certificates.server).to.have.length(2);
+  });
+
+  it('lists twenty ICMP errors about a DTLS conversation, and counts the others', async () => {
+    const trace = new Trace();
+    const talk = new UdpTalk(trace);
+    const [first] = dtls12Exchange({ hello, seed: 11, server: webIdentity([name]), size: 600 }).datagrams;
+    const bytes = first?.bytes ?? new Uint8Array();
+    talk.send('client', bytes);
+    const error = destinationUnreachable(talk.packet('client', bytes), 3);
+    for (let i = 0; i < 25; i++)
+      trace.add(talk.pair.frame('server', talk.pair.packet('server', ipProtocol.icmp, error)));
+    const { conversations, counters } = await analyzeCapture(trace.toPcapng(), { now });
+    expect(conversations[0]?.loss.icmp).to.have.length(20);
+    expect(counters.dropped).to.deep.equal({ 'icmp-not-listed': 5 });
   });
 
   const headers: Readonly<Record<string, Uint8Array>> = {
