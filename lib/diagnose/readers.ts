@@ -12,6 +12,7 @@ import type {
   ProbeValues,
   Target,
 } from '../evidence/index.ts';
+import { pathReaders } from './path-readers.ts';
 import { boolean, list, nullable, number, object, optional, type Reader, table, text, wholeList } from './read.ts';
 
 const texts = list(text);
@@ -209,6 +210,7 @@ export const valueReaders: { readonly [Id in keyof ProbeValues]: Reader<ProbeVal
   'renegotiation-info': object({ secure: nullable(boolean) }),
   alpn: object({ protocols: texts, rejectsUnknown: nullable(boolean) }),
   resumption: object({ sessionId: nullable(boolean), ticket: nullable(boolean), tls13Ticket: nullable(boolean) }),
+  ...pathReaders,
 };
 
 export const targetReader: Reader<Target> = object({

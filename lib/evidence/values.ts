@@ -3,6 +3,7 @@
 import type { NamedCode } from './attempt.ts';
 import type { Certificate, ChainAssessment } from './certificate.ts';
 import type { EndOutcome, MessageName } from './handshake.ts';
+import type { FragmentsValue, MssValue, PmtudValue, ResetOriginValue, TraceValue } from './paths.ts';
 
 export type VersionName = 'SSLv3' | 'TLSv1.0' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';
 
@@ -119,4 +120,9 @@ export interface ProbeValues {
   'renegotiation-info': RenegotiationValue;
   alpn: AlpnValue;
   resumption: ResumptionValue;
+  mss: MssValue;
+  pmtud: PmtudValue;
+  fragments: FragmentsValue;
+  trace: TraceValue;
+  'reset-origin': ResetOriginValue;
 }

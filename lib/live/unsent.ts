@@ -22,6 +22,7 @@ export function unresolvedAttempt(plan: HelloPlan, detail: string | null, option
       end,
       endedBeforeHello: false,
       detail,
+      wire: null,
     },
     flight,
     facts,

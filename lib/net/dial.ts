@@ -253,6 +253,7 @@ class Connection {
       end,
       endedBeforeHello: (end === 'reset' || end === 'closed') && !this.#leaving,
       detail,
+      wire: null,
     };
     const finish = (): void => {
       for (const timer of this.#timers) clearTimeout(timer);

@@ -4,3 +4,4 @@ export * from './dial.ts';
 export * from './hold.ts';
 export { type DialEnd, type DialOutcome, maxChunks, type ReceivedChunk } from './outcome.ts';
 export * from './resolve.ts';
+export * from './via.ts';

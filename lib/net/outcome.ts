@@ -1,6 +1,6 @@
 /** What a connection brought, and which of it a system error code stands for. */
 
-import type { ConnectOutcome } from '../evidence/index.ts';
+import type { ConnectOutcome, WireView } from '../evidence/index.ts';
 import { HarnessError } from '../wire/index.ts';
 
 /**
@@ -33,6 +33,8 @@ export interface DialOutcome {
   readonly endedBeforeHello: boolean;
   /** One sentence: the system's error, or which deadline or limit was hit. Null where there is nothing to add. */
   readonly detail: string | null;
+  /** What was seen of the packets; null where this transport sees none. */
+  readonly wire: WireView | null;
 }
 
 /** Longest list of chunks kept; a peer that sends single bytes would fill memory otherwise. */

@@ -7,6 +7,7 @@ import {
   type ConnectOutcome,
   type HandshakeEvidence,
   handshakeEvidence,
+  type WireView,
 } from '../evidence/index.ts';
 import { codeText, tlsVersion, toHex } from '../wire/index.ts';
 import type { Flight } from './flight.ts';
@@ -17,6 +18,8 @@ export interface ConnectionFacts {
   readonly bytesSent: number;
   readonly endedBeforeHello: boolean;
   readonly detail: string | null;
+  /** What the transport saw of the packets. */
+  readonly wire?: WireView | null;
 }
 
 /** What only the caller knows. */
@@ -29,13 +32,14 @@ export interface AttemptFacts {
   readonly hello: HandshakeEvidence['hello'];
 }
 
-/** The evidence of one live attempt. Of the path it knows nothing: kernel TCP hides acknowledgements and retransmissions. */
+/** The evidence of one live attempt; of the path it knows what its transport saw. */
 export function evidenceOf(
   flight: Flight,
   connection: ConnectionFacts,
   { ref, controlRef, hello }: AttemptFacts,
 ): HandshakeEvidence {
   const { negotiated } = flight;
+  const { wire = null } = connection;
   return handshakeEvidence({
     source: { kind: 'attempt', ref },
     controlRef,
@@ -48,7 +52,8 @@ export function evidenceOf(
     certificates: { server: flight.certificates.map((der) => toHex(sha256(der))), client: [] },
     certificateAbsence: { server: absenceOf(flight), client: null },
     connect: connection.connect,
-    sent: { bytes: connection.bytesSent, acked: null, retransmitted: null, tailSacked: null },
+    sent: wire?.sent ?? { bytes: connection.bytesSent, acked: null, retransmitted: null, tailSacked: null },
+    ...(wire === null ? {} : { inbound: wire.inbound, missingInbound: wire.missingInbound, path: wire.path }),
     received: flight.messages,
     reply: replyOf(flight),
     end: flight.end,
