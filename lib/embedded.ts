@@ -1,26 +1,11 @@
 /** The embedded run: every faulty headend of the lab on loopback, probed as a stranger's server would be, and what should have been found. */
 
 import { type CheckOptions, check } from './check.ts';
-import type { CheckReport, Finding, ReportBundle } from './evidence/index.ts';
-import { atLeast } from './evidence/index.ts';
+import type { CheckReport, ReportBundle } from './evidence/index.ts';
 import type { HeadendSpec } from './lab/index.ts';
+import { compareWithPlanted, type PlantedFault } from './planted.ts';
 import { bundleOf } from './report/index.ts';
 import { toolVersion } from './version.ts';
-
-/** One headend: what was planted, what was found, and whether they agree. */
-export interface PlantedFault {
-  readonly headend: string;
-  readonly title: HeadendSpec['title'];
-  /** Ids of the findings that must be there. */
-  readonly expected: readonly string[];
-  /** Ids of all findings of low or above. */
-  readonly found: readonly string[];
-  /** Planted and not found. */
-  readonly missed: readonly string[];
-  /** Found and neither planted nor a known side effect: a false alarm. */
-  readonly invented: readonly string[];
-  readonly ok: boolean;
-}
 
 export interface EmbeddedRun {
   readonly bundle: ReportBundle;
@@ -93,24 +78,8 @@ async function checkHeadend(
         timeouts: { ...loopbackTimeouts, ...options.timeouts },
       },
     );
-    return { planted: compareWith(spec, report.findings), report };
+    return { planted: compareWithPlanted(spec, report.findings), report };
   } finally {
     await headend.close();
   }
-}
-
-function compareWith(spec: HeadendSpec, findings: readonly Finding[]): PlantedFault {
-  const found = [...new Set(findings.filter(({ severity }) => atLeast(severity, 'low')).map(({ id }) => id))];
-  const all = new Set(findings.map(({ id }) => id));
-  const missed = spec.expect.filter((id) => !all.has(id));
-  const invented = found.filter((id) => !spec.expect.includes(id) && spec.mayReport?.includes(id) !== true);
-  return {
-    headend: spec.id,
-    title: spec.title,
-    expected: spec.expect,
-    found,
-    missed,
-    invented,
-    ok: missed.length === 0 && invented.length === 0,
-  };
 }

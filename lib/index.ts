@@ -10,8 +10,9 @@
 export { analyzeCapture, type CaptureOptions, captureEvents } from './captures.ts';
 export { type CheckOptions, check } from './check.ts';
 export { diagnose, explain, verdictOf } from './diagnose/index.ts';
-export { checkEmbedded, type EmbeddedOptions, type EmbeddedRun, type PlantedFault } from './embedded.ts';
+export { checkEmbedded, type EmbeddedOptions, type EmbeddedRun } from './embedded.ts';
 export type * from './evidence/index.ts';
+export type { PlantedFault } from './planted.ts';
 export {
   attempt,
   bisect,

@@ -1,8 +1,8 @@
 /** `check` and the single-probe commands: run, watch, write the reports, and say it in an exit code. */
 
 import type { CheckOptions } from '../../check.ts';
-import type { PlantedFault } from '../../embedded.ts';
 import type { CheckReport, Language } from '../../evidence/index.ts';
+import type { PlantedFault } from '../../planted.ts';
 import type { ProbeEvent } from '../../probe/index.ts';
 import {
   bundleOf,
