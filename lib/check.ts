@@ -6,7 +6,7 @@ import { diagnose, verdictOf } from './diagnose/index.ts';
 import type { CheckReport, Code, Finding, Language, Observation, Target } from './evidence/index.ts';
 import { fingerprintOf, judgementOf } from './judgement.ts';
 import { resolveTarget } from './net/index.ts';
-import { planOfRun, type RunSelection } from './planned.ts';
+import { foreignDelayMs, planOfRun, type RunSelection, usualConcurrency } from './planned.ts';
 import {
   defaultTimeouts,
   type Observer,
@@ -53,9 +53,6 @@ export interface CheckOptions extends RunSelection {
   readonly keepHex?: boolean;
 }
 
-/** At most 40 connections a second to somebody else's server, unless the caller says otherwise. */
-const foreignDelayMs = 25;
-
 function isLoopback(address: string | undefined): boolean {
   return address !== undefined && (address === '::1' || /^(?:::ffff:)?127\./.test(address));
 }
@@ -87,7 +84,7 @@ export async function check(
     resolveError: 'error' in addresses ? addresses.error : null,
     judgement,
     timeouts: { ...defaultTimeouts, ...options.timeouts },
-    concurrency: options.concurrency ?? 4,
+    concurrency: options.concurrency ?? usualConcurrency,
     delayMs: options.delayMs ?? (isLoopback(known[0]) ? 0 : foreignDelayMs),
     maxConnections,
     quick: options.quick === true,

@@ -10,6 +10,11 @@ const quickProbes: readonly string[] = ['connect', 'versions', 'certificates'];
 const usualConnections = 400;
 const quickConnections = 6;
 
+/** Most connections to a target at once. */
+export const usualConcurrency = 4;
+/** Least milliseconds between the starts of two connections to somebody else's server: at most 40 a second. */
+export const foreignDelayMs = 25;
+
 /** What the caller wants to run. */
 export interface RunSelection {
   /** Ids of the probes to run (those they use run too). */
