@@ -5,7 +5,7 @@ import { isIP } from 'node:net';
 import { diagnose, verdictOf } from './diagnose/index.ts';
 import type { CheckReport, Code, Finding, Language, Observation, Target } from './evidence/index.ts';
 import { fingerprintOf, judgementOf } from './judgement.ts';
-import { resolveTarget } from './net/index.ts';
+import { isLoopback, labVariable, resolveTarget } from './net/index.ts';
 import { foreignDelayMs, planOfRun, type RunSelection, usualConcurrency } from './planned.ts';
 import {
   defaultTimeouts,
@@ -45,16 +45,17 @@ export interface CheckOptions extends RunSelection {
   /** Clock of the judgement; default now. */
   readonly now?: Date;
   readonly language?: Language;
+  /**
+   * The caller answers for the target: raw packets (segments out of order, IP fragments, short TTLs) may go to it. Loopback and labs
+   * need no permission.
+   */
+  readonly ownTarget?: boolean;
   readonly signal?: AbortSignal;
   readonly observer?: Observer;
   /** Command name for the report, default `check`. */
   readonly command?: string;
   /** Keep the bytes of every hello in the report. */
   readonly keepHex?: boolean;
-}
-
-function isLoopback(address: string | undefined): boolean {
-  return address !== undefined && (address === '::1' || /^(?:::ffff:)?127\./.test(address));
 }
 
 /**
@@ -85,7 +86,7 @@ export async function check(
     judgement,
     timeouts: { ...defaultTimeouts, ...options.timeouts },
     concurrency: options.concurrency ?? usualConcurrency,
-    delayMs: options.delayMs ?? (isLoopback(known[0]) ? 0 : foreignDelayMs),
+    delayMs: options.delayMs ?? (isLoopback(known[0] ?? '') ? 0 : foreignDelayMs),
     maxConnections,
     quick: options.quick === true,
     keepHex: options.keepHex === true,
@@ -93,6 +94,8 @@ export async function check(
     trust: await loadTrust(options),
     observer,
     signal: options.signal,
+    ownTarget: options.ownTarget === true,
+    lab: process.env[labVariable],
   });
   observer({ type: 'run-started', target });
   try {

@@ -1,7 +1,11 @@
-/** @module Ways to put bytes on a wire. Kernel TCP so far. */
+/** @module Ways to put bytes on a wire: the kernel's TCP, and our own over raw sockets. */
 
+export * from './abilities.ts';
 export * from './dial.ts';
 export * from './hold.ts';
+export * from './lab-mark.ts';
+export * from './open.ts';
 export { type DialEnd, type DialOutcome, maxChunks, type ReceivedChunk } from './outcome.ts';
+export type * from './recording/tap.ts';
 export * from './resolve.ts';
 export * from './via.ts';

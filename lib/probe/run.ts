@@ -4,9 +4,11 @@ import type { Attempt, ConnectValue, Judgement, Observation, Target } from '../e
 import { answered } from '../evidence/index.ts';
 import type { HelloPlan } from '../hello/index.ts';
 import { type Exchange, exchange } from '../live/index.ts';
+import type { Via } from '../net/index.ts';
 import type { RootSet, VerifySignature } from '../x509/index.ts';
 import type { Observer } from './events.ts';
 import { Gate, type Passage } from './gate.ts';
+import { type Consent, disturbanceRefusal } from './safety.ts';
 import { ProbeStopped, type StopReason } from './stop.ts';
 
 /** Deadlines in milliseconds; the defaults are the limits the project promises. */
@@ -27,7 +29,7 @@ export interface Trust {
 }
 
 /** Everything a run takes as given. Clock and randomness come in, so that a run can be repeated in a test. */
-export interface RunSettings {
+export interface RunSettings extends Consent {
   readonly target: Target;
   /** Addresses to try, in this order; the first that accepts a connection is used for the whole run. */
   readonly addresses: readonly string[];
@@ -79,6 +81,10 @@ export interface ExchangeRequest {
   readonly patient?: boolean;
   /** Before others that wait, default 0: for the longest of several chains that run side by side. */
   readonly urgency?: number;
+  /** Transport, and what it is told; default the kernel's TCP. */
+  readonly via?: Via;
+  /** End early once the same first bytes were lost three times, instead of waiting for the time-out (`DialRequest`). */
+  readonly stopWhenLost?: boolean;
 }
 
 /** Shortest time we wait for a reply to a later hello, however fast the earlier replies were: two retransmissions of a lost segment fit in. */
@@ -117,6 +123,11 @@ export class Run {
     this.#deadline = setTimeout(() => this.stop('deadline-reached'), settings.timeouts.deadlineMs);
     if (settings.signal?.aborted === true) this.stop('aborted');
     settings.signal?.addEventListener('abort', this.#onAbort, { once: true });
+  }
+
+  /** Why raw packets may not go to this target, as a reason; null when they may. */
+  get disturbanceRefusal(): string | null {
+    return disturbanceRefusal(this.address, this.settings);
   }
 
   /** Number of connections started so far. */
@@ -209,6 +220,8 @@ export class Run {
           signal,
           controlRef: request.controlRef ?? null,
           keepHex,
+          ...(request.via === undefined ? {} : { via: request.via }),
+          ...(request.stopWhenLost === undefined ? {} : { stopWhenLost: request.stopWhenLost }),
         });
         const made: Exchange = { ...result, attempt: { ...result.attempt, concurrent: passage.others } };
         const { replyMs } = made.attempt;

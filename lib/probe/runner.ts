@@ -59,6 +59,8 @@ function wavesOf(probes: readonly Probe[]): Probe[][] {
 async function runOne(run: Run, probe: Probe): Promise<Observation> {
   const missing = probe.needs.find((need) => need !== 'tcp');
   if (missing !== undefined) return without('skipped', `missing-ability: ${missing}`);
+  const refusal = probe.needs.includes('raw') ? run.disturbanceRefusal : null;
+  if (refusal !== null) return without('skipped', refusal);
   if (run.stopped !== null) return without('inconclusive', run.stopped);
   if (probe.uses.includes('connect') && run.control === null)
     return without('skipped', 'no-answer: no hello was answered');

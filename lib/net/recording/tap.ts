@@ -1,0 +1,41 @@
+/** Who is told what passes on a connection, while it passes: how captures of our own connections are made. */
+
+import type { DialOutcome } from '../outcome.ts';
+
+/** One end of a connection, as the system names it. */
+export interface End {
+  readonly address: string;
+  readonly port: number;
+}
+
+/**
+ * Follows one connection from its start to its end. Kernel TCP tells of bytes (`connected`, `sent`, `received`), a transport that
+ * makes its own packets tells of those (`packet`); both tell the end. Nothing that is called here throws or waits.
+ */
+export interface Tap {
+  /** The connection stands. */
+  connected(local: End, remote: End): void;
+  /** Payload that the kernel was handed. */
+  sent(bytes: Uint8Array): void;
+  /** Payload that the kernel delivered. */
+  received(bytes: Uint8Array): void;
+  /**
+   * An IP packet, header included, exactly as it was sent or heard.
+   * @param time milliseconds since 1970, with a fraction; default now
+   */
+  packet(bytes: Uint8Array, time?: number): void;
+  /** A line of the key log (NSS format) of this connection, without its line feed. */
+  secret(line: string): void;
+  /** The connection is over; nothing is told afterwards. */
+  ended(outcome: DialOutcome): void;
+}
+
+/** What a connection is about, for the comment at its first packet. */
+export interface TapSubject {
+  /** The target. */
+  readonly remote: End;
+  /** Id of the attempt in the report; null for a connection that is none. */
+  readonly attempt: string | null;
+  /** Probe that makes it. */
+  readonly probe: string | null;
+}
