@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import type { Attempt } from '../evidence/index.ts';
-import type { DialOutcome, DialRequest } from '../net/index.ts';
+import { announcedMssOf, type DialOutcome, type DialRequest, transportOf, type Via } from '../net/index.ts';
 import { evidenceOf, type Flight, type HelloFacts } from '../session/index.ts';
 import { toHex } from '../wire/index.ts';
 
@@ -25,6 +25,8 @@ export interface AttemptOptions {
   readonly concurrent?: number;
   /** Keep the hello's bytes in the attempt. */
   readonly keepHex?: boolean;
+  /** Transport, and what it is told; default the kernel's TCP. */
+  readonly via?: Via;
 }
 
 /** What the sender knows of the first flight. */
@@ -45,10 +47,10 @@ export function attemptOf(
   options: AttemptOptions,
   { preset, messageLength, segments }: SentHello,
 ): Attempt {
-  const { id, controlRef = null, concurrent = 0, keepHex = false } = options;
+  const { id, controlRef = null, concurrent = 0, keepHex = false, via } = options;
   return {
     id,
-    transport: segments.length > 1 ? 'tcp-sliced' : 'tcp',
+    transport: transportOf(via, segments.length),
     sentAt: outcome.startedAt.toISOString(),
     connectMs: outcome.connectMs,
     replyMs: outcome.replyMs,
@@ -61,8 +63,8 @@ export function attemptOf(
     },
     records: recordLengthsOf(firstFlight),
     segments,
-    segmentsConfirmed: null,
-    mss: null,
+    segmentsConfirmed: outcome.wire?.segments ?? null,
+    mss: announcedMssOf(via),
     concurrent,
     evidence: evidenceOf(flight, outcome, { ref: id, controlRef, hello: facts?.evidence ?? null }),
   };

@@ -4,7 +4,7 @@ import { constants } from 'node:crypto';
 import { isIP } from 'node:net';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import type { AlertEvidence, Attempt } from '../evidence/index.ts';
-import { type DialOutcome, dial, type Endpoint } from '../net/index.ts';
+import { type DialOutcome, type DialRequest, dialVia, type Endpoint } from '../net/index.ts';
 import type { Flight } from '../session/index.ts';
 import { alertDescription, alerts, groups, HarnessError, tlsVersion } from '../wire/index.ts';
 import { type AttemptOptions, attemptOf, dialTimeouts } from './attempt.ts';
@@ -63,7 +63,7 @@ export interface TlsSession {
  * `chain` is the Certificate message as sent, order and superfluous certificates included, in every version. Only where a
  * TLS 1.3 flight cannot be opened (a suite or a compressed Certificate that we do not know) it is what node reconstructs by
  * following issuers: then order, and certificates that no issuer link reaches, are lost.
- * @throws HarnessError `bad-tls-option` when node:tls refuses the options; and as `dial` does
+ * @throws HarnessError `bad-tls-option` when node:tls refuses the options; and as `dialVia` does
  */
 export async function tlsSession(endpoint: Endpoint, options: TlsSessionOptions & AttemptOptions): Promise<TlsSession> {
   const { servername, alpn, session, signal } = options;
@@ -77,7 +77,7 @@ export async function tlsSession(endpoint: Endpoint, options: TlsSessionOptions 
     },
   });
   const start = performance.now();
-  const outcome = await dial(endpoint, {
+  const request: DialRequest = {
     writes: [],
     ...dialTimeouts(options.timeouts),
     ...(signal === undefined ? {} : { signal }),
@@ -86,7 +86,8 @@ export async function tlsSession(endpoint: Endpoint, options: TlsSessionOptions 
       conversation.receive(chunk, at);
       return 'more';
     },
-  });
+  };
+  const outcome = await dialVia(endpoint, request, options.via);
   await conversation.close();
   return resultOf(conversation, outcome, options);
 }

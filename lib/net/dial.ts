@@ -29,6 +29,13 @@ export interface DialRequest extends Timeouts {
   /** Cap on bytes read, default 1 MiB. */
   readonly maxBytes?: number;
   readonly signal?: AbortSignal;
+  /** MSS to announce in our SYN, which is also the most that we send in a segment; needs the ability `tcp-mss`. */
+  readonly mss?: number;
+  /**
+   * End early, as `silent`, once the same first bytes were sent again twice, four round trips have passed since, and nothing
+   * acknowledged them. Only where the transport sees that (TCP_INFO, raw); elsewhere the deadlines hold. Default false.
+   */
+  readonly stopWhenLost?: boolean;
   /** Called when the connection stands, for a conversation beyond `writes`. */
   readonly onConnect?: (line: Line) => void;
   /** Called with each delivery, never beyond `maxBytes`; `enough` ends the connection. */

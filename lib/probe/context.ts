@@ -22,6 +22,9 @@ export interface AttemptRequest extends ExchangeRequest {
   readonly preset?: string;
 }
 
+/** One handshake to finish. */
+export type SessionRequest = TlsSessionOptions & Pick<ExchangeRequest, 'via'>;
+
 export class ProbeContext {
   readonly probe: string;
   readonly run: Run;
@@ -102,7 +105,7 @@ export class ProbeContext {
    * silent beside another connection is repeated with none open (rule 3 of inference), until that showed silence too.
    * @throws ProbeStopped
    */
-  async session(options: TlsSessionOptions): Promise<TlsSession> {
+  async session(options: SessionRequest): Promise<TlsSession> {
     const { run } = this;
     const first = await this.#session(options, false);
     if (first.attempt.evidence.end !== 'silent' || run.sessionsFallSilent) return first;
@@ -112,7 +115,7 @@ export class ProbeContext {
     return last;
   }
 
-  #session(options: TlsSessionOptions, alone: boolean): Promise<TlsSession> {
+  #session(options: SessionRequest, alone: boolean): Promise<TlsSession> {
     const work = this.run.connection(alone, async (passage, signal) => {
       const id = this.run.nextId();
       const { timeouts, target } = this.run.settings;

@@ -1,7 +1,7 @@
 /** @module What probes are made of, and what runs them. */
 
 export { tryCases } from './cases.ts';
-export { type AttemptRequest, ProbeContext } from './context.ts';
+export { type AttemptRequest, ProbeContext, type SessionRequest } from './context.ts';
 export {
   defineProbe,
   inconclusive,
