@@ -7,6 +7,8 @@ const en = {
   finished: (probe: string, status: string, connections: string) => `${probe}: ${status}, ${connections}`,
   status: { completed: 'completed', inconclusive: 'inconclusive', skipped: 'skipped', failed: 'failed' },
   headend: (ok: boolean): string => (ok ? 'diagnosed' : 'NOT diagnosed as planted'),
+  notice: (connections: string, atOnce: number, delayMs: number) =>
+    `Sending well-formed ClientHellos only: at most ${connections} to each target, ${atOnce} at once, ${delayMs} ms apart.`,
   interrupted: 'Interrupted; the report has what was measured so far.',
   plannedFor: (target: string) => `${target}, in this order:`,
   embedded: 'the embedded headends',
@@ -44,6 +46,8 @@ const ja: CliMessages = {
   finished: (probe, status, connections) => `${probe}: ${status}、${connections}`,
   status: { completed: '完了', inconclusive: '判定不能', skipped: '省略', failed: '失敗' },
   headend: (ok) => (ok ? '正しく診断' : '仕込みどおりに診断できず'),
+  notice: (connections, atOnce, delayMs) =>
+    `送信するのは正しい形式の ClientHello だけです。対象ごとに最大 ${connections}、同時に ${atOnce} 接続まで、${delayMs} ミリ秒以上の間隔を空けます。`,
   interrupted: '中断しました。ここまでに測定した内容を報告します。',
   plannedFor: (target) => `${target} に対して、次の順に実行します:`,
   embedded: '内蔵ヘッドエンド',

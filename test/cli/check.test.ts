@@ -245,9 +245,18 @@ describe('cli: check', () => {
     expect(debug.stderr).to.match(/\n\s+at /);
   });
 
+  it('says in one line what strangers will be sent, but not to this machine itself', async () => {
+    const notice = (words: string[]) => helloprobe(['check', ...words]).then(({ stderr }) => stderr.split('\n')[0]);
+    expect(await notice(['vpn.example.com', '--delay', '40'])).to.equal(
+      'Sending well-formed ClientHellos only: at most 6 connections to each target, 4 at once, 40 ms apart.',
+    );
+    expect(await notice(['127.0.0.1:8443'])).to.not.contain('well-formed');
+    expect(await notice(['127.0.0.1', 'a', '--lang', 'ja'])).to.contain('正しい形式の ClientHello だけ');
+  });
+
   it('draws one live line on a terminal and removes it before the report', async () => {
-    const { stderr } = await helloprobe(['check', 'a'], { tty: true, columns: 60, env: { NO_COLOR: '1' } });
-    expect(stderr).to.match(/\r\u001b\[2Ka:443 .*connections/);
+    const { stderr } = await helloprobe(['check', '::1'], { tty: true, columns: 60, env: { NO_COLOR: '1' } });
+    expect(stderr).to.match(/\r\u001b\[2K\[::1\]:443 .*connections/);
     expect(stderr.endsWith('\r\u001b[2K')).to.equal(true);
     expect(stderr).to.not.contain('\n');
   });

@@ -2,7 +2,7 @@
 
 import type { CheckOptions } from '../../check.ts';
 import type { CheckReport, Language } from '../../evidence/index.ts';
-import type { PlantedFault } from '../../planted.ts';
+import { foreignDelayMs, usualConcurrency } from '../../planned.ts';
 import type { ProbeEvent } from '../../probe/index.ts';
 import {
   bundleOf,
@@ -10,10 +10,6 @@ import {
   exitCodeOf,
   jsonLines,
   type ReportDocument,
-  renderJson,
-  renderJunit,
-  renderText,
-  renderVerdict,
   reportEvents,
   targetName,
   worstExit,
@@ -22,14 +18,15 @@ import { toolVersion } from '../../version.ts';
 import { reportError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { cliMessages } from '../messages.ts';
-import { type Destinations, lineWriter, planOutputs, writeDocument } from '../outputs.ts';
+import { type Destinations, lineWriter, planOutputs } from '../outputs.ts';
 import { createProgress, type Progress } from '../progress.ts';
 import type { Services } from '../services.ts';
 import { type Endpoint, parsePort } from '../target.ts';
 import { readTargets } from '../targets.ts';
-import { colourOf, languageOf, widthOf } from '../terminal.ts';
+import { languageOf } from '../terminal.ts';
 import { checkOptionsOf, failOnOf, type RawCheckOptions } from './checkOptions.ts';
 import { planText } from './dryRun.ts';
+import { type ReportWriting, writeReports } from './writeReports.ts';
 
 export interface CheckCommand {
   /** Name for the report: `check`, `versions`, … */
@@ -78,16 +75,32 @@ export async function runCheck(
   const places = planOutputs(raw);
   const progress = createProgress(io.stderr, language, raw.quiet === true);
   const session: Session = { command, raw, options, language, places, progress, io, services };
-  if (targets.length === 0) return runEmbedded(session);
+  const writing: ReportWriting = {
+    ...{ io, language, places, failOn },
+    ...{ quiet: raw.quiet === true, color: raw.color, detail: command.only ?? [] },
+  };
+  if (targets.length === 0) return runEmbedded(session, writing);
 
+  if (targets.some(({ host }) => !isOwnHost(host))) progress.note(notice(options, plan.maxConnections, language));
   const { document, broken } = await runTargets(session, targets);
   progress.end();
-  if (document !== null) writeReports(session, document, failOn, []);
+  if (document !== null) writeReports(document, writing);
   if (io.signal.aborted) return interrupted;
   return worstExit([
     ...(document === null ? [] : [exitCodeOf(document, { failOn, named: parsed.only ?? command.only ?? [] })]),
     ...broken,
   ]);
+}
+
+/** A target that is plainly this machine; a name may lead anywhere. */
+function isOwnHost(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\./.test(host);
+}
+
+/** What strangers' servers are about to be sent, in one line. */
+function notice({ concurrency, delayMs }: CheckOptions, maxConnections: number, language: Language): string {
+  const words = cliMessages[language];
+  return words.notice(words.connections(maxConnections), concurrency ?? usualConcurrency, delayMs ?? foreignDelayMs);
 }
 
 /**
@@ -144,7 +157,7 @@ async function runTargets(
 }
 
 /** The lab's headends on loopback: 0 when each planted fault was diagnosed, else 4. */
-async function runEmbedded(session: Session): Promise<number> {
+async function runEmbedded(session: Session, writing: ReportWriting): Promise<number> {
   const { options, places, progress, io, services, language } = session;
   const { timeouts, now, quick, only, skip } = options;
   const writeLine = places.jsonl === undefined ? null : lineWriter(places.jsonl, io.stdout);
@@ -163,35 +176,7 @@ async function runEmbedded(session: Session): Promise<number> {
     },
   });
   progress.end();
-  writeReports(session, bundle, failOnOf(session.raw.failOn), planted);
+  writeReports(bundle, { ...writing, planted, more: { planted }, names: planted.map(({ headend }) => headend) });
   if (io.signal.aborted) return interrupted;
   return planted.length > 0 && planted.every(({ ok }) => ok) ? 0 : 4;
-}
-
-/** The documents asked for; the text report when none of them is on standard output. */
-function writeReports(
-  session: Session,
-  document: ReportDocument,
-  failOn: ReturnType<typeof failOnOf>,
-  planted: readonly PlantedFault[],
-): void {
-  const { places, io, raw, language, command } = session;
-  const { stdout, stderr, env } = io;
-  if (io.signal.aborted && raw.quiet !== true) stderr.write(`${cliMessages[language].interrupted}\n`);
-  if (places.json !== undefined)
-    writeDocument(places.json, renderJson(document, planted.length === 0 ? {} : { planted }), stdout);
-  if (places.junit !== undefined)
-    writeDocument(
-      places.junit,
-      renderJunit(document, { failOn, names: planted.map(({ headend }) => headend) }),
-      stdout,
-    );
-  if (!Object.values(places).includes('-')) {
-    const page = { language, colour: colourOf(stdout, env, raw.color), width: widthOf(stdout) };
-    stdout.write(renderText(document, { ...page, planted, detail: command.only ?? [] }));
-  } else if (raw.quiet !== true) {
-    const page = { language, colour: colourOf(stderr, env, raw.color) };
-    const reports = 'reports' in document ? document.reports : [document];
-    for (const report of reports) stderr.write(renderVerdict(report, page));
-  }
 }
