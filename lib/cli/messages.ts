@@ -9,6 +9,10 @@ const en = {
   headend: (ok: boolean): string => (ok ? 'diagnosed' : 'NOT diagnosed as planted'),
   notice: (connections: string, atOnce: number, delayMs: number) =>
     `Sending well-formed ClientHellos only: at most ${connections} to each target, ${atOnce} at once, ${delayMs} ms apart.`,
+  abilities: (there: number, all: number) =>
+    there === all
+      ? 'Everything is available.'
+      : `${there} of ${all} abilities are available. What needs another one is skipped, and says so.`,
   interrupted: 'Interrupted; the report has what was measured so far.',
   plannedFor: (target: string) => `${target}, in this order:`,
   embedded: 'the embedded headends',
@@ -48,6 +52,10 @@ const ja: CliMessages = {
   headend: (ok) => (ok ? '正しく診断' : '仕込みどおりに診断できず'),
   notice: (connections, atOnce, delayMs) =>
     `送信するのは正しい形式の ClientHello だけです。対象ごとに最大 ${connections}、同時に ${atOnce} 接続まで、${delayMs} ミリ秒以上の間隔を空けます。`,
+  abilities: (there, all) =>
+    there === all
+      ? 'すべての機能を利用できます。'
+      : `${all} 件中 ${there} 件の機能を利用できます。利用できない機能を必要とするプローブは、その旨を示して省略します。`,
   interrupted: '中断しました。ここまでに測定した内容を報告します。',
   plannedFor: (target) => `${target} に対して、次の順に実行します:`,
   embedded: '内蔵ヘッドエンド',

@@ -5,6 +5,7 @@ import { toolVersion } from '../version.ts';
 import { addHelloFromPcap, addPcap } from './captureProgram.ts';
 import type { CheckCommand } from './commands/check.ts';
 import type { RawCheckOptions } from './commands/checkOptions.ts';
+import type { DoctorOptions } from './commands/doctor.ts';
 import type { ExplainOptions } from './commands/explain.ts';
 import type { BuildOptions, ShowOptions } from './commands/hello.ts';
 import type { Io } from './io.ts';
@@ -71,6 +72,15 @@ export function createProgram(io: Io, services: Services, outcome: Outcome, word
       const { explainCommand } = await import('./commands/explain.ts');
       explainCommand(id, options, io);
     });
+  sub(program, 'doctor', 'say what this machine can do (namespaces, nft, raw sockets, koffi), and how to get the rest')
+    .option('--json [file]', 'write it as one JSON document')
+    .option('--lang <language>', 'en or ja')
+    .option('--no-color', 'no colours')
+    .option(...debugOption)
+    .action(async (options: DoctorOptions) => {
+      const { doctorCommand } = await import('./commands/doctor.ts');
+      await doctorCommand(options, io, services);
+    });
   sub(program, 'list', 'list probes, findings, presets, headends, ciphers, groups and more')
     .argument('[kind]', 'what to list')
     .option('--lang <language>', 'en or ja')
@@ -87,6 +97,8 @@ const singleProbes = [
   { name: 'ciphers', probe: 'ciphers', about: "which cipher suites a target supports, in the server's order" },
   { name: 'groups', probe: 'groups', about: 'which groups a target supports' },
   { name: 'certs', probe: 'certificates', about: "a target's certificates and what is wrong with them" },
+  { name: 'mss', probe: 'mss', about: 'the packet size at which the path loses a handshake, in each direction' },
+  { name: 'trace', probe: 'trace', about: 'the hop at which a hello is answered, reset or swallowed (raw sockets)' },
 ] as const;
 
 /** What every command has; run.ts looks for it. */
@@ -123,6 +135,10 @@ function probeOptions(command: Command, failing: boolean): Command {
     .option('--lang <language>', 'en or ja (default by locale)')
     .option('--quiet', 'no progress')
     .option('--no-color', 'no colours (NO_COLOR and FORCE_COLOR are respected)')
+    .option(
+      '--i-own-this-target',
+      'send raw packets (fragments, short TTLs, odd segments) beyond loopback and labs too',
+    )
     .option('--dry-run', 'print the probes that would run and the most connections')
     .option(...debugOption);
   return failing ? command.addHelpText('after', outputHelp) : command;

@@ -4,6 +4,7 @@ import type { CaptureOptions } from '../captures.ts';
 import type { CheckOptions } from '../check.ts';
 import type { EmbeddedOptions, EmbeddedRun } from '../embedded.ts';
 import type { CaptureEvent, CheckReport } from '../evidence/index.ts';
+import type { Ability } from '../net/index.ts';
 import type { Plan } from '../planned.ts';
 import type { Endpoint } from './target.ts';
 
@@ -12,6 +13,8 @@ export interface Services {
   plan(options: CheckOptions): Promise<Plan>;
   check(target: Endpoint, options: CheckOptions): Promise<CheckReport>;
   checkEmbedded(options: EmbeddedOptions): Promise<EmbeddedRun>;
+  /** What this machine can do beyond plain TCP. */
+  abilities(): Promise<readonly Ability[]>;
   /** @param source a path, or bytes as they come. @throws HarnessError `unreadable-file`, `not-a-capture` */
   captureEvents(source: string | AsyncIterable<Uint8Array>, options: CaptureOptions): AsyncIterable<CaptureEvent>;
 }
@@ -22,5 +25,6 @@ export const libraryServices: Services = {
   captureEvents: async function* (source, options) {
     yield* (await import('../captures.ts')).captureEvents(source, options);
   },
+  abilities: async () => (await import('../net/index.ts')).abilities(),
   checkEmbedded: async (options) => (await import('../embedded.ts')).checkEmbedded(options),
 };

@@ -71,6 +71,7 @@ export async function helloprobe(words: readonly string[], options: RunOptions =
       captures.push(given);
       yield* options.capture?.(given.name ?? '') ?? captureEvents();
     },
+    abilities: async () => [],
     checkEmbedded: async ({ onReport }) => {
       const planted = [
         {

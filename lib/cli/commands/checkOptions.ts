@@ -40,6 +40,7 @@ export interface RawCheckOptions {
   readonly color: boolean;
   readonly debug?: boolean;
   readonly dryRun?: boolean;
+  readonly iOwnThisTarget?: boolean;
 }
 
 /** Every value checked. @throws HarnessError `bad-option`, naming the option. */
@@ -68,6 +69,7 @@ export function checkOptionsOf(raw: RawCheckOptions, language: Language): CheckO
     ...given('only', raw.only, ids),
     ...given('skip', raw.skip, ids),
     ...(raw.quick === true ? { quick: true } : {}),
+    ...(raw.iOwnThisTarget === true ? { ownTarget: true } : {}),
   };
 }
 
