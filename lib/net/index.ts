@@ -6,6 +6,7 @@ export * from './hold.ts';
 export * from './lab-mark.ts';
 export * from './open.ts';
 export { type DialEnd, type DialOutcome, maxChunks, type ReceivedChunk } from './outcome.ts';
+export { Recording, type RecordingOptions, reconstructionComment } from './recording/recording.ts';
 export type * from './recording/tap.ts';
 export * from './resolve.ts';
 export * from './via.ts';
