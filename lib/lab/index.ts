@@ -1,6 +1,6 @@
 /**
- * @module Faulty headends on loopback and the test PKI behind them: real servers that other test suites can put their own
- * client in front of.
+ * @module Faulty headends on loopback, the test PKI behind them, and faulty paths in network namespaces: real servers and real
+ * lines that other test suites can put their own client in front of.
  * @example
  * await using headend = await startHeadend('expired');
  * connect({ host: headend.host, port: headend.port, servername: headend.sni, ca: headend.rootsPem });
@@ -11,6 +11,7 @@ export { certificatePem, encodeCertificate } from './certificate.ts';
 export * from './headend.ts';
 export * from './headends/index.ts';
 export { type KeyPair, type KeyType, keyPair, prepareKeys } from './keys.ts';
+export * from './network/index.ts';
 export * from './pki.ts';
 export { type AlertName, type AlertRefusal, onConnect, onHello, type Refusal, refuse, refuseWhen } from './refusals.ts';
 export { reshapeMessages, reshapeRecords } from './reshape.ts';
