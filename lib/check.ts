@@ -5,7 +5,7 @@ import { isIP } from 'node:net';
 import { diagnose, verdictOf } from './diagnose/index.ts';
 import type { CheckReport, Code, Finding, Language, Observation, Target } from './evidence/index.ts';
 import { fingerprintOf, judgementOf } from './judgement.ts';
-import { isLoopback, labVariable, resolveTarget } from './net/index.ts';
+import { isLoopback, labVariable, type Recording, resolveTarget } from './net/index.ts';
 import { foreignDelayMs, planOfRun, type RunSelection, usualConcurrency } from './planned.ts';
 import {
   defaultTimeouts,
@@ -50,6 +50,8 @@ export interface CheckOptions extends RunSelection {
    * need no permission.
    */
   readonly ownTarget?: boolean;
+  /** Keeps the packets of all attempts; the caller closes it. */
+  readonly recording?: Recording;
   readonly signal?: AbortSignal;
   readonly observer?: Observer;
   /** Command name for the report, default `check`. */
@@ -94,6 +96,7 @@ export async function check(
     trust: await loadTrust(options),
     observer,
     signal: options.signal,
+    recording: options.recording,
     ownTarget: options.ownTarget === true,
     lab: process.env[labVariable],
   });

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import type { Attempt } from '../evidence/index.ts';
-import { announcedMssOf, type DialOutcome, type DialRequest, transportOf, type Via } from '../net/index.ts';
+import { announcedMssOf, type DialOutcome, type DialRequest, type Tap, transportOf, type Via } from '../net/index.ts';
 import { evidenceOf, type Flight, type HelloFacts } from '../session/index.ts';
 import { toHex } from '../wire/index.ts';
 
@@ -27,6 +27,8 @@ export interface AttemptOptions {
   readonly keepHex?: boolean;
   /** Transport, and what it is told; default the kernel's TCP. */
   readonly via?: Via;
+  /** Is told what passes. */
+  readonly tap?: Tap | undefined;
 }
 
 /** What the sender knows of the first flight. */

@@ -11,6 +11,8 @@ import { openFlight, type ReceivedRecord, type SealedFlight } from './sealed-fli
 export interface ConversationOptions {
   readonly secureContext: SecureContext;
   readonly tls: ConnectionOptions;
+  /** Is told each line of the key log. */
+  onSecret(line: string): void;
 }
 
 /** What node:tls says of a finished handshake; asked at once, since a closed socket has forgotten it. */
@@ -168,6 +170,7 @@ export class Conversation {
   }
 
   #onKeyLog(text: string): void {
+    this.#options.onSecret(text);
     const secret = /^SERVER_HANDSHAKE_TRAFFIC_SECRET \S+ ([0-9a-f]+)/i.exec(text)?.[1];
     if (secret !== undefined) this.#secret = fromHex(secret);
   }

@@ -25,7 +25,7 @@ export interface Exchange {
  * @throws HarnessError as `dialVia` and `writesOf` do: for misuse, and where this machine lacks resources or the transport
  */
 export async function exchange(endpoint: Endpoint, plan: HelloPlan, options: ExchangeOptions): Promise<Exchange> {
-  const { goal, limits = {}, maxBytes, timeouts, signal, stopWhenLost, via } = options;
+  const { goal, limits = {}, maxBytes, timeouts, signal, stopWhenLost, tap, via } = options;
   const writes = writesOf(plan);
   const facts = helloFacts(plan.message);
   const reader = createFlightReader({ goal, limits, offer: facts?.offer ?? null });
@@ -35,6 +35,7 @@ export async function exchange(endpoint: Endpoint, plan: HelloPlan, options: Exc
     ...(plan.gapMs === undefined ? {} : { gapMs: plan.gapMs }),
     ...(maxBytes === undefined ? {} : { maxBytes }),
     ...(signal === undefined ? {} : { signal }),
+    tap,
     ...(stopWhenLost === undefined ? {} : { stopWhenLost }),
     onBytes: (chunk, at) => reader.push(chunk, at),
   };

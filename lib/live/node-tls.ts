@@ -66,7 +66,7 @@ export interface TlsSession {
  * @throws HarnessError `bad-tls-option` when node:tls refuses the options; and as `dialVia` does
  */
 export async function tlsSession(endpoint: Endpoint, options: TlsSessionOptions & AttemptOptions): Promise<TlsSession> {
-  const { servername, alpn, session, signal } = options;
+  const { servername, alpn, session, signal, tap } = options;
   const conversation = new Conversation({
     secureContext: contextOf(options),
     tls: {
@@ -75,12 +75,14 @@ export async function tlsSession(endpoint: Endpoint, options: TlsSessionOptions 
       ...(alpn === undefined ? {} : { ALPNProtocols: [...alpn] }),
       ...(session === undefined ? {} : { session: Buffer.from(session) }),
     },
+    onSecret: (line) => tap?.secret(line),
   });
   const start = performance.now();
   const request: DialRequest = {
     writes: [],
     ...dialTimeouts(options.timeouts),
     ...(signal === undefined ? {} : { signal }),
+    tap,
     onConnect: (line) => conversation.begin(line, confirmMsFor(performance.now() - start)),
     onBytes(chunk, at) {
       conversation.receive(chunk, at);

@@ -5,6 +5,7 @@ import { isIP, Socket } from 'node:net';
 import type { ConnectOutcome } from '../evidence/index.ts';
 import { HarnessError } from '../wire/index.ts';
 import { connectOutcomeOf, type DialEnd, type DialOutcome, endOf, maxChunks, sentenceOf } from './outcome.ts';
+import type { Tap } from './recording/tap.ts';
 
 /** Where to connect. `address` is an IP address; names go through `resolveTarget`. */
 export interface Endpoint {
@@ -36,6 +37,8 @@ export interface DialRequest extends Timeouts {
    * acknowledged them. Only where the transport sees that (TCP_INFO, raw); elsewhere the deadlines hold. Default false.
    */
   readonly stopWhenLost?: boolean;
+  /** Is told what passes. */
+  readonly tap?: Tap | undefined;
   /** Called when the connection stands, for a conversation beyond `writes`. */
   readonly onConnect?: (line: Line) => void;
   /** Called with each delivery, never beyond `maxBytes`; `enough` ends the connection. */
@@ -132,6 +135,11 @@ class Connection {
 
   #onConnect(): void {
     this.#connectMs = this.#elapsed();
+    const { localAddress = '', localPort = 0, remoteAddress = '', remotePort = 0 } = this.#socket;
+    this.#request.tap?.connected(
+      { address: localAddress, port: localPort },
+      { address: remoteAddress, port: remotePort },
+    );
     void this.#write();
     try {
       this.#request.onConnect?.({
@@ -177,6 +185,7 @@ class Connection {
         if (!error) {
           this.#leaving = true;
           this.#bytesSent += bytes.length;
+          this.#request.tap?.sent(bytes);
         }
         resolve(!error);
       });
@@ -198,6 +207,7 @@ class Connection {
     // A plain array: Buffer's `slice` shares memory where Uint8Array's copies, and readers count on the copy.
     const bytes = new Uint8Array(chunk.buffer, chunk.byteOffset, Math.min(chunk.length, maxBytes - this.#bytesRead));
     this.#bytesRead += bytes.length;
+    this.#request.tap?.received(bytes);
     const last = this.#chunks.length === maxChunks ? this.#chunks.at(-1) : undefined;
     if (last) last.length += bytes.length;
     else this.#chunks.push({ at, length: bytes.length });

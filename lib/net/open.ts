@@ -14,6 +14,12 @@ export async function dialVia(
   request: DialRequest,
   via: Via = { kind: 'tcp' },
 ): Promise<DialOutcome> {
+  const outcome = await connection(endpoint, request, via);
+  request.tap?.ended(outcome);
+  return outcome;
+}
+
+async function connection(endpoint: Endpoint, request: DialRequest, via: Via): Promise<DialOutcome> {
   if (via.kind === 'tcp') return dial(endpoint, via.mss === undefined ? request : { ...request, mss: via.mss });
   const { rawDial } = await import('./raw/index.ts');
   return rawDial(endpoint, request, via);

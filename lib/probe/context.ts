@@ -120,7 +120,9 @@ export class ProbeContext {
       const id = this.run.nextId();
       const { timeouts, target } = this.run.settings;
       const endpoint = { address: this.run.address, port: target.port };
-      const result = await tlsSession(endpoint, { ...options, id, timeouts, signal });
+      const result = await this.run.recorded(id, (tap) =>
+        tlsSession(endpoint, { ...options, id, timeouts, signal, tap }),
+      );
       const attempt = { ...result.attempt, concurrent: passage.others };
       this.#record(attempt);
       return { ...result, attempt };

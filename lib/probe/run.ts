@@ -3,8 +3,8 @@
 import type { Attempt, ConnectValue, Judgement, Observation, Target } from '../evidence/index.ts';
 import { answered } from '../evidence/index.ts';
 import type { HelloPlan } from '../hello/index.ts';
-import { type Exchange, exchange } from '../live/index.ts';
-import type { Via } from '../net/index.ts';
+import { type Exchange, type ExchangeOptions, exchange } from '../live/index.ts';
+import type { Recording, Tap, Via } from '../net/index.ts';
 import type { RootSet, VerifySignature } from '../x509/index.ts';
 import type { Observer } from './events.ts';
 import { Gate, type Passage } from './gate.ts';
@@ -50,6 +50,8 @@ export interface RunSettings extends Consent {
   readonly random: (length: number) => Uint8Array;
   readonly trust: Trust;
   readonly observer: Observer;
+  /** Keeps the packets of all attempts. */
+  readonly recording?: Recording | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -184,6 +186,13 @@ export class Run {
     return `a${++this.#attempts}`;
   }
 
+  /** Makes the connection of an attempt, in view of the run's recording where it has one. */
+  recorded<T>(attempt: string, work: (tap: Tap | undefined) => Promise<T>): Promise<T> {
+    const { recording, target } = this.settings;
+    if (recording === undefined) return work(undefined);
+    return recording.follow({ attempt, remote: { address: this.address, port: target.port } }, work);
+  }
+
   /** Passes the gate and counts a connection; for transports other than `exchange`. One that sends no hello is no attempt and takes no id. */
   connection<T>(alone: boolean, work: (passage: Passage, signal: AbortSignal) => Promise<T>, urgency = 0): Promise<T> {
     return this.gate.pass(
@@ -213,7 +222,8 @@ export class Run {
         const id = this.nextId();
         const { timeouts, target, keepHex } = this.settings;
         const firstReplyMs = request.patient === true ? timeouts.firstReplyMs : this.replyTimeoutMs();
-        const result = await exchange({ address: this.address, port: target.port }, plan, {
+        const endpoint = { address: this.address, port: target.port };
+        const options: ExchangeOptions = {
           goal: request.goal ?? 'server-hello',
           id,
           timeouts: { connectMs: timeouts.connectMs, firstReplyMs, totalMs: timeouts.totalMs },
@@ -222,7 +232,8 @@ export class Run {
           keepHex,
           ...(request.via === undefined ? {} : { via: request.via }),
           ...(request.stopWhenLost === undefined ? {} : { stopWhenLost: request.stopWhenLost }),
-        });
+        };
+        const result = await this.recorded(id, (tap) => exchange(endpoint, plan, { ...options, tap }));
         const made: Exchange = { ...result, attempt: { ...result.attempt, concurrent: passage.others } };
         const { replyMs } = made.attempt;
         if (replyMs !== null) this.#slowestReplyMs = Math.max(this.#slowestReplyMs ?? 0, replyMs);

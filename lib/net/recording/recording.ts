@@ -2,7 +2,7 @@
 
 import { linkType, PcapngWriter, type WrittenPacket } from '../../capture/write/index.ts';
 import type { DialOutcome } from '../outcome.ts';
-import { retold, type SocketEvent, type SocketStory } from './retold.ts';
+import { retold, type SocketEvent } from './retold.ts';
 import type { End, Tap, TapSubject } from './tap.ts';
 
 export interface RecordingOptions {
@@ -51,21 +51,20 @@ export class Recording {
     this.#write(() => this.#writer.header());
   }
 
-  /** Follows one connection; it must be told the end. */
-  tap(subject: TapSubject): Tap {
-    const tap = new ConnectionTap(subject, {
-      sequence: this.#connections++ * sequenceStride,
-      now: this.#options.now ?? preciseNow,
-      done: (secrets, packets) => {
-        this.#open.delete(tap);
-        // Secrets are written with the first packets of their connection, which have been held back for them.
-        const [first, ...others] = packets;
-        if (first !== undefined) this.#waiting.push({ packet: first, secrets }, ...others.map(withoutSecrets));
-        this.#flush();
-      },
-    });
+  /** Follows the connection that `work` makes and talks over. */
+  async follow<T>(subject: TapSubject, work: (tap: Tap) => Promise<T>): Promise<T> {
+    const tap = new ConnectionTap(subject, this.#connections++ * sequenceStride, this.#options.now ?? preciseNow);
     this.#open.add(tap);
-    return tap;
+    try {
+      return await work(tap);
+    } finally {
+      this.#open.delete(tap);
+      // Secrets are written with the first packet of their connection, which has been held back for them.
+      const [first, ...others] = tap.packets();
+      if (first !== undefined)
+        this.#waiting.push({ packet: first, secrets: tap.secrets }, ...others.map(withoutSecrets));
+      this.#flush();
+    }
   }
 
   /** A packet that was seen whole by other means than a tap, e.g. at the interface. */
@@ -114,83 +113,75 @@ const sequenceStride = 2 ** 24;
 /** Finer than Date, and in step with it. */
 const preciseNow = (): number => performance.timeOrigin + performance.now();
 
-interface TapServices {
-  readonly sequence: number;
-  readonly now: () => number;
-  done(secrets: string, packets: readonly WrittenPacket[]): void;
-}
-
 class ConnectionTap implements Tap {
   readonly startedAt: number;
+  /** Key log so far; empty for none. */
+  secrets = '';
   readonly #subject: TapSubject;
-  readonly #services: TapServices;
+  readonly #sequence: number;
+  readonly #now: () => number;
   readonly #events: SocketEvent[] = [];
   readonly #packets: WrittenPacket[] = [];
-  readonly #secrets: string[] = [];
   #local: End | null = null;
   #remote: End;
-  #over = false;
+  #end: { readonly at: number; readonly outcome: DialOutcome } | null = null;
 
-  constructor(subject: TapSubject, services: TapServices) {
+  constructor(subject: TapSubject, sequence: number, now: () => number) {
     this.#subject = subject;
     this.#remote = subject.remote;
-    this.#services = services;
-    this.startedAt = services.now();
+    this.#sequence = sequence;
+    this.#now = now;
+    this.startedAt = now();
   }
 
   connected(local: End, remote: End): void {
     this.#local = local;
     this.#remote = remote;
-    this.#events.push({ kind: 'connected', at: this.#services.now() });
+    this.#events.push({ kind: 'connected', at: this.#now() });
   }
 
   sent(bytes: Uint8Array): void {
-    this.#events.push({ kind: 'sent', at: this.#services.now(), bytes: bytes.slice() });
+    this.#events.push({ kind: 'sent', at: this.#now(), bytes: bytes.slice() });
   }
 
   received(bytes: Uint8Array): void {
-    this.#events.push({ kind: 'received', at: this.#services.now(), bytes: bytes.slice() });
+    this.#events.push({ kind: 'received', at: this.#now(), bytes: bytes.slice() });
   }
 
-  packet(bytes: Uint8Array, time = this.#services.now()): void {
+  packet(bytes: Uint8Array, time = this.#now()): void {
+    // The clock of the capture may be another one; before the connection began nothing can have passed.
     this.#packets.push({ interface: exact, time: Math.max(time, this.startedAt), bytes: bytes.slice() });
   }
 
   secret(line: string): void {
-    this.#secrets.push(`${line.trimEnd()}\n`);
+    this.secrets += `${line.trimEnd()}\n`;
   }
 
   ended(outcome: DialOutcome): void {
-    if (this.#over) return;
-    this.#over = true;
-    const packets = this.#packets.length > 0 ? this.#packets : this.#retold(outcome);
-    const [first, ...others] = packets;
-    const comment = [aboutOf(this.#subject), first?.comment].filter(Boolean).join('; ');
-    this.#services.done(
-      this.#secrets.join(''),
-      first === undefined ? [] : [{ ...first, ...(comment === '' ? {} : { comment }) }, ...others],
-    );
+    this.#end ??= { at: this.#now(), outcome };
   }
 
-  #retold(outcome: DialOutcome): WrittenPacket[] {
-    const remote = withoutScope(this.#remote);
-    const story: SocketStory = {
-      local: this.#local === null ? unspecified(remote) : withoutScope(this.#local),
+  /** What is to be written of the connection; nothing of one that never began. */
+  packets(): WrittenPacket[] {
+    const [first, ...others] = this.#packets.length > 0 ? this.#packets : this.#retold();
+    if (first === undefined) return [];
+    const comment = [`attempt ${this.#subject.attempt}`, ...(first.comment === undefined ? [] : [first.comment])];
+    return [{ ...first, comment: comment.join('; ') }, ...others];
+  }
+
+  #retold(): WrittenPacket[] {
+    if (this.#end === null) return [];
+    const remote = asInPackets(this.#remote);
+    return retold({
+      local: this.#local === null ? unspecified(remote) : asInPackets(this.#local),
       remote,
-      initialSequence: this.#services.sequence,
+      initialSequence: this.#sequence,
       startedAt: this.startedAt,
       events: this.#events,
-      endedAt: this.#services.now(),
-      outcome,
-    };
-    return retold(story).map((packet) => ({ ...packet, interface: reconstructed, comment: reconstructionComment }));
+      endedAt: this.#end.at,
+      outcome: this.#end.outcome,
+    }).map((packet) => ({ ...packet, interface: reconstructed, comment: reconstructionComment }));
   }
-}
-
-function aboutOf({ attempt, probe }: TapSubject): string {
-  return [attempt === null ? '' : `attempt ${attempt}`, probe === null ? '' : `probe ${probe}`]
-    .filter(Boolean)
-    .join(', ');
 }
 
 /** The system tells no local end of a connection that never stood. */
@@ -199,6 +190,6 @@ function unspecified({ address }: End): End {
 }
 
 /** `fe80::1%eth0` and `::ffff:192.0.2.1` as the packets have them. */
-function withoutScope({ address, port }: End): End {
+function asInPackets({ address, port }: End): End {
   return { address: address.replace(/%.*$/, '').replace(/^::ffff:(?=\d+\.)/i, ''), port };
 }

@@ -10,7 +10,7 @@ export interface End {
 
 /**
  * Follows one connection from its start to its end. Kernel TCP tells of bytes (`connected`, `sent`, `received`), a transport that
- * makes its own packets tells of those (`packet`); both tell the end. Nothing that is called here throws or waits.
+ * makes its own packets tells of those (`packet`); `dialVia` tells the end. Nothing that is called here throws or waits.
  */
 export interface Tap {
   /** The connection stands. */
@@ -26,7 +26,7 @@ export interface Tap {
   packet(bytes: Uint8Array, time?: number): void;
   /** A line of the key log (NSS format) of this connection, without its line feed. */
   secret(line: string): void;
-  /** The connection is over; nothing is told afterwards. */
+  /** The connection is over; only secrets may follow. */
   ended(outcome: DialOutcome): void;
 }
 
@@ -34,8 +34,6 @@ export interface Tap {
 export interface TapSubject {
   /** The target. */
   readonly remote: End;
-  /** Id of the attempt in the report; null for a connection that is none. */
-  readonly attempt: string | null;
-  /** Probe that makes it. */
-  readonly probe: string | null;
+  /** Id of the attempt in the report. */
+  readonly attempt: string;
 }
