@@ -70,6 +70,7 @@ export const evidenceReader: Reader<HandshakeEvidence> = object({
     peerMss: nullable(number),
     sendMss: nullable(number),
     pathMtu: nullable(number),
+    interfaceMtu: optional(nullable(number), null),
     timestamps: nullable(boolean),
     synAck: nullable(hop),
     reset: nullable(

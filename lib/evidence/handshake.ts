@@ -90,6 +90,8 @@ export interface PathEvidence {
   readonly peerMss: number | null;
   readonly sendMss: number | null;
   readonly pathMtu: number | null;
+  /** MTU of our own interface: below it, `pathMtu` was learned. Absent where nobody looks, as in captures. */
+  readonly interfaceMtu?: number | null;
   readonly timestamps: boolean | null;
   readonly synAck: { readonly ttl: number; readonly ipId: number | null } | null;
   readonly reset: {

@@ -1,0 +1,71 @@
+/** A socket of the kernel's TCP, with a chosen MSS, and with TCP_INFO for as long as it is open. */
+
+import { Socket } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { HarnessError } from '../wire/index.ts';
+import { type Libc, linux } from './libc.ts';
+import { interfaceMtu, readTcpInfo, type TcpInfo } from './tcp-info.ts';
+
+/** Least and most that Linux takes for TCP_MAXSEG (TCP_MIN_MSS, MAX_TCP_WINDOW). */
+const mssRange = { from: 88, to: 32_767 } as const;
+
+/** Answers for the descriptor below a node socket. Without the system's calls it knows nothing. */
+export class KernelSocket extends Socket {
+  /** Called right before the descriptor is closed, whoever closes it: node closes it before it tells of an error. */
+  beforeClose: () => void = () => undefined;
+  readonly #libc: Libc | null;
+
+  /** @param fd a descriptor to use, not connected yet; its owner is the socket from now on */
+  constructor(libc: Libc | null, fd?: number) {
+    // `manualStart`: node would read from a descriptor at once, which fails before the connection stands.
+    super({ allowHalfOpen: true, ...(fd === undefined ? {} : { fd, manualStart: true }) });
+    this.#libc = libc;
+  }
+
+  info(): TcpInfo | null {
+    return this.#libc === null ? null : readTcpInfo(this.#libc, this.#fd);
+  }
+
+  /** MTU of the interface that the connection leaves through; null where not known. */
+  interfaceMtu(): number | null {
+    if (this.#libc === null) return null;
+    const local = this.localAddress;
+    for (const [name, addresses] of Object.entries(networkInterfaces())) {
+      if (addresses?.some(({ address }) => address === local) === true)
+        return interfaceMtu(this.#libc, this.#fd, name);
+    }
+    return null;
+  }
+
+  override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
+    this.beforeClose();
+    super._destroy(error, callback);
+  }
+
+  get #fd(): number {
+    const { _handle: handle } = this as unknown as { _handle?: { fd?: number } | null };
+    return handle?.fd ?? -1;
+  }
+}
+
+/**
+ * A socket that announces `mss` when it connects (TCP_MAXSEG, set before: tcp(7)).
+ * @param family 4 or 6
+ * @throws HarnessError `bad-option` when the kernel takes no such MSS, `out-of-resources` when there is no descriptor left
+ */
+export function socketWithMss(libc: Libc, family: number, mss: number): KernelSocket {
+  if (!Number.isInteger(mss) || mss < mssRange.from || mss > mssRange.to)
+    throw new HarnessError('bad-option', `An MSS is a whole number from ${mssRange.from} to ${mssRange.to}: not ${mss}.`);
+  const { AF_INET, AF_INET6, SOCK_STREAM, SOCK_NONBLOCK, SOCK_CLOEXEC, IPPROTO_TCP, TCP_MAXSEG } = linux;
+  const fd = libc.socket(family === 6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (fd < 0)
+    throw new HarnessError('out-of-resources', `This machine could not open a socket (errno ${libc.errno()}).`, {
+      hint: 'Lower --concurrency or raise the limit of open files (ulimit -n).',
+    });
+  if (libc.setOption(fd, IPPROTO_TCP, TCP_MAXSEG, mss) < 0) {
+    const errno = libc.errno();
+    libc.close(fd);
+    throw new HarnessError('bad-option', `The system takes no MSS of ${mss} (errno ${errno}).`);
+  }
+  return new KernelSocket(libc, fd);
+}
