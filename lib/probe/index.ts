@@ -41,6 +41,15 @@ export {
   sweep,
   withControl,
 } from './parts.ts';
+export {
+  confirmBoundary,
+  type Search,
+  type SearchRange,
+  searchLimit,
+  type Trial,
+  type Try,
+  usualMtus,
+} from './path-search.ts';
 export { type Ask, type Found, type Preference, preferenceOf } from './preference.ts';
 export {
   type Control,
