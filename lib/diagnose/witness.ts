@@ -14,6 +14,10 @@ export interface Captured {
 
 export interface Witness extends Pick<Attempt, 'id' | 'replyMs' | 'records' | 'segments' | 'concurrent' | 'evidence'> {
   readonly hello: Pick<AttemptHello, 'length' | 'firstFlight'>;
+  /** MSS that we announced on purpose, which also limits what we send; null or absent for the usual one. */
+  readonly mss?: number | null;
+  /** Payload lengths of the segments that went out; null or absent where not known. */
+  readonly segmentsConfirmed?: readonly number[] | null;
   /** Absent for a live attempt. */
   readonly captured?: Captured;
 }

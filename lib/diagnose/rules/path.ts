@@ -1,10 +1,14 @@
-/** What packets show of the path (pattern 4): large ones that disappear, a smaller MTU that is announced, a clamp, lost fragments. */
+/**
+ * What the packets of one connection show of the path (pattern 4): large ones that disappear, a smaller MTU that is announced, a
+ * clamp, lost fragments. Live runs vary sizes and so know more: see path-sweep.ts.
+ */
 
 import type { IcmpEvidence, StreamEvidence } from '../../evidence/index.ts';
 import type { Facts } from '../facts.ts';
 import type { FindingDraft } from '../finding.ts';
 import { clampNameOf } from '../mss.ts';
 import { isAnswered } from '../outcome.ts';
+import { ethernet, everyPath, fragmentationNeeded, headersOf, smallestLine } from '../packets.ts';
 import { type Witness, witnessEvidence } from '../witness.ts';
 import { giveUpMs, waitedMs } from './captured.ts';
 import type { Rule } from './rule.ts';
@@ -17,7 +21,7 @@ export interface PathLoss {
   readonly confidence: 'proven' | 'likely' | 'possible';
   /** Payload of the segment that is lost again and again; null where the capture stands behind the place that loses it. */
   readonly lost: number | null;
-  /** Bytes that never came to where the capture was made; null where it shows them. */
+  /** Bytes that never came to where it was seen; null where they were seen, and where only that there is a gap is known. */
   readonly missing: number | null;
   /** Payload of the largest segment that arrived; null where none did. */
   readonly passed: number | null;
@@ -32,7 +36,7 @@ export interface PathLoss {
 const blackhole =
   (direction: PathDirection): Rule =>
   (facts, say) =>
-    [...facts.witnesses.values()].flatMap((witness): FindingDraft[] => {
+    capturedWitnesses(facts).flatMap((witness): FindingDraft[] => {
       const loss = pathLoss(facts, witness, direction);
       if (loss === null) return [];
       return [
@@ -53,7 +57,7 @@ const blackhole =
 
 /** "Fragmentation needed" came, and the handshake went on: that is how it should be. */
 const mtuReduced: Rule = (facts, say) =>
-  [...facts.witnesses.values()].flatMap((witness): FindingDraft[] => {
+  capturedWitnesses(facts).flatMap((witness): FindingDraft[] => {
     const heard = fragmentationNeeded(witness);
     if (heard === null || isStuck(facts, witness) || !wentOn(witness)) return [];
     return [
@@ -70,7 +74,7 @@ const mtuReduced: Rule = (facts, say) =>
  * have set both, or both hosts have such an MTU: a usual value is worth telling. A learned MTU explains either better (contracts).
  */
 const mssClamped: Rule = (facts, say) =>
-  [...facts.witnesses.values()].flatMap((witness): FindingDraft[] => {
+  capturedWitnesses(facts).flatMap((witness): FindingDraft[] => {
     const { announcedMss: syn, peerMss: synAck } = witness.evidence.path;
     if (syn === null || synAck === null || fragmentationNeeded(witness) !== null) return [];
     const lower = Math.min(syn, synAck);
@@ -111,6 +115,10 @@ export const pathRules: readonly Rule[] = [
   fragmentsDropped,
 ];
 
+function capturedWitnesses({ capture }: Facts): Witness[] {
+  return capture === null ? [] : [capture.witness];
+}
+
 /**
  * Size-selective loss in one direction, null where there is none. Before the place of the loss a capture shows the same
  * segment sent again and again; behind it the segment never comes, and the receiver asks for it with SACK. Random loss is
@@ -134,13 +142,14 @@ export function pathLoss(facts: Facts, witness: Witness, direction: PathDirectio
   }
   // What never came because its fragments did not says nothing of whole packets.
   const missing = fragmentLoss(facts) === null ? missingIn(facts, witness, direction) : null;
-  if (missing === null || !sacked || missing + headers <= everyPath(facts, witness)) return null;
-  if (
-    !neverFilled(facts, witness, stream, missing) ||
-    (passed ?? 0) + headers >= largestPacket(witness, direction, headers)
-  )
-    return null;
+  if (!sacked || (passed ?? 0) + headers >= largestPacket(witness, direction, headers)) return null;
   const heard = direction === 'inbound' && evidence.sent.acked !== null && evidence.sent.acked >= witness.hello.length;
+  if (missing === null) {
+    // TCP_INFO tells that something came behind a gap, and not how long the gap is.
+    const isGap = facts.capture === null && heard && evidence.end === 'silent';
+    return isGap ? { ...common, lost: null, missing, confidence: 'likely' } : null;
+  }
+  if (missing + headers <= everyPath(facts, witness) || !neverFilled(facts, witness, stream, missing)) return null;
   return { ...common, lost: null, missing, confidence: heard && icmp === null ? 'proven' : 'likely' };
 }
 
@@ -164,24 +173,6 @@ export function isExplainedByPath(facts: Facts, witness: Witness): boolean {
   });
 }
 
-/** Bytes of a packet: Ethernet's, and the least that is found on usual lines and tunnels. */
-const ethernet = 1500;
-const smallestLine = 1280;
-
-/** Bytes that every path carries in one packet: RFC 791 (hosts accept 576), RFC 8200 §5. */
-function everyPath(facts: Facts, witness: Witness): number {
-  return isIpv6(facts, witness) ? 1280 : 576;
-}
-
-/** IP and TCP headers, with the timestamps option (RFC 7323) where it is used. */
-function headersOf(facts: Facts, witness: Witness, timestamps: boolean): number {
-  return (isIpv6(facts, witness) ? 60 : 40) + (timestamps ? 12 : 0);
-}
-
-function isIpv6({ target }: Facts, { captured }: Witness): boolean {
-  return (captured?.server.address ?? target.address ?? '').includes(':');
-}
-
 /** Size of a full packet in a direction: what the receiver's MSS allows, else Ethernet's. */
 function largestPacket({ evidence: { path } }: Witness, direction: PathDirection, headers: number): number {
   const mss = direction === 'outbound' ? path.peerMss : path.announcedMss;
@@ -201,13 +192,6 @@ function neverFilled(facts: Facts, witness: Witness, stream: StreamEvidence, mis
   if (end === 'silent') return true;
   const waited = facts.capture === null ? null : waitedMs(facts.capture.conversation);
   return (end === 'reset' || end === 'closed') && waited !== null && waited >= giveUpMs;
-}
-
-/** ICMP type 3 code 4 (RFC 1191), ICMPv6 type 2 (RFC 4443 §3.2). */
-function fragmentationNeeded({ evidence: { path } }: Witness): IcmpEvidence | null {
-  return (
-    path.icmp?.find(({ type, code, from }) => (from.includes(':') ? type === 2 : type === 3 && code === 4)) ?? null
-  );
 }
 
 function isStuck(facts: Facts, witness: Witness): boolean {
