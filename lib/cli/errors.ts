@@ -11,6 +11,7 @@ import { languageOf } from './terminal.ts';
 /** Exit codes of errors that are not the user's mistake (2): an ability is missing, or the fault is the tool's or the machine's. */
 const exitCodes: Readonly<Record<string, ExitCode>> = {
   'missing-ability': 5,
+  'no-namespaces': 5,
   'no-evidence': 4,
   'no-control': 4,
   'cannot-listen': 4,

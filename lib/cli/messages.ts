@@ -1,6 +1,8 @@
 /** Words of the command line itself: progress, lists, explanations. Help is in English; errors have a file of their own. */
 
 import type { Language } from '../evidence/index.ts';
+import type { LabPlace } from '../labRun.ts';
+import type { PlantedFault } from '../planted.ts';
 
 const en = {
   connections: (count: number) => (count === 1 ? '1 connection' : `${count} connections`),
@@ -13,6 +15,17 @@ const en = {
     there === all
       ? 'Everything is available.'
       : `${there} of ${all} abilities are available. What needs another one is skipped, and says so.`,
+  lab: {
+    expected: (ids: string) => `planted: ${ids}`,
+    server: ({ host, host6, port, sni }: LabPlace) => `server: ${host}:${port}, [${host6}]:${port}, name ${sni}`,
+    trust: (file: string) => `CA certificate to trust: ${file}`,
+    planted: ({ missed, invented }: PlantedFault) =>
+      [
+        ...(missed.length === 0 && invented.length === 0 ? ['What was planted was diagnosed.'] : []),
+        ...(missed.length === 0 ? [] : [`Planted and NOT found: ${missed.join(', ')}.`]),
+        ...(invented.length === 0 ? [] : [`Found and NOT planted: ${invented.join(', ')}.`]),
+      ].join(' '),
+  },
   interrupted: 'Interrupted; the report has what was measured so far.',
   plannedFor: (target: string) => `${target}, in this order:`,
   embedded: 'the embedded headends',
@@ -56,6 +69,17 @@ const ja: CliMessages = {
     there === all
       ? 'すべての機能を利用できます。'
       : `${all} 件中 ${there} 件の機能を利用できます。利用できない機能を必要とするプローブは、その旨を示して省略します。`,
+  lab: {
+    expected: (ids) => `仕込んだ障害: ${ids}`,
+    server: ({ host, host6, port, sni }) => `サーバー: ${host}:${port}、[${host6}]:${port}、名前 ${sni}`,
+    trust: (file) => `信頼すべき CA 証明書: ${file}`,
+    planted: ({ missed, invented }) =>
+      [
+        ...(missed.length === 0 && invented.length === 0 ? ['仕込んだとおりに診断されました。'] : []),
+        ...(missed.length === 0 ? [] : [`仕込んだのに検出されなかったもの: ${missed.join('、')}。`]),
+        ...(invented.length === 0 ? [] : [`仕込んでいないのに検出されたもの: ${invented.join('、')}。`]),
+      ].join(''),
+  },
   interrupted: '中断しました。ここまでに測定した内容を報告します。',
   plannedFor: (target) => `${target} に対して、次の順に実行します:`,
   embedded: '内蔵ヘッドエンド',

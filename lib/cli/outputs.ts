@@ -152,9 +152,10 @@ export function lineWriter(place: string, stdout: Output): (line: string) => voi
   return (line) => writing(place, () => appendFileSync(place, line));
 }
 
-function writing(file: string, write: () => void): void {
+/** Does what writes `file`. @throws HarnessError `unwritable-file` when the system will not have it */
+export function writing<T>(file: string, write: () => T): T {
   try {
-    write();
+    return write();
   } catch (error) {
     throw usageError('unwritable-file', `The file ${JSON.stringify(file)} cannot be written: ${reasonOf(error)}.`);
   }

@@ -9,6 +9,7 @@ import type { DoctorOptions } from './commands/doctor.ts';
 import type { ExplainOptions } from './commands/explain.ts';
 import type { BuildOptions, ShowOptions } from './commands/hello.ts';
 import type { Io } from './io.ts';
+import { addLab } from './labProgram.ts';
 import type { Services } from './services.ts';
 import { widthOf } from './terminal.ts';
 
@@ -55,10 +56,10 @@ export function createProgram(io: Io, services: Services, outcome: Outcome, word
       .option('--quick', 'versions and certificate only, at most 6 connections'),
     { name: 'check', only: null },
   );
-  for (const { name, probe, about } of singleProbes) {
+  for (const { name, only, about } of singleProbes) {
     probing(sub(program, name, about).argument('<target...>', 'host, host:port or [IPv6]:port'), {
       name,
-      only: [probe],
+      only,
     });
   }
   addPcap(program, io, services, outcome);
@@ -72,6 +73,7 @@ export function createProgram(io: Io, services: Services, outcome: Outcome, word
       const { explainCommand } = await import('./commands/explain.ts');
       explainCommand(id, options, io);
     });
+  addLab(program, io, services, outcome);
   sub(program, 'doctor', 'say what this machine can do (namespaces, nft, raw sockets, koffi), and how to get the rest')
     .option('--json [file]', 'write it as one JSON document')
     .option('--lang <language>', 'en or ja')
@@ -81,7 +83,7 @@ export function createProgram(io: Io, services: Services, outcome: Outcome, word
       const { doctorCommand } = await import('./commands/doctor.ts');
       await doctorCommand(options, io, services);
     });
-  sub(program, 'list', 'list probes, findings, presets, headends, ciphers, groups and more')
+  sub(program, 'list', 'list probes, findings, presets, headends, scenarios, ciphers, groups and more')
     .argument('[kind]', 'what to list')
     .option('--lang <language>', 'en or ja')
     .option(...debugOption)
@@ -93,12 +95,12 @@ export function createProgram(io: Io, services: Services, outcome: Outcome, word
 }
 
 const singleProbes = [
-  { name: 'versions', probe: 'versions', about: 'which TLS versions a target supports' },
-  { name: 'ciphers', probe: 'ciphers', about: "which cipher suites a target supports, in the server's order" },
-  { name: 'groups', probe: 'groups', about: 'which groups a target supports' },
-  { name: 'certs', probe: 'certificates', about: "a target's certificates and what is wrong with them" },
-  { name: 'mss', probe: 'mss', about: 'the packet size at which the path loses a handshake, in each direction' },
-  { name: 'trace', probe: 'trace', about: 'the hop at which a hello is answered, reset or swallowed (raw sockets)' },
+  { name: 'versions', only: ['versions'], about: 'which TLS versions a target supports' },
+  { name: 'ciphers', only: ['ciphers'], about: "which cipher suites a target supports, in the server's order" },
+  { name: 'groups', only: ['groups'], about: 'which groups a target supports' },
+  { name: 'certs', only: ['certificates'], about: "a target's certificates and what is wrong with them" },
+  { name: 'mss', only: ['mss', 'pmtud'], about: 'the packet size at which the path loses a handshake, each way' },
+  { name: 'trace', only: ['trace'], about: 'the hop at which a hello is answered, reset or swallowed (raw sockets)' },
 ] as const;
 
 /** What every command has; run.ts looks for it. */
@@ -131,6 +133,7 @@ function probeOptions(command: Command, failing: boolean): Command {
     .option('--json [file]', 'write the report as one JSON document')
     .option('--jsonl [file]', 'write events as JSON Lines while the run goes on')
     .option('--junit [file]', 'write the report as JUnit XML')
+    .option('--pcap <file>', 'write the packets of all connections, and what decrypts them, as pcapng')
     .option('--fail-on <severity>', 'exit with 1 for findings of info, low, medium or high and above (default medium)')
     .option('--lang <language>', 'en or ja (default by locale)')
     .option('--quiet', 'no progress')
@@ -191,9 +194,10 @@ Exit codes:
   1  findings at or above --fail-on
   2  a mistake on the command line
   3  a target was unreachable
-  4  internal error; embedded lab: a planted fault was not diagnosed
-  5  a probe that was named lacks a privilege
+  4  internal error; embedded lab, lab: a planted fault was not diagnosed
+  5  a probe that was named lacks a privilege, or a lab its namespaces
   6  inconclusive; a capture without TLS
+  lab SCENARIO -- PROGRAM: the program's own
   130  interrupted
 
 Only probe what you run yourself or have permission to probe.`;

@@ -4,6 +4,8 @@ import type { CaptureOptions } from '../captures.ts';
 import type { CheckOptions } from '../check.ts';
 import type { EmbeddedOptions, EmbeddedRun } from '../embedded.ts';
 import type { CaptureEvent, CheckReport } from '../evidence/index.ts';
+import type { LabCheck, LabCheckOptions } from '../labCheck.ts';
+import type { LabRunOptions } from '../labRun.ts';
 import type { Ability } from '../net/index.ts';
 import type { Plan } from '../planned.ts';
 import type { Endpoint } from './target.ts';
@@ -13,6 +15,10 @@ export interface Services {
   plan(options: CheckOptions): Promise<Plan>;
   check(target: Endpoint, options: CheckOptions): Promise<CheckReport>;
   checkEmbedded(options: EmbeddedOptions): Promise<EmbeddedRun>;
+  /** @throws HarnessError `unknown-scenario`, `no-namespaces` */
+  checkLab(scenario: string, options: LabCheckOptions): Promise<LabCheck>;
+  /** @returns the program's exit status. @throws HarnessError `unknown-scenario`, `no-namespaces`, `cannot-start` */
+  runInLab(scenario: string, argv: readonly string[], options: LabRunOptions): Promise<number>;
   /** What this machine can do beyond plain TCP. */
   abilities(): Promise<readonly Ability[]>;
   /** @param source a path, or bytes as they come. @throws HarnessError `unreadable-file`, `not-a-capture` */
@@ -25,6 +31,8 @@ export const libraryServices: Services = {
   captureEvents: async function* (source, options) {
     yield* (await import('../captures.ts')).captureEvents(source, options);
   },
+  checkLab: async (scenario, options) => (await import('../labCheck.ts')).checkLab(scenario, options),
+  runInLab: async (scenario, argv, options) => (await import('../labRun.ts')).runInLab(scenario, argv, options),
   abilities: async () => (await import('../net/index.ts')).abilities(),
   checkEmbedded: async (options) => (await import('../embedded.ts')).checkEmbedded(options),
 };

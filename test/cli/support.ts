@@ -8,6 +8,7 @@ import type { Endpoint } from '../../lib/cli/target.ts';
 import type { CaptureEvent, CheckReport } from '../../lib/evidence/index.ts';
 import { defineProbe } from '../../lib/probe/index.ts';
 import { reportEvents } from '../../lib/report/index.ts';
+import { HarnessError } from '../../lib/wire/index.ts';
 import { captureEvents } from '../report/captureSamples.ts';
 import { bundle, cleanReport, sampleReport } from '../report/samples.ts';
 
@@ -72,6 +73,8 @@ export async function helloprobe(words: readonly string[], options: RunOptions =
       yield* options.capture?.(given.name ?? '') ?? captureEvents();
     },
     abilities: async () => [],
+    checkLab: () => Promise.reject(new HarnessError('no-namespaces', 'This machine has no namespaces.')),
+    runInLab: () => Promise.reject(new HarnessError('no-namespaces', 'This machine has no namespaces.')),
     checkEmbedded: async ({ onReport }) => {
       const planted = [
         {

@@ -2,7 +2,7 @@
 
 import type { CheckOptions } from '../../check.ts';
 import type { CheckReport, Language } from '../../evidence/index.ts';
-import { foreignDelayMs, usualConcurrency } from '../../planned.ts';
+import { foreignDelayMs, type Plan, usualConcurrency } from '../../planned.ts';
 import type { ProbeEvent } from '../../probe/index.ts';
 import {
   bundleOf,
@@ -18,25 +18,22 @@ import { toolVersion } from '../../version.ts';
 import { reportError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { cliMessages } from '../messages.ts';
-import { type Destinations, lineWriter, planOutputs } from '../outputs.ts';
+import { type Destinations, writing as fileWriting, lineWriter, planOutputs } from '../outputs.ts';
 import { createProgress, type Progress } from '../progress.ts';
 import type { Services } from '../services.ts';
 import { type Endpoint, parsePort } from '../target.ts';
 import { readTargets } from '../targets.ts';
 import { languageOf } from '../terminal.ts';
-import { checkOptionsOf, failOnOf, type RawCheckOptions } from './checkOptions.ts';
+import { checkOptionsOf, failOnOf, interrupted, type RawCheckOptions } from './checkOptions.ts';
 import { planText } from './dryRun.ts';
 import { type ReportWriting, writeReports } from './writeReports.ts';
 
 export interface CheckCommand {
   /** Name for the report: `check`, `versions`, … */
   readonly name: string;
-  /** Probes of a single-probe command; null for `check`. */
+  /** Probes of a single-probe command, the one it is named after first; null for `check`. */
   readonly only: readonly string[] | null;
 }
-
-/** Exit status after Ctrl-C, as shells have it: 128 + SIGINT. */
-const interrupted = 130;
 
 /** Targets that are probed at the same time; each has its own connections. */
 const targetsAtOnce = 4;
@@ -79,17 +76,40 @@ export async function runCheck(
     ...{ io, language, places, failOn },
     ...{ quiet: raw.quiet === true, color: raw.color, detail: command.only ?? [] },
   };
+  const { pcap } = raw;
+  if (pcap === undefined) return runAll(session, targets, plan, writing);
+  const { openRecording } = await import('../../recordingFile.ts');
+  const file = fileWriting(pcap, () => openRecording(pcap));
+  try {
+    return await runAll({ ...session, options: { ...options, recording: file.recording } }, targets, plan, writing);
+  } finally {
+    fileWriting(pcap, () => file.close());
+  }
+}
+
+async function runAll(
+  session: Session,
+  targets: readonly Endpoint[],
+  { maxConnections }: Plan,
+  writing: ReportWriting,
+): Promise<number> {
+  const { io, language, options, progress } = session;
   if (targets.length === 0) return runEmbedded(session, writing);
 
-  if (targets.some(({ host }) => !isOwnHost(host))) progress.note(notice(options, plan.maxConnections, language));
+  if (targets.some(({ host }) => !isOwnHost(host))) progress.note(notice(options, maxConnections, language));
   const { document, broken } = await runTargets(session, targets);
   progress.end();
   if (document !== null) writeReports(document, writing);
   if (io.signal.aborted) return interrupted;
   return worstExit([
-    ...(document === null ? [] : [exitCodeOf(document, { failOn, named: parsed.only ?? command.only ?? [] })]),
+    ...(document === null ? [] : [exitCodeOf(document, { failOn: writing.failOn, named: namedOf(session) })]),
     ...broken,
   ]);
+}
+
+/** Probes whose missing privilege is an error: those of `--only`, and the one that a command is named after. */
+function namedOf({ command, options }: Session): readonly string[] {
+  return command.only === null ? (options.only ?? []) : command.only.slice(0, 1);
 }
 
 /** A target that is plainly this machine; a name may lead anywhere. */

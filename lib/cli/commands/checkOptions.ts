@@ -34,6 +34,7 @@ export interface RawCheckOptions {
   readonly json?: string | true;
   readonly jsonl?: string | true;
   readonly junit?: string | true;
+  readonly pcap?: string;
   readonly failOn?: string;
   readonly lang?: string;
   readonly quiet?: boolean;
@@ -42,6 +43,9 @@ export interface RawCheckOptions {
   readonly dryRun?: boolean;
   readonly iOwnThisTarget?: boolean;
 }
+
+/** Exit status after Ctrl-C, as shells have it: 128 + SIGINT. */
+export const interrupted = 130;
 
 /** Every value checked. @throws HarnessError `bad-option`, naming the option. */
 export function checkOptionsOf(raw: RawCheckOptions, language: Language): CheckOptions {

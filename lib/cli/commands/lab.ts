@@ -1,0 +1,102 @@
+/** `lab`: a faulty path on this machine, checked, or with a program of the user's on it. */
+
+import type { Lab } from '../../lab/index.ts';
+import type { ProbeEvent } from '../../probe/index.ts';
+import { exitCodeOf, jsonLines, targetName, worstExit } from '../../report/index.ts';
+import { printable } from '../../wire/index.ts';
+import type { Io } from '../io.ts';
+import { cliMessages } from '../messages.ts';
+import { lineWriter, planOutputs } from '../outputs.ts';
+import { createProgress } from '../progress.ts';
+import type { Services } from '../services.ts';
+import { languageOf } from '../terminal.ts';
+import { usageError } from '../usage.ts';
+import { checkOptionsOf, failOnOf, interrupted, type RawCheckOptions } from './checkOptions.ts';
+import { writeReports } from './writeReports.ts';
+
+export interface RawLabOptions extends RawCheckOptions {
+  readonly list?: boolean;
+  readonly ipv6?: boolean;
+}
+
+/**
+ * @param words the program to run as the client; none: `check` runs there.
+ * @returns the exit status: the program's, or the check's, or 4 when what was planted was not diagnosed.
+ * @throws HarnessError `unknown-scenario`, `no-namespaces`, and for mistakes on the command line
+ */
+export async function labCommand(
+  scenario: string | undefined,
+  words: readonly string[],
+  raw: RawLabOptions,
+  io: Io,
+  services: Services,
+): Promise<number> {
+  if (raw.list === true) {
+    const { listCommand } = await import('./list.ts');
+    await listCommand('scenarios', raw, io);
+    return 0;
+  }
+  if (scenario === undefined)
+    throw usageError('unknown-command', 'No scenario was given.', 'They are listed by: helloprobe lab --list');
+  return words.length === 0 ? checkInLab(scenario, raw, io, services) : runProgram(scenario, words, raw, io, services);
+}
+
+async function runProgram(
+  scenario: string,
+  words: readonly string[],
+  raw: RawLabOptions,
+  io: Io,
+  services: Services,
+): Promise<number> {
+  const language = languageOf(raw.lang, io.env);
+  return services.runInLab(scenario, words, {
+    signal: io.signal,
+    onStart: (lab, place) => {
+      if (raw.quiet === true) return;
+      const { server, trust } = cliMessages[language].lab;
+      const lines = [`  ${server(place)}`, `  ${trust(place.ca)}`];
+      io.stderr.write(`${[...introduction(lab, language), ...lines].map(printable).join('\n')}\n`);
+    },
+  });
+}
+
+async function checkInLab(scenario: string, raw: RawLabOptions, io: Io, services: Services): Promise<number> {
+  const language = languageOf(raw.lang, io.env);
+  const failOn = failOnOf(raw.failOn);
+  const parsed = checkOptionsOf(raw, language);
+  await services.plan(parsed);
+  const places = planOutputs(raw);
+  const progress = createProgress(io.stderr, language, raw.quiet === true);
+  const watch = progress.watch(scenario);
+  const writeLine = places.jsonl === undefined ? null : lineWriter(places.jsonl, io.stdout);
+  const { report, planted } = await services.checkLab(scenario, {
+    ...parsed,
+    command: 'lab',
+    ...(raw.ipv6 === true ? { ipv6: true } : {}),
+    signal: io.signal,
+    onStart: (lab) => introduction(lab, language).forEach((line) => progress.note(line)),
+    observer: (event: ProbeEvent) => {
+      watch(event);
+      if (writeLine !== null)
+        jsonLines(event.type === 'run-started' ? targetName(event.target) : scenario, writeLine)(event);
+    },
+  });
+  progress.end();
+  const { quiet = false, color } = raw;
+  writeReports(report, { io, language, places, failOn, quiet, color, detail: [], more: { planted: [planted] } });
+  if (io.signal.aborted) return interrupted;
+  progress.note(cliMessages[language].lab.planted(planted));
+  return worstExit([
+    exitCodeOf(report, { failOn, named: parsed.only ?? [] }),
+    // A choice of probes is not expected to see everything.
+    ...(planted.ok || parsed.only !== undefined || parsed.skip !== undefined ? [] : ([4] as const)),
+  ]);
+}
+
+/** What the lab is, for those who read along. */
+function introduction({ scenario }: Lab, language: 'en' | 'ja'): string[] {
+  const { id, title, description, expect } = scenario;
+  const words = cliMessages[language];
+  const expected = expect.length === 0 ? words.noFault : expect.join(', ');
+  return [`${id}  ${title[language]}`, `  ${description[language]}`, `  ${words.lab.expected(expected)}`];
+}

@@ -1,0 +1,111 @@
+/** `check` from the client of a lab: the headend behind a faulty path, and whether the diagnosis found what was planted there. */
+
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { buffer } from 'node:stream/consumers';
+import type { CheckOptions } from './check.ts';
+import type { CheckReport } from './evidence/index.ts';
+import type { Lab, LabHeadend, LabScenario } from './lab/index.ts';
+import type { LabCheckLine, LabCheckRequest, PortableCheckOptions } from './labAgent.ts';
+import { compareWithPlanted, type PlantedFault } from './planted.ts';
+import { HarnessError } from './wire/index.ts';
+
+/** As for `check`; what is not JSON stays here, as the run is in another process. The lab says what to ask for and whom to trust. */
+export interface LabCheckOptions
+  extends Omit<PortableCheckOptions, 'address' | 'ownTarget'>,
+    Pick<CheckOptions, 'now' | 'observer' | 'signal'> {
+  /** Check over IPv6 instead of IPv4. */
+  readonly ipv6?: boolean;
+  /** Called when the lab runs, before the check. */
+  readonly onStart?: (lab: Lab, headend: LabHeadend) => void;
+}
+
+export interface LabCheck {
+  readonly scenario: LabScenario;
+  readonly report: CheckReport;
+  readonly planted: PlantedFault;
+}
+
+/**
+ * Starts a lab, checks its headend from its client, and removes the lab.
+ * @example
+ * const { report, planted } = await checkLab('pppoe-1454');
+ * @throws HarnessError `unknown-scenario`, `no-namespaces` where this machine cannot have a lab; what `check` throws.
+ */
+export async function checkLab(
+  scenario: string | LabScenario,
+  { onStart, ipv6 = false, ...options }: LabCheckOptions = {},
+): Promise<LabCheck> {
+  const { startLab } = await import('./lab/index.ts');
+  const lab = await startLab(scenario);
+  try {
+    const headend = await lab.serve();
+    onStart?.(lab, headend);
+    const { now, observer = () => undefined, signal, sni, caPem = [], ...rest } = options;
+    const report = await checkFrom(
+      lab,
+      {
+        target: { host: ipv6 ? headend.host6 : headend.host, port: headend.port },
+        options: {
+          ...rest,
+          ...(now === undefined ? {} : { now: now.toISOString() }),
+          sni: sni === undefined ? headend.sni : sni,
+          caPem: [headend.rootsPem, ...caPem],
+        },
+      },
+      observer,
+      signal,
+    );
+    observer({ type: 'run-finished', report });
+    return { scenario: lab.scenario, report, planted: compareWithPlanted(lab.scenario, report.findings) };
+  } finally {
+    await lab.close();
+  }
+}
+
+/** Runs `check` in a process on the lab's client. When the signal fires it ends early, and what it has is its report. */
+async function checkFrom(
+  lab: Lab,
+  request: LabCheckRequest,
+  observer: NonNullable<CheckOptions['observer']>,
+  signal: AbortSignal | undefined,
+): Promise<CheckReport> {
+  const child = lab.spawn('client', agentCommand(), { stdio: ['pipe', 'pipe', 'pipe'] });
+  const { stdin, stdout, stderr } = child as ChildProcess & { stdin: NonNullable<ChildProcess['stdin']> };
+  if (stdout === null || stderr === null) throw new Error('a child without pipes');
+  const complaint = buffer(stderr);
+  const ended = once(child, 'close');
+  // It may end before it has read all: how it ended is told below.
+  stdin.on('error', () => undefined);
+  stdin.write(`${JSON.stringify(request)}\n`);
+  const stop = (): void => void stdin.end();
+  signal?.addEventListener('abort', stop);
+  if (signal?.aborted === true) stop();
+  let report: CheckReport | null = null;
+  try {
+    for await (const line of createInterface({ input: stdout })) {
+      const told = JSON.parse(line) as LabCheckLine;
+      if ('event' in told) observer(told.event);
+      else if ('report' in told) report = told.report;
+      else throw errorOf(told.error);
+    }
+    await ended;
+  } finally {
+    signal?.removeEventListener('abort', stop);
+    stop();
+    child.kill('SIGKILL');
+  }
+  if (report !== null) return report;
+  const words = (await complaint).toString().trim().split('\n').slice(-3).join(' ');
+  throw new Error(`The check inside the lab ended without a report${words === '' ? '' : `: ${words}`}.`);
+}
+
+function errorOf({ code, message, hint }: { code: string | null; message: string; hint?: string }): Error {
+  return code === null ? new Error(message) : new HarnessError(code, message, hint === undefined ? {} : { hint });
+}
+
+/** The agent's command line: from the sources with their loader, or as it was built. */
+function agentCommand(): string[] {
+  throw new Error('not yet');
+}
