@@ -119,6 +119,8 @@ export type Reshape = (send: (bytes: Uint8Array) => void) => (fromServer: Uint8A
 export interface StartOptions {
   /** Address to listen on; default 127.0.0.1. */
   readonly host?: string;
+  /** Default: a free one. */
+  readonly port?: number;
   /** Default: one PKI per process, made on first use. */
   readonly pki?: TestPki;
   /** Closes the headend when it fires. */

@@ -19,7 +19,7 @@ let sharedPki: TestPki | undefined;
  */
 export async function startHeadend(
   headend: HeadendId | HostileHeadendId | HeadendSpec,
-  { host = '127.0.0.1', pki, signal }: StartOptions = {},
+  { host = '127.0.0.1', port: wantedPort = 0, pki, signal }: StartOptions = {},
 ): Promise<RunningHeadend> {
   const spec = typeof headend === 'string' ? rowOf(headend) : headend;
   const { behaviour, sni = labName } = spec;
@@ -38,7 +38,7 @@ export async function startHeadend(
     const helloRead = ({ message }: { message: Uint8Array }): void => void seen.helloLengths.push(message.length);
     serveConnection(socket, { number: seen.connections, handlers, inner, helloRead });
   });
-  const port = await listen(server, host);
+  const port = await listen(server, host, wantedPort);
   let closed: Promise<void> | undefined;
   const onAbort = (): void => void close();
   const close = (): Promise<void> => {
@@ -68,11 +68,17 @@ function rowOf(id: string): HeadendSpec {
   });
 }
 
-function listen(server: Server, host: string): Promise<number> {
+function listen(server: Server, host: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', (cause) => {
-      reject(new HarnessError('cannot-listen', `Cannot listen on ${host}: ${cause.message}.`, { cause }));
+      reject(
+        new HarnessError(
+          'cannot-listen',
+          `Cannot listen on ${host}${port === 0 ? '' : ` port ${port}`}: ${cause.message}.`,
+          { cause },
+        ),
+      );
     });
-    server.listen(0, host, () => resolve((server.address() as AddressInfo).port));
+    server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
   });
 }

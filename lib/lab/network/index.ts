@@ -1,4 +1,5 @@
 /** Labs in network namespaces: a client, a faulty path and a server, without root. */
 
+export { scenarioById, scenarios } from './scenarios.ts';
 export { startLab } from './start.ts';
 export * from './types.ts';

@@ -1,12 +1,172 @@
 /** Starting and closing labs. */
 
+import type { ChildProcess, SpawnOptions } from 'node:child_process';
 import { HarnessError } from '../../wire/index.ts';
-import type { Lab, LabOptions, LabScenario } from './types.ts';
+import { Agent } from './agent-client.ts';
+import type { ServedHeadend } from './agent-protocol.ts';
+import { addressScript, faultScript, linkScript } from './configure.ts';
+import { createNamespaces, type Namespaces } from './namespaces.ts';
+import { configureNode, runInside, spawnInside } from './processes.ts';
+import { scenarioById } from './scenarios.ts';
+import { addressOf, interfacesOf, rowOf, type Topology } from './topology.ts';
+import type {
+  HeadendChoice,
+  Lab,
+  LabCapture,
+  LabFaults,
+  LabHeadend,
+  LabNode,
+  LabOptions,
+  LabScenario,
+  NodeName,
+  RunOptions,
+  RunResult,
+  ServeOptions,
+} from './types.ts';
 
 /**
  * Starts a lab: a table row by its id, or one's own.
  * @throws HarnessError `unknown-scenario`, `bad-fault`, `no-namespaces` where this machine cannot have one.
+ * @example
+ * await using lab = await startLab('pppoe-1454');
+ * const headend = await lab.serve('good');
+ * const { status } = await lab.run('client', ['curl', '-k', `https://${headend.host}:${headend.port}/`]);
  */
-export async function startLab(_scenario: string | LabScenario, _options: LabOptions = {}): Promise<Lab> {
-  throw new HarnessError('no-namespaces', 'Labs are not there yet.');
+export async function startLab(scenario: string | LabScenario, options: LabOptions = {}): Promise<Lab> {
+  const row = typeof scenario === 'string' ? scenarioById(scenario) : scenario;
+  options.signal?.throwIfAborted();
+  const hops = options.hops ?? row.hops ?? 1;
+  const topology = rowOf(hops);
+  const faulty = options.faultyHop ?? row.faultyHop ?? 1;
+  const [client, ...others] = topology.names as [NodeName, ...NodeName[]];
+  const namespaces = await createNamespaces([client, ...others]);
+  const lab = new RunningLab(row, topology, faulty, namespaces);
+  try {
+    await lab.build({ ...row.faults, ...options.faults });
+    options.signal?.throwIfAborted();
+  } catch (error) {
+    await lab.close();
+    throw error;
+  }
+  options.signal?.addEventListener('abort', () => void lab.close(), { once: true });
+  return lab;
+}
+
+class RunningLab implements Lab {
+  readonly scenario: LabScenario;
+  readonly nodes: readonly LabNode[];
+  faults: LabFaults = {};
+  readonly #topology: Topology;
+  readonly #faulty: number;
+  readonly #namespaces: Namespaces;
+  readonly #agents = new Map<NodeName, Agent>();
+  #served = 0;
+  #closed: Promise<void> | undefined;
+
+  constructor(scenario: LabScenario, topology: Topology, faulty: number, namespaces: Namespaces) {
+    this.scenario = scenario;
+    this.#topology = topology;
+    this.#faulty = faulty;
+    this.#namespaces = namespaces;
+    this.nodes = topology.names.map((name, i) => ({
+      name,
+      ...addressOf(topology, i),
+      pid: namespaces.pids.get(name) as number,
+      interfaces: interfacesOf(topology, i),
+    }));
+  }
+
+  get client(): LabNode {
+    return this.nodes[0] as LabNode;
+  }
+  get router(): LabNode {
+    return this.nodes[this.#faulty] as LabNode;
+  }
+  get server(): LabNode {
+    return this.nodes.at(-1) as LabNode;
+  }
+
+  async build(faults: LabFaults): Promise<void> {
+    const pidOf = (name: NodeName): number => this.#namespaces.pids.get(name) as number;
+    await this.#configure((i) => linkScript(this.#topology, i, pidOf));
+    await this.#configure((i) => addressScript(this.#topology, i));
+    await this.change(faults);
+  }
+
+  async change(faults: LabFaults): Promise<void> {
+    await this.#configure((i) => faultScript(this.#topology, i, faults, i === this.#faulty));
+    this.faults = faults;
+  }
+
+  async #configure(scriptOf: (index: number) => string): Promise<void> {
+    await Promise.all(this.nodes.map(({ name }, i) => configureNode(this.#namespaces, name, scriptOf(i))));
+  }
+
+  run(node: NodeName, argv: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+    return runInside(this.#namespaces, this.#resolve(node), argv, options, this.#env());
+  }
+
+  spawn(node: NodeName, argv: readonly string[], options: SpawnOptions = {}): ChildProcess {
+    const env = { ...(options.env ?? process.env), ...this.#env() };
+    return spawnInside(this.#namespaces, this.#resolve(node), argv, { ...options, env });
+  }
+
+  async call<T>(node: NodeName, module: string | URL, name: string, ...args: readonly unknown[]): Promise<T> {
+    return (await this.#agent(node).ask({ do: 'call', module: String(module), name, args })) as T;
+  }
+
+  async serve(headend: HeadendChoice = this.scenario.headend, options: ServeOptions = {}): Promise<LabHeadend> {
+    const port = options.port ?? (this.#served++ === 0 ? 443 : 0);
+    const agent = this.#agent('server');
+    const { headend: number, ...told } = (await agent.ask({ do: 'serve', headend, port })) as ServedHeadend;
+    const close = async (): Promise<void> => void (await agent.ask({ do: 'stop', headend: number }));
+    const { v4, v6 } = this.server;
+    return {
+      ...told,
+      host: v4,
+      host6: v6,
+      seen: async () => (await agent.ask({ do: 'seen', headend: number })) as Awaited<ReturnType<LabHeadend['seen']>>,
+      close,
+      [Symbol.asyncDispose]: close,
+    };
+  }
+
+  capture(): Promise<LabCapture> {
+    return Promise.reject(new HarnessError('not-yet', 'Captures are not there yet.'));
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#namespaces.close();
+    return this.#closed;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #agent(node: NodeName): Agent {
+    const name = this.#resolve(node);
+    const known = this.#agents.get(name);
+    if (known !== undefined) return known;
+    const agent = new Agent((argv) => this.spawn(name, argv, { stdio: ['pipe', 'pipe', 'pipe'] }));
+    this.#agents.set(name, agent);
+    return agent;
+  }
+
+  #resolve(node: NodeName): NodeName {
+    const name = node === 'router' ? this.router.name : node;
+    if (this.#topology.names.includes(name)) return name;
+    throw new HarnessError('unknown-node', `This lab has no ${node}.`, {
+      hint: `It has: ${this.#topology.names.join(', ')}.`,
+    });
+  }
+
+  /** Tells programs that they are in a lab, and where its server is. */
+  #env(): Record<string, string> {
+    return {
+      HELLOPROBE_LAB: this.scenario.id,
+      HELLOPROBE_LAB_SERVER: this.server.v4,
+      HELLOPROBE_LAB_SERVER6: this.server.v6,
+    };
+  }
 }

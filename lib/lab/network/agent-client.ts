@@ -1,0 +1,83 @@
+/** A Node.js process on a node of the lab that does what it is told: JSON lines on its standard input and output. */
+
+import type { ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { HarnessError } from '../../wire/index.ts';
+import type { AgentReply, AgentRequest, AgentTask } from './agent-protocol.ts';
+
+export class Agent {
+  readonly #child: ChildProcess;
+  readonly #waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
+  readonly #ended: Promise<void>;
+  #next = 0;
+  #stderr = '';
+
+  /** @param start starts a program on the node, with three pipes. */
+  constructor(start: (argv: readonly string[]) => ChildProcess) {
+    this.#child = start([process.execPath, ...agentArguments()]);
+    this.#child.stdin?.on('error', () => undefined);
+    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.#stderr = (this.#stderr + text).slice(-4096);
+    });
+    if (this.#child.stdout !== null) {
+      createInterface({ input: this.#child.stdout }).on('line', (line) => this.#onLine(line));
+    }
+    this.#ended = new Promise((resolve) => {
+      this.#child.once('error', () => resolve());
+      this.#child.once('close', () => resolve());
+    });
+    void this.#ended.then(() => {
+      const error = new HarnessError('lab-ended', 'A process of the lab has ended.', { hint: this.#stderr.trim() });
+      for (const { reject } of this.#waiting.values()) reject(error);
+      this.#waiting.clear();
+      this.#child.stdin?.destroy();
+    });
+  }
+
+  /** @throws HarnessError what the task threw there, or `lab-ended`. */
+  ask(task: AgentTask): Promise<unknown> {
+    const id = ++this.#next;
+    const request: AgentRequest = { id, ...task };
+    return new Promise((resolve, reject) => {
+      if (this.#child.stdin?.writable !== true) {
+        reject(new HarnessError('lab-ended', 'The lab has been closed.'));
+        return;
+      }
+      this.#waiting.set(id, { resolve, reject });
+      this.#child.stdin.write(`${JSON.stringify(request)}\n`);
+    });
+  }
+
+  close(): Promise<void> {
+    this.#child.stdin?.end();
+    return this.#ended;
+  }
+
+  #onLine(line: string): void {
+    const reply = JSON.parse(line) as AgentReply;
+    const waiting = this.#waiting.get(reply.id);
+    this.#waiting.delete(reply.id);
+    if ('error' in reply) {
+      const { code, message, hint } = reply.error;
+      waiting?.reject(new HarnessError(code, message, hint === undefined ? {} : { hint }));
+    } else waiting?.resolve(reply.value);
+  }
+}
+
+/** The agent beside this file among the sources, or where the build puts it: in the bundle this module is in some chunk. */
+function agentArguments(): string[] {
+  const here = fileURLToPath(import.meta.url);
+  if (here.endsWith('.ts')) {
+    return ['--import', import.meta.resolve('tsx'), join(dirname(here), 'agent.ts')];
+  }
+  for (let folder = dirname(here); folder !== dirname(folder); folder = dirname(folder)) {
+    const file = join(folder, 'lib/lab/network/agent.js');
+    if (existsSync(file)) return [file];
+  }
+  throw new HarnessError('lab-setup', 'The agent of the labs is missing from this installation.', {
+    hint: 'Reinstall helloprobe.',
+  });
+}

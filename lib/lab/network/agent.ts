@@ -1,0 +1,52 @@
+/** Program that runs on a node of a lab: serves headends and calls functions there, until its standard input ends. */
+
+import { createInterface } from 'node:readline';
+import { HarnessError } from '../../wire/index.ts';
+import type { AgentReply, AgentRequest, AgentTask } from './agent-protocol.ts';
+import { seenBy, serve, stop } from './serving.ts';
+
+const lines = createInterface({ input: process.stdin });
+lines.on('line', (line) => void answer(JSON.parse(line) as AgentRequest));
+// Servers of functions that were called may be open still.
+lines.on('close', () => process.exit(0));
+
+// What the functions print must not be taken for a reply.
+const write = process.stdout.write.bind(process.stdout);
+process.stdout.write = process.stderr.write.bind(process.stderr) as typeof process.stdout.write;
+
+async function answer(request: AgentRequest): Promise<void> {
+  let reply: AgentReply;
+  try {
+    reply = { id: request.id, value: (await perform(request)) ?? null };
+  } catch (error) {
+    reply = { id: request.id, error: described(error) };
+  }
+  write(`${JSON.stringify(reply)}\n`);
+}
+
+async function perform(task: AgentTask): Promise<unknown> {
+  switch (task.do) {
+    case 'serve':
+      return serve(task.headend, task.port);
+    case 'seen':
+      return seenBy(task.headend);
+    case 'stop':
+      return stop(task.headend);
+    case 'call': {
+      const module = (await import(task.module)) as Record<string, (...args: readonly unknown[]) => unknown>;
+      const call = module[task.name];
+      if (typeof call !== 'function') {
+        throw new HarnessError('no-such-function', `${task.module} exports no function ${task.name}.`);
+      }
+      return call(...task.args);
+    }
+  }
+}
+
+function described(error: unknown): { code: string; message: string; hint?: string } {
+  if (error instanceof HarnessError) {
+    return { code: error.code, message: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) };
+  }
+  const { message, stack } = error as Error;
+  return { code: 'lab-task', message, ...(stack === undefined ? {} : { hint: stack }) };
+}
