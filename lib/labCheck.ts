@@ -71,7 +71,8 @@ async function checkFrom(
   observer: NonNullable<CheckOptions['observer']>,
   signal: AbortSignal | undefined,
 ): Promise<CheckReport> {
-  const child = lab.spawn('client', agentCommand(), { stdio: ['pipe', 'pipe', 'pipe'] });
+  const { ownProgram } = await import('./lab/index.ts');
+  const child = lab.spawn('client', ownProgram('lib/labAgent'), { stdio: ['pipe', 'pipe', 'pipe'] });
   const { stdin, stdout, stderr } = child as ChildProcess & { stdin: NonNullable<ChildProcess['stdin']> };
   if (stdout === null || stderr === null) throw new Error('a child without pipes');
   const complaint = buffer(stderr);
@@ -103,9 +104,4 @@ async function checkFrom(
 
 function errorOf({ code, message, hint }: { code: string | null; message: string; hint?: string }): Error {
   return code === null ? new Error(message) : new HarnessError(code, message, hint === undefined ? {} : { hint });
-}
-
-/** The agent's command line: from the sources with their loader, or as it was built. */
-function agentCommand(): string[] {
-  throw new Error('not yet');
 }

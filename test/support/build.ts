@@ -68,14 +68,18 @@ function withConstants(bundled: string): string {
   });
 }
 
-/** Sources of what package.json promises: the entry points and the program. */
+/** Programs that labs run in their namespaces. */
+const programs: readonly string[] = ['lib/labAgent.ts', 'lib/lab/network/agent.ts'];
+
+/** Sources of what package.json promises, the entry points and the program, and of the programs of labs. */
 async function entrySources(root: string): Promise<string[]> {
   const { exports, bin } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
     exports: Record<string, string | { default: string }>;
     bin: Record<string, string>;
   };
   const entries = Object.values(exports).flatMap((target) => (typeof target === 'string' ? [] : [target.default]));
-  return [...entries, ...Object.values(bin)].map((file) => file.replace(/^(?:\.\/)?dist\/(.*)\.js$/, '$1.ts'));
+  const promised = [...entries, ...Object.values(bin)];
+  return [...promised.map((file) => file.replace(/^(?:\.\/)?dist\/(.*)\.js$/, '$1.ts')), ...programs];
 }
 
 if (process.argv[1] === import.meta.filename) await buildPackage(join(import.meta.dirname, '../..'));

@@ -1,12 +1,10 @@
 /** A Node.js process on a node of the lab that does what it is told: JSON lines on its standard input and output. */
 
 import type { ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { HarnessError } from '../../wire/index.ts';
 import type { AgentReply, AgentRequest, AgentTask } from './agent-protocol.ts';
+import { ownProgram } from './entry.ts';
 
 export class Agent {
   readonly #child: ChildProcess;
@@ -17,7 +15,7 @@ export class Agent {
 
   /** @param start starts a program on the node, with three pipes. */
   constructor(start: (argv: readonly string[]) => ChildProcess) {
-    this.#child = start([process.execPath, ...agentArguments()]);
+    this.#child = start(ownProgram('lib/lab/network/agent'));
     this.#child.stdin?.on('error', () => undefined);
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#stderr = (this.#stderr + text).slice(-4096);
@@ -65,19 +63,4 @@ export class Agent {
       waiting?.reject(new HarnessError(code, message, hint === undefined ? {} : { hint }));
     } else waiting?.resolve(reply.value);
   }
-}
-
-/** The agent beside this file among the sources, or where the build puts it: in the bundle this module is in some chunk. */
-function agentArguments(): string[] {
-  const here = fileURLToPath(import.meta.url);
-  if (here.endsWith('.ts')) {
-    return ['--import', import.meta.resolve('tsx'), join(dirname(here), 'agent.ts')];
-  }
-  for (let folder = dirname(here); folder !== dirname(folder); folder = dirname(folder)) {
-    const file = join(folder, 'lib/lab/network/agent.js');
-    if (existsSync(file)) return [file];
-  }
-  throw new HarnessError('lab-setup', 'The agent of the labs is missing from this installation.', {
-    hint: 'Reinstall helloprobe.',
-  });
 }
