@@ -64,6 +64,6 @@ export {
   type Trust,
 } from './run.ts';
 export { inOrder, runProbes } from './runner.ts';
-export { type Consent, disturbanceRefusal } from './safety.ts';
+export { type Consent, mayDisturb, notPermitted } from './safety.ts';
 export { ProbeStopped, type StopReason, stopOf } from './stop.ts';
 export { type OfferedSuites, offeredGroups, suitesFor } from './suites.ts';

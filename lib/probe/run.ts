@@ -8,7 +8,7 @@ import type { Recording, Tap, Via } from '../net/index.ts';
 import type { RootSet, VerifySignature } from '../x509/index.ts';
 import type { Observer } from './events.ts';
 import { Gate, type Passage } from './gate.ts';
-import { type Consent, disturbanceRefusal } from './safety.ts';
+import { type Consent, mayDisturb, requireConsent } from './safety.ts';
 import { ProbeStopped, type StopReason } from './stop.ts';
 
 /** Deadlines in milliseconds; the defaults are the limits the project promises. */
@@ -127,9 +127,9 @@ export class Run {
     settings.signal?.addEventListener('abort', this.#onAbort, { once: true });
   }
 
-  /** Why raw packets may not go to this target, as a reason; null when they may. */
-  get disturbanceRefusal(): string | null {
-    return disturbanceRefusal(this.address, this.settings);
+  /** True when raw packets may go to this target. */
+  get mayDisturb(): boolean {
+    return mayDisturb(this.address, this.settings);
   }
 
   /** Number of connections started so far. */
@@ -164,6 +164,7 @@ export class Run {
    * @throws ProbeStopped when the run may open no further connection.
    */
   async exchange(plan: HelloPlan, request: ExchangeRequest, record: (attempt: Attempt) => void): Promise<Exchange> {
+    if (request.via?.kind === 'raw') requireConsent(this.address, this.settings);
     const first = await this.#once(plan, request, request.alone === true, record);
     if (request.hint === true || !isSilence(first.attempt) || first.attempt.concurrent === 0) return first;
     const second = await this.#once(plan, request, true, record);

@@ -5,6 +5,7 @@ import { ProbeContext } from './context.ts';
 import { checkControl, confirmControl } from './control.ts';
 import { observe, type Probe } from './define.ts';
 import type { Run } from './run.ts';
+import { notPermitted } from './safety.ts';
 
 /** Probes in the order they must run: each after those it uses, otherwise as given. */
 export function inOrder(probes: readonly Probe[], all: readonly Probe[]): Probe[] {
@@ -59,8 +60,7 @@ function wavesOf(probes: readonly Probe[]): Probe[][] {
 async function runOne(run: Run, probe: Probe): Promise<Observation> {
   const missing = probe.needs.find((need) => need !== 'tcp');
   if (missing !== undefined) return without('skipped', `missing-ability: ${missing}`);
-  const refusal = probe.needs.includes('raw') ? run.disturbanceRefusal : null;
-  if (refusal !== null) return without('skipped', refusal);
+  if (probe.needs.includes('raw') && !run.mayDisturb) return without('skipped', notPermitted);
   if (run.stopped !== null) return without('inconclusive', run.stopped);
   if (probe.uses.includes('connect') && run.control === null)
     return without('skipped', 'no-answer: no hello was answered');
