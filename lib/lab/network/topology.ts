@@ -78,20 +78,27 @@ export function linkCommands(topology: Topology, index: number, pidOf: (name: No
   return commands;
 }
 
-/** Input of `ip -batch` on the node at `index` once all links exist: addresses, and both devices up. */
+/** Input of `ip -batch` on the node at `index` once all links exist: addresses, neighbours, and both devices up. */
 export function addressCommands({ links }: Topology, index: number): string[] {
-  const commands: string[] = [];
-  const add = (device: string, link: Link, end: 'near' | 'far'): void => {
-    commands.push(
-      `link set ${device} gso_max_segs 1 mtu 1500 up`,
+  const join = (device: string, at: number, end: 'near' | 'far'): string[] => {
+    const link = links[at];
+    if (link === undefined) return [];
+    const other = end === 'near' ? 'far' : 'near';
+    const neighbour = `lladdr ${hardwareAddress(at, other)} nud permanent dev ${device}`;
+    return [
+      `link set ${device} address ${hardwareAddress(at, end)} gso_max_segs 1 mtu 1500 addrgenmode none up`,
       `addr add ${link.v4[end]}/${link.v4.network.split('/')[1]} dev ${device}`,
       // Duplicate address detection would take a second.
       `addr add ${link.v6[end]}/64 dev ${device} nodad`,
-    );
+      // Nobody has to ask for an address, so no first packet waits or is lost, and captures hold what was sent and nothing else.
+      `neigh replace ${link.v4[other]} ${neighbour}`,
+      `neigh replace ${link.v6[other]} ${neighbour}`,
+    ];
   };
-  const before = links[index - 1];
-  const after = links[index];
-  if (before !== undefined) add(toClient, before, 'far');
-  if (after !== undefined) add(toServer, after, 'near');
-  return commands;
+  return [...join(toClient, index - 1, 'far'), ...join(toServer, index, 'near')];
+}
+
+/** Locally administered, unicast. */
+function hardwareAddress(link: number, end: 'near' | 'far'): string {
+  return `02:00:00:00:0${link + 1}:${end === 'near' ? '01' : '02'}`;
 }
