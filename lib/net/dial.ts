@@ -1,80 +1,48 @@
 /** One TCP connection of the kernel's: write, listen until enough came, and say exactly what happened. */
 
 import { setMaxListeners } from 'node:events';
-import { isIP, Socket } from 'node:net';
+import { isIP } from 'node:net';
 import type { ConnectOutcome } from '../evidence/index.ts';
 import { HarnessError } from '../wire/index.ts';
+import { KernelSocket, socketWithMss } from './kernel-socket.ts';
+import { type LibcState, requireLibc, systemLibc } from './libc.ts';
 import { connectOutcomeOf, type DialEnd, type DialOutcome, endOf, maxChunks, sentenceOf } from './outcome.ts';
-import type { Tap } from './recording/tap.ts';
+import type { DialRequest, Endpoint } from './request.ts';
 
-/** Where to connect. `address` is an IP address; names go through `resolveTarget`. */
-export interface Endpoint {
-  readonly address: string;
-  readonly port: number;
-}
-
-export interface Timeouts {
-  /** Until the connection stands; default 5,000. */
-  readonly connectTimeoutMs?: number;
-  /** From the last byte written to the first byte received; default 3,000. */
-  readonly firstReplyTimeoutMs?: number;
-  /** For all of it, whatever the peer sends meanwhile; default 10,000. */
-  readonly totalTimeoutMs?: number;
-}
-
-export interface DialRequest extends Timeouts {
-  /** Each is handed to the kernel in one write and awaited before the next (TCP_NODELAY is set). */
-  readonly writes: readonly Uint8Array[];
-  /** Pause between writes; default 0. */
-  readonly gapMs?: number;
-  /** Cap on bytes read, default 1 MiB. */
-  readonly maxBytes?: number;
-  readonly signal?: AbortSignal;
-  /** MSS to announce in our SYN, which is also the most that we send in a segment; needs the ability `tcp-mss`. */
-  readonly mss?: number;
-  /**
-   * End early, as `silent`, once the same first bytes were sent again twice, four round trips have passed since, and nothing
-   * acknowledged them. Only where the transport sees that (TCP_INFO, raw); elsewhere the deadlines hold. Default false.
-   */
-  readonly stopWhenLost?: boolean;
-  /** Is told what passes. */
-  readonly tap?: Tap | undefined;
-  /** Called when the connection stands, for a conversation beyond `writes`. */
-  readonly onConnect?: (line: Line) => void;
-  /** Called with each delivery, never beyond `maxBytes`; `enough` ends the connection. */
-  onBytes(chunk: Uint8Array, at: Date): 'more' | 'enough';
-}
-
-/** The open connection, in the hands of whoever talks over it. Both calls do nothing once it has ended. */
-export interface Line {
-  /** Sends bytes after those sent before; `flushed` is called when the kernel took them, or with false when it did not. */
-  send(bytes: Uint8Array, flushed: (taken: boolean) => void): void;
-  /** Ends the connection as `enough` does. */
-  finish(): void;
-}
+export type { DialRequest, Endpoint, Line, Timeouts } from './request.ts';
 
 /**
  * Connects, writes, reads until `onBytes` has enough, the peer ends, or a deadline passes. What the peer does is data;
  * when the promise settles, socket, timers and listeners are gone.
  *
  * After `enough` our FIN goes out before the socket is closed, so that the peer logs an ordinary end of the connection;
- * a RST follows only if it goes on sending.
+ * a RST follows only if it goes on sending. Where the system's calls are there, `wire` tells what TCP_INFO showed.
+ * @param libc the system's calls; replaced in tests
  * @throws HarnessError `bad-endpoint` when the address is no IP address or the port is not 1 to 65535,
- *   `out-of-resources` when this machine cannot open a socket.
+ *   `out-of-resources` when this machine cannot open a socket, `missing-ability` when an MSS is asked for and cannot be set.
  */
-export function dial(endpoint: Endpoint, request: DialRequest): Promise<DialOutcome> {
+export async function dial(
+  endpoint: Endpoint,
+  request: DialRequest,
+  libc: LibcState | Promise<LibcState> = systemLibc(),
+): Promise<DialOutcome> {
   const { address, port } = endpoint;
   if (isIP(address) === 0 || !Number.isInteger(port) || port < 1 || port > 65535) {
     const shown = JSON.stringify(`${address}:${port}`);
-    return Promise.reject(
-      new HarnessError('bad-endpoint', `${shown} is not an IP address and a port from 1 to 65535.`),
-    );
+    throw new HarnessError('bad-endpoint', `${shown} is not an IP address and a port from 1 to 65535.`);
   }
-  return new Promise((resolve, reject) => new Connection(endpoint, request, resolve, reject).open());
+  const state = await libc;
+  const { mss } = request;
+  const socket =
+    mss === undefined ? new KernelSocket(state.libc) : socketWithMss(requireLibc(state), isIP(address), mss);
+  return new Promise((resolve, reject) => new Connection(socket, endpoint, request, resolve, reject).open());
 }
 
 /** setTimeout takes a longer one for 1 ms. */
 const longestTimer = 2 ** 31 - 1;
+
+/** Between two looks at TCP_INFO; one takes some microseconds. */
+const watchMs = 10;
 
 /** Everything that one connection has to remember, and the one place (`#settle`) where it ends. */
 class Connection {
@@ -82,7 +50,7 @@ class Connection {
   readonly #request: DialRequest;
   readonly #resolve: (outcome: DialOutcome) => void;
   readonly #reject: (error: unknown) => void;
-  readonly #socket = new Socket({ allowHalfOpen: true });
+  readonly #socket: KernelSocket;
   readonly #startedAt = new Date();
   readonly #start = performance.now();
   readonly #timers = new Set<NodeJS.Timeout>();
@@ -90,18 +58,21 @@ class Connection {
   #connectMs: number | null = null;
   #sentAt: number | null = null;
   #firstByteAt: number | null = null;
-  #bytesSent = 0;
+  /** Lengths of the writes that the kernel took whole. */
+  readonly #taken: number[] = [];
   #bytesRead = 0;
   /** True once the kernel took bytes, also of a write that is not whole yet. */
   #leaving = false;
   #settled = false;
 
   constructor(
+    socket: KernelSocket,
     endpoint: Endpoint,
     request: DialRequest,
     resolve: (outcome: DialOutcome) => void,
     reject: (error: unknown) => void,
   ) {
+    this.#socket = socket;
     this.#endpoint = endpoint;
     this.#request = request;
     this.#resolve = resolve;
@@ -135,6 +106,8 @@ class Connection {
 
   #onConnect(): void {
     this.#connectMs = this.#elapsed();
+    this.#socket.watch();
+    this.#after(watchMs, this.#look);
     const { localAddress = '', localPort = 0, remoteAddress = '', remotePort = 0 } = this.#socket;
     this.#request.tap?.connected(
       { address: localAddress, port: localPort },
@@ -184,7 +157,7 @@ class Connection {
         clearImmediate(underWay);
         if (!error) {
           this.#leaving = true;
-          this.#bytesSent += bytes.length;
+          this.#taken.push(bytes.length);
           this.#request.tap?.sent(bytes);
         }
         resolve(!error);
@@ -198,6 +171,13 @@ class Connection {
     if (this.#firstByteAt === null) this.#sentAt = this.#elapsed();
     flushed(taken);
   }
+
+  readonly #look = (): void => {
+    this.#socket.look();
+    if (this.#request.stopWhenLost === true && this.#firstByteAt === null && this.#socket.isLost)
+      this.#settle('silent', 'The same bytes were sent three times, and four round trips later not acknowledged.');
+    else this.#after(watchMs, this.#look);
+  };
 
   #onData(chunk: Buffer): void {
     if (this.#settled) return;
@@ -257,6 +237,7 @@ class Connection {
   #settle(end: DialEnd, detail: string | null = null, thrown?: unknown, connect: ConnectOutcome = 'ok'): void {
     if (this.#settled) return;
     this.#settled = true;
+    this.#socket.look();
     const outcome: DialOutcome = {
       connect,
       connectMs: this.#connectMs,
@@ -265,12 +246,12 @@ class Connection {
         this.#sentAt === null || this.#firstByteAt === null || this.#firstByteAt < this.#sentAt
           ? null
           : this.#firstByteAt - this.#sentAt,
-      bytesSent: this.#bytesSent,
+      bytesSent: this.#taken.reduce((sum, length) => sum + length, 0),
       chunks: this.#chunks,
       end,
       endedBeforeHello: (end === 'reset' || end === 'closed') && !this.#leaving,
       detail,
-      wire: null,
+      wire: this.#socket.view(this.#taken),
     };
     const finish = (): void => {
       for (const timer of this.#timers) clearTimeout(timer);

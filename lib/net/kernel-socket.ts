@@ -1,19 +1,23 @@
 /** A socket of the kernel's TCP, with a chosen MSS, and with TCP_INFO for as long as it is open. */
 
-import { Socket } from 'node:net';
+import { isIPv6, Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import type { WireView } from '../evidence/index.ts';
 import { HarnessError } from '../wire/index.ts';
 import { type Libc, linux } from './libc.ts';
 import { interfaceMtu, readTcpInfo, type TcpInfo } from './tcp-info.ts';
+import { TcpWatch } from './tcp-watch.ts';
 
 /** Least and most that Linux takes for TCP_MAXSEG (TCP_MIN_MSS, MAX_TCP_WINDOW). */
 const mssRange = { from: 88, to: 32_767 } as const;
 
-/** Answers for the descriptor below a node socket. Without the system's calls it knows nothing. */
+/** A node socket that looks at TCP_INFO of its connection. Without the system's calls it sees nothing. */
 export class KernelSocket extends Socket {
-  /** Called right before the descriptor is closed, whoever closes it: node closes it before it tells of an error. */
-  beforeClose: () => void = () => undefined;
   readonly #libc: Libc | null;
+  /** Null before `watch`, and where TCP_INFO is not to be had. */
+  #watch: TcpWatch | null = null;
+  #interfaceMtu: number | null = null;
+  #isIpv6 = false;
 
   /** @param fd a descriptor to use, not connected yet; its owner is the socket from now on */
   constructor(libc: Libc | null, fd?: number) {
@@ -22,24 +26,52 @@ export class KernelSocket extends Socket {
     this.#libc = libc;
   }
 
-  info(): TcpInfo | null {
+  /** To be called when the connection stands, before anything is written. */
+  watch(): void {
+    const info = this.#info();
+    if (info === null) return;
+    this.#watch = new TcpWatch(info);
+    this.#isIpv6 = isIPv6(this.localAddress ?? '');
+    this.#interfaceMtu = this.#mtuOfInterface();
+  }
+
+  /** Takes a reading. */
+  look(): void {
+    const info = this.#watch === null ? null : this.#info();
+    if (info !== null) this.#watch?.push(info, performance.now());
+  }
+
+  /** True when the first unacknowledged bytes count as lost (`DialRequest.stopWhenLost`). */
+  get isLost(): boolean {
+    return this.#watch?.isLost(performance.now()) === true;
+  }
+
+  /**
+   * What was seen of the packets; null where nothing was.
+   * @param writes lengths of the writes that the kernel took
+   */
+  view(writes: readonly number[]): WireView | null {
+    return this.#watch?.view({ writes, isIpv6: this.#isIpv6, interfaceMtu: this.#interfaceMtu }) ?? null;
+  }
+
+  /** Node closes the descriptor before it tells of an error: this is the last moment to look. */
+  override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
+    this.look();
+    super._destroy(error, callback);
+  }
+
+  #info(): TcpInfo | null {
     return this.#libc === null ? null : readTcpInfo(this.#libc, this.#fd);
   }
 
-  /** MTU of the interface that the connection leaves through; null where not known. */
-  interfaceMtu(): number | null {
-    if (this.#libc === null) return null;
+  /** Of the interface that has our address. */
+  #mtuOfInterface(): number | null {
     const local = this.localAddress;
+    if (this.#libc === null || local === undefined) return null;
     for (const [name, addresses] of Object.entries(networkInterfaces())) {
-      if (addresses?.some(({ address }) => address === local) === true)
-        return interfaceMtu(this.#libc, this.#fd, name);
+      if (addresses?.some(({ address }) => address === local) === true) return interfaceMtu(this.#libc, this.#fd, name);
     }
     return null;
-  }
-
-  override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
-    this.beforeClose();
-    super._destroy(error, callback);
   }
 
   get #fd(): number {
@@ -55,7 +87,10 @@ export class KernelSocket extends Socket {
  */
 export function socketWithMss(libc: Libc, family: number, mss: number): KernelSocket {
   if (!Number.isInteger(mss) || mss < mssRange.from || mss > mssRange.to)
-    throw new HarnessError('bad-option', `An MSS is a whole number from ${mssRange.from} to ${mssRange.to}: not ${mss}.`);
+    throw new HarnessError(
+      'bad-option',
+      `An MSS is a whole number from ${mssRange.from} to ${mssRange.to}: not ${mss}.`,
+    );
   const { AF_INET, AF_INET6, SOCK_STREAM, SOCK_NONBLOCK, SOCK_CLOEXEC, IPPROTO_TCP, TCP_MAXSEG } = linux;
   const fd = libc.socket(family === 6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (fd < 0)

@@ -7,9 +7,7 @@ import type { TcpInfo } from './tcp-info.ts';
 export interface Handed {
   /** Lengths of the writes that the kernel took, in order. */
   readonly writes: readonly number[];
-  /** Payload bytes that the kernel took, those of later writes included. */
-  readonly bytesSent: number;
-  readonly addressFamily: 4 | 6;
+  readonly isIpv6: boolean;
   readonly interfaceMtu: number | null;
 }
 
@@ -65,7 +63,8 @@ export class TcpWatch {
     return { path, sent: this.#sent(handed, segments), inbound, missingInbound: null, segments };
   }
 
-  #sent({ bytesSent }: Handed, segments: readonly number[] | null): StreamEvidence {
+  #sent({ writes }: Handed, segments: readonly number[] | null): StreamEvidence {
+    const bytesSent = writes.reduce((sum, length) => sum + length, 0);
     const acked = this.#acked(bytesSent);
     const isStuck = acked !== null && acked < bytesSent;
     const head = isStuck ? segmentAt(segments, acked) : null;
@@ -91,17 +90,16 @@ export class TcpWatch {
    * The writes, each cut at the MSS, where as many segments went out as that makes. Something else happened where the counts
    * differ (writes went out together) or the MSS changed on the way (an ICMP error).
    */
-  #segments({ writes, bytesSent }: Handed): number[] | null {
+  #segments({ writes }: Handed): number[] | null {
     const { sendMss } = this.#first;
     if (sendMss === 0 || this.#last.sendMss !== sendMss || this.#last.notSent !== 0) return null;
-    if (writes.reduce((sum, length) => sum + length, 0) !== bytesSent) return null;
     const went = difference(this.#last.dataSegmentsSent, this.#first.dataSegmentsSent);
     const again = this.#last.retransmissions - this.#first.retransmissions;
     const cut = writes.flatMap((length) => cutAt(length, sendMss));
     return went !== null && went - again === cut.length ? cut : null;
   }
 
-  #pathAndInbound({ addressFamily, interfaceMtu }: Handed): Pick<WireView, 'path' | 'inbound'> {
+  #pathAndInbound({ isIpv6, interfaceMtu }: Handed): Pick<WireView, 'path' | 'inbound'> {
     const info = this.#last;
     const { timestamps } = this.#first;
     const inbound: StreamEvidence | null =
@@ -119,7 +117,7 @@ export class TcpWatch {
       inbound,
       path: {
         announcedMss: this.#first.announcedMss + optionBytes(timestamps),
-        peerMss: peerMssOf(this.#first, addressFamily),
+        peerMss: peerMssOf(this.#first, isIpv6),
         sendMss: info.sendMss,
         pathMtu: info.pathMtu,
         interfaceMtu,
@@ -151,10 +149,13 @@ function optionBytes(timestamps: boolean): number {
  * What the peer announced, where it is what limits our segments. Not so where the route's MTU, our own MSS or half of the
  * peer's window does (Linux never sends more at once), or where the peer seems to have announced none.
  */
-function peerMssOf({ sendMss, timestamps, pathMtu, announcedMss, sendWindow }: TcpInfo, family: 4 | 6): number | null {
+function peerMssOf(
+  { sendMss, timestamps, pathMtu, announcedMss, sendWindow }: TcpInfo,
+  isIpv6: boolean,
+): number | null {
   const options = optionBytes(timestamps);
   const mss = sendMss + options;
-  const headers = family === 6 ? 60 : 40;
+  const headers = isIpv6 ? 60 : 40;
   if (mss >= Math.min(pathMtu - headers, announcedMss + options) || mss === unannouncedMss) return null;
   return sendWindow === null || sendWindow < 2 * (mss + 1) ? null : mss;
 }
