@@ -10,8 +10,10 @@
 export { analyzeCapture, type CaptureOptions, captureEvents } from './captures.ts';
 export { type CheckOptions, check } from './check.ts';
 export { diagnose, explain, verdictOf } from './diagnose/index.ts';
-export { checkEmbedded, type EmbeddedOptions, type EmbeddedRun } from './embedded.ts';
+export { checkEmbedded, type EmbeddedOptions, type EmbeddedRun, type SkippedPath } from './embedded.ts';
 export type * from './evidence/index.ts';
+export { checkLab, type LabCheck, type LabCheckOptions } from './labCheck.ts';
+export { type LabPlace, type LabRunOptions, runInLab } from './labRun.ts';
 export type { PlantedFault } from './planted.ts';
 export {
   attempt,
@@ -27,5 +29,6 @@ export {
   sweep,
   withControl,
 } from './probe/index.ts';
+export { openRecording, type RecordingFile } from './recordingFile.ts';
 export { toolVersion } from './version.ts';
 export { DecodeError, HarnessError } from './wire/index.ts';

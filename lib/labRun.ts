@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import type { Lab, LabHeadend, LabScenario } from './lab/index.ts';
 
 /** Where the server of a lab is, as its programs are told. */
@@ -40,14 +41,9 @@ export async function runInLab(
   const lab = await startLab(scenario);
   try {
     const headend = await lab.serve();
-    const roots = namelessFile(headend.rootsPem);
-    try {
-      const place = placeOf(headend, roots.path);
-      onStart?.(lab, place);
-      return await runHere(lab, argv, place, signal);
-    } finally {
-      roots.close();
-    }
+    const place = placeOf(headend, await namelessFile(lab, headend.rootsPem));
+    onStart?.(lab, place);
+    return await runHere(lab, argv, place, signal);
   } finally {
     await lab.close();
   }
@@ -78,12 +74,24 @@ function placeOf({ host, host6, port, sni }: LabHeadend, ca: string): LabPlace {
   return { host, host6, port, sni, ca };
 }
 
-/** A file that is gone with this process, however it ends: it has a number and no name (proc(5), /proc/pid/fd). */
-function namelessFile(text: string): { readonly path: string; close(): void } {
+/**
+ * A file that is gone with the lab, however this process ends: it has no name but the number that a process of the lab has it open
+ * under (proc(5), /proc/pid/fd, which only processes of the lab may look into).
+ */
+async function namelessFile(lab: Lab, text: string): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'helloprobe-'));
-  const name = join(folder, 'ca.pem');
+  const name = join(folder, 'file');
   writeFileSync(name, text);
   const descriptor = openSync(name, 'r');
   rmSync(folder, { recursive: true });
-  return { path: `/proc/${process.pid}/fd/${descriptor}`, close: () => closeSync(descriptor) };
+  try {
+    // The fourth field of its stat is the parent of cut: the shell, which cat then replaces.
+    const holder = lab.spawn('client', ['sh', '-c', 'cut -d" " -f4 /proc/self/stat; exec cat'], {
+      stdio: ['pipe', 'pipe', 'inherit', descriptor],
+    });
+    const [pid] = (await once(holder.stdout as Readable, 'data')) as [Buffer];
+    return `/proc/${pid.toString().trim()}/fd/3`;
+  } finally {
+    closeSync(descriptor);
+  }
 }

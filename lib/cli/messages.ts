@@ -1,5 +1,6 @@
 /** Words of the command line itself: progress, lists, explanations. Help is in English; errors have a file of their own. */
 
+import type { SkippedPath } from '../embedded.ts';
 import type { Language } from '../evidence/index.ts';
 import type { LabPlace } from '../labRun.ts';
 import type { PlantedFault } from '../planted.ts';
@@ -15,6 +16,8 @@ const en = {
     there === all
       ? 'Everything is available.'
       : `${there} of ${all} abilities are available. What needs another one is skipped, and says so.`,
+  skippedPath: ({ scenario, detail, help }: SkippedPath) =>
+    `The path ${scenario} was not checked: ${detail}${help === null ? '' : ` ${help}`} (helloprobe doctor says more)`,
   lab: {
     expected: (ids: string) => `planted: ${ids}`,
     server: ({ host, host6, port, sni }: LabPlace) => `server: ${host}:${port}, [${host6}]:${port}, name ${sni}`,
@@ -69,6 +72,8 @@ const ja: CliMessages = {
     there === all
       ? 'すべての機能を利用できます。'
       : `${all} 件中 ${there} 件の機能を利用できます。利用できない機能を必要とするプローブは、その旨を示して省略します。`,
+  skippedPath: ({ scenario, detail, help }) =>
+    `障害経路 ${scenario} は検査していません。このマシンではラボを作成できません: ${detail}${help === null ? '' : ` ${help}`} (詳しくは helloprobe doctor)`,
   lab: {
     expected: (ids) => `仕込んだ障害: ${ids}`,
     server: ({ host, host6, port, sni }) => `サーバー: ${host}:${port}、[${host6}]:${port}、名前 ${sni}`,

@@ -115,6 +115,7 @@ describe('cli: check', () => {
       services: {
         checkEmbedded: async () => ({
           bundle: { ...sampleReport(), reports: [sampleReport()] },
+          skipped: [],
           planted: [
             {
               headend: 'h',
@@ -131,6 +132,19 @@ describe('cli: check', () => {
     });
     expect(missed.status).to.equal(4);
     expect(missed.stdout).to.contain('planted cert.expired, found no fault');
+  });
+
+  it('says why the path was not checked, under the text and in the document', async () => {
+    const skipped = { scenario: 'pppoe-1454', reason: 'no-namespaces', detail: 'None here.', help: 'Do this.' };
+    const services = {
+      checkEmbedded: async () => ({ bundle: { ...sampleReport(), reports: [] }, planted: [], skipped: [skipped] }),
+    };
+    expect((await helloprobe(['check'], { services, columns: 100 })).stdout).to.match(
+      /\nThe path pppoe-1454 was not checked: None here\. Do this\. \(helloprobe doctor says more\)\n$/,
+    );
+    const json = await helloprobe(['check', '--json', '--lang', 'ja'], { services });
+    expect(JSON.parse(json.stdout)).to.have.deep.property('skipped', [skipped]);
+    expect(json.stderr).to.contain('障害経路 pppoe-1454 は検査していません。');
   });
 
   it('passes every option on to the library', async () => {

@@ -98,7 +98,7 @@ export async function helloprobe(words: readonly string[], options: RunOptions =
       ];
       const reports = [sampleReport(), cleanReport()];
       planted.forEach((fault, index) => onReport?.(fault, reports[index] as CheckReport));
-      return { bundle: bundle(reports), planted };
+      return { bundle: bundle(reports), planted, skipped: [] };
     },
     ...options.services,
   };

@@ -176,12 +176,12 @@ async function runTargets(
   return { document: bundleOf(done, head), broken };
 }
 
-/** The lab's headends on loopback: 0 when each planted fault was diagnosed, else 4. */
+/** The lab's headends on loopback, and a faulty path where there can be one: 0 when each planted fault was diagnosed, else 4. */
 async function runEmbedded(session: Session, writing: ReportWriting): Promise<number> {
   const { options, places, progress, io, services, language } = session;
-  const { timeouts, now, quick, only, skip } = options;
+  const { timeouts, now, quick, only, skip, recording } = options;
   const writeLine = places.jsonl === undefined ? null : lineWriter(places.jsonl, io.stdout);
-  const { bundle, planted } = await services.checkEmbedded({
+  const { bundle, planted, skipped } = await services.checkEmbedded({
     language,
     signal: io.signal,
     ...(timeouts === undefined ? {} : { timeouts }),
@@ -189,6 +189,7 @@ async function runEmbedded(session: Session, writing: ReportWriting): Promise<nu
     ...(quick === undefined ? {} : { quick }),
     ...(only === undefined ? {} : { only }),
     ...(skip === undefined ? {} : { skip }),
+    ...(recording === undefined ? {} : { recording }),
     onReport: ({ headend, ok }, report) => {
       progress.note(`${headend}  ${cliMessages[language].headend(ok)}`);
       // Several headends run at once behind one observer, so the lines are written when a headend is done.
@@ -196,7 +197,13 @@ async function runEmbedded(session: Session, writing: ReportWriting): Promise<nu
     },
   });
   progress.end();
-  writeReports(bundle, { ...writing, planted, more: { planted }, names: planted.map(({ headend }) => headend) });
+  writeReports(bundle, {
+    ...writing,
+    planted,
+    notes: skipped.map(cliMessages[language].skippedPath),
+    more: { planted, skipped },
+    names: planted.map(({ headend }) => headend),
+  });
   if (io.signal.aborted) return interrupted;
   return planted.length > 0 && planted.every(({ ok }) => ok) ? 0 : 4;
 }
