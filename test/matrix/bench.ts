@@ -1,6 +1,7 @@
 /** Labs in which cells are measured one after another: the faults change, the machines stay. */
 
 import { type HeadendChoice, type Lab, type LabHeadend, startLab } from '../../lib/lab/index.ts';
+import { HarnessError } from '../../lib/wire/index.ts';
 import type { Cell } from './cells.ts';
 import type { Measured, Task } from './measure.ts';
 
@@ -19,9 +20,19 @@ export class Bench {
     return new Bench(await startLab('plain'));
   }
 
+  /** Null where this machine cannot have labs. */
+  static async startIfPossible(): Promise<Bench | null> {
+    try {
+      return await Bench.start();
+    } catch (error) {
+      if (error instanceof HarnessError && error.code === 'no-namespaces') return null;
+      throw error;
+    }
+  }
+
   async run(cell: Cell, only: readonly string[] = ['mss']): Promise<Measured> {
     await this.lab.change(cell.faults);
-    const { host, host6, port, sni, rootsPem } = await this.#headend(cell.headend);
+    const { host, host6, port, sni, rootsPem } = await this.headend(cell.headend);
     const task: Task = { host: cell.family === 4 ? host : host6, port, sni, rootsPem, only };
     return this.lab.call<Measured>('client', measureModule, 'measure', task);
   }
@@ -30,8 +41,8 @@ export class Bench {
     return this.lab.close();
   }
 
-  /** Kept for later cells. */
-  async #headend(choice: HeadendChoice): Promise<LabHeadend> {
+  /** A running headend of this kind; it is kept for later cells. */
+  async headend(choice: HeadendChoice): Promise<LabHeadend> {
     const key = JSON.stringify(choice);
     const running = this.#headends.get(key) ?? (await this.lab.serve(choice));
     this.#headends.set(key, running);

@@ -1,6 +1,6 @@
 /**
  * `npm run test:matrix [-- GROUP…] [--every N] [--runs N] [--parallel N]`: measures every cell of the matrix and says which ones are not as
- * they must be. Groups: boundary, lossy, intolerant, icmp, changes. `--every 10` takes each tenth cell, for a look.
+ * they must be. Groups: boundary, lossy, intolerant, icmp, changes, limits. `--every 10` takes each tenth cell, for a look.
  */
 
 import { parseArgs } from 'node:util';
@@ -8,6 +8,7 @@ import { Bench } from './bench.ts';
 import { boundaryCells, type Cell, icmpCells, intolerantCells, lossyCells } from './cells.ts';
 import { measureChanges } from './changes.ts';
 import { disagreements } from './judge.ts';
+import { measureLimits } from './limits.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -34,10 +35,13 @@ const rows: Row[] = [];
 const queue = [...cells];
 const failures = await Promise.all(Array.from({ length: Number(values.parallel) }, measureQueue));
 report(rows);
-const changes = wanted('changes') ? await measureChanges(console.log) : [];
-for (const text of changes) console.log(`✖ changes: ${text}`);
+const tables = [
+  ...(wanted('changes') ? await measureChanges(console.log) : []),
+  ...(wanted('limits') ? await measureLimits(console.log) : []),
+];
+for (const text of tables) console.log(`✖ ${text}`);
 console.log(`${((performance.now() - started) / 1000).toFixed(0)} s`);
-process.exitCode = rows.some(({ wrong }) => wrong.length > 0) || changes.length > 0 || failures.includes(true) ? 1 : 0;
+process.exitCode = rows.some(({ wrong }) => wrong.length > 0) || tables.length > 0 || failures.includes(true) ? 1 : 0;
 
 /** Cells in a lab of its own until none is left. Returns true when the lab itself failed. */
 async function measureQueue(): Promise<boolean> {
