@@ -3,6 +3,7 @@
 import type { Reply } from '../evidence/index.ts';
 import type { HelloPlan, HelloSpec } from '../hello/index.ts';
 import type { Exchange } from '../live/index.ts';
+import type { Via } from '../net/index.ts';
 import type { AttemptRequest, ProbeContext } from './context.ts';
 import { isAnswered } from './run.ts';
 
@@ -37,12 +38,18 @@ export interface Comparison {
 /** Repeats on each side that a differential claim needs (rule 1 of inference). */
 export const repeatsForClaim = 3;
 
+const by = (via: Via | undefined): { readonly via?: Via } => (via === undefined ? {} : { via });
+
 /** What a comparison may be told. */
 export interface CompareOptions {
   /** Hello that is known to work; default the run's control. */
   readonly control?: HelloSpec | HelloPlan;
   /** Repeats on each side; default 3. */
   readonly repeats?: number;
+  /** Transport of the changed hello, where it is what changes; default the kernel's TCP. */
+  readonly via?: Via | undefined;
+  /** Transport of the control: the same kind as `via`, so that one thing changes. */
+  readonly controlVia?: Via | undefined;
 }
 
 /**
@@ -74,7 +81,7 @@ export async function compare(
   changed: HelloSpec | HelloPlan,
   options: CompareOptions = {},
 ): Promise<Comparison> {
-  const { control = ctx.control.plan, repeats = repeatsForClaim } = options;
+  const { control = ctx.control.plan, repeats = repeatsForClaim, via, controlVia } = options;
   const { steadiness } = ctx;
   const attempts: string[] = [];
   const controls: string[] = [];
@@ -86,13 +93,13 @@ export async function compare(
   };
   for (const turn of turnsOf(() => (steadiness.wavered ? 2 * repeats : repeats))) {
     if (turn === 'changed') {
-      const { attempt: made } = await ctx.attempt({ hello: changed, alone: true, controlRef });
+      const { attempt: made } = await ctx.attempt({ hello: changed, alone: true, controlRef, ...by(via) });
       attempts.push(made.id);
       if (!isAnswered(made)) reply = made.evidence.reply;
       else if (attempts.length > 1) return wavering('unstable');
       else return { reply: made.evidence.reply, verdict: 'passes', attempts, controls };
     } else {
-      const { attempt: beside } = await ctx.attempt({ hello: control, alone: true });
+      const { attempt: beside } = await ctx.attempt({ hello: control, alone: true, ...by(controlVia) });
       controls.push(beside.id);
       controlRef = beside.id;
       if (!isAnswered(beside)) return wavering('control-failed');
@@ -112,6 +119,8 @@ export type HelloFor<Value> = (value: Value) => HelloSpec | HelloPlan | null;
 export interface SweepOptions<Value> extends CompareOptions {
   /** A control of its own for each value, where the hello changes a second thing by necessity (its length, say). */
   readonly controlFor?: (value: Value) => HelloSpec | HelloPlan;
+  /** Transport for a value's hello, where it is what the sweep changes. */
+  readonly viaFor?: (value: Value) => Via;
   /** False leaves the comparison of failing rows to the caller: they then say `unstable`, which claims nothing. */
   readonly confirm?: boolean;
 }
@@ -131,19 +140,20 @@ export async function sweep<Value>(
   });
   const tried = await Promise.all(
     hellos.map(async ({ value, hello }) => {
-      const { attempt: made } = await ctx.attempt({ hello, controlRef: ctx.control.attempt, hint: true });
-      return { value, hello, made };
+      const via = options.viaFor?.(value) ?? options.via;
+      const { attempt: made } = await ctx.attempt({ hello, controlRef: ctx.control.attempt, hint: true, ...by(via) });
+      return { value, hello, via, made };
     }),
   );
   const rows: SweepRow<Value>[] = [];
-  for (const { value, hello, made } of tried) {
+  for (const { value, hello, via, made } of tried) {
     const { reply } = made.evidence;
     if (isAnswered(made)) rows.push({ value, reply, verdict: 'passes', attempts: [made.id], controls: [] });
     else if (options.confirm === false)
       rows.push({ value, reply, verdict: 'unstable', attempts: [made.id], controls: [] });
     else {
       const control = options.controlFor?.(value) ?? options.control;
-      const comparison = await compare(ctx, hello, { ...options, ...(control === undefined ? {} : { control }) });
+      const comparison = await compare(ctx, hello, { ...options, via, ...(control === undefined ? {} : { control }) });
       // Silence beside other connections is not the hello's; anything else that does not repeat is noise.
       if (comparison.verdict === 'passes' && (made.concurrent === 0 || made.evidence.end !== 'silent'))
         ctx.steadiness.wavered = true;
