@@ -44,12 +44,20 @@ export interface Libc {
 
 /** The calls, or why there are none: `reason` is a stable id, `detail` one sentence. */
 export type LibcState =
-  | { readonly libc: Libc }
+  | { readonly libc: Libc; readonly koffi?: Koffi }
   | { readonly libc: null; readonly reason: 'not-linux' | 'no-koffi'; readonly detail: string };
 
+/** A function of the C library; `async` calls it in a thread of koffi's own. */
+export interface ForeignFunction {
+  (...args: unknown[]): number;
+  async(...args: unknown[]): void;
+}
+
 /** What `koffi` exports, as far as we use it. */
-interface Koffi {
-  load(path: string | null): { func(prototype: string): (...args: unknown[]) => number };
+export interface Koffi {
+  load(path: string | null): { func(prototype: string): ForeignFunction };
+  /** Where the bytes of an array are in memory. */
+  address(bytes: Uint8Array): bigint | number;
   errno(): number;
 }
 
@@ -70,7 +78,8 @@ export async function loadLibc(
     return { libc: null, reason: 'not-linux', detail: `There is no table of constants for ${platform} yet.` };
   try {
     const loaded = (await load()) as { default?: Koffi } & Koffi;
-    return { libc: libcOf(loaded.default ?? loaded) };
+    const koffi = loaded.default ?? loaded;
+    return { libc: libcOf(koffi), koffi };
   } catch (error) {
     const [first = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
     return { libc: null, reason: 'no-koffi', detail: `koffi cannot be loaded: ${first.replace(/\.$/, '')}.` };
