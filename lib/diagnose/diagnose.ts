@@ -50,6 +50,7 @@ function joined(a: FindingDraft, b: FindingDraft): FindingDraft {
     evidence: distinct([...a.evidence, ...b.evidence]),
     excluded: distinct([...(a.excluded ?? []), ...(b.excluded ?? [])]),
     alternatives,
+    ...(a.values === undefined && b.values !== undefined ? { values: b.values } : {}),
   };
 }
 

@@ -37,6 +37,14 @@ export function largestPayload({ hello, segments, segmentsConfirmed, mss }: Witn
   return Math.min(asked, mss ?? Number.POSITIVE_INFINITY);
 }
 
+/** Size of the largest IP packet of the hello, at most. The MSS counts options as payload (RFC 9293 §3.7.1). */
+export function packetSize(facts: Facts, witness: Witness): number {
+  const { mss = null, segmentsConfirmed = null, evidence } = witness;
+  const size = largestPayload(witness) + headersOf(facts, witness, evidence.path.timestamps === true);
+  const limit = mss === null || segmentsConfirmed !== null ? size : mss + headersOf(facts, witness, false);
+  return Math.min(size, limit);
+}
+
 /** False when we had the hello cut into smaller packets than it would have travelled in: that it passed says nothing of its size. */
 export function isUncut(witness: Witness): boolean {
   const { hello, segments, mss = null } = witness;

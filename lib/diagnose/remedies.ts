@@ -4,7 +4,10 @@ import type { Language, Remedy } from '../evidence/index.ts';
 import type { FindingId } from './catalogue.ts';
 import { messages } from './messages/index.ts';
 
-/** Every remedy, with its commands; `<…>` stands for what the reader fills in; a report fills in `<host>:<port>` and `<name>`. */
+/**
+ * Every remedy, with its commands; `<…>` stands for what the reader fills in. A finding fills in `<mtu>` and `<mss>` where they
+ * were measured; a report fills in `<host>:<port>` and `<name>`.
+ */
 const commandsOf = {
   'install-matching-certificate': [
     'openssl s_client -connect <host>:<port> -servername <name> </dev/null | openssl x509 -noout -subject -ext subjectAltName',
@@ -34,7 +37,8 @@ const commandsOf = {
   'one-record': [],
   'fewer-suites': [],
   'lower-outside-mtu': [],
-  'clamp-on-router': ['ip tcp adjust-mss 1414'],
+  'clamp-on-router': ['ip tcp adjust-mss <mss>'],
+  'lower-client-mtu': ['ip link set dev <interface> mtu <mtu>'],
   'tcpmss-limits': [],
   'allow-frag-needed': [],
   'avoid-fragments': [],
@@ -104,8 +108,20 @@ const remedyIds: Readonly<Record<FindingId, readonly RemedyId[]>> = {
   'tls.extension-intolerant': ['update-terminator'],
   'tls.version-intolerant': ['update-terminator'],
 
-  'path.blackhole-outbound': ['clamp-on-router', 'lower-outside-mtu', 'allow-frag-needed', 'tcpmss-limits'],
-  'path.blackhole-inbound': ['clamp-on-router', 'allow-frag-needed', 'tcpmss-limits'],
+  'path.blackhole-outbound': [
+    'clamp-on-router',
+    'lower-outside-mtu',
+    'lower-client-mtu',
+    'allow-frag-needed',
+    'tcpmss-limits',
+  ],
+  'path.blackhole-inbound': [
+    'clamp-on-router',
+    'lower-client-mtu',
+    'lower-outside-mtu',
+    'allow-frag-needed',
+    'tcpmss-limits',
+  ],
   'path.mtu-reduced': ['nothing-to-do'],
   'path.mss-clamped': ['nothing-to-do'],
   'path.fragments-dropped': ['avoid-fragments'],
@@ -143,17 +159,35 @@ const remedyIds: Readonly<Record<FindingId, readonly RemedyId[]>> = {
   'vpn.mtu-low': ['raise-tunnel-mtu'],
 };
 
+/** What was measured of the path, bytes. */
+export interface RemedyValues {
+  readonly mtu: number;
+  /** MSS that goes with it in IPv4, for which the commands are; null for IPv6. */
+  readonly mss: number | null;
+}
+
 /** Remedies of the given findings in a language, each once. */
-export function remediesFor(ids: readonly FindingId[], language: Language): Remedy[] {
+export function remediesFor(
+  ids: readonly FindingId[],
+  language: Language,
+  values: RemedyValues | null = null,
+): Remedy[] {
   const wanted = new Set(ids.flatMap((id) => remedyIds[id]));
   return [...wanted].map((id) => {
     const { text, verify, source } = messages[language].remedies[id];
+    const commands = commandsOf[id].map((command) => filled(command, values));
     return {
       id,
       text,
-      ...(commandsOf[id].length === 0 ? {} : { commands: commandsOf[id] }),
+      ...(commands.length === 0 ? {} : { commands }),
       ...(verify === undefined ? {} : { verify }),
       ...(source === undefined ? {} : { source }),
     };
   });
+}
+
+function filled(command: string, values: RemedyValues | null): string {
+  if (values === null) return command;
+  const { mtu, mss } = values;
+  return command.replaceAll('<mtu>', String(mtu)).replaceAll('<mss>', mss === null ? '<mss>' : String(mss));
 }

@@ -205,7 +205,7 @@ function lossOf({ direction, lost, missing, passed, sacked, headers, icmp }: Pat
   const to = direction === 'outbound' ? 'server' : 'client';
   const gap =
     lost === null
-      ? `${plural(missing ?? 0, 'byte')} on the way to the ${to} never came`
+      ? `${missing === null ? 'the beginning of what is' : plural(missing, 'byte')} on the way to the ${to} never came`
       : `a segment of ${plural(lost, 'byte')} to the ${to} was sent again and again and never acknowledged`;
   const bounds = [
     ...(lost === null ? [] : [`packets of ${lost + headers} bytes are lost`]),
@@ -227,7 +227,7 @@ const mismatchTexts: Readonly<Record<MismatchSign, string>> = {
     'the issuers have the same name, but the certificates were not made together; the CA was perhaps renewed in between',
 };
 
-const clampTexts: Readonly<Record<ClampName, string>> = {
+export const clampTexts: Readonly<Record<ClampName, string>> = {
   flets: "FLET'S PPPoE, MTU 1454",
   pppoe: 'PPPoE, MTU 1492',
   asa: 'traffic through a Cisco ASA or FTD',

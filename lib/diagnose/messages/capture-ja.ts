@@ -161,7 +161,7 @@ function lossOf({ direction, lost, missing, passed, sacked, headers, icmp }: Pat
   const to = direction === 'outbound' ? 'サーバー' : 'クライアント';
   const gap =
     lost === null
-      ? `${to}宛ての ${missing ?? 0} バイトが届いていません`
+      ? `${to}宛ての${missing === null ? '先頭部分' : ` ${missing} バイト`}が届いていません`
       : `${to}宛ての ${lost} バイトのセグメントが繰り返し送られ、一度も ACK されていません`;
   const bounds = [
     ...(lost === null ? [] : [`${lost + headers} バイトのパケットは失われ`]),
@@ -182,7 +182,7 @@ const mismatchTexts: Readonly<Record<MismatchSign, string>> = {
   times: '発行者の名前は同じですが、証明書の作成時期が異なります。間に CA が更新された可能性があります',
 };
 
-const clampTexts: Readonly<Record<ClampName, string>> = {
+export const clampTexts: Readonly<Record<ClampName, string>> = {
   flets: 'フレッツの PPPoE(MTU 1454)',
   pppoe: 'PPPoE(MTU 1492)',
   asa: 'Cisco ASA・FTD を通過する通信',

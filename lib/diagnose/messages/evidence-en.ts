@@ -5,10 +5,12 @@ import type { SuiteWeakness } from '../rules/suite.ts';
 import type { Witness } from '../witness.ts';
 import { capturedWitness, captureEn, placeOf, resetIds } from './capture-en.ts';
 import { instantOf } from './names.ts';
+import { pathEn } from './path-en.ts';
 import { helloOf, listed, outcomeOf, plural, weaknessTexts } from './words-en.ts';
 
 export const sayEn = {
   ...captureEn,
+  ...pathEn,
 
   /** One attempt or conversation: what was sent and what became of it. */
   witness: (witness: Witness): string =>

@@ -2,11 +2,13 @@
 
 import { capturedWitness, captureJa, placeOf, resetIds } from './capture-ja.ts';
 import { instantOf } from './names.ts';
+import { pathJa } from './path-ja.ts';
 import type { Say } from './types.ts';
 import { helloOf, listed, outcomeOf, weaknessTexts } from './words-ja.ts';
 
 export const sayJa: Say = {
   ...captureJa,
+  ...pathJa,
 
   witness: (witness) =>
     witness.captured === undefined ? `${helloOf(witness)}: ${outcomeOf(witness)}` : capturedWitness(witness),

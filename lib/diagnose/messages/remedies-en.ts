@@ -105,15 +105,20 @@ export const remediesEn: RemedyTexts = {
     source: 'RFC 5246 §7.4.1.2',
   },
   'lower-outside-mtu': {
-    text: "Set the MTU of the headend's outside interface to that of the path (1454 on FLET'S PPPoE, 1492 on other PPPoE). The headend derives the MSS it announces from it: MTU - 40 for IPv4, MTU - 60 for IPv6.",
+    text: "Set the MTU of the headend's outside interface to that of the path (1454 on FLET'S PPPoE, 1492 on other PPPoE). The headend derives the MSS it announces from it: MTU - 40 for IPv4, MTU - 60 for IPv6. The MTU also limits the packets that the headend sends itself.",
     verify: 'The MSS option of the SYN-ACK is lower than before; read it in a capture before and after.',
     source: 'Cisco, About the TCP MSS (docs.defenseorchestrator.com)',
   },
   'clamp-on-router': {
-    text: "Clamp the MSS of both SYNs on the router of the line with the small MTU: MTU - 40, so 1414 for MTU 1454 and 1452 for MTU 1492. The command is Cisco IOS' on the interface.",
+    text: "Clamp the MSS of both SYNs on the router of the line with the small MTU: MTU - 40, so 1414 for MTU 1454 and 1452 for MTU 1492 (IPv6: MTU - 60). That helps in both directions. The command is Cisco IOS' on the interface, for IPv4.",
     verify:
-      'In a capture, SYN and SYN-ACK carry the clamped MSS on the far side of the router, and large hellos are answered.',
+      'helloprobe mss <host> finds no loss in either direction. In a capture, SYN and SYN-ACK carry the clamped MSS on the far side of the router.',
     source: 'RFC 9293 §3.7.1; RFC 2516',
+  },
+  'lower-client-mtu': {
+    text: 'As long as the line is not cured: lower the MTU of the client to that of the path. Its own packets become small enough, and it announces a smaller MSS, so that those of the server do too. The command is for Linux and lasts until the interface is set up again.',
+    verify: 'helloprobe mss <host> from that client finds no loss in either direction.',
+    source: 'RFC 9293 §3.7.1',
   },
   'tcpmss-limits': {
     text: 'Do not rely on sysopt connection tcpmss 1300, which some guides advise: Cisco documents that it applies to traffic through the device and not to connections to the device itself, SSL VPN included. On FTD it is set with the FlexConfig object Sysopt_Basic. The 1300 to 1350 of the VPN profile concern the tunnel once it is up.',

@@ -105,14 +105,20 @@ export const remediesJa: RemedyTexts = {
     source: 'RFC 5246 §7.4.1.2',
   },
   'lower-outside-mtu': {
-    text: 'ヘッドエンドの outside インターフェイスの MTU を経路に合わせてください(フレッツの PPPoE は 1454、その他の PPPoE は 1492)。ヘッドエンドが通知する MSS はこの値から決まります(IPv4 は MTU - 40、IPv6 は MTU - 60)。',
+    text: 'ヘッドエンドの outside インターフェイスの MTU を経路に合わせてください(フレッツの PPPoE は 1454、その他の PPPoE は 1492)。ヘッドエンドが通知する MSS はこの値から決まります(IPv4 は MTU - 40、IPv6 は MTU - 60)。ヘッドエンド自身が送るパケットの大きさもこの MTU で制限されます。',
     verify: '変更前後のキャプチャで、SYN-ACK の MSS オプションが小さくなっていること。',
     source: 'Cisco「About the TCP MSS」(docs.defenseorchestrator.com)',
   },
   'clamp-on-router': {
-    text: 'MTU が小さい回線のルーターで、双方向の SYN の MSS を調整してください。値は MTU - 40 で、MTU 1454 なら 1414、MTU 1492 なら 1452 です。コマンドは Cisco IOS のインターフェイス設定です。',
-    verify: 'ルーターの先のキャプチャで SYN と SYN-ACK の MSS が調整後の値になり、大きな hello に応答があること。',
+    text: 'MTU が小さい回線のルーターで、双方向の SYN の MSS を調整してください。値は MTU - 40 で、MTU 1454 なら 1414、MTU 1492 なら 1452 です(IPv6 は MTU - 60)。双方向に効果があります。コマンドは Cisco IOS のインターフェイス設定(IPv4 用)です。',
+    verify:
+      'helloprobe mss <host> でどちらの方向にも損失がないこと。ルーターの先のキャプチャで SYN と SYN-ACK の MSS が調整後の値になっていること。',
     source: 'RFC 9293 §3.7.1、RFC 2516',
+  },
+  'lower-client-mtu': {
+    text: '回線側で対処できるまでの間は、クライアントの MTU を経路の MTU に合わせてください。クライアントが送るパケットが収まり、通知する MSS も小さくなるため、サーバーが送るパケットも収まります。コマンドは Linux 用で、インターフェースを再設定すると元に戻ります。',
+    verify: 'そのクライアントで helloprobe mss <host> を実行し、どちらの方向にも損失がないこと。',
+    source: 'RFC 9293 §3.7.1',
   },
   'tcpmss-limits': {
     text: '解説記事などで勧められる sysopt connection tcpmss 1300 には頼らないでください。Cisco の文書では、この設定は機器を通過するトラフィックに適用され、SSL VPN を含む機器自身への接続には適用されません。FTD では FlexConfig オブジェクト Sysopt_Basic で設定します。VPN プロファイルの 1300〜1350 は、確立後のトンネルに関する値です。',

@@ -5,7 +5,7 @@ import type { SuiteWeakness } from '../rules/suite.ts';
 import type { Witness } from '../witness.ts';
 import { suiteName, versionNames } from './names.ts';
 
-export function helloOf({ hello, evidence, segments, records }: Witness): string {
+export function helloOf({ hello, evidence, segments, records, mss = null }: Witness): string {
   const details = [
     ...(evidence.hello === null || evidence.hello.versions.length === 0 ? [] : [versionNames(evidence.hello.versions)]),
     ...(evidence.hello === null ? [] : [evidence.hello.sni === null ? 'no SNI' : `SNI ${evidence.hello.sni}`]),
@@ -13,6 +13,7 @@ export function helloOf({ hello, evidence, segments, records }: Witness): string
     ...(segments.length > 1
       ? [`in ${segments.length} segments, the first of ${plural(segments[0] ?? 0, 'byte')}`]
       : []),
+    ...(mss === null ? [] : [`MSS ${mss} announced`]),
   ];
   return `hello of ${hello.length} bytes${details.length === 0 ? '' : ` (${details.join('; ')})`}`;
 }
@@ -55,8 +56,7 @@ function failureOf({ evidence, replyMs }: Witness): string | null {
     case 'closed':
       return evidence.endedBeforeHello ? 'FIN before the hello was sent' : 'FIN';
     case 'silent':
-      if (received.length > 0 || replyMs !== null) return 'nothing more, the answer is not whole';
-      return evidence.sent.acked === 0 ? 'no answer, not acknowledged' : 'no answer';
+      return `${received.length > 0 || replyMs !== null ? 'nothing more, the answer is not whole' : 'no answer'}${deliveryOf(evidence)}`;
     case 'not-tls':
       return evidence.looksLike === null
         ? 'answer that is not TLS'
@@ -66,6 +66,17 @@ function failureOf({ evidence, replyMs }: Witness): string | null {
     default:
       return null;
   }
+}
+
+/** What is known of the packets of a handshake that fell silent. */
+function deliveryOf({ sent: { acked, bytes, tailSacked, lostSegment }, inbound }: HandshakeEvidence): string {
+  const resent =
+    lostSegment === null || lostSegment === undefined ? '' : `, a segment of ${lostSegment} again and again`;
+  const gap = inbound?.tailSacked === true ? '; packets came from behind a gap in it' : '';
+  if (acked === null) return gap;
+  if (acked >= bytes) return `, though all ${bytes} bytes sent were acknowledged${gap}`;
+  if (tailSacked === true) return `, ${acked} of ${bytes} bytes acknowledged${resent}, and later ones (SACK)${gap}`;
+  return `${acked === 0 ? ', not acknowledged' : `, ${acked} of ${bytes} bytes acknowledged`}${resent}${gap}`;
 }
 
 export function icmpOf({ path }: HandshakeEvidence): string {

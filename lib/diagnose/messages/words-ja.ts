@@ -5,12 +5,13 @@ import type { SuiteWeakness } from '../rules/suite.ts';
 import type { Witness } from '../witness.ts';
 import { suiteName, versionNames } from './names.ts';
 
-export function helloOf({ hello, evidence, segments, records }: Witness): string {
+export function helloOf({ hello, evidence, segments, records, mss = null }: Witness): string {
   const details = [
     ...(evidence.hello === null || evidence.hello.versions.length === 0 ? [] : [versionNames(evidence.hello.versions)]),
     ...(evidence.hello === null ? [] : [evidence.hello.sni === null ? 'SNI なし' : `SNI ${evidence.hello.sni}`]),
     ...(records.length > 1 ? [`${records.length} レコード`] : []),
     ...(segments.length > 1 ? [`${segments.length} セグメント、先頭 ${segments[0]} バイト`] : []),
+    ...(mss === null ? [] : [`通知した MSS は ${mss}`]),
   ];
   return `${hello.length} バイトの hello${details.length === 0 ? '' : `(${details.join('、')})`}`;
 }
@@ -55,8 +56,7 @@ function failureOf({ evidence, replyMs }: Witness): string | null {
     case 'closed':
       return evidence.endedBeforeHello ? 'hello の送信前に FIN' : 'FIN';
     case 'silent':
-      if (received.length > 0 || replyMs !== null) return '応答が途中で停止';
-      return evidence.sent.acked === 0 ? '応答なし(ACK もなし)' : '応答なし';
+      return `${received.length > 0 || replyMs !== null ? '応答が途中で停止' : '応答なし'}${deliveryOf(evidence)}`;
     case 'not-tls':
       return evidence.looksLike === null
         ? 'TLS ではない応答'
@@ -66,6 +66,23 @@ function failureOf({ evidence, replyMs }: Witness): string | null {
     default:
       return null;
   }
+}
+
+/** What is known of the packets of a handshake that fell silent. */
+function deliveryOf({ sent: { acked, bytes, tailSacked, lostSegment }, inbound }: HandshakeEvidence): string {
+  const told: string[] = [];
+  if (acked !== null) {
+    if (acked >= bytes) told.push(`送信した ${bytes} バイトはすべて ACK 済み`);
+    else if (acked === 0 && tailSacked !== true) told.push('ACK もなし');
+    else
+      told.push(
+        `${bytes} バイト中 ${acked} バイトまで ACK 済み${tailSacked === true ? '、その後のデータも届いている(SACK)' : ''}`,
+      );
+    if (acked < bytes && lostSegment !== null && lostSegment !== undefined)
+      told.push(`${lostSegment} バイトのセグメントを繰り返し送信`);
+  }
+  if (inbound?.tailSacked === true) told.push('応答は先頭が欠け、その後ろのパケットだけが到着');
+  return told.length === 0 ? '' : `(${told.join('、')})`;
 }
 
 export function icmpOf({ path }: HandshakeEvidence): string {

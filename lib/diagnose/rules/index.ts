@@ -8,6 +8,7 @@ import { handshakeRules } from './handshake.ts';
 import { helloSizeRules } from './hello-size.ts';
 import { intoleranceRules } from './intolerance.ts';
 import { pathRules } from './path.ts';
+import { pathSweepRules } from './path-sweep.ts';
 import { policyRules } from './policy.ts';
 import type { Rule } from './rule.ts';
 import { sftunnelChainRules, sftunnelRules } from './sftunnel.ts';
@@ -25,6 +26,8 @@ export const handshakeOnlyRules: readonly Rule[] = [
   ...capturedEndRules,
   ...versionRules,
   ...cipherRules,
+  // Before the others that come upon the same losses: what it says of them is told first.
+  ...pathSweepRules,
   ...helloSizeRules,
   ...intoleranceRules,
   ...pathRules,

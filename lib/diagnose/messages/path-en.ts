@@ -1,0 +1,56 @@
+/** Sentences about the path of a live run, in English. */
+
+import { clampNameOf, type LineName, lineNameOf } from '../mss.ts';
+import type { PathFault } from '../rules/path-fault.ts';
+import { clampTexts } from './capture-en.ts';
+import { plural } from './words-en.ts';
+
+export const pathEn = {
+  /** Which sizes of packets are lost, in one sentence. */
+  sizesLost: ({ direction, sizes, pathMtu, fails, passes, icmp }: PathFault): string => {
+    const way = direction === 'outbound' ? 'to the server' : 'from the server';
+    const said =
+      sizes === null
+        ? `large packets ${way} are lost (${plural(fails.length, 'connection')}) while smaller ones arrive`
+        : `packets of ${sizes.failing} bytes and more ${way} are lost (${plural(fails.length, 'connection')}), those of up to ${sizes.passing} bytes arrive (${plural(passes.length, 'connection')})`;
+    const mtu = pathMtu === null ? '' : `: path MTU ${pathMtu}${lineOf(pathMtu)}`;
+    const told =
+      icmp === null ? '' : `; ICMP from ${icmp.from}${icmp.mtu === null ? '' : ` (MTU ${icmp.mtu})`} did not help`;
+    return `${said}${mtu}${told}`;
+  },
+  mtuLearned: ({ mtu, from }: { mtu: number; from: string | null }): string =>
+    from === null
+      ? `the route has an MTU of ${mtu} bytes${lineOf(mtu)}, less than the interface, and no larger packets are sent`
+      : `ICMP from ${from} tells that the path carries ${mtu} bytes in a packet${lineOf(mtu)}`,
+  mtuTold: ({ from }: { from: string }): string => `ICMP from ${from} tells of a smaller MTU, not which`,
+  synAckMss: ({ local, peer }: { local: number; peer: number }): string => {
+    const usual = clampNameOf(peer);
+    return `SYN-ACK with MSS ${peer}, where ours had ${local}${usual === null ? '' : ` (usual for ${clampTexts[usual]})`}`;
+  },
+  noIcmp: ({ oversize }: { oversize: number }): string =>
+    `${plural(oversize, 'packet')} too large for the path, sent with Don't Fragment, drew no ICMP message`,
+  fragmentsUnanswered: ({ sent, whole }: { sent: number; whole: number }): string =>
+    `${plural(sent, 'hello')} sent in IP fragments: no answer; in whole packets: ${plural(whole, 'answer')}`,
+  resetOnTheWay: ({ ttl, from }: { ttl: number; from: string | null }): string =>
+    `a hello with TTL ${ttl} expired before the server${from === null ? '' : ` (ICMP from ${from})`} and drew a RST all the same`,
+  resetTooNear: ({ ttl, hops }: { ttl: number; hops: number }): string =>
+    `a hello with TTL ${ttl} drew a RST; by its SYN-ACK the server is ${plural(hops, 'router')} away`,
+  whyWholeAnswered: ({ times }: { times: number }): string =>
+    `hellos in whole packets were answered (${plural(times, 'time')})`,
+  whyArrived: ({ times }: { times: number }): string =>
+    `all bytes of the hello were acknowledged (${plural(times, 'time')})`,
+  whySmallerArrivesBack: ({ times }: { times: number }): string =>
+    `the same hello gets its whole answer when a smaller MSS is announced (${plural(times, 'time')})`,
+};
+
+function lineOf(mtu: number): string {
+  const name = lineNameOf(mtu);
+  return name === null ? '' : ` (${lineTexts[name]})`;
+}
+
+const lineTexts: Readonly<Record<LineName, string>> = {
+  flets: "FLET'S PPPoE",
+  premium: "FLET'S Hikari Premium",
+  pppoe: 'PPPoE',
+  ipoe: 'IPv4 over IPv6, IPoE',
+};
