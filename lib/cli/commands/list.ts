@@ -12,6 +12,7 @@ import {
   signatureSchemes,
   tlsVersions,
 } from '../../wire/index.ts';
+import { abilityTexts } from '../abilityTexts.ts';
 import type { Io } from '../io.ts';
 import { cliMessages } from '../messages.ts';
 import { languageOf } from '../terminal.ts';
@@ -66,6 +67,30 @@ const kinds: Readonly<Record<string, Kind>> = {
         title[language],
         expect.length === 0 ? cliMessages[language].noFault : expect.join(', '),
       ]);
+    },
+  },
+  scenarios: {
+    about: {
+      en: 'faulty paths, for helloprobe lab, and the findings they must give',
+      ja: '障害経路のシナリオ(helloprobe lab で指定)と、検出されるべき項目',
+    },
+    rows: async (language) => {
+      const { scenarios } = await import('../../lab/index.ts');
+      return [...scenarios.values()].map(({ id, title, expect }) => [
+        id,
+        title[language],
+        expect.length === 0 ? cliMessages[language].noFault : expect.join(', '),
+      ]);
+    },
+  },
+  abilities: {
+    about: {
+      en: 'what a machine can do beyond plain TCP; helloprobe doctor says what this one can',
+      ja: '通常の TCP 以外に必要となる機能(このマシンの状況は helloprobe doctor)',
+    },
+    rows: async (language) => {
+      const { abilityIds } = await import('../../net/index.ts');
+      return abilityIds.map((id) => [id, abilityTexts[language][id].name]);
     },
   },
   versions: registryKind(tlsVersions, { en: 'TLS versions', ja: 'TLS バージョン' }),
