@@ -5,6 +5,7 @@ import { diagnose, finding } from '../lib/diagnose/index.ts';
 import { checkEmbedded } from '../lib/embedded.ts';
 import { attemptsOf, type CertificateRow, type CheckReport } from '../lib/evidence/index.ts';
 import { type HeadendSpec, headends, startHeadend } from '../lib/lab/index.ts';
+import { abilityOf, lackText } from '../lib/net/index.ts';
 import { defineProbe, type ProbeEvent } from '../lib/probe/index.ts';
 import { HarnessError } from '../lib/wire/index.ts';
 
@@ -115,7 +116,12 @@ describe('check', () => {
       'tls.legacy-version-enabled',
       `port ${headend.port}`,
     ]);
-    expect(report.observations['raw']).to.deep.include({ status: 'skipped', reason: 'missing-ability: raw' });
+    const ability = await abilityOf('raw');
+    expect(report.observations['raw']).to.deep.include(
+      ability.available
+        ? { status: 'completed', reason: null }
+        : { status: 'skipped', reason: `missing-ability: ${lackText(ability)}` },
+    );
     expect(report.observations['broken']).to.deep.include({ status: 'failed', reason: 'error: a bug' });
     expect(report.observations['own']).to.deep.include({ status: 'completed', value: headend.port });
   });

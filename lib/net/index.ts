@@ -1,6 +1,7 @@
 /** @module Ways to put bytes on a wire: the kernel's TCP, and our own over raw sockets. */
 
 export * from './abilities.ts';
+export { whyNoNamespaces } from './ability-namespaces.ts';
 export * from './dial.ts';
 export * from './hold.ts';
 export * from './lab-mark.ts';

@@ -9,6 +9,7 @@ import {
   tlsSession,
   unresolvedAttempt,
 } from '../live/index.ts';
+import type { AbilityId } from '../net/index.ts';
 import { HarnessError } from '../wire/index.ts';
 import type { Control, ExchangeRequest, Run, Steadiness } from './run.ts';
 import { ProbeStopped } from './stop.ts';
@@ -83,6 +84,11 @@ export class ProbeContext {
     return control;
   }
 
+  /** Whether this machine has an ability, for a probe that can do with less; what it cannot do without stands in `needs`. */
+  async can(id: AbilityId): Promise<boolean> {
+    return (await this.run.ability(id)).available;
+  }
+
   /** Whether this target answers alike what is alike; shared by the whole run. */
   get steadiness(): Steadiness {
     return this.run.steadiness;
@@ -121,7 +127,14 @@ export class ProbeContext {
       const { timeouts, target } = this.run.settings;
       const endpoint = { address: this.run.address, port: target.port };
       const result = await this.run.recorded(id, (tap) =>
-        tlsSession(endpoint, { ...options, id, timeouts, signal, tap }),
+        tlsSession(endpoint, {
+          ...(this.run.via === null ? {} : { via: this.run.via }),
+          ...options,
+          id,
+          timeouts,
+          signal,
+          tap,
+        }),
       );
       const attempt = { ...result.attempt, concurrent: passage.others };
       this.#record(attempt);

@@ -1,11 +1,12 @@
 /** What a probe is: a measurement with a name, composed of the parts in `parts.ts`. */
 
 import type { Finding, Language, Observation, ProbeValues } from '../evidence/index.ts';
+import type { AbilityId } from '../net/index.ts';
 import type { ProbeContext } from './context.ts';
 import { stopOf } from './stop.ts';
 
-/** An ability that a machine may lack. Kernel TCP is always there; the others come with their transports. */
-export type Need = 'tcp' | 'tcp-mss' | 'raw';
+/** What a probe cannot do without. Kernel TCP is always there; a machine may lack the others (`abilities`). */
+export type Need = 'tcp' | Extract<AbilityId, 'tcp-mss' | 'raw'>;
 
 /** What `run` may return when "completed, with this value" is not the whole story. */
 export class Outcome<Value> {

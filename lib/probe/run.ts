@@ -4,7 +4,15 @@ import type { Attempt, ConnectValue, Judgement, Observation, Target } from '../e
 import { answered } from '../evidence/index.ts';
 import type { HelloPlan } from '../hello/index.ts';
 import { type Exchange, type ExchangeOptions, exchange } from '../live/index.ts';
-import type { Recording, Tap, Via } from '../net/index.ts';
+import {
+  type Ability,
+  type AbilityId,
+  abilityOf,
+  type KernelVia,
+  type Recording,
+  type Tap,
+  type Via,
+} from '../net/index.ts';
 import type { RootSet, VerifySignature } from '../x509/index.ts';
 import type { Observer } from './events.ts';
 import { Gate, type Passage } from './gate.ts';
@@ -53,6 +61,8 @@ export interface RunSettings extends Consent {
   /** Keeps the packets of all attempts. */
   readonly recording?: Recording | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Tells what this machine can do; replaced in tests. */
+  readonly abilityOf?: (id: AbilityId) => Promise<Ability>;
 }
 
 /** The hello that this server answers; every differential test starts from it. */
@@ -102,6 +112,8 @@ export class Run {
   /** Server name to send: the target's, or null once the target was seen to refuse it. */
   sni: string | null;
   control: Control | null = null;
+  /** Transport of connections that ask for none. Set where the path was seen to lose large packets: in smaller ones the rest can be measured. */
+  via: KernelVia | null = null;
   readonly steadiness: Steadiness = { wavered: false };
   /** True once a handshake fell silent with nothing else open: then it is the server's way, and not tried again for each. */
   sessionsFallSilent = false;
@@ -109,6 +121,7 @@ export class Run {
   confirmControl: () => Promise<void> = () => Promise.resolve();
   /** Why no further connection may start; set once. */
   stopped: StopReason | null = null;
+  readonly #abilities = new Map<AbilityId, Promise<Ability>>();
   #attempts = 0;
   #connections = 0;
   #slowestReplyMs: number | null = null;
@@ -130,6 +143,16 @@ export class Run {
   /** True when raw packets may go to this target. */
   get mayDisturb(): boolean {
     return mayDisturb(this.address, this.settings);
+  }
+
+  /** What this machine can do; asked once in a run. */
+  ability(id: AbilityId): Promise<Ability> {
+    let asked = this.#abilities.get(id);
+    if (asked === undefined) {
+      asked = (this.settings.abilityOf ?? abilityOf)(id);
+      this.#abilities.set(id, asked);
+    }
+    return asked;
   }
 
   /** Number of connections started so far. */
@@ -224,6 +247,7 @@ export class Run {
         const { timeouts, target, keepHex } = this.settings;
         const firstReplyMs = request.patient === true ? timeouts.firstReplyMs : this.replyTimeoutMs();
         const endpoint = { address: this.address, port: target.port };
+        const via = request.via ?? this.via ?? undefined;
         const options: ExchangeOptions = {
           goal: request.goal ?? 'server-hello',
           id,
@@ -231,7 +255,7 @@ export class Run {
           signal,
           controlRef: request.controlRef ?? null,
           keepHex,
-          ...(request.via === undefined ? {} : { via: request.via }),
+          ...(via === undefined ? {} : { via }),
           ...(request.stopWhenLost === undefined ? {} : { stopWhenLost: request.stopWhenLost }),
         };
         const result = await this.recorded(id, (tap) => exchange(endpoint, plan, { ...options, tap }));

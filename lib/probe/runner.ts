@@ -1,6 +1,7 @@
 /** Runs probes one after another against one target; a probe that fails or is stopped never loses the others. */
 
 import type { Observation } from '../evidence/index.ts';
+import { lackText } from '../net/index.ts';
 import { ProbeContext } from './context.ts';
 import { checkControl, confirmControl } from './control.ts';
 import { observe, type Probe } from './define.ts';
@@ -58,8 +59,10 @@ function wavesOf(probes: readonly Probe[]): Probe[][] {
 }
 
 async function runOne(run: Run, probe: Probe): Promise<Observation> {
-  const missing = probe.needs.find((need) => need !== 'tcp');
-  if (missing !== undefined) return without('skipped', `missing-ability: ${missing}`);
+  for (const need of probe.needs) {
+    const ability = need === 'tcp' ? null : await run.ability(need);
+    if (ability?.available === false) return without('skipped', `missing-ability: ${lackText(ability)}`);
+  }
   if (probe.needs.includes('raw') && !run.mayDisturb) return without('skipped', notPermitted);
   if (run.stopped !== null) return without('inconclusive', run.stopped);
   if (probe.uses.includes('connect') && run.control === null)

@@ -69,7 +69,7 @@ describe('report: text', () => {
       'certificate requested, 1 accepted CA: CN=Device CA,O=Example',
       'no answer at 1381-16000 B',
       'Undecided      extensions: target-silent',
-      'Skipped        hello-segments: needs raw, which is not available here',
+      'Skipped        hello-segments: needs an ability that is missing here: raw',
       'Run            14 connections in 2.1 s, 2026-11-22 09:00 UTC, helloprobe 0.1.0',
     ]) {
       expect(text).to.contain(line);

@@ -112,7 +112,7 @@ export const en = {
   explainHint: 'More on a finding: helloprobe explain <id>',
   /** Reasons of observations by id; `detail` is what follows the id, may be empty. A reason not listed is shown as it is. */
   reasons: {
-    'missing-ability': (detail: string) => `needs ${detail}, which is not available here`,
+    'missing-ability': (detail: string) => `needs an ability that is missing here: ${detail}`,
     'no-answer': () => 'no hello was answered',
     'deadline-reached': () => 'the deadline of the run passed',
     'budget-exhausted': () => 'the connections of the run are used up',

@@ -110,7 +110,7 @@ export const ja: Messages = {
   bundleHint: '測定結果のすべて: --json、または対象を 1 つだけ指定した helloprobe check',
   explainHint: '各項目の詳しい説明: helloprobe explain <id>',
   reasons: {
-    'missing-ability': (detail) => `${detail} が必要ですが、この環境では使えません`,
+    'missing-ability': (detail) => `必要な機能がこの環境では使えません: ${detail}`,
     'no-answer': () => 'どの ClientHello にも応答がありません',
     'deadline-reached': () => '実行全体の制限時間に達しました',
     'budget-exhausted': () => '接続数の上限に達しました',
