@@ -53,18 +53,33 @@ export const abilityTexts: Readonly<Record<Language, Readonly<Record<AbilityId, 
   },
 };
 
-/** Why an ability is missing, one sentence; in Japanese by its id, with the system's own words behind it. */
+/** Why an ability is missing, one sentence; in Japanese by its id, with the sentence of the library behind it. */
 export function reasonTextOf({ reason, detail }: Ability, language: Language): string {
   const told = detail ?? reason ?? '';
   const sentence = language === 'ja' && reason !== null && Object.hasOwn(reasonsJa, reason) ? reasonsJa[reason] : null;
   return sentence === null || sentence === undefined ? told : `${sentence}${told === '' ? '' : ` (${told})`}`;
 }
 
+/** What helps: a command to be copied, or a sentence where none does. */
+export function helpOf({ help }: Ability, language: Language): { command: string } | { sentence: string } | null {
+  if (help === null) return null;
+  if (!/^[A-Z]/.test(help)) return { command: help };
+  return { sentence: language === 'ja' ? containerJa : help };
+}
+
+const containerJa =
+  'コンテナの外で実行するか、必要な権限を与えたコンテナ (docker run --privileged など) の中で実行してください。';
+
 /** By the id of the reason. */
 const reasonsJa: Readonly<Record<string, string>> = {
   'not-linux': 'この OS では使えません (Linux のみ対応)。',
-  'no-koffi': 'koffi が読み込めません。',
-  'no-raw-socket': 'raw-socket が読み込めません。',
+  'no-koffi': 'koffi を読み込めません。',
+  'no-raw-socket': 'koffi も raw-socket も読み込めません。',
+  'no-socket': 'ソケットを開けません。',
   'not-permitted': '権限がありません。',
-  'not-built': 'ネイティブモジュールがビルドされていません。',
+  'no-namespaces': 'このユーザーはネットワーク名前空間を作成できません。',
+  'no-nftables': 'カーネルが nftables のルールを受け付けません。',
+  'no-tun': '/dev/net/tun がありません。',
+  'no-util-linux': 'unshare または nsenter がありません。',
+  'no-iproute2': 'ip コマンドがありません。',
 };

@@ -58,6 +58,18 @@ export const errorTextsJa = {
   'out-of-resources':
     'このマシンのファイルディスクリプターまたはメモリが足りません。ulimit -n などの上限を確認してください。',
   'cannot-listen': 'ラボのヘッドエンドがこのアドレスで待ち受けられません。このマシンのアドレスを指定してください。',
+
+  'missing-ability': 'このマシンまたはユーザーでは使えない機能が必要です。helloprobe doctor で確認できます。',
+  'no-namespaces': 'このマシンではラボを作成できません。理由と対処は helloprobe doctor で確認できます。',
+  'not-permitted':
+    '加工したパケットは、このマシン、ラボ、自分が管理する対象にのみ送信します。自分の管理する対象であれば --i-own-this-target を指定してください。',
+  'bad-segments': '指定されたセグメントまたはフラグメントは送信できません。',
+  'unknown-scenario': 'そのシナリオはありません。一覧は helloprobe lab --list で表示できます。',
+  'unknown-node': 'その名前のノードはラボにありません。',
+  'lab-setup': 'ラボのネットワークを構成できません。',
+  'lab-ended': 'ラボはすでに終了しています。',
+  'cannot-start': 'ラボの中でプログラムを起動できません。名前を確認してください。',
+  'no-such-function': 'その名前の関数はモジュールにありません。',
 } as const satisfies Readonly<Record<UsageCode, string>> & Readonly<Record<string, string>>;
 
 /** By the code of an error of commander, which reads the command line. */

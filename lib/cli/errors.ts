@@ -12,6 +12,8 @@ import { languageOf } from './terminal.ts';
 const exitCodes: Readonly<Record<string, ExitCode>> = {
   'missing-ability': 5,
   'no-namespaces': 5,
+  'lab-setup': 4,
+  'lab-ended': 4,
   'no-evidence': 4,
   'no-control': 4,
   'cannot-listen': 4,

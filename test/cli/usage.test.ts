@@ -55,6 +55,13 @@ describe('cli: mistakes', () => {
     ['a time that is none', ['check', 'a', '--now', 'yesterday'], /ISO 8601/],
     ['a month that is none', ['check', 'a', '--now', '2026-13-01'], /ISO 8601/],
     ['an unknown finding', ['explain', 'cert.expird'], /Did you mean cert\.expired/],
+    ['a lab without a scenario', ['lab'], /No scenario was given\.\n {2}They are listed by: helloprobe lab --list/],
+    ['a mss without a target', ['mss'], /Missing required argument 'target'/],
+    [
+      'a recording that cannot be written',
+      ['check', 'a', '--pcap', '/nonexistent/r.pcapng'],
+      /"\/nonexistent\/r\.pcapng" cannot be written: there is no such file or folder/,
+    ],
     ['an unknown list', ['list', 'probe'], /Did you mean probes/],
     ['an unknown preset', ['hello', 'build', '--preset', 'openssl'], /There is no preset "openssl"/],
     ['a size out of reach', ['hello', 'build', '--pad-to', '10'], /\./],
@@ -93,7 +100,7 @@ describe('cli: mistakes', () => {
   });
 
   it('gives 2 for misuse that the library finds and 4 for a bug', async () => {
-    const misuse = await helloprobe(['check', 'a'], {
+    const misuse = await helloprobe(['check', '127.0.0.1'], {
       report: () => {
         throw new HarnessError('unreadable-file', 'The CA file has no certificate.', { hint: 'PEM is expected.' });
       },
@@ -110,6 +117,9 @@ describe('cli: mistakes', () => {
       ['hello', 'from-pcap', '-h'],
       ['hello', 'build', '-h'],
       ['list', '--help'],
+      ['mss', '--help'],
+      ['lab', '--help'],
+      ['doctor', '--help'],
     ]) {
       const { status, stdout, stderr } = await helloprobe(words);
       expect(status, words.join(' ')).to.equal(0);
@@ -120,6 +130,6 @@ describe('cli: mistakes', () => {
 
   it('does not offer what does not work yet', async () => {
     const { stdout } = await helloprobe(['--help']);
-    expect(stdout).to.not.match(/\b(?:logs|mss|trace|sftunnel|serve|dtls|doctor)\b/);
+    expect(stdout).to.not.match(/\b(?:logs|sftunnel|serve|dtls)\b/);
   });
 });

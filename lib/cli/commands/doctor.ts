@@ -4,7 +4,7 @@ import type { Language } from '../../evidence/index.ts';
 import type { Ability } from '../../net/index.ts';
 import { createPage, displayWidth, type Page, padColumns, paragraph } from '../../report/index.ts';
 import { toolVersion } from '../../version.ts';
-import { abilityTexts, reasonTextOf } from '../abilityTexts.ts';
+import { abilityTexts, helpOf, reasonTextOf } from '../abilityTexts.ts';
 import type { Io } from '../io.ts';
 import { cliMessages } from '../messages.ts';
 import { planOutputs, writeDocument } from '../outputs.ts';
@@ -51,7 +51,8 @@ function abilityLines(page: Page, abilities: readonly Ability[], language: Langu
   const { bold, dim, green, yellow } = page.palette;
   const idWidth = Math.max(0, ...abilities.map(({ id }) => displayWidth(id)));
   const rows = abilities.flatMap((ability) => {
-    const { id, available, help } = ability;
+    const { id, available } = ability;
+    const help = helpOf(ability, language);
     const { name, gives } = abilityTexts[language][id];
     const sign = available ? green('✔') : yellow('✖');
     const reason = available ? [] : paragraph(page, reasonTextOf(ability, language), indent + idWidth);
@@ -60,7 +61,11 @@ function abilityLines(page: Page, abilities: readonly Ability[], language: Langu
       ...paragraph(page, gives, indent + idWidth, dim),
       ...reason,
       // A command is never broken into lines: it is there to be copied.
-      ...(help === null ? [] : [`${' '.repeat(indent + idWidth)}$ ${help}`]),
+      ...(help === null
+        ? []
+        : 'command' in help
+          ? [`${' '.repeat(indent + idWidth)}$ ${help.command}`]
+          : paragraph(page, help.sentence, indent + idWidth)),
     ];
   });
   const there = abilities.filter(({ available }) => available).length;
