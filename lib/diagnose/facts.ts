@@ -51,7 +51,7 @@ export interface CaptureView {
 export interface Facts {
   readonly target: Target;
   readonly judgement: Judgement;
-  /** Every witness by id, in the order they started. */
+  /** Witnesses by id, in the order they started; without those that were sent so that the network may drop them, see `attemptsOf`. */
   readonly witnesses: ReadonlyMap<string, Witness>;
   /** Witness whose hello this server answers; null when none was answered. */
   readonly control: Witness | null;
@@ -83,6 +83,7 @@ export function factsOf(input: Partial<DiagnosisInput> | null | undefined): Fact
   for (const [id, observation] of observations) byProbe.set(id, attemptsIn(observation));
   const attempts = new Map<string, Attempt>();
   for (const attempt of [...byProbe.values()].flat().sort(byStart)) attempts.set(attempt.id, attempt);
+  const special = new Set(specialProbes.flatMap((id) => byProbe.get(id) ?? []).map(({ id }) => id));
 
   const value = <Id extends keyof ProbeValues>(id: Id): ProbeValues[Id] | null =>
     valueReaders[id](observations.get(id)?.['value']) ?? null;
@@ -93,7 +94,7 @@ export function factsOf(input: Partial<DiagnosisInput> | null | undefined): Fact
   return {
     target: targetReader(report['target']) ?? { host: '', port: 0, address: null, sni: null },
     judgement: judgementIn(report),
-    witnesses: attempts,
+    witnesses: new Map([...attempts].filter(([id, attempt]) => !special.has(id) || !isSpoilt(attempt))),
     control: control ?? null,
     chains: (value('certificates') ?? []).map((row) => ({
       ...row,
@@ -118,6 +119,14 @@ export function judgementIn(report: Readonly<Record<string, unknown>>): Judgemen
 }
 
 const statusReader = text as Reader<Observation['status']>;
+
+/** Probes whose hellos are made to expire on the way, or cut into IP fragments: that one fails says nothing of the server. */
+const specialProbes = ['trace', 'fragments'] as const;
+
+/** Perhaps on purpose. */
+function isSpoilt(attempt: Attempt): boolean {
+  return attempt.evidence.connect === 'ok' && !isAnswered(attempt);
+}
 
 /** Without what the judgement takes as given nothing that needs it is claimed. */
 const nothingGiven: Judgement = {

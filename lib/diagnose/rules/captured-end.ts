@@ -11,16 +11,13 @@ import { type Witness, witnessEvidence } from '../witness.ts';
 import { giveUpMs, serverIsDone, waitedMs } from './captured.ts';
 import { certificateRules } from './certificates.ts';
 import { complaintIn, explains, isAboutCertificates } from './complaint.ts';
-import { ruledOut } from './handshake.ts';
+import { fitsUsualPaths, ruledOut } from './handshake.ts';
 import { isExplainedByPath } from './path.ts';
 import type { Rule } from './rule.ts';
 import { sftunnelChainRules } from './sftunnel.ts';
 import { sftunnelPairRules } from './sftunnel-pair.ts';
 import { trustRules } from './trust.ts';
 import { refusesVersion } from './versions.ts';
-
-/** Payload that all usual lines carry in one packet. */
-const fitsUsualPaths = 1200;
 
 const capturedEnd: Rule = (facts, say) => {
   const { capture } = facts;

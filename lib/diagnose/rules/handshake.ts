@@ -10,11 +10,14 @@ import type { FindingDraft } from '../finding.ts';
 import type { Say } from '../messages/index.ts';
 import { isAnswered, isFailure, least } from '../outcome.ts';
 import { type Witness, witnessEvidence } from '../witness.ts';
+import { isLostBy, pathFault } from './path-fault.ts';
 import type { Rule } from './rule.ts';
 import { versionsRefused } from './versions.ts';
 
 /** Payload that fits into one packet on every IPv4 path: 576 - 40. */
 const fitsEveryPath = 536;
+/** Payload that all usual lines carry in one packet. */
+export const fitsUsualPaths = 1200;
 
 const kinds = [
   ['silent', 'handshake.silent'],
@@ -30,8 +33,9 @@ const neverAnswered: Rule = (facts, say) => {
   const attempts = refusedHellos(facts);
   if (facts.capture !== null || isDropped(attempts)) return [];
   const findings: FindingDraft[] = [];
+  const isLost = lostOnPath(facts);
   for (const [end, id] of kinds) {
-    const ended = attempts.filter(({ evidence }) => evidence.end === end);
+    const ended = attempts.filter((attempt) => attempt.evidence.end === end && !isLost(attempt));
     // The alert protocol_version names its cause, which has a finding of its own.
     if (ended.length === 0 || (end === 'alert' && versionsRefused(facts) !== null)) continue;
     findings.push({
@@ -39,6 +43,8 @@ const neverAnswered: Rule = (facts, say) => {
       confidence: 'proven',
       evidence: ended.map((attempt) => witnessEvidence(say, attempt)),
       excluded: ruledOut(end, ended, attempts, say),
+      // An answer that is lost looks like one that was never sent.
+      ...(end === 'silent' && ended.every(hasArrived) ? { alternatives: ['path.blackhole-inbound'] as const } : {}),
     });
   }
   return findings;
@@ -73,8 +79,9 @@ const neverComplete: Rule = (facts, say) => {
       isAnswered(attempt) &&
       (whole.length === 0 || (wentOn(attempt) && !asksForCertificate(attempt))),
   );
+  const isLost = lostOnPath(facts);
   return kinds.flatMap(([end, id]): FindingDraft[] => {
-    const ended = begun.filter((attempt) => attempt.evidence.end === end && isTelling(attempt));
+    const ended = begun.filter((attempt) => attempt.evidence.end === end && isTelling(attempt) && !isLost(attempt));
     if (ended.length === 0) return [];
     return [
       {
@@ -87,6 +94,17 @@ const neverComplete: Rule = (facts, say) => {
     ];
   });
 };
+
+/** What a path that loses large packets explains has a finding of its own. */
+function lostOnPath(facts: Facts): (attempt: Witness) => boolean {
+  const faults = [pathFault(facts, 'outbound'), pathFault(facts, 'inbound')];
+  return (attempt) => faults.some((fault) => isLostBy(facts, fault, attempt));
+}
+
+/** TCP at the other end acknowledged the whole hello. */
+function hasArrived({ evidence, hello }: Witness): boolean {
+  return (evidence.sent.acked ?? 0) >= hello.firstFlight;
+}
 
 /** More than the hello was sent: our side of the handshake went on. */
 function wentOn({ hello, evidence }: Witness): boolean {
@@ -112,11 +130,15 @@ export function refusedHellos(facts: Facts): Witness[] {
   return attempts.some(isAnswered) ? [] : attempts.filter(isFailure);
 }
 
-/** Needs the count of acknowledged bytes, which kernel TCP does not always give, and hellos of more than one size. */
+/**
+ * Needs the count of acknowledged bytes, which kernel TCP does not always give, and hellos of more than one size, one of which is no
+ * large packet. Where later bytes arrive (SACK) not everything is dropped.
+ */
 function isDropped(attempts: readonly Witness[]): boolean {
   return (
     new Set(attempts.map(({ hello }) => hello.length)).size > 1 &&
-    attempts.every(({ evidence }) => evidence.end === 'silent' && evidence.sent.acked === 0)
+    attempts.some(({ hello }) => hello.firstFlight <= fitsUsualPaths) &&
+    attempts.every(({ evidence: { end, sent } }) => end === 'silent' && sent.acked === 0 && sent.tailSacked !== true)
   );
 }
 
@@ -150,7 +172,10 @@ function notSize(attempts: readonly Witness[], say: Say): { id: FindingId; why: 
     excluded.push({ id: 'tls.hello-size-intolerant', why: say.whySmallerFailedToo({ smallest, largest }) });
   }
   const flight = least(attempts.map(({ hello }) => hello.firstFlight));
-  if (flight <= fitsEveryPath) {
+  const arrived = attempts.filter(hasArrived);
+  if (arrived.length > 0) {
+    excluded.push({ id: 'path.blackhole-outbound', why: say.whyArrived({ times: arrived.length }) });
+  } else if (flight <= fitsEveryPath) {
     excluded.push({ id: 'path.blackhole-outbound', why: say.whyFitsEveryPath({ bytes: flight }) });
   }
   return excluded;

@@ -5,8 +5,11 @@ import type { Facts } from '../facts.ts';
 import type { FindingDraft } from '../finding.ts';
 import type { Say } from '../messages/index.ts';
 import { isAnswered, isFailure, least } from '../outcome.ts';
+import { isUncut, largestPayload } from '../packets.ts';
 import { type Witness, witnessEvidence } from '../witness.ts';
 import { type Differential, differentialEvidence, differentialOf } from './intolerance.ts';
+import { isLostBy, pathFault } from './path-fault.ts';
+import { draftOf } from './path-sweep.ts';
 import { type Rule, repeatsForClaim } from './rule.ts';
 
 /** Bytes of TCP payload in one packet: on every IPv4 path (576 - 40), on all usual lines, and on Ethernet (1500 - 40). */
@@ -57,11 +60,12 @@ function judge(facts: Facts, range: FailingRange, say: Say): FindingDraft {
   const smallest = least(range.fails.map(({ hello }) => hello.length));
   const flight = least(range.fails.map(({ hello }) => hello.firstFlight));
   const longest = [...facts.witnesses.values()]
-    .filter((attempt) => isAnswered(attempt) && attempt.segments.length <= 1)
+    .filter((attempt) => isAnswered(attempt) && isUncut(attempt))
     .reduce<Witness | null>((best, next) => (next.hello.length > (best?.hello.length ?? 0) ? next : best), null);
   const split = [...facts.witnesses.values()].filter(
     (attempt) => attempt.hello.length >= smallest && isFinelySplit(attempt),
   );
+  const fault = pathFault(facts, 'outbound');
   const splitFails = split.filter(isFailure);
   const splitPasses = split.filter(isAnswered);
   const intolerant = (confidence: Confidence, why: string): FindingDraft => ({
@@ -74,6 +78,12 @@ function judge(facts: Facts, range: FailingRange, say: Say): FindingDraft {
 
   const notSilent = range.fails.find(({ evidence }) => evidence.end !== 'silent');
   if (notSilent !== undefined) return intolerant('proven', say.whyItArrived());
+  // TCP acknowledges what arrives, also what the server behind it does not like.
+  const arrived = range.fails.filter(({ evidence, hello }) => (evidence.sent.acked ?? 0) >= hello.firstFlight);
+  if (arrived.length === range.fails.length) return intolerant('proven', say.whyArrived({ times: arrived.length }));
+  if (fault !== null && range.fails.every((attempt) => isLostBy(facts, fault, attempt))) {
+    return draftOf(facts, fault, say, common(range, say).evidence);
+  }
   if (longest !== null && longest.hello.firstFlight > Math.min(flight, packet.ethernet)) {
     return intolerant('proven', say.whyLongerAnswered({ length: longest.hello.length }));
   }
@@ -121,6 +131,6 @@ function notVersion({ passes }: FailingRange, say: Say): { id: 'tls.no-common-ve
 }
 
 /** In pieces that fit into a packet on every path. */
-function isFinelySplit({ segments }: Witness): boolean {
-  return segments.length > 1 && segments.every((length) => length <= packet.everyPath);
+function isFinelySplit(attempt: Witness): boolean {
+  return largestPayload(attempt) <= packet.everyPath && attempt.hello.firstFlight > packet.everyPath;
 }

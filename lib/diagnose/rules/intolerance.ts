@@ -7,6 +7,7 @@ import type { FindingDraft } from '../finding.ts';
 import type { Say } from '../messages/index.ts';
 import { isAnswered, isFailure, least, longestAnswered } from '../outcome.ts';
 import type { Witness } from '../witness.ts';
+import { isLostBy, pathFault } from './path-fault.ts';
 import { type Rule, repeatsForClaim } from './rule.ts';
 
 type CaseProbe = 'hello-segments' | 'hello-records' | 'suite-count' | 'extensions';
@@ -22,9 +23,11 @@ const intoleranceRule =
   (probe: CaseProbe): Rule =>
   (facts, say) => {
     const found = new Map<FindingId, Claim[]>();
+    const fault = pathFault(facts, 'outbound');
     for (const row of facts.value(probe)?.rows ?? []) {
       const differential = differentialOf(facts, row);
-      if (differential === null) continue;
+      // A hello that is too large for the path fails whatever is in it.
+      if (differential === null || differential.fails.every((attempt) => isLostBy(facts, fault, attempt))) continue;
       const id = findingOf[probe](row.case);
       found.set(id, [...(found.get(id) ?? []), { row, ...differential }]);
     }
