@@ -4,6 +4,7 @@ import type { ChildProcess, SpawnOptions } from 'node:child_process';
 import { HarnessError } from '../../wire/index.ts';
 import { Agent } from './agent-client.ts';
 import type { ServedHeadend } from './agent-protocol.ts';
+import { checkFaults, checkHops } from './check-faults.ts';
 import { addressScript, faultScript, linkScript } from './configure.ts';
 import { createNamespaces, type Namespaces } from './namespaces.ts';
 import { configureNode, runInside, spawnInside } from './processes.ts';
@@ -36,8 +37,10 @@ export async function startLab(scenario: string | LabScenario, options: LabOptio
   const row = typeof scenario === 'string' ? scenarioById(scenario) : scenario;
   options.signal?.throwIfAborted();
   const hops = options.hops ?? row.hops ?? 1;
-  const topology = rowOf(hops);
   const faulty = options.faultyHop ?? row.faultyHop ?? 1;
+  checkHops(hops, faulty);
+  checkFaults({ ...row.faults, ...options.faults });
+  const topology = rowOf(hops);
   const [client, ...others] = topology.names as [NodeName, ...NodeName[]];
   const namespaces = await createNamespaces([client, ...others]);
   const lab = new RunningLab(row, topology, faulty, namespaces);
@@ -94,6 +97,7 @@ class RunningLab implements Lab {
   }
 
   async change(faults: LabFaults): Promise<void> {
+    checkFaults(faults);
     await this.#configure((i) => faultScript(this.#topology, i, faults, i === this.#faulty));
     this.faults = faults;
   }

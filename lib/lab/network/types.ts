@@ -1,6 +1,7 @@
 /** What a lab is: a client, a faulty path and a server in network namespaces, with the faults as data. */
 
 import type { ChildProcess, SpawnOptions } from 'node:child_process';
+import type { AbilityId } from '../../net/index.ts';
 import type { HeadendSpec, RunningHeadend } from '../headend.ts';
 import type { HeadendId, HostileHeadendId } from '../headends/index.ts';
 
@@ -75,6 +76,8 @@ export interface LabScenario {
   readonly expect: readonly string[];
   /** Further ids that are true of this path, but that need abilities or facts a check may lack. Any other finding of low or above is false. */
   readonly mayReport?: readonly string[];
+  /** Abilities, besides `namespaces` and `nft`, without which there is no such lab, or a check does not get as far as `expect`. */
+  readonly needs?: readonly AbilityId[];
 }
 
 /** A headend by id, as JSON-able data (behaviour `tls`), or made inside the lab by a function of a module. */
