@@ -165,6 +165,7 @@ export class CaptureAnalyzer implements PacketSink, DatagramSink {
     const packet = this.#packet;
     if (this.#firstTime === null) this.#firstTime = packet.time;
     this.#bytes += packet.end - packet.start;
+    if (packet.linkType === 1 && this.#tcp.tracker.plain(packet)) return;
     this.#dissector.packet(packet);
   }
 

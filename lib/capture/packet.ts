@@ -3,6 +3,8 @@
 export class Packet {
   /** Buffer that holds it. Valid only during the call that hands the packet over: whoever keeps bytes copies them. */
   bytes: Uint8Array = new Uint8Array(0);
+  /** The same memory as `bytes`. */
+  view = new DataView(this.bytes.buffer);
   /** The captured part is [start, end). */
   start = 0;
   end = 0;
@@ -14,4 +16,10 @@ export class Packet {
   time = 0;
   /** LINKTYPE_ value. */
   linkType = 0;
+
+  /** Sets `bytes` and what goes with it. */
+  setBuffer(bytes: Uint8Array): void {
+    this.bytes = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
 }

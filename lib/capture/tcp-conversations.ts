@@ -56,7 +56,6 @@ const tcp = 6;
 const decisive = 11;
 const maxBeginnings = 10_000;
 /** STARTTLS and proxies come to TLS within so many bytes. */
-const earlyBytes = 16_384;
 const maxIcmp = 20;
 /** Over all flows. */
 const maxIcmpKept = 100_000;
@@ -81,8 +80,6 @@ export class TcpConversations implements StreamHandler {
   /** Errors in it. */
   #icmpKept = 0;
   #marks = new Uint8Array(1024);
-  /** Bytes of each direction that were not TLS, up to `earlyBytes`. */
-  #plainBytes = new Uint16Array(2048);
 
   constructor(context: TlsContext, outlet: Outlet, failures: Failures, fragments: FragmentCounts) {
     const { packet, limits, counters } = context;
@@ -100,7 +97,7 @@ export class TcpConversations implements StreamHandler {
     const marks = this.#marks[flow] as number;
     if ((marks & (1 << direction)) !== 0) {
       // Most segments of most captures end here.
-      if (bytes[start] !== 0x16 || end - start < decisive) return this.#plain(flow, direction, end - start);
+      if (bytes[start] !== 0x16 || end - start < decisive) return this.#plain(flow, direction);
       return this.#later(flow, direction, bytes, start, end);
     }
     if ((marks & openMark) !== 0) return this.#feed(this.#open[flow] as Open, direction, bytes, start, end);
@@ -125,8 +122,6 @@ export class TcpConversations implements StreamHandler {
     else if ((this.#markOf(flow) & finishedMark) === 0) this.#failed(flow, reason);
     if (flow < this.#marks.length) {
       this.#marks[flow] = 0;
-      this.#plainBytes[flow * 2] = 0;
-      this.#plainBytes[flow * 2 + 1] = 0;
     }
     if (this.#beginnings.size > 0) for (const direction of [0, 1]) this.#beginnings.delete(flow * 2 + direction);
     if (this.#holes.size > 0) this.#holes.delete(flow);
@@ -160,10 +155,9 @@ export class TcpConversations implements StreamHandler {
       if (kind !== 0) return this.#feed(this.#recognise(flow, direction, kind), direction, bytes, start, end);
       const inner = afterProxyHeader(bytes, start, end);
       if (inner > start) return inner < end ? this.#first(flow, direction, bytes, inner, end) : interest.stream;
-      return this.#plain(flow, direction, end - start);
+      return this.#plain(flow, direction);
     }
     const beginning = known ?? { bytes: new Uint8Array(decisive), length: 0, ends: [] };
-    const before = beginning.length;
     for (let at = start; at < end && beginning.length < decisive; at++) {
       beginning.bytes[beginning.length++] = bytes[at] as number;
     }
@@ -176,7 +170,7 @@ export class TcpConversations implements StreamHandler {
     }
     this.#beginnings.delete(key);
     const kind = this.#kindOf(flow, beginning.bytes, 0, beginning.length);
-    if (kind === 0) return this.#plain(flow, direction, before + end - start);
+    if (kind === 0) return this.#plain(flow, direction);
     const open = this.#recognise(flow, direction, kind);
     this.#feedBeginning(open, direction, beginning);
     return this.#feed(open, direction, bytes, start, end);
@@ -189,18 +183,15 @@ export class TcpConversations implements StreamHandler {
   }
 
   /** Not TLS so far; as long as it may become TLS soon (STARTTLS, proxies) it is worth being put in order. */
-  #plain(flow: number, direction: Direction, length: number): Interest {
-    const seen = this.#plainBytes[flow * 2 + direction] as number;
-    if (seen >= earlyBytes) return interest.starts;
+  #plain(flow: number, direction: Direction): Interest {
     this.#marks[flow] = (this.#marks[flow] as number) | (1 << direction);
-    this.#plainBytes[flow * 2 + direction] = Math.min(seen + length, earlyBytes);
-    return interest.stream;
+    return interest.handshakes;
   }
 
   /** A segment of a direction that is not TLS so far: STARTTLS and proxies begin with a ClientHello at the start of one. */
   #later(flow: number, direction: Direction, bytes: Uint8Array, start: number, end: number): Interest {
     const kind = looksLikeTlsStart(bytes, start, end);
-    if (kind !== 1 && kind !== 2) return this.#plain(flow, direction, end - start);
+    if (kind !== 1 && kind !== 2) return this.#plain(flow, direction);
     return this.#feed(this.#recognise(flow, direction, kind), direction, bytes, start, end);
   }
 
@@ -296,10 +287,8 @@ export class TcpConversations implements StreamHandler {
 
   #growMarks(flow: number): void {
     const length = Math.max(flow + 1, this.#marks.length * 2);
-    const [marks, plainBytes] = [new Uint8Array(length), new Uint16Array(2 * length)];
+    const marks = new Uint8Array(length);
     marks.set(this.#marks);
-    plainBytes.set(this.#plainBytes);
     this.#marks = marks;
-    this.#plainBytes = plainBytes;
   }
 }

@@ -82,6 +82,7 @@ export class PcapParser implements RecordParser {
     const fractions = this.#fractions;
     const inOrder = this.#swapped === 'never';
     const maximum = this.#options.limits.packetBytes;
+    if (packet.bytes !== bytes) packet.setBuffer(bytes);
     let at = start;
     for (let packets = 0; packets < atOnce && end - at >= headerLength; packets++) {
       let captured = readU32(bytes, at + 8, bigEndian);
@@ -101,7 +102,6 @@ export class PcapParser implements RecordParser {
       }
       const time = readU32(bytes, at, bigEndian) * 1000 + readU32(bytes, at + 4, bigEndian) / fractions;
       at = data + captured;
-      packet.bytes = bytes;
       packet.start = data;
       packet.end = at;
       packet.length = length > captured ? length : captured;

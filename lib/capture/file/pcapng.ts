@@ -110,7 +110,7 @@ export class PcapngParser implements RecordParser {
         const length = readU32(bytes, at + 24, bigEndian);
         const time = from.time(readU32(bytes, at + 12, bigEndian), readU32(bytes, at + 16, bigEndian));
         packet.time = time >= 0 && time <= lastTime ? time : this.#clamp(time);
-        packet.bytes = bytes;
+        if (packet.bytes !== bytes) packet.setBuffer(bytes);
         packet.start = at + 28;
         packet.end = at + 28 + captured;
         packet.length = length > captured ? length : captured;
@@ -218,7 +218,7 @@ export class PcapngParser implements RecordParser {
     if (from === undefined || from === null || captured > body - start || captured > this.#options.limits.packetBytes)
       return this.#unusablePacket(captured, from);
     const packet = this.#packet;
-    packet.bytes = bytes;
+    if (packet.bytes !== bytes) packet.setBuffer(bytes);
     packet.start = start;
     packet.end = start + captured;
     packet.length = Math.max(length, captured);

@@ -2,7 +2,7 @@
 
 import type { Packet } from '../packet.ts';
 import type { Disorder } from './disorder.ts';
-import { type Interest, interest, type StreamHandler } from './handler.ts';
+import { type Interest, inOrder, interest, type StreamHandler } from './handler.ts';
 import { mark, word, wordsOf } from './layout.ts';
 import type { FlowTable } from './table.ts';
 
@@ -31,7 +31,7 @@ export class Delivery {
   give(flow: number, direction: Direction, bytes: Uint8Array, start: number, end: number, length: number): void {
     if (end > start) this.#want(flow, direction, this.#handler.bytes(flow, direction, bytes, start, end));
     const missing = length - (end - start);
-    if (missing > 0 && this.interest(flow, direction) === interest.stream) this.hole(flow, direction, missing);
+    if (missing > 0 && (this.interest(flow, direction) & inOrder) !== 0) this.hole(flow, direction, missing);
   }
 
   /**
@@ -45,8 +45,9 @@ export class Delivery {
       const wanted = this.interest(flow, direction);
       if (wanted === interest.none) return next;
       const waits = disorder !== undefined && disorder.pieces.count > 0;
-      if (wanted === interest.starts && !waits) return next;
-      if (waits && (wanted === interest.starts || disorder.pieces.start(0) === next)) {
+      const unordered = (wanted & inOrder) === 0;
+      if (unordered && !waits) return next;
+      if (waits && (unordered || disorder.pieces.start(0) === next)) {
         next = disorder.pieces.end(0);
         this.#giveFirst(flow, direction, disorder);
         continue;

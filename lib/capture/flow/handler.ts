@@ -1,7 +1,7 @@
 /** What the TCP tracker tells, and what it is told in return. */
 
 /** What is wanted of one direction from now on; see `interest`. */
-export type Interest = 0 | 1 | 2;
+export type Interest = 0 | 1 | 2 | 5 | 6;
 
 export const interest = {
   /** Sequence numbers are counted, nothing is handed over. */
@@ -10,7 +10,16 @@ export const interest = {
   starts: 1,
   /** The stream in order: later segments wait for earlier ones. */
   stream: 2,
+  /** As `starts`, and a segment whose first byte is not 22, the content type of a TLS handshake, may be left out. */
+  laterHandshakes: 5,
+  /** As `stream` up to the first 16 KiB of the direction, then as `laterHandshakes`; the same may be left out from the beginning. */
+  handshakes: 6,
 } as const satisfies Record<string, Interest>;
+
+/** The bit of `Interest` that `stream` and `handshakes` have: later segments wait for earlier ones. */
+export const inOrder = 2;
+/** Where `handshakes` becomes `laterHandshakes`: bytes of the direction. */
+export const earlyBytes = 16_384;
 
 /**
  * Why a flow is over. `closed`: both sides' FINs, and all before them, were handed over. `reset`: RST, with what came within 2 s of

@@ -117,27 +117,27 @@ export const state = {
 /** Bits of a direction's mark. */
 export const mark = {
   /** An `Interest`. */
-  interest: 3,
+  interest: 7,
   /** The first sequence number is known. */
-  open: 1 << 2,
+  open: 1 << 3,
   /** It is known from a SYN. */
-  syn: 1 << 3,
+  syn: 1 << 4,
   /** It was taken from a segment without data, which may have been a keep-alive. */
-  provisional: 1 << 4,
+  provisional: 1 << 5,
   /** With interest in the stream: bytes are awaited below `high`. */
-  waiting: 1 << 5,
-  fin: 1 << 6,
-  snapped: 1 << 7,
-  tailSacked: 1 << 8,
+  waiting: 1 << 6,
+  fin: 1 << 7,
+  snapped: 1 << 8,
+  tailSacked: 1 << 9,
   /** Number of candidates. */
-  candidates: 3 << 9,
-  candidatesShift: 9,
+  candidates: 3 << 10,
+  candidatesShift: 10,
   /** It sent a segment. */
-  seen: 1 << 11,
+  seen: 1 << 12,
   /** Something of it was acknowledged. */
-  acked: 1 << 12,
+  acked: 1 << 13,
   /** That is so far below `high` that sequence numbers cannot tell. */
-  ackedFar: 1 << 13,
+  ackedFar: 1 << 14,
 } as const;
 
 /** Where a direction's part of `words` begins. */

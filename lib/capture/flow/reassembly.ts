@@ -5,7 +5,7 @@ import type { CaptureLimits } from '../limits.ts';
 import type { Packet } from '../packet.ts';
 import { Delivery } from './delivery.ts';
 import { Disorder, Parts } from './disorder.ts';
-import { interest, type StreamHandler } from './handler.ts';
+import { earlyBytes, inOrder, interest, type StreamHandler } from './handler.ts';
 import { coldNumber, coldNumbersOf, coldWord, coldWordsOf, mark, word, wordsOf } from './layout.ts';
 import { noteLargest, noteRepeated } from './losses.ts';
 import { ackedOffset, advance, highOffset } from './offsets.ts';
@@ -72,6 +72,9 @@ export class Reassembly {
     }
     if (missing > 0) words[side + word.mark] = words[side + word.mark]! | mark.snapped;
     const high = highOffset(this.#table, flow, direction);
+    if (high >= earlyBytes && (known & mark.interest) === interest.handshakes) {
+      words[side + word.mark] = (words[side + word.mark]! & ~mark.interest) | interest.laterHandshakes;
+    }
     let from = high + ((seq - words[side + word.high]!) | 0);
     let to = from + length;
     const origin = at - from;
@@ -139,10 +142,7 @@ export class Reassembly {
   settled(flow: number, direction: Direction): boolean {
     const marked = this.#table.words[wordsOf(flow, direction) + word.mark]!;
     if ((marked & mark.interest) === interest.none) return true;
-    return (
-      (marked & mark.waiting) === 0 &&
-      ((marked & mark.interest) === interest.stream || !this.#disorders.has(flow * 2 + direction))
-    );
+    return (marked & mark.waiting) === 0 && ((marked & inOrder) !== 0 || !this.#disorders.has(flow * 2 + direction));
   }
 
   /** Bytes of holes that are followed. @param below only what lies below this offset */
@@ -193,7 +193,7 @@ export class Reassembly {
     let part = 0;
     for (; part < parts.count && this.#delivery.interest(flow, direction) !== interest.none; part++) {
       const start = parts.start(part);
-      if (this.#delivery.interest(flow, direction) === interest.stream) {
+      if ((this.#delivery.interest(flow, direction) & inOrder) !== 0) {
         if (start > next) break;
         // It was given up before it came.
         if (start < next) continue;
@@ -216,7 +216,7 @@ export class Reassembly {
       );
     }
     if (disorder === undefined) return;
-    if (part < parts.count && this.#delivery.interest(flow, direction) === interest.stream) {
+    if (part < parts.count && (this.#delivery.interest(flow, direction) & inOrder) !== 0) {
       disorder.hold(parts, part, bytes, origin, capturedEnd, this.#packet.number, this.#packet.time);
     }
     disorder.next = next;
@@ -249,10 +249,10 @@ export class Reassembly {
     const flow = disorder.direction >> 1;
     const direction = (disorder.direction & 1) as Direction;
     const side = wordsOf(flow, direction);
-    const inOrder = this.#delivery.interest(flow, direction) === interest.stream;
-    const waiting = inOrder && disorder.next < highOffset(this.#table, flow, direction);
+    const ordered = (this.#delivery.interest(flow, direction) & inOrder) !== 0;
+    const waiting = ordered && disorder.next < highOffset(this.#table, flow, direction);
     words[side + word.mark] = (words[side + word.mark]! & ~mark.waiting) | (waiting ? mark.waiting : 0);
-    if (inOrder && disorder.pieces.count > 0) this.#waiting.add(disorder);
+    if (ordered && disorder.pieces.count > 0) this.#waiting.add(disorder);
     else {
       disorder.dropPieces();
       this.#waiting.delete(disorder);
@@ -294,7 +294,7 @@ export class Reassembly {
     coldNumbers[row + coldNumber.lost] = coldNumbers[row + coldNumber.lost]! + end - start;
     coldNumbers[row + coldNumber.lostAcked] = coldNumbers[row + coldNumber.lostAcked]! + acked;
     disorder.holes.remove(0, 1);
-    if (this.#delivery.interest(flow, direction) === interest.stream) {
+    if ((this.#delivery.interest(flow, direction) & inOrder) !== 0) {
       const high = highOffset(this.#table, flow, direction);
       disorder.next = this.#delivery.drain(flow, direction, disorder, disorder.next, high);
     }

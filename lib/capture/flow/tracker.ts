@@ -7,6 +7,7 @@ import type { IcmpError } from '../link/icmp.ts';
 import type { Packet } from '../packet.ts';
 import type { TcpFacts } from './facts.ts';
 import { type EndReason, type StreamHandler } from './handler.ts';
+import { takePlain } from './lane.ts';
 import { coldNumber, coldWord, mark, number, state, word } from './layout.ts';
 import { Lingering } from './lingering.ts';
 import { acknowledge, countRetransmission, noteLargest, noteSack } from './losses.ts';
@@ -96,6 +97,11 @@ export class TcpTracker {
   /** Flows ever seen. */
   get flows(): number {
     return this.#flows;
+  }
+
+  /** Takes a packet of untagged Ethernet that nothing is to be told of; false: it must go through the dissector to `segment`. */
+  plain(packet: Packet): boolean {
+    return takePlain(this.#table, packet);
   }
 
   /** A datagram whose protocol is TCP. Never throws. */
