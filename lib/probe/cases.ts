@@ -2,7 +2,7 @@
 
 import type { CasesValue } from '../evidence/index.ts';
 import type { ProbeContext } from './context.ts';
-import { inconclusive, type Outcome } from './define.ts';
+import { inconclusive, Outcome } from './define.ts';
 import { type HelloFor, type SweepOptions, sweep } from './parts.ts';
 
 /** Tries each case beside the control; a case that failed only sometimes makes the observation inconclusive. */
@@ -22,4 +22,15 @@ export async function tryCases(
     return names.length === 0 ? [] : [`${kind}: ${names.join(', ')}`];
   });
   return unsure.length === 0 ? value : inconclusive(unsure.join('; '), value);
+}
+
+/** Two parts of one observation; what is unsure in either is unsure in the whole. */
+export function mergeCases(...parts: readonly (CasesValue | Outcome<CasesValue>)[]): CasesValue | Outcome<CasesValue> {
+  const values = parts.map((part) => (part instanceof Outcome ? part.value : part) ?? { rows: [], intolerant: [] });
+  const reasons = parts.flatMap((part) => (part instanceof Outcome && part.reason !== null ? [part.reason] : []));
+  const value: CasesValue = {
+    rows: values.flatMap(({ rows }) => rows),
+    intolerant: values.flatMap(({ intolerant }) => intolerant),
+  };
+  return reasons.length === 0 ? value : inconclusive(reasons.join('; '), value);
 }

@@ -43,6 +43,8 @@ export interface Probe<Value = unknown> {
   readonly together: boolean;
   /** True for probes that only run when they are named. */
   readonly onRequest: boolean;
+  /** True for probes that also run where `connect` found no hello that is answered. */
+  readonly unanswered: boolean;
   run(ctx: ProbeContext): Promise<Value | Outcome<Value>>;
   /** Findings of a user's own probe (built with `finding()`); the built-in probes leave judging to lib/diagnose/rules. */
   judge?(observation: Observation<Value>, language: Language): readonly Finding[];
@@ -50,7 +52,7 @@ export interface Probe<Value = unknown> {
 
 /** A probe's definition; what is not given has the default of a plain kernel-TCP probe. */
 export type ProbeDefinition<Value> = Pick<Probe<Value>, 'id' | 'title' | 'run' | 'judge'> &
-  Partial<Pick<Probe<Value>, 'needs' | 'uses' | 'together' | 'onRequest'>>;
+  Partial<Pick<Probe<Value>, 'needs' | 'uses' | 'together' | 'onRequest' | 'unanswered'>>;
 
 /** Makes a probe; built-in ids get their value type from `ProbeValues`. */
 export function defineProbe<Id extends keyof ProbeValues>(
@@ -58,7 +60,7 @@ export function defineProbe<Id extends keyof ProbeValues>(
 ): Probe<ProbeValues[Id]>;
 export function defineProbe<Value>(definition: ProbeDefinition<Value>): Probe<Value>;
 export function defineProbe<Value>(definition: ProbeDefinition<Value>): Probe<Value> {
-  return { needs: ['tcp'], uses: ['connect'], together: false, onRequest: false, ...definition };
+  return { needs: ['tcp'], uses: ['connect'], together: false, onRequest: false, unanswered: false, ...definition };
 }
 
 /** Runs one probe to an observation; nothing that happens in it travels further. */

@@ -1,6 +1,6 @@
 /** @module What probes are made of, and what runs them. */
 
-export { tryCases } from './cases.ts';
+export { mergeCases, tryCases } from './cases.ts';
 export { type AttemptRequest, ProbeContext, type SessionRequest } from './context.ts';
 export {
   defineProbe,
@@ -41,6 +41,8 @@ export {
   sweep,
   withControl,
 } from './parts.ts';
+export { ceilingsOf, inboundSweep, type Line, outboundSweep, smallestMss } from './path-directions.ts';
+export { outboundByLength } from './path-lengths.ts';
 export {
   confirmBoundary,
   type Search,
@@ -50,7 +52,10 @@ export {
   type Try,
   usualMtus,
 } from './path-search.ts';
+export { unmeasured } from './path-sweep.ts';
+export { learnedMtuOf } from './path-trial.ts';
 export { type Ask, type Found, type Preference, preferenceOf } from './preference.ts';
+export { distanceOf, hopsOf, mayUseRaw, ordinaryHello, rawVia } from './raw.ts';
 export {
   type Control,
   defaultTimeouts,

@@ -59,13 +59,13 @@ function wavesOf(probes: readonly Probe[]): Probe[][] {
 }
 
 async function runOne(run: Run, probe: Probe): Promise<Observation> {
+  if (probe.needs.includes('raw') && !run.mayDisturb) return without('skipped', notPermitted);
   for (const need of probe.needs) {
     const ability = need === 'tcp' ? null : await run.ability(need);
     if (ability?.available === false) return without('skipped', `missing-ability: ${lackText(ability)}`);
   }
-  if (probe.needs.includes('raw') && !run.mayDisturb) return without('skipped', notPermitted);
   if (run.stopped !== null) return without('inconclusive', run.stopped);
-  if (probe.uses.includes('connect') && run.control === null)
+  if (probe.uses.includes('connect') && run.control === null && !probe.unanswered)
     return without('skipped', 'no-answer: no hello was answered');
   return observe(probe, new ProbeContext(probe.id, run));
 }
