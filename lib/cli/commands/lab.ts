@@ -2,7 +2,7 @@
 
 import type { Lab } from '../../lab/index.ts';
 import type { ProbeEvent } from '../../probe/index.ts';
-import { exitCodeOf, jsonLines, targetName, worstExit } from '../../report/index.ts';
+import { exitCodeOf, jsonLine, targetName, worstExit } from '../../report/index.ts';
 import { printable } from '../../wire/index.ts';
 import type { Io } from '../io.ts';
 import { cliMessages } from '../messages.ts';
@@ -69,6 +69,7 @@ async function checkInLab(scenario: string, raw: RawLabOptions, io: Io, services
   const progress = createProgress(io.stderr, language, raw.quiet === true);
   const watch = progress.watch(scenario);
   const writeLine = places.jsonl === undefined ? null : lineWriter(places.jsonl, io.stdout);
+  let name = scenario;
   const { report, planted } = await services.checkLab(scenario, {
     ...parsed,
     command: 'lab',
@@ -77,8 +78,8 @@ async function checkInLab(scenario: string, raw: RawLabOptions, io: Io, services
     onStart: (lab) => introduction(lab, language).forEach((line) => progress.note(line)),
     observer: (event: ProbeEvent) => {
       watch(event);
-      if (writeLine !== null)
-        jsonLines(event.type === 'run-started' ? targetName(event.target) : scenario, writeLine)(event);
+      if (event.type === 'run-started') name = targetName(event.target);
+      if (writeLine !== null) writeLine(jsonLine(event, name));
     },
   });
   progress.end();
