@@ -44,6 +44,11 @@ const longestTimer = 2 ** 31 - 1;
 /** Between two looks at TCP_INFO; one takes some microseconds. */
 const watchMs = 10;
 
+const lossTexts = {
+  outbound: 'The same bytes were sent three times, and four round trips later not acknowledged.',
+  inbound: 'Bytes came, those before them did not, and none of the retransmissions closed the gap.',
+} as const;
+
 /** Everything that one connection has to remember, and the one place (`#settle`) where it ends. */
 class Connection {
   readonly #endpoint: Endpoint;
@@ -174,8 +179,8 @@ class Connection {
 
   readonly #look = (): void => {
     this.#socket.look();
-    if (this.#request.stopWhenLost === true && this.#firstByteAt === null && this.#socket.isLost)
-      this.#settle('silent', 'The same bytes were sent three times, and four round trips later not acknowledged.');
+    const lost = this.#request.stopWhenLost === true ? this.#socket.lost : null;
+    if (lost !== null) this.#settle('silent', lossTexts[lost]);
     else this.#after(watchMs, this.#look);
   };
 

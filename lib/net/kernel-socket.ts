@@ -41,9 +41,9 @@ export class KernelSocket extends Socket {
     if (info !== null) this.#watch?.push(info, performance.now());
   }
 
-  /** True when the first unacknowledged bytes count as lost (`DialRequest.stopWhenLost`). */
-  get isLost(): boolean {
-    return this.#watch?.isLost(performance.now()) === true;
+  /** Direction in which something counts as lost (`DialRequest.stopWhenLost`); null while nothing does. */
+  get lost(): 'outbound' | 'inbound' | null {
+    return this.#watch?.lostAt(performance.now()) ?? null;
   }
 
   /**

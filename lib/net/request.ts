@@ -29,7 +29,8 @@ export interface DialRequest extends Timeouts {
   readonly mss?: number;
   /**
    * End early, as `silent`, once the same first bytes were sent again twice, four round trips have passed since, and nothing
-   * acknowledged them. Only where the transport sees that (TCP_INFO, raw); elsewhere the deadlines hold. Default false.
+   * acknowledged them; or once the peer's bytes stand behind a gap that stays open for 0.7 s and four round trips. Only where the
+   * transport sees that (TCP_INFO, raw); elsewhere the deadlines hold. Default false.
    */
   readonly stopWhenLost?: boolean;
   /** Is told what passes. */

@@ -16,6 +16,11 @@ const lostAfter = 2;
 /** Round trips after that in which an acknowledgement may still come; and the least that they are taken for. */
 const roundTrips = 4;
 const leastRoundTripMs = 5;
+/**
+ * How long a gap in what the peer sends must stay open to count as lost, beside those round trips: Linux sends the missing
+ * segment again at once, and after 0.2 and 0.6 s (its least RTO is 0.2 s).
+ */
+const gapMs = 700;
 /** MSS of a peer that announces none (RFC 9293 §3.7.1); one that announces it looks the same. */
 const unannouncedMss = 536;
 
@@ -28,16 +33,21 @@ export class TcpWatch {
   #headResent = 0;
   #lostAt: number | null = null;
   #everSacked = false;
+  /** Segments out of order up to the last progress of the peer's bytes. */
+  #outOfOrderBefore: number | null;
+  #gapAt: number | null = null;
 
   constructor(first: TcpInfo) {
     this.#first = first;
     this.#last = first;
+    this.#outOfOrderBefore = first.outOfOrder;
   }
 
   /** @param at milliseconds, of any clock that only goes forward */
   push(info: TcpInfo, at: number): void {
     const before = this.#last;
     this.#last = info;
+    this.#followInbound(before, info, at);
     if (info.sacked > 0) this.#everSacked = true;
     const progress = info.bytesAcked === null ? info.unacked === 0 : info.bytesAcked !== before.bytesAcked;
     if (progress) {
@@ -49,11 +59,23 @@ export class TcpWatch {
     if (this.#headResent >= lostAfter) this.#lostAt ??= at;
   }
 
-  /** True when the first unacknowledged bytes were sent three times and four round trips passed without an acknowledgement. */
-  isLost(at: number): boolean {
-    if (this.#lostAt === null) return false;
-    const roundTripMs = Math.max(this.#last.rttUs / 1000, leastRoundTripMs);
-    return at - this.#lostAt >= roundTrips * roundTripMs;
+  #followInbound(before: TcpInfo, info: TcpInfo, at: number): void {
+    if (info.bytesReceived !== before.bytesReceived) {
+      this.#outOfOrderBefore = info.outOfOrder;
+      this.#gapAt = null;
+    } else if (info.outOfOrder !== this.#outOfOrderBefore) {
+      this.#gapAt ??= at;
+    }
+  }
+
+  /**
+   * `outbound`: the first unacknowledged bytes were sent three times, and four round trips later not acknowledged. `inbound`: the
+   * peer's bytes stand behind a gap that none of its retransmissions closed.
+   */
+  lostAt(at: number): 'outbound' | 'inbound' | null {
+    const patience = roundTrips * Math.max(this.#last.rttUs / 1000, leastRoundTripMs);
+    if (this.#lostAt !== null && at - this.#lostAt >= patience) return 'outbound';
+    return this.#gapAt !== null && at - this.#gapAt >= patience + gapMs ? 'inbound' : null;
   }
 
   /** All that the readings show. */
@@ -109,8 +131,8 @@ export class TcpWatch {
             bytes: info.bytesReceived,
             acked: info.bytesReceived,
             retransmitted: null,
-            // Linux answers what comes out of order with SACK, where it was agreed on.
-            tailSacked: info.sackPermitted ? info.outOfOrder > 0 : null,
+            // Linux answers what comes out of order with SACK, where it was agreed on. A gap that was closed is none.
+            tailSacked: info.sackPermitted ? this.#gapAt !== null : null,
             largestAcked: info.receiveMss > this.#first.receiveMss ? info.receiveMss : null,
           };
     return {
