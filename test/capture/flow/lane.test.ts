@@ -1,7 +1,7 @@
 /** The fast lane may only ever save time: whatever it takes in, the long way would have come to the same. */
 
 import { expect } from 'chai';
-import fc from 'fast-check';
+import { array, assert, boolean, constant, constantFrom, integer, oneof, property, record } from 'fast-check';
 import { type Interest, interest } from '../../../lib/capture/flow/index.ts';
 import { concat } from '../../../lib/wire/index.ts';
 import {
@@ -60,28 +60,25 @@ function essence(told: readonly Told[]): Told[] {
   return told.filter((event) => !('bytes' in event) || event.bytes.startsWith('\x16'));
 }
 
-const piece = fc.record({
-  from: fc.constantFrom('client' as const, 'server' as const),
+const piece = record({
+  from: constantFrom('client' as const, 'server' as const),
   /** Mostly the next byte; otherwise before or behind it. */
-  jump: fc.oneof({ weight: 8, arbitrary: fc.constant(0) }, { weight: 2, arbitrary: fc.integer({ min: -60, max: 60 }) }),
-  data: fc.constantFrom('', '', 'plain', 'x'.repeat(40), '\x16\x03\x01\x00\x05\x01', 'y'.repeat(1200)),
-  ackBack: fc.oneof({ weight: 6, arbitrary: fc.constant(0) }, fc.integer({ min: -100, max: 100 })),
-  acks: fc.boolean(),
-  options: fc.constantFrom([], [], timestamps, [1, 1, 1, 1], sackOption([clientSeq + 20, clientSeq + 40])),
-  flags: fc.oneof(
-    { weight: 20, arbitrary: fc.constantFrom(0, flag.psh) },
-    fc.constantFrom(flag.fin, flag.rst, flag.syn),
-  ),
-  window: fc.constantFrom(0, 500, 64_240),
-  snapped: fc.oneof({ weight: 9, arbitrary: fc.constant(0) }, fc.constant(3)),
+  jump: oneof({ weight: 8, arbitrary: constant(0) }, { weight: 2, arbitrary: integer({ min: -60, max: 60 }) }),
+  data: constantFrom('', '', 'plain', 'x'.repeat(40), '\x16\x03\x01\x00\x05\x01', 'y'.repeat(1200)),
+  ackBack: oneof({ weight: 6, arbitrary: constant(0) }, integer({ min: -100, max: 100 })),
+  acks: boolean(),
+  options: constantFrom([], [], timestamps, [1, 1, 1, 1], sackOption([clientSeq + 20, clientSeq + 40])),
+  flags: oneof({ weight: 20, arbitrary: constantFrom(0, flag.psh) }, constantFrom(flag.fin, flag.rst, flag.syn)),
+  window: constantFrom(0, 500, 64_240),
+  snapped: oneof({ weight: 9, arbitrary: constant(0) }, constant(3)),
 });
-const wants = fc.constantFrom<Interest>(interest.none, interest.handshakes, interest.laterHandshakes, interest.stream);
+const wants = constantFrom<Interest>(interest.none, interest.handshakes, interest.laterHandshakes, interest.stream);
 
 describe('fast lane of TCP segments', () => {
   it('comes to the same facts, events and counts as the long way', () => {
     let taken = 0;
-    fc.assert(
-      fc.property(fc.array(piece, { maxLength: 60 }), fc.boolean(), wants, (pieces, synSeen, wanted) => {
+    assert(
+      property(array(piece, { maxLength: 60 }), boolean(), wants, (pieces, synSeen, wanted) => {
         const [long, lane] = [new Wire(), new LaneWire()];
         for (const wire of [long, lane]) {
           wire.wants = () => wanted;
