@@ -1,10 +1,18 @@
 /** connect: finds a hello that this server answers, the control of everything that follows, or shows how it ends instead. */
 
-import type { ConnectValue } from '../lib/evidence/index.ts';
+import type { Attempt, ConnectValue } from '../lib/evidence/index.ts';
 import { type HelloPlan, type HelloSpec, helloLength, makePreset, padTo, planOf, withSni } from '../lib/hello/index.ts';
 import type { Exchange } from '../lib/live/index.ts';
 import { holdOpen } from '../lib/net/index.ts';
-import { compare, defineProbe, isAnswered, isSilence, type ProbeContext, suitesFor } from '../lib/probe/index.ts';
+import {
+  compare,
+  defineProbe,
+  isAnswered,
+  isSilence,
+  type ProbeContext,
+  smallestMss,
+  suitesFor,
+} from '../lib/probe/index.ts';
 import { groups } from '../lib/wire/index.ts';
 
 /** A hello to try, by the name under which the report shows it. */
@@ -26,6 +34,10 @@ export const connect = defineProbe({
     if (first === null) return unresolved(ctx, realistic);
     if (isAnswered(first.attempt)) return established(ctx, realistic, first, null);
     if (first.attempt.evidence.connect !== 'ok') return nothing;
+    if (isFlightLost(first.attempt)) {
+      const small = await inSmallPackets(ctx, realistic, first);
+      if (small !== null) return small;
+    }
     for (const candidate of plainerHellos(ctx)) {
       const exchange = await ctx.attempt({ ...candidate, goal: 'server-flight', alone: true });
       if (isAnswered(exchange.attempt)) return established(ctx, candidate, exchange, first);
@@ -55,6 +67,39 @@ function* plainerHellos(ctx: ProbeContext): Generator<Candidate> {
   };
   yield only('tls10-only', 0x0301);
   yield only('sslv3-only', 0x0300);
+}
+
+/** The hello was acknowledged and nothing came: a mute server, or a flight whose packets are too large for the path. */
+function isFlightLost(attempt: Attempt): boolean {
+  const { sent, path } = attempt.evidence;
+  return isSilence(attempt) && path.sendMss !== null && sent.acked !== null && sent.acked >= sent.bytes;
+}
+
+/**
+ * A short hello, and an announced MSS that lets no large packet come. If it is answered and the realistic hello is too, the path
+ * had swallowed the flight, and the run goes on in small packets; if not, the server is asked with the short one as usual.
+ * Null when this decides nothing.
+ */
+async function inSmallPackets(ctx: ProbeContext, realistic: Candidate, first: Exchange): Promise<ConnectValue | null> {
+  const { run } = ctx;
+  const small = { kind: 'tcp', mss: smallestMss(run.address) } as const;
+  const short = {
+    preset: 'tls12-minimal',
+    hello: makePreset('tls12-minimal', { sni: null, random: ctx.random }),
+  } as const;
+  const tried = await ctx.attempt({ ...short, goal: 'server-flight', alone: true, via: small });
+  if (isSilence(tried.attempt)) return nothing;
+  if (!isAnswered(tried.attempt)) return null;
+  // It has answered: the next replies need not be waited for as long as the first.
+  run.control = { plan: planOf(short.hello, short), attempt: tried.attempt.id, maxHelloLength: null };
+  const again = await ctx.attempt({ ...realistic, goal: 'server-flight', alone: true, via: small });
+  if (isAnswered(again.attempt)) {
+    run.via = small;
+    return established(ctx, realistic, again, null);
+  }
+  const plain = await ctx.attempt({ ...short, goal: 'server-flight', alone: true });
+  if (!isAnswered(plain.attempt)) run.via = small;
+  return established(ctx, short, isAnswered(plain.attempt) ? plain : tried, first);
 }
 
 async function firstReachable(ctx: ProbeContext, { preset, hello }: Candidate): Promise<Exchange | null> {

@@ -11,6 +11,8 @@ import { groups } from './groups.ts';
 import { helloRecords } from './hello-records.ts';
 import { helloSegments } from './hello-segments.ts';
 import { helloSize } from './hello-size.ts';
+import { mss } from './mss.ts';
+import { pmtud } from './pmtud.ts';
 import { renegotiation } from './renegotiation-info.ts';
 import { resumption } from './resumption.ts';
 import { signatureAlgorithms } from './signature-algorithms.ts';
@@ -19,6 +21,8 @@ import { versions } from './versions.ts';
 
 export const builtinProbes: readonly Probe[] = [
   connect,
+  mss,
+  pmtud,
   versions,
   certificates,
   clientAuth,

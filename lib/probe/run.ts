@@ -91,6 +91,8 @@ export interface ExchangeRequest {
   readonly hint?: boolean;
   /** Wait as long as the time-outs allow, however fast earlier replies were. */
   readonly patient?: boolean;
+  /** Least milliseconds to wait for the first byte, default 1,000; for those who know what they wait for. */
+  readonly leastReplyMs?: number;
   /** Before others that wait, default 0: for the longest of several chains that run side by side. */
   readonly urgency?: number;
   /** Transport, and what it is told; default the kernel's TCP. */
@@ -173,11 +175,11 @@ export class Run {
     this.settings.signal?.removeEventListener('abort', this.#onAbort);
   }
 
-  /** How long to wait for the first reply byte: 10 times the slowest reply so far, between 1 s and the configured limit. */
-  replyTimeoutMs(): number {
+  /** How long to wait for the first reply byte: 10 times the slowest reply so far, between `least` (default 1 s) and the configured limit. */
+  replyTimeoutMs(least = shortestReplyMs): number {
     const limit = this.settings.timeouts.firstReplyMs;
     if (this.control === null || this.#slowestReplyMs === null) return limit;
-    return Math.min(limit, Math.max(shortestReplyMs, 10 * this.#slowestReplyMs));
+    return Math.min(limit, Math.max(least, 10 * this.#slowestReplyMs));
   }
 
   /**
@@ -245,7 +247,8 @@ export class Run {
       async (passage, signal) => {
         const id = this.nextId();
         const { timeouts, target, keepHex } = this.settings;
-        const firstReplyMs = request.patient === true ? timeouts.firstReplyMs : this.replyTimeoutMs();
+        const firstReplyMs =
+          request.patient === true ? timeouts.firstReplyMs : this.replyTimeoutMs(request.leastReplyMs);
         const endpoint = { address: this.address, port: target.port };
         const via = request.via ?? this.via ?? undefined;
         const options: ExchangeOptions = {
