@@ -106,6 +106,11 @@ export class RawConnection {
     return (this.#sender?.firstLengths.length ?? 0) > 0;
   }
 
+  /** When the last of what was handed over is to be sent first. */
+  get lastDue(): number {
+    return this.#sender?.lastDue ?? 0;
+  }
+
   /** MSS of our SYN; null when it announces none. */
   get announcedMss(): number | null {
     const { mss } = this.#options.via;
@@ -132,7 +137,9 @@ export class RawConnection {
     if (sequence >= 0 && (offset < -1 || offset > (this.#sender?.sent ?? 0))) return;
     if (this.#icmp.length < maxIcmp) this.#icmp.push(error);
     if (isTooBig(error) && error.mtu !== null) this.#shrink(error.mtu, now);
-    this.#events.icmp(error, { ttlOfItsOwn: this.#options.via.segments?.some(({ ttl }) => ttl !== undefined) ?? false });
+    this.#events.icmp(error, {
+      ttlOfItsOwn: this.#options.via.segments?.some(({ ttl }) => ttl !== undefined) ?? false,
+    });
   }
 
   /** Sends what is due. */
@@ -350,7 +357,8 @@ export class RawConnection {
 
   #sendData(now: number): void {
     const sender = this.#sender as Sender;
-    for (let next = sender.next(now); next !== null && this.#isEstablished(); next = sender.next(now)) this.#sendSegment(next, now);
+    for (let next = sender.next(now); next !== null && this.#isEstablished(); next = sender.next(now))
+      this.#sendSegment(next, now);
     if (sender.headSends !== this.#lastHeadSends) {
       this.#lastHeadSends = sender.headSends;
       this.#headAt = now;
@@ -408,7 +416,9 @@ export class RawConnection {
   ): void {
     const { source, sourcePort, destination, destinationPort, mtu, via } = this.#options;
     const hasAck = (flags & tcpFlag.ack) !== 0;
-    const ack = hasAck ? (this.#peerSequence + (this.#receiver?.next ?? 0) + (this.#receiver?.finished === true ? 1 : 0)) >>> 0 : 0;
+    const ack = hasAck
+      ? (this.#peerSequence + (this.#receiver?.next ?? 0) + (this.#receiver?.finished === true ? 1 : 0)) >>> 0
+      : 0;
     const segment = tcpSegment(
       { source, destination, sourcePort, destinationPort, seq, ack, flags, window: this.#window, options },
       payload,

@@ -1,6 +1,13 @@
 /** IP packets around a TCP segment: whole, or cut into fragments. Pure. */
 
-import { fragmentIpv4, fragmentIpv6, type IpAddresses, ipProtocol, ipv4Packet, ipv6Packet } from '../../capture/index.ts';
+import {
+  fragmentIpv4,
+  fragmentIpv6,
+  type IpAddresses,
+  ipProtocol,
+  ipv4Packet,
+  ipv6Packet,
+} from '../../capture/index.ts';
 import { HarnessError } from '../../wire/index.ts';
 
 export interface Envelope extends IpAddresses {
@@ -32,7 +39,10 @@ export function packetsOf(segment: Uint8Array, envelope: Envelope): Uint8Array[]
     if (room === null) throw tooLong(whole.length, mtu);
     return fragmentIpv6(whole, [room], id >>> 0);
   }
-  const whole = ipv4Packet({ source, destination, protocol: ipProtocol.tcp, ttl, id: id & 0xffff, dontFragment }, segment);
+  const whole = ipv4Packet(
+    { source, destination, protocol: ipProtocol.tcp, ttl, id: id & 0xffff, dontFragment },
+    segment,
+  );
   const room = fragmentRoom(envelope, 20, fragmentPayload !== undefined || !dontFragment);
   if (whole.length <= mtu && (fragmentPayload === undefined || segment.length <= fragmentPayload)) return [whole];
   if (room === null) throw tooLong(whole.length, mtu);
@@ -53,7 +63,11 @@ function fragmentRoom({ mtu, fragmentPayload = 65_512 }: Envelope, header: numbe
 }
 
 function tooLong(length: number, mtu: number): HarnessError<'bad-segments'> {
-  return new HarnessError('bad-segments', `A packet of ${length} bytes does not fit this machine's interface (MTU ${mtu}).`, {
-    hint: 'Ask for smaller segments, or allow fragments.',
-  });
+  return new HarnessError(
+    'bad-segments',
+    `A packet of ${length} bytes does not fit this machine's interface (MTU ${mtu}).`,
+    {
+      hint: 'Ask for smaller segments, or allow fragments.',
+    },
+  );
 }

@@ -12,14 +12,18 @@ export function planOf(segments: readonly RawSegment[], length: number, now: num
   let due = now;
   const plan = segments.map(({ from, to, ttl, afterMs = 0 }): Planned => {
     if (!Number.isInteger(from) || !Number.isInteger(to) || from < 0 || to <= from || to > length)
-      throw new HarnessError('bad-segments', `The first flight has ${length} bytes; there is no segment from ${from} to ${to}.`);
+      throw new HarnessError(
+        'bad-segments',
+        `The first flight has ${length} bytes; there is no segment from ${from} to ${to}.`,
+      );
     if (ttl !== undefined && (!Number.isInteger(ttl) || ttl < 1 || ttl > 255))
       throw new HarnessError('bad-segments', `${ttl} is no TTL; it is a whole number from 1 to 255.`);
     due += Math.max(0, afterMs);
     return { from, to, due, asAsked: true, ...(ttl === undefined ? {} : { ttl }) };
   });
   let covered = 0;
-  for (const { from, to } of [...plan].sort((a, b) => a.from - b.from)) if (from <= covered) covered = Math.max(covered, to);
+  for (const { from, to } of [...plan].sort((a, b) => a.from - b.from))
+    if (from <= covered) covered = Math.max(covered, to);
   if (covered < length)
     throw new HarnessError('bad-segments', `No segment carries byte ${covered} of the first flight (${length} bytes).`);
   return plan;

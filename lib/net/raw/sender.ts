@@ -82,6 +82,11 @@ export class Sender {
     return this.#pieces.reduce((end, { to, sends }) => (sends > 0 ? Math.max(end, to) : end), 0);
   }
 
+  /** When the last segment may leave first. */
+  get lastDue(): number {
+    return this.#pieces.reduce((latest, { due }) => Math.max(latest, due), 0);
+  }
+
   get retransmitted(): number {
     return this.#retransmitted;
   }

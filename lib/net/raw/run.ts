@@ -1,0 +1,257 @@
+/** One raw connection from its SYN to its end: clock, deadlines, and what the caller is told. */
+
+import { setMaxListeners } from 'node:events';
+import type { ConnectOutcome, IcmpEvidence } from '../../evidence/index.ts';
+import { type DialEnd, type DialOutcome, maxChunks } from '../outcome.ts';
+import type { DialRequest } from '../request.ts';
+import { type ConnectionEvents, type ConnectionOptions, RawConnection } from './connection.ts';
+import type { Listener } from './demux.ts';
+import type { Post } from './station.ts';
+
+/** setTimeout takes a longer one for 1 ms. */
+const longestTimer = 2 ** 31 - 1;
+
+export class RawRun implements ConnectionEvents {
+  readonly #request: DialRequest;
+  readonly #options: ConnectionOptions;
+  readonly #connection: RawConnection;
+  readonly #startedAt = new Date();
+  readonly #start = performance.now();
+  readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #chunks: { at: number; length: number }[] = [];
+  #post: Post | null = null;
+  /** For what the connection has to do next. */
+  #tick: NodeJS.Timeout | undefined;
+  #connectMs: number | null = null;
+  #sentAt: number | null = null;
+  #firstByteAt: number | null = null;
+  #bytesRead = 0;
+  #sendFailure: string | null = null;
+  #outcome: Omit<DialOutcome, 'wire'> | null = null;
+  #thrown: { readonly error: unknown } | null = null;
+  #conclude: () => void = () => {};
+
+  constructor(request: DialRequest, options: Omit<ConnectionOptions, 'writes' | 'gapMs'>) {
+    this.#request = request;
+    this.#options = { ...options, writes: request.writes, gapMs: request.gapMs ?? 0 };
+    this.#connection = new RawConnection(this.#options, this);
+  }
+
+  /** What is heard for the connection goes here. */
+  get listener(): Listener {
+    return {
+      segment: (segment, packet) => {
+        if (this.#connection.isOver) return;
+        this.#request.tap?.packet(packet);
+        this.#step(() => this.#connection.heard(segment, this.#now()));
+      },
+      icmp: (error, sequence, packet) => {
+        if (this.#connection.isOver) return;
+        this.#request.tap?.packet(packet);
+        this.#step(() => this.#connection.heardIcmp(error, sequence, this.#now()));
+      },
+    };
+  }
+
+  /** Runs the connection to its end. Rejects with what the caller's own functions throw. */
+  async over(post: Post): Promise<DialOutcome> {
+    const { signal } = this.#request;
+    this.#post = post;
+    if (signal !== undefined) {
+      // One signal stops many connections at once; node would take more than 10 listeners for a leak and print a warning.
+      setMaxListeners(0, signal);
+      signal.addEventListener('abort', this.#onAbort);
+    }
+    try {
+      await new Promise<void>((resolve) => {
+        this.#conclude = resolve;
+        this.#step(() => this.#open());
+      });
+    } finally {
+      signal?.removeEventListener('abort', this.#onAbort);
+      clearTimeout(this.#tick);
+      for (const timer of this.#timers) clearTimeout(timer);
+    }
+    if (this.#thrown !== null) throw this.#thrown.error;
+    return { ...(this.#outcome as Omit<DialOutcome, 'wire'>), wire: this.#connection.view() };
+  }
+
+  transmit(packets: readonly Uint8Array[]): void {
+    for (const packet of packets) {
+      this.#request.tap?.packet(packet);
+      this.#post?.send(packet, (reason) => this.#onSendFailure(reason));
+    }
+  }
+
+  connected(): void {
+    const { tap, onConnect, firstReplyTimeoutMs = 3000 } = this.#request;
+    const { source, sourcePort, destination, destinationPort } = this.#options;
+    this.#connectMs = this.#elapsed();
+    tap?.connected({ address: source, port: sourcePort }, { address: destination, port: destinationPort });
+    this.#after(Math.max(0, this.#connection.lastDue - this.#now()), () => {
+      this.#sentAt ??= this.#elapsed();
+      if (this.#firstByteAt !== null) return;
+      this.#after(firstReplyTimeoutMs, () => {
+        if (this.#firstByteAt === null)
+          this.#settle('silent', `No reply within ${firstReplyTimeoutMs} ms of the last byte sent.`);
+      });
+    });
+    onConnect?.({
+      send: (bytes, flushed) => this.#converse(bytes, flushed),
+      finish: () => this.#step(() => this.#settle('enough')),
+    });
+  }
+
+  deliver(bytes: Uint8Array): void {
+    if (this.#outcome !== null) return;
+    const { maxBytes = 2 ** 20, tap, onBytes } = this.#request;
+    const at = this.#elapsed();
+    this.#firstByteAt ??= at;
+    const taken = bytes.subarray(0, maxBytes - this.#bytesRead);
+    this.#bytesRead += taken.length;
+    tap?.received(taken);
+    const last = this.#chunks.length === maxChunks ? this.#chunks.at(-1) : undefined;
+    if (last) last.length += taken.length;
+    else this.#chunks.push({ at, length: taken.length });
+    if (onBytes(taken, new Date(this.#startedAt.getTime() + at)) === 'enough') this.#settle('enough');
+    else if (this.#bytesRead >= maxBytes)
+      this.#settle('limit', `The peer sent ${maxBytes} bytes, as much as is read of one connection.`);
+  }
+
+  ended(how: 'refused' | 'reset' | 'closed'): void {
+    const { destination, destinationPort } = this.#options;
+    if (how === 'refused') this.#fail('refused', `${destination}:${destinationPort} answered the SYN with RST.`);
+    else this.#settle(how);
+  }
+
+  icmp(error: IcmpEvidence, about: { readonly ttlOfItsOwn: boolean }): void {
+    const text = `ICMP type ${error.type} code ${error.code} came from ${error.from}.`;
+    if (this.#connectMs === null) {
+      const connect = refusalOf(error);
+      if (connect !== null) this.#fail(connect, text);
+    } else if (about.ttlOfItsOwn && isTimeExceeded(error) && this.#request.stopWhenLost === true) {
+      this.#settle('silent', text);
+    }
+  }
+
+  #open(): void {
+    const { connectTimeoutMs = 5000, totalTimeoutMs = 10_000, signal } = this.#request;
+    if (signal?.aborted === true) return this.#onAbort();
+    const connectDeadline = Math.min(connectTimeoutMs, totalTimeoutMs);
+    this.#after(connectDeadline, () => {
+      if (this.#connectMs === null)
+        this.#fail('timeout', `No answer to the connection request within ${connectDeadline} ms.`);
+    });
+    this.#after(totalTimeoutMs, () =>
+      this.#settle('silent', `Not finished within ${totalTimeoutMs} ms (${this.#bytesRead} bytes had come).`),
+    );
+    this.#connection.open(this.#now());
+  }
+
+  #converse(bytes: Uint8Array, flushed: (taken: boolean) => void): void {
+    const open = this.#outcome === null;
+    if (open) {
+      this.#step(() => this.#connection.send(bytes, this.#now()));
+      // In a conversation the hello is what was sent before the peer's first byte.
+      if (this.#firstByteAt === null) this.#sentAt = this.#elapsed();
+    }
+    queueMicrotask(() => flushed(open));
+  }
+
+  #onSendFailure(reason: string): void {
+    this.#sendFailure ??= reason;
+    // Later ones are lost packets like others.
+    if (this.#connectMs === null)
+      this.#step(() => this.#fail('unreachable', `The system does not send the packet: ${reason}.`));
+  }
+
+  readonly #onAbort = (): void => {
+    this.#step(() => {
+      if (this.#connectMs === null) this.#fail('unseen', 'Stopped by the caller.', 'aborted');
+      else this.#settle('aborted', 'Stopped by the caller.');
+    });
+  };
+
+  #onTick(): void {
+    const lostAt = this.#request.stopWhenLost === true ? this.#connection.lostAt() : null;
+    if (lostAt !== null && this.#now() >= lostAt)
+      this.#settle('silent', 'The first bytes were sent again twice, and nobody acknowledged them.');
+    this.#connection.tick(this.#now());
+  }
+
+  /** Does something with the connection, and sets the clock for what follows from it. */
+  #step(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      this.#thrown ??= { error };
+      this.#settle('aborted');
+    }
+    if (this.#outcome !== null && this.#connection.isOver) return this.#conclude();
+    clearTimeout(this.#tick);
+    const lostAt = this.#request.stopWhenLost === true ? this.#connection.lostAt() : null;
+    const times = [this.#connection.deadline(), lostAt].filter((time) => time !== null);
+    if (times.length === 0) return;
+    // A little late, never early: timers count whole milliseconds.
+    const wait = Math.ceil(Math.max(0, Math.min(...times) - this.#now()));
+    this.#tick = setTimeout(() => this.#step(() => this.#onTick()), wait);
+  }
+
+  #fail(connect: ConnectOutcome, detail: string, end: DialEnd = 'not-connected'): void {
+    this.#settle(end, detail, connect);
+  }
+
+  /** First call wins; the connection then leaves in its own way. */
+  #settle(end: DialEnd, detail: string | null = null, connect: ConnectOutcome = 'ok'): void {
+    if (this.#outcome !== null) return;
+    const failure = this.#sendFailure;
+    this.#outcome = {
+      connect,
+      connectMs: this.#connectMs,
+      startedAt: this.#startedAt,
+      replyMs:
+        this.#sentAt === null || this.#firstByteAt === null || this.#firstByteAt < this.#sentAt
+          ? null
+          : this.#firstByteAt - this.#sentAt,
+      bytesSent: this.#connection.length,
+      chunks: this.#chunks,
+      end,
+      endedBeforeHello: (end === 'reset' || end === 'closed') && !this.#connection.hasSentPayload,
+      detail: end === 'silent' && failure !== null ? `${detail} The system refused to send a packet: ${failure}.` : detail,
+    };
+    this.#connection.finish(this.#now());
+  }
+
+  #now(): number {
+    return performance.now();
+  }
+
+  #elapsed(): number {
+    return Math.round(performance.now() - this.#start);
+  }
+
+  #after(ms: number, act: () => void): void {
+    const timer = setTimeout(
+      () => {
+        this.#timers.delete(timer);
+        this.#step(act);
+      },
+      Math.min(ms, longestTimer),
+    );
+    this.#timers.add(timer);
+  }
+}
+
+/** What an ICMP error says of our SYN, as Linux reads it for its own; null when it ends nothing. */
+function refusalOf(error: IcmpEvidence): ConnectOutcome | null {
+  const { type, code, from } = error;
+  if (isTimeExceeded(error)) return 'unreachable';
+  if (from.includes(':')) return type !== 1 ? null : code === 4 ? 'refused' : 'unreachable';
+  if (type !== 3 || code === 4) return null;
+  return code === 3 ? 'refused' : 'unreachable';
+}
+
+/** ICMP type 11 (RFC 792), ICMPv6 type 3 (RFC 4443 §3.3). */
+function isTimeExceeded({ type, from }: IcmpEvidence): boolean {
+  return type === (from.includes(':') ? 3 : 11);
+}
