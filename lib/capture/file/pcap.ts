@@ -6,6 +6,7 @@
 import { HarnessError } from '../../wire/index.ts';
 import type { Packet } from '../packet.ts';
 import {
+  atOnce,
   type CaptureReaderOptions,
   lastTime,
   type PacketSink,
@@ -15,8 +16,6 @@ import {
 } from './records.ts';
 
 export const pcapHeaderLength = 24;
-/** Packets read in one go. */
-const atOnce = 64;
 
 const magics = { microseconds: 0xa1b2c3d4, nanoseconds: 0xa1b23c4d, kuznetzov: 0xa1b2cd34 };
 
@@ -64,6 +63,7 @@ export class PcapParser implements RecordParser {
   }
 
   parse(bytes: Uint8Array, start: number, end: number): number {
+    if (this.#packet.bytes !== bytes) this.#packet.setBuffer(bytes);
     let at = start;
     for (;;) {
       const next = this.#some(bytes, at, end);
@@ -72,7 +72,7 @@ export class PcapParser implements RecordParser {
     }
   }
 
-  /** A few packets: a loop that runs for long keeps code that V8 made while it ran, which is slower (a third on small packets). */
+  /** A few packets; see records.ts. */
   #some(bytes: Uint8Array, start: number, end: number): number {
     if (this.#over) return end;
     const packet = this.#packet;
@@ -82,7 +82,6 @@ export class PcapParser implements RecordParser {
     const fractions = this.#fractions;
     const inOrder = this.#swapped === 'never';
     const maximum = this.#options.limits.packetBytes;
-    if (packet.bytes !== bytes) packet.setBuffer(bytes);
     let at = start;
     for (let packets = 0; packets < atOnce && end - at >= headerLength; packets++) {
       let captured = readU32(bytes, at + 8, bigEndian);

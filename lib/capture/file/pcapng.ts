@@ -3,6 +3,7 @@
 import type { Packet } from '../packet.ts';
 import { CapturedInterface, readInterface } from './interface.ts';
 import {
+  atOnce,
   type CaptureReaderOptions,
   lastTime,
   type PacketSink,
@@ -74,10 +75,21 @@ export class PcapngParser implements RecordParser {
   }
 
   parse(bytes: Uint8Array, start: number, end: number): number {
+    if (this.#packet.bytes !== bytes) this.#packet.setBuffer(bytes);
+    let at = start;
+    for (;;) {
+      const next = this.#some(bytes, at, end);
+      if (next === at) return at;
+      at = next;
+    }
+  }
+
+  /** A few blocks; see records.ts. */
+  #some(bytes: Uint8Array, start: number, end: number): number {
     const maximum = this.#options.limits.packetBytes;
     const packet = this.#packet;
     let at = start;
-    for (;;) {
+    for (let blocks = 0; blocks < atOnce; blocks++) {
       if (this.#skip !== 0 || this.#trailer !== 0) {
         at = this.#passOver(bytes, at, end);
         if (this.#skip !== 0 || this.#trailer !== 0) return at;
@@ -110,7 +122,6 @@ export class PcapngParser implements RecordParser {
         const length = readU32(bytes, at + 24, bigEndian);
         const time = from.time(readU32(bytes, at + 12, bigEndian), readU32(bytes, at + 16, bigEndian));
         packet.time = time >= 0 && time <= lastTime ? time : this.#clamp(time);
-        if (packet.bytes !== bytes) packet.setBuffer(bytes);
         packet.start = at + 28;
         packet.end = at + 28 + captured;
         packet.length = length > captured ? length : captured;
@@ -121,6 +132,7 @@ export class PcapngParser implements RecordParser {
       if (readU32(bytes, at + total - 4, bigEndian) !== total) this.#options.counters.drop('block-length-mismatch');
       at += total;
     }
+    return at;
   }
 
   end(left: number): void {
@@ -191,7 +203,7 @@ export class PcapngParser implements RecordParser {
     if (body - at < 12) return this.#options.counters.drop('bad-block');
     const length = readU32(bytes, at + 8, this.#bigEndian);
     const captured = from === undefined || from === null ? 0 : Math.min(length, from.snapLength);
-    this.#deliver(bytes, at + 12, body, captured, length, from);
+    this.#deliver(at + 12, body, captured, length, from);
   }
 
   /** §A: the Packet Block that older tools wrote; as the enhanced one, but with a 16-bit interface number and a drop count. */
@@ -204,11 +216,10 @@ export class PcapngParser implements RecordParser {
     const time = from?.time(readU32(bytes, at + 12, bigEndian), readU32(bytes, at + 16, bigEndian));
     if (time !== undefined && captured <= body - at - 28)
       this.#packet.time = time >= 0 && time <= lastTime ? time : this.#clamp(time);
-    this.#deliver(bytes, at + 28, body, captured, length, from);
+    this.#deliver(at + 28, body, captured, length, from);
   }
 
   #deliver(
-    bytes: Uint8Array,
     start: number,
     body: number,
     captured: number,
@@ -218,7 +229,6 @@ export class PcapngParser implements RecordParser {
     if (from === undefined || from === null || captured > body - start || captured > this.#options.limits.packetBytes)
       return this.#unusablePacket(captured, from);
     const packet = this.#packet;
-    if (packet.bytes !== bytes) packet.setBuffer(bytes);
     packet.start = start;
     packet.end = start + captured;
     packet.length = Math.max(length, captured);
