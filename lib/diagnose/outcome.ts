@@ -1,7 +1,7 @@
 /** What became of an attempt, in the words the rules reason with. */
 
 import { answered, type HandshakeEvidence } from '../evidence/index.ts';
-import { isUncut } from './packets.ts';
+import { largestPayload } from './packets.ts';
 import type { Witness } from './witness.ts';
 
 /** The server understood the hello and chose: a ServerHello or HelloRetryRequest came, or a whole handshake was finished. */
@@ -61,11 +61,16 @@ function wasConnected({ connect }: HandshakeEvidence): boolean {
   return connect === 'ok' || connect === 'unseen';
 }
 
-/** Hello message of the longest answered attempt that we did not cut into small packets, in bytes; 0 when none was answered. */
-export function longestAnswered(attempts: Iterable<Witness>): number {
+/**
+ * Hello message of the longest answered attempt, in bytes; 0 when none was answered. Only those count whose packets were as large
+ * as those of the hellos that failed: in smaller ones a path may carry what it loses otherwise.
+ */
+export function longestAnswered(attempts: Iterable<Witness>, failed: readonly Witness[]): number {
+  const payload = least(failed.map(largestPayload));
   let longest = 0;
-  for (const attempt of attempts)
-    if (isAnswered(attempt) && isUncut(attempt)) longest = Math.max(longest, attempt.hello.length);
+  for (const attempt of attempts) {
+    if (isAnswered(attempt) && largestPayload(attempt) >= payload) longest = Math.max(longest, attempt.hello.length);
+  }
   return longest;
 }
 

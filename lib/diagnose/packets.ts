@@ -29,27 +29,17 @@ export function fragmentationNeeded({ evidence: { path } }: Witness): IcmpEviden
   );
 }
 
-/** Most TCP payload that a packet of the hello can have had, as far as we had a say in it. */
-export function largestPayload({ hello, segments, segmentsConfirmed, mss }: Witness): number {
-  if (segmentsConfirmed !== undefined && segmentsConfirmed !== null && segmentsConfirmed.length > 0)
-    return Math.max(...segmentsConfirmed);
+/** TCP payload of the largest packet that the hello made; where nobody counted, what our choices and Ethernet leave room for. */
+export function largestPayload({ hello, segments, segmentsConfirmed = null, mss = null, evidence }: Witness): number {
+  if (segmentsConfirmed !== null && segmentsConfirmed.length > 0) return Math.max(...segmentsConfirmed);
   const asked = segments.length === 0 ? hello.firstFlight : Math.max(...segments);
-  return Math.min(asked, mss ?? Number.POSITIVE_INFINITY);
+  return Math.min(asked, mss ?? asked, evidence.path.sendMss ?? ethernet - headerBytes(''));
 }
 
-/** Size of the largest IP packet of the hello, at most. The MSS counts options as payload (RFC 9293 §3.7.1). */
+/** Size of that packet. The MSS counts options as payload (RFC 9293 §3.7.1). */
 export function packetSize(facts: Facts, witness: Witness): number {
   const { mss = null, segmentsConfirmed = null, evidence } = witness;
   const size = largestPayload(witness) + headersOf(facts, witness, evidence.path.timestamps === true);
   const limit = mss === null || segmentsConfirmed !== null ? size : mss + headersOf(facts, witness, false);
   return Math.min(size, limit);
 }
-
-/** False when we had the hello cut into smaller packets than it would have travelled in: that it passed says nothing of its size. */
-export function isUncut(witness: Witness): boolean {
-  const { hello, segments, mss = null } = witness;
-  return segments.length <= 1 && mss === null && largestPayload(witness) >= Math.min(hello.firstFlight, uncut);
-}
-
-/** Payload of the packets of a large hello on all usual lines. */
-const uncut = 1200;

@@ -12,7 +12,7 @@ export const pathEn = {
     const said =
       sizes === null
         ? `large packets ${way} are lost (${plural(fails.length, 'connection')}) while smaller ones arrive`
-        : `packets of ${sizes.failing} bytes and more ${way} are lost (${plural(fails.length, 'connection')}), those of up to ${sizes.passing} bytes arrive (${plural(passes.length, 'connection')})`;
+        : `packets of ${pathMtu === null ? 'about ' : ''}${sizes.failing} bytes and more ${way} are lost (${plural(fails.length, 'connection')}), those of up to ${sizes.passing} bytes arrive (${plural(passes.length, 'connection')})`;
     const mtu = pathMtu === null ? '' : `: path MTU ${pathMtu}${lineOf(pathMtu)}`;
     const told =
       icmp === null ? '' : `; ICMP from ${icmp.from}${icmp.mtu === null ? '' : ` (MTU ${icmp.mtu})`} did not help`;
@@ -39,6 +39,8 @@ export const pathEn = {
     `hellos in whole packets were answered (${plural(times, 'time')})`,
   whyArrived: ({ times }: { times: number }): string =>
     `all bytes of the hello were acknowledged (${plural(times, 'time')})`,
+  whySameArrived: ({ length, times }: { length: number; times: number }): string =>
+    `hellos of ${length} bytes and more arrived in smaller packets (${plural(times, 'time')})`,
   whySmallerArrivesBack: ({ times }: { times: number }): string =>
     `the same hello gets its whole answer when a smaller MSS is announced (${plural(times, 'time')})`,
 };

@@ -10,7 +10,7 @@ export const pathJa: typeof pathEn = {
     const said =
       sizes === null
         ? `${way}大きなパケットが失われ(${fails.length} 接続)、小さなパケットは届いています`
-        : `${way} ${sizes.failing} バイト以上のパケットは失われ(${fails.length} 接続)、${sizes.passing} バイトまでは届いています(${passes.length} 接続)`;
+        : `${way}${pathMtu === null ? '約' : ''} ${sizes.failing} バイト以上のパケットは失われ(${fails.length} 接続)、${sizes.passing} バイトまでは届いています(${passes.length} 接続)`;
     const mtu = pathMtu === null ? '' : `。経路 MTU は ${pathMtu}${lineOf(pathMtu)}`;
     const told =
       icmp === null
@@ -37,6 +37,7 @@ export const pathJa: typeof pathEn = {
     `TTL ${ttl} の hello に RST が返りました。SYN-ACK の TTL から、サーバーまではルーター ${hops} 台です`,
   whyWholeAnswered: ({ times }) => `断片化しない hello には応答がありました(${times} 回)`,
   whyArrived: ({ times }) => `hello は全バイトが ACK されています(${times} 回)`,
+  whySameArrived: ({ length, times }) => `${length} バイト以上の hello も、小さなパケットでは届いています(${times} 回)`,
   whySmallerArrivesBack: ({ times }) => `通知する MSS を小さくすると、同じ hello に応答が最後まで届きます(${times} 回)`,
 };
 

@@ -4,16 +4,16 @@ import type { Confidence } from '../../evidence/index.ts';
 import type { Facts } from '../facts.ts';
 import type { FindingDraft } from '../finding.ts';
 import type { Say } from '../messages/index.ts';
-import { isAnswered, isFailure, least } from '../outcome.ts';
-import { isUncut, largestPayload } from '../packets.ts';
+import { isAnswered, isFailure, least, longestAnswered } from '../outcome.ts';
+import { largestPayload } from '../packets.ts';
 import { type Witness, witnessEvidence } from '../witness.ts';
 import { type Differential, differentialEvidence, differentialOf } from './intolerance.ts';
 import { isLostBy, pathFault } from './path-fault.ts';
 import { draftOf } from './path-sweep.ts';
 import { type Rule, repeatsForClaim } from './rule.ts';
 
-/** Bytes of TCP payload in one packet: on every IPv4 path (576 - 40), on all usual lines, and on Ethernet (1500 - 40). */
-const packet = { everyPath: 536, usualPath: 1200, ethernet: 1460 } as const;
+/** Bytes of TCP payload in one packet: on every IPv4 path (576 - 40), and on all usual lines. */
+const packet = { everyPath: 536, usualPath: 1200 } as const;
 
 /** Lengths of classical clients' hellos in bytes, measured: from `openssl -tls1_2` (212) to openconnect (517). */
 const classical = { from: 212, to: 517 } as const;
@@ -59,9 +59,7 @@ function failingRanges(facts: Facts): FailingRange[] {
 function judge(facts: Facts, range: FailingRange, say: Say): FindingDraft {
   const smallest = least(range.fails.map(({ hello }) => hello.length));
   const flight = least(range.fails.map(({ hello }) => hello.firstFlight));
-  const longest = [...facts.witnesses.values()]
-    .filter((attempt) => isAnswered(attempt) && isUncut(attempt))
-    .reduce<Witness | null>((best, next) => (next.hello.length > (best?.hello.length ?? 0) ? next : best), null);
+  const longest = longestAnswered(facts.witnesses.values(), range.fails);
   const split = [...facts.witnesses.values()].filter(
     (attempt) => attempt.hello.length >= smallest && isFinelySplit(attempt),
   );
@@ -84,9 +82,8 @@ function judge(facts: Facts, range: FailingRange, say: Say): FindingDraft {
   if (fault !== null && range.fails.every((attempt) => isLostBy(facts, fault, attempt))) {
     return draftOf(facts, fault, say, common(range, say).evidence);
   }
-  if (longest !== null && longest.hello.firstFlight > Math.min(flight, packet.ethernet)) {
-    return intolerant('proven', say.whyLongerAnswered({ length: longest.hello.length }));
-  }
+  // The path carries packets as large as those that failed.
+  if (longest > 0) return intolerant('proven', say.whyLongerAnswered({ length: longest }));
   if (flight <= packet.everyPath) return intolerant('proven', say.whyFitsEveryPath({ bytes: flight }));
   if (flight <= packet.usualPath) return intolerant('likely', say.whyFitsUsualPaths({ bytes: flight }));
   if (splitFails.length >= repeatsForClaim && splitPasses.length === 0) {

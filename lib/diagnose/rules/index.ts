@@ -6,6 +6,7 @@ import { cipherRules } from './ciphers.ts';
 import { connectRules } from './connect.ts';
 import { handshakeRules } from './handshake.ts';
 import { helloSizeRules } from './hello-size.ts';
+import { injectedRules } from './injected.ts';
 import { intoleranceRules } from './intolerance.ts';
 import { pathRules } from './path.ts';
 import { pathSweepRules } from './path-sweep.ts';
@@ -32,6 +33,7 @@ export const handshakeOnlyRules: readonly Rule[] = [
   ...intoleranceRules,
   ...pathRules,
   ...policyRules,
+  ...injectedRules,
   ...sftunnelRules,
   ...sftunnelPairRules,
 ];

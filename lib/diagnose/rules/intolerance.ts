@@ -74,8 +74,9 @@ export function differentialEvidence({ fails, passes }: Differential, say: Say, 
 
 /** More suites and extensions make a hello longer; unless a hello of that length was answered, length may be the cause. */
 function draftOf(facts: Facts, id: FindingId, claims: readonly Claim[], say: Say): FindingDraft {
-  const needed = least(claims.flatMap(({ fails }) => fails.map(({ hello }) => hello.length)));
-  const answered = longestAnswered(facts.witnesses.values());
+  const failed = claims.flatMap(({ fails }) => fails);
+  const needed = least(failed.map(({ hello }) => hello.length));
+  const answered = longestAnswered(facts.witnesses.values(), failed);
   const notLength = answered >= needed;
   return {
     id,

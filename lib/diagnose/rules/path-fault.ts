@@ -5,8 +5,8 @@
 
 import type { IcmpEvidence, PathSweep } from '../../evidence/index.ts';
 import { type Facts, startOf } from '../facts.ts';
-import { isAnswered, isFailure, least } from '../outcome.ts';
-import { everyPath, fragmentationNeeded, largestPayload, packetSize } from '../packets.ts';
+import { isAlive, isAnswered, isFailure, least } from '../outcome.ts';
+import { everyPath, fragmentationNeeded, packetSize } from '../packets.ts';
 import type { Witness } from '../witness.ts';
 import { type PathDirection, pathLoss } from './path.ts';
 import { repeatsForClaim } from './rule.ts';
@@ -22,7 +22,7 @@ export interface PathFault {
   readonly fails: readonly Witness[];
   /** Attempts whose packets arrived, being smaller. */
   readonly passes: readonly Witness[];
-  /** Answered attempts with a hello as long as those that were lost, in packets that the path carries: their length is not what fails. */
+  /** Hellos as long as those that were lost, which arrived in packets that the path carries: their length is not what fails. */
   readonly split: readonly Witness[];
   /** ICMP that told of a smaller MTU, and did not help. */
   readonly icmp: Pick<IcmpEvidence, 'from' | 'mtu'> | null;
@@ -40,7 +40,10 @@ export function pathFault(facts: Facts, direction: PathDirection): PathFault | n
 /** What a finding about it names: the MTU, where it is exact, or between what it lies. The same in every language. */
 export function subjectOf({ pathMtu, sizes }: PathFault): string | undefined {
   if (pathMtu !== null) return `MTU ${pathMtu}`;
-  return sizes === null ? undefined : `MTU ${sizes.passing}-${sizes.failing - 1}`;
+  if (sizes === null) return undefined;
+  const { passing, failing } = sizes;
+  // Neighbours, and yet not exact: what the headers take was not known.
+  return failing - passing === 1 ? `MTU ≈ ${passing}` : `MTU ${passing}-${failing - 1}`;
 }
 
 /** True when the attempt came to nothing because the path lost packets of its hello, or of the answer. */
@@ -125,7 +128,7 @@ function isHelloLost(witness: Witness): boolean {
 
 function hasHelloArrived(witness: Witness): boolean {
   const { connect, sent } = witness.evidence;
-  return isAnswered(witness) || (connect === 'ok' && sent.acked !== null && sent.acked >= witness.hello.firstFlight);
+  return isAlive(witness) || (connect === 'ok' && sent.acked !== null && sent.acked >= witness.hello.firstFlight);
 }
 
 /** The hello arrived, and its answer did not, or not whole. Beside other connections only packets behind the gap show that (rule 3). */
@@ -142,17 +145,15 @@ function hasAnswerArrived(witness: Witness): boolean {
 }
 
 /** Payload of a segment of ours that is known to have arrived. */
-function largestArrived(witness: Witness): number {
-  const { segmentsConfirmed = null, evidence } = witness;
-  if (evidence.sent.largestAcked !== undefined && evidence.sent.largestAcked !== null)
-    return evidence.sent.largestAcked;
-  return segmentsConfirmed === null || segmentsConfirmed.length === 0 ? 0 : largestPayload(witness);
+function largestArrived({ segmentsConfirmed = null, evidence }: Witness): number {
+  return evidence.sent.largestAcked ?? Math.max(0, ...(segmentsConfirmed ?? []));
 }
 
 function splitOf(facts: Facts, fails: readonly Witness[], largestPassing: number): Witness[] {
   const needed = least(fails.map(({ hello }) => hello.length));
   return [...facts.witnesses.values()].filter(
-    (witness) => witness.hello.length >= needed && isAnswered(witness) && packetSize(facts, witness) <= largestPassing,
+    (witness) =>
+      witness.hello.length >= needed && hasHelloArrived(witness) && packetSize(facts, witness) <= largestPassing,
   );
 }
 

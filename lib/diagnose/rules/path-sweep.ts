@@ -161,7 +161,7 @@ function excludedBy({ direction, passes, split, confidence }: PathFault, say: Sa
   }
   if (split.length < repeatsForClaim) return [connected];
   const length = Math.min(...split.map(({ hello }) => hello.length));
-  const why = say.whySplitAnswered({ length, times: split.length });
+  const why = say.whySameArrived({ length, times: split.length });
   return [connected, { id: 'tls.hello-size-intolerant', why }];
 }
 

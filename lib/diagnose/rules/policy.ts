@@ -1,8 +1,8 @@
-/** What a device between client and server does (pattern 5): filters by name, resets, re-signs, limits. */
+/** What a device between client and server does (pattern 5): filters by name, re-signs, limits. Resets: injected.ts. */
 
 import { nameAttributes } from '../../x509/names.ts';
 import type { Facts } from '../facts.ts';
-import { isAlive, isAnswered, isCaptured, isFailure, isSilent, longestAnswered } from '../outcome.ts';
+import { isAlive, isAnswered, isSilent, longestAnswered } from '../outcome.ts';
 import { type Witness, witnessEvidence } from '../witness.ts';
 import { certificateEvidence, presented, publicRows } from './certificates.ts';
 import { differentialEvidence, differentialOf } from './intolerance.ts';
@@ -18,7 +18,7 @@ const sniFiltered: Rule = (facts, say) => {
   const sameName = fails.every(({ evidence }) => evidence.hello?.sni === name);
   if (name === null || !sameName || passes.some(({ evidence }) => evidence.hello?.sni === name)) return [];
   // The name makes the hello longer; a longer one that was answered rules that out.
-  const answered = longestAnswered(facts.witnesses.values());
+  const answered = longestAnswered(facts.witnesses.values(), fails);
   const notLength = fails.every(({ hello }) => hello.length <= answered);
   return [
     {
@@ -33,63 +33,6 @@ const sniFiltered: Rule = (facts, say) => {
     },
   ];
 };
-
-/**
- * The server went on sending after the RST that bears its address, or the RST came over another number of hops than the SYN-ACK of the
- * same connection. Nothing else about a RST tells who sent it; some hosts send theirs with a TTL that starts higher, so the same distance
- * is no proof of two hosts.
- */
-const resetInjected: Rule = (facts, say) => {
-  const injected = [...facts.witnesses.values()].filter(
-    (witness) => isContradicted(witness) || isResetFromElsewhere(witness),
-  );
-  if (injected.length === 0) return [];
-  return [
-    {
-      id: 'policy.reset-injected',
-      confidence: injected.some((witness) => isContradicted(witness) && isFromOtherDistance(witness))
-        ? 'proven'
-        : injected.some((witness) => isContradicted(witness) || isFromOtherDistance(witness))
-          ? 'likely'
-          : 'possible',
-      evidence: injected.flatMap((witness) => {
-        const sure = isFromOtherDistance(witness);
-        const contradicted = isContradicted(witness);
-        return [
-          ...(contradicted ? [witnessEvidence(say, witness, say.inConversation(witness, say.sentAfterReset()))] : []),
-          ...(sure || !contradicted ? [witnessEvidence(say, witness, say.resetFromElsewhere(witness, { sure }))] : []),
-        ];
-      }),
-      excluded: injected.some(isAlive) ? [] : [{ id: 'handshake.alert', why: say.whyNoAlertFirst() }],
-    },
-  ];
-};
-
-function isContradicted({ evidence }: Witness): boolean {
-  return evidence.path.reset?.contradicted === true;
-}
-
-/** By its TTL, where nothing of the server's came. */
-function isResetFromElsewhere(witness: Witness): boolean {
-  const { end, path } = witness.evidence;
-  return (
-    end === 'reset' &&
-    !isAlive(witness) &&
-    (!isCaptured(witness) || isFailure(witness)) &&
-    path.synAck !== null &&
-    path.reset !== null &&
-    path.synAck.ttl !== path.reset.ttl
-  );
-}
-
-function isFromOtherDistance({ evidence: { path } }: Witness): boolean {
-  return path.synAck !== null && path.reset !== null && hops(path.synAck.ttl) !== hops(path.reset.ttl);
-}
-
-/** Routers passed, when the sender began with a usual TTL. */
-function hops(ttl: number): number {
-  return ([64, 128, 255].find((initial) => ttl <= initial) ?? ttl) - ttl;
-}
 
 /** Needs a pin: nothing in a certificate itself says that it was re-signed. One chain that fits the pin is enough to claim nothing. */
 const tlsInspection: Rule = (facts, say) => {
@@ -139,7 +82,7 @@ const rateLimited: Rule = (facts, say) => {
   ];
 };
 
-export const policyRules: readonly Rule[] = [sniFiltered, resetInjected, tlsInspection, rateLimited];
+export const policyRules: readonly Rule[] = [sniFiltered, tlsInspection, rateLimited];
 
 /** Nothing came back, in a way that counts: silence only when no other connection of ours was open. */
 function isGone(attempt: Witness): boolean {

@@ -1,0 +1,98 @@
+/** RSTs that another host sent in the server's name (pattern 5), by what their packets and those of the server look like. */
+
+import type { TraceRow } from '../../evidence/index.ts';
+import type { Facts } from '../facts.ts';
+import type { FindingDraft } from '../finding.ts';
+import type { Say } from '../messages/index.ts';
+import { isAlive, isCaptured, isFailure, least } from '../outcome.ts';
+import { type Witness, witnessEvidence } from '../witness.ts';
+import type { Rule } from './rule.ts';
+
+/**
+ * The server went on sending after the RST that bears its address, or the RST came over another number of hops than the SYN-ACK of the
+ * same connection, or it answers a hello that cannot have reached the server. Nothing else about a RST tells who sent it; some hosts
+ * send theirs with a TTL that starts higher, so the same distance is no proof of two hosts.
+ */
+const resetInjected: Rule = (facts, say) => {
+  const injected = injectedIn(facts);
+  const near = nearResets(facts, say);
+  if (injected.length === 0 && near.evidence.length === 0) return [];
+  const isFar = injected.some(isFromOtherDistance);
+  const sure = injected.some((witness) => isContradicted(witness) && isFromOtherDistance(witness)) || near.isProof;
+  const likely = isFar || injected.some(isContradicted) || near.evidence.length > 0;
+  return [
+    {
+      id: 'policy.reset-injected',
+      confidence: sure || (isFar && near.evidence.length > 0) ? 'proven' : likely ? 'likely' : 'possible',
+      evidence: [...near.evidence, ...injected.flatMap((witness) => evidenceOf(witness, say))],
+      excluded: injected.some(isAlive) ? [] : [{ id: 'handshake.alert', why: say.whyNoAlertFirst() }],
+    },
+  ];
+};
+
+export const injectedRules: readonly Rule[] = [resetInjected];
+
+function injectedIn(facts: Facts): Witness[] {
+  return [...facts.witnesses.values()].filter((witness) => isContradicted(witness) || isResetFromElsewhere(witness));
+}
+
+function evidenceOf(witness: Witness, say: Say): FindingDraft['evidence'] {
+  const sure = isFromOtherDistance(witness);
+  const contradicted = isContradicted(witness);
+  return [
+    ...(contradicted ? [witnessEvidence(say, witness, say.inConversation(witness, say.sentAfterReset()))] : []),
+    ...(sure || !contradicted ? [witnessEvidence(say, witness, say.resetFromElsewhere(witness, { sure }))] : []),
+  ];
+}
+
+/** RSTs to hellos with a small TTL: one that expired on the way is proof, one that is too small for the server's distance a hint. */
+function nearResets(facts: Facts, say: Say): { evidence: FindingDraft['evidence']; isProof: boolean } {
+  const rows = (facts.value('trace') ?? []).filter(({ reply }) => reply === 'reset');
+  const attempts = facts.attemptsOf('trace').filter(({ evidence }) => evidence.end === 'reset');
+  const [shown] = attempts;
+  if (shown === undefined) return { evidence: [], isProof: false };
+  const expired = rows.filter(hasExpired);
+  const [first] = expired;
+  if (first !== undefined) {
+    const text = say.resetOnTheWay({ ttl: first.ttl, from: first.from });
+    return { evidence: [witnessEvidence(say, shown, text)], isProof: true };
+  }
+  // Seen from the server's SYN-ACK; the way there may be another.
+  const away = least(attempts.flatMap(({ evidence: { path } }) => (path.synAck === null ? [] : hops(path.synAck.ttl))));
+  const nearest = least(rows.map(({ ttl }) => ttl));
+  if (!Number.isFinite(away) || nearest > away) return { evidence: [], isProof: false };
+  const text = say.resetTooNear({ ttl: nearest, hops: away });
+  return { evidence: [witnessEvidence(say, shown, text)], isProof: false };
+}
+
+/** Time exceeded in transit: ICMP type 11 code 0 (RFC 792), ICMPv6 type 3 code 0 (RFC 4443 §3.3). */
+function hasExpired({ icmp, from }: TraceRow): boolean {
+  if (icmp === null || icmp.code !== 0) return false;
+  return icmp.type === ((from ?? '').includes(':') ? 3 : 11);
+}
+
+function isContradicted({ evidence }: Witness): boolean {
+  return evidence.path.reset?.contradicted === true;
+}
+
+/** By its TTL, where nothing of the server's came. */
+function isResetFromElsewhere(witness: Witness): boolean {
+  const { end, path } = witness.evidence;
+  return (
+    end === 'reset' &&
+    !isAlive(witness) &&
+    (!isCaptured(witness) || isFailure(witness)) &&
+    path.synAck !== null &&
+    path.reset !== null &&
+    path.synAck.ttl !== path.reset.ttl
+  );
+}
+
+function isFromOtherDistance({ evidence: { path } }: Witness): boolean {
+  return path.synAck !== null && path.reset !== null && hops(path.synAck.ttl) !== hops(path.reset.ttl);
+}
+
+/** Routers passed, when the sender began with a usual TTL. */
+function hops(ttl: number): number {
+  return ([64, 128, 255].find((initial) => ttl <= initial) ?? ttl) - ttl;
+}
