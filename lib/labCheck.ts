@@ -25,6 +25,8 @@ export interface LabCheck {
   readonly scenario: LabScenario;
   readonly report: CheckReport;
   readonly planted: PlantedFault;
+  /** Abilities without which a check cannot find all that was planted, and which were missing even in the lab. */
+  readonly lacking: readonly string[];
 }
 
 /**
@@ -60,10 +62,17 @@ export async function checkLab(
       signal,
     );
     observer({ type: 'run-finished', report });
-    return { scenario: lab.scenario, report, planted: compareWithPlanted(lab.scenario, report.findings) };
+    const planted = compareWithPlanted(lab.scenario, report.findings);
+    return { scenario: lab.scenario, report, planted, lacking: lackingOf(lab.scenario, report) };
   } finally {
     await lab.close();
   }
+}
+
+/** A probe that lacks an ability says so in its reason: `missing-ability: raw: …`. */
+function lackingOf({ needs = [] }: LabScenario, { observations }: CheckReport): string[] {
+  const reasons = Object.values(observations).map(({ reason }) => reason ?? '');
+  return needs.filter((need) => reasons.some((reason) => reason.startsWith(`missing-ability: ${need}`)));
 }
 
 /** Runs `check` in a process on the lab's client. When the signal fires it ends early, and what it has is its report. */

@@ -22,6 +22,7 @@ const en = {
     expected: (ids: string) => `planted: ${ids}`,
     server: ({ host, host6, port, sni }: LabPlace) => `server: ${host}:${port}, [${host6}]:${port}, name ${sni}`,
     trust: (file: string) => `CA certificate to trust: ${file}`,
+    lacking: (ids: string) => `This machine lacks what it takes to find it all: ${ids} (helloprobe doctor).`,
     planted: ({ missed, invented }: PlantedFault) =>
       [
         ...(missed.length === 0 && invented.length === 0 ? ['What was planted was diagnosed.'] : []),
@@ -78,6 +79,8 @@ const ja: CliMessages = {
     expected: (ids) => `仕込んだ障害: ${ids}`,
     server: ({ host, host6, port, sni }) => `サーバー: ${host}:${port}、[${host6}]:${port}、名前 ${sni}`,
     trust: (file) => `信頼すべき CA 証明書: ${file}`,
+    lacking: (ids) =>
+      `すべてを検出するために必要な機能がこのマシンにありません: ${ids} (helloprobe doctor で確認できます)。`,
     planted: ({ missed, invented }) =>
       [
         ...(missed.length === 0 && invented.length === 0 ? ['仕込んだとおりに診断されました。'] : []),

@@ -20,7 +20,7 @@ const scenario: LabScenario = {
 };
 
 /** A lab in which the sample report was made, whose findings are those planted unless told otherwise. */
-function labs(expected = sampleReport().findings.map(({ id }) => id)) {
+function labs(expected = sampleReport().findings.map(({ id }) => id), lacking: readonly string[] = []) {
   const calls: LabCheckOptions[] = [];
   const checkLab: Services['checkLab'] = async (_, options) => {
     calls.push(options);
@@ -28,7 +28,7 @@ function labs(expected = sampleReport().findings.map(({ id }) => id)) {
     options.onStart?.({ scenario: row } as unknown as Lab, {} as LabHeadend);
     const report = sampleReport({ command: options.command ?? 'check' });
     for (const event of reportEvents(report)) options.observer?.(event);
-    return { scenario: row, report, planted: compareWithPlanted(row, report.findings) };
+    return { scenario: row, report, planted: compareWithPlanted(row, report.findings), lacking };
   };
   return { calls, services: { checkLab } };
 }
@@ -53,6 +53,13 @@ describe('cli: lab', () => {
     expect(status).to.equal(4);
     expect(stderr).to.match(/Planted and NOT found: path\.blackhole-outbound\. Found and NOT planted: .*\.\n$/);
     expect((await helloprobe(['lab', 'narrow', '--only', 'versions'], { services })).status).to.equal(1);
+  });
+
+  it('does not blame itself where the machine lacks an ability', async () => {
+    const { services } = labs(['path.fragments-dropped'], ['raw']);
+    const { status, stderr } = await helloprobe(['lab', 'narrow'], { services });
+    expect(status).to.equal(1);
+    expect(stderr).to.contain('This machine lacks what it takes to find it all: raw (helloprobe doctor).');
   });
 
   it('writes one document that fits the schema, with what was planted, and nothing on stderr with --quiet', async () => {

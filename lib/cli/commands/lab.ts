@@ -70,7 +70,7 @@ async function checkInLab(scenario: string, raw: RawLabOptions, io: Io, services
   const watch = progress.watch(scenario);
   const writeLine = places.jsonl === undefined ? null : lineWriter(places.jsonl, io.stdout);
   let name = scenario;
-  const { report, planted } = await services.checkLab(scenario, {
+  const { report, planted, lacking } = await services.checkLab(scenario, {
     ...parsed,
     command: 'lab',
     ...(raw.ipv6 === true ? { ipv6: true } : {}),
@@ -86,11 +86,15 @@ async function checkInLab(scenario: string, raw: RawLabOptions, io: Io, services
   const { quiet = false, color } = raw;
   writeReports(report, { io, language, places, failOn, quiet, color, detail: [], more: { planted: [planted] } });
   if (io.signal.aborted) return interrupted;
-  progress.note(cliMessages[language].lab.planted(planted));
+  const words = cliMessages[language].lab;
+  progress.note(
+    [words.planted(planted), ...(lacking.length === 0 ? [] : [words.lacking(lacking.join(', '))])].join(' '),
+  );
+  // A choice of probes is not expected to see everything, nor is a machine that lacks what it takes.
+  const excused = parsed.only !== undefined || parsed.skip !== undefined || lacking.length > 0;
   return worstExit([
     exitCodeOf(report, { failOn, named: parsed.only ?? [] }),
-    // A choice of probes is not expected to see everything.
-    ...(planted.ok || parsed.only !== undefined || parsed.skip !== undefined ? [] : ([4] as const)),
+    ...(planted.ok || excused ? [] : ([4] as const)),
   ]);
 }
 
