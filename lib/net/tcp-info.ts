@@ -80,7 +80,10 @@ export function readTcpInfo(libc: Libc, fd: number): TcpInfo | null {
   return length < 0 ? null : parseTcpInfo(bytes.subarray(0, length));
 }
 
-/** MTU of the interface that has this address, in bytes; null when the system does not say. */
+/** An IP packet has no more bytes (RFC 791 §3.1); the loopback interface says 65,536. */
+const largestPacket = 65_535;
+
+/** MTU of this interface, in bytes, as far as a packet can use it; null when the system does not say. */
 export function interfaceMtu(libc: Libc, fd: number, name: string): number | null {
   const nameLength = 16;
   const encoded = new TextEncoder().encode(name);
@@ -88,5 +91,5 @@ export function interfaceMtu(libc: Libc, fd: number, name: string): number | nul
   const request = new Uint8Array(40); // struct ifreq: the name, and a union
   request.set(encoded);
   if (libc.ioctl(fd, linux.SIOCGIFMTU, request) < 0) return null;
-  return new DataView(request.buffer).getInt32(nameLength, true);
+  return Math.min(largestPacket, new DataView(request.buffer).getInt32(nameLength, true));
 }
