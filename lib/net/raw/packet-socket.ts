@@ -7,7 +7,11 @@ import { type Carrier, type Hear, type Lack, largestPacket, notPermitted } from 
 import { forPorts } from './filter.ts';
 
 const SOCK_DGRAM = 2;
+const IPPROTO_IP = 0;
+const IPPROTO_IPV6 = 41;
 const IPPROTO_RAW = 255;
+/** IP_PMTUDISC_INTERFACE (linux/in.h, linux/in6.h). */
+const pmtudiscInterface = 4;
 const etherType = { 4: 0x0800, 6: 0x86dd } as const;
 const errno = { EAGAIN: 11, ENOBUFS: 105 } as const;
 /** Longest wait in the thread that waits for packets; closing wakes it earlier. */
@@ -30,6 +34,9 @@ export async function packetCarrier(version: 4 | 6, hear: Hear): Promise<Carrier
     for (const fd of [ear, mouth]) if (fd >= 0) libc.close(fd);
     return notPermitted('packet sockets');
   }
+  // IP_MTU_DISCOVER, IPV6_MTU_DISCOVER: what the kernel learned of the path does not hold our packets back.
+  if (version === 4) libc.setOption(mouth, IPPROTO_IP, 10, pmtudiscInterface);
+  else libc.setOption(mouth, IPPROTO_IPV6, 23, pmtudiscInterface);
   return new PacketCarrier(calls as PacketCalls, version, { ear, mouth }, hear);
 }
 

@@ -17,6 +17,12 @@ interface Module {
   readonly SocketOption: { readonly IP_HDRINCL: number };
 }
 
+/**
+ * IP_MTU_DISCOVER, IP_PMTUDISC_INTERFACE (linux/in.h): what the kernel learned of the path neither holds our packets back nor is
+ * learned from the ICMP errors that answer them.
+ */
+const mtuDiscover = { option: 10, interface: 4 } as const;
+
 const protocol = { icmp: 1, tcp: 6 } as const;
 
 /** @param load gives the module; replaced in tests */
@@ -45,6 +51,7 @@ export async function rawSocketCarrier(
     }
     const [tcp] = sockets as [Socket];
     tcp.setOption(raw.SocketLevel.IPPROTO_IP, raw.SocketOption.IP_HDRINCL, 1);
+    tcp.setOption(raw.SocketLevel.IPPROTO_IP, mtuDiscover.option, mtuDiscover.interface);
     return {
       name: 'raw-socket',
       send(packet, destination, failed) {
