@@ -87,7 +87,7 @@ function tried(
 }
 
 /** The capability is checked against the user namespace of the network: in a lab everybody has it. */
-const notPermitted: Lack = {
+export const notPermitted: Lack = {
   reason: 'not-permitted',
   detail: 'Opening such sockets takes CAP_NET_RAW.',
   help: 'sudo setcap cap_net_raw+ep "$(readlink -f "$(command -v node)")"',
