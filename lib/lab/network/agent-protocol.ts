@@ -6,6 +6,8 @@ export type AgentTask =
   | { readonly do: 'serve'; readonly headend: HeadendChoice; readonly port: number }
   | { readonly do: 'seen'; readonly headend: number }
   | { readonly do: 'stop'; readonly headend: number }
+  | { readonly do: 'capture'; readonly device: string; readonly name: string }
+  | { readonly do: 'stop-capture'; readonly capture: number }
   | { readonly do: 'call'; readonly module: string; readonly name: string; readonly args: readonly unknown[] };
 
 export type AgentRequest = AgentTask & { readonly id: number };

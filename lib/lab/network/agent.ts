@@ -3,7 +3,6 @@
 import { createInterface } from 'node:readline';
 import { HarnessError } from '../../wire/index.ts';
 import type { AgentReply, AgentRequest, AgentTask } from './agent-protocol.ts';
-import { seenBy, serve, stop } from './serving.ts';
 
 const lines = createInterface({ input: process.stdin });
 lines.on('line', (line) => void answer(JSON.parse(line) as AgentRequest));
@@ -24,14 +23,22 @@ async function answer(request: AgentRequest): Promise<void> {
   write(`${JSON.stringify(reply)}\n`);
 }
 
+// Each agent loads only what it is asked for.
+const serving = (): Promise<typeof import('./serving.ts')> => import('./serving.ts');
+const capturing = (): Promise<typeof import('./capturing.ts')> => import('./capturing.ts');
+
 async function perform(task: AgentTask): Promise<unknown> {
   switch (task.do) {
     case 'serve':
-      return serve(task.headend, task.port);
+      return (await serving()).serve(task.headend, task.port);
     case 'seen':
-      return seenBy(task.headend);
+      return (await serving()).seenBy(task.headend);
     case 'stop':
-      return stop(task.headend);
+      return (await serving()).stop(task.headend);
+    case 'capture':
+      return (await capturing()).startCapture(task.device, task.name);
+    case 'stop-capture':
+      return (await capturing()).stopCapture(task.capture);
     case 'call': {
       const module = (await import(task.module)) as Record<string, (...args: readonly unknown[]) => unknown>;
       const call = module[task.name];

@@ -11,6 +11,7 @@ import { configureNode, runInside, spawnInside } from './processes.ts';
 import { scenarioById } from './scenarios.ts';
 import { addressOf, interfacesOf, rowOf, type Topology } from './topology.ts';
 import type {
+  CaptureOptions,
   HeadendChoice,
   Lab,
   LabCapture,
@@ -135,8 +136,21 @@ class RunningLab implements Lab {
     };
   }
 
-  capture(): Promise<LabCapture> {
-    return Promise.reject(new HarnessError('not-yet', 'Captures are not there yet.'));
+  async capture(node: NodeName, options: CaptureOptions = {}): Promise<LabCapture> {
+    const name = this.#resolve(node);
+    const [first = ''] = this.nodes.find((each) => each.name === name)?.interfaces ?? [];
+    const device = options.interface ?? first;
+    const agent = this.#agent(name);
+    const capture = (await agent.ask({ do: 'capture', device, name: `${name}:${device}` })) as number;
+    let file: Promise<Uint8Array> | undefined;
+    const stop = async (): Promise<Uint8Array> =>
+      Buffer.from((await agent.ask({ do: 'stop-capture', capture })) as string, 'base64');
+    return {
+      stop() {
+        file ??= stop();
+        return file;
+      },
+    };
   }
 
   close(): Promise<void> {
