@@ -4,6 +4,7 @@ import type { Certificate, CheckReport, ProbeValues } from '../evidence/index.ts
 import { printable } from '../wire/index.ts';
 import { byVersion, day, validityText } from './factsText.ts';
 import { labelled, type Page, paragraph } from './page.ts';
+import { mssLines, traceLines } from './pathText.ts';
 import { padColumns } from './width.ts';
 
 /** What the probes `ids` found, item by item and by name. */
@@ -20,7 +21,13 @@ export function detailLines(page: Page, report: CheckReport, ids: readonly strin
       ),
       ...chain.flatMap((certificate, index) => certificateLines(page, certificate, index)),
     ]),
+    ...linesOf(value('mss'), (sizes) => mssLines(page, sizes)),
+    ...linesOf(value('trace'), (hops) => traceLines(page, hops)),
   ];
+}
+
+function linesOf<T>(value: T | null, lines: (value: T) => string[]): string[] {
+  return value === null ? [] : lines(value);
 }
 
 function versionLines({ words, palette }: Page, rows: ProbeValues['versions']): string[] {

@@ -21,6 +21,8 @@ import type {
 } from '../evidence/index.ts';
 import type { Messages } from './messages/index.ts';
 import type { Page, Row } from './page.ts';
+import { pathFacts } from './pathText.ts';
+import { reasonText } from './reasonText.ts';
 
 type Facts<Id extends keyof ProbeValues> = (words: Messages, value: ProbeValues[Id]) => string[];
 
@@ -45,6 +47,16 @@ export function factRows(page: Page, report: CheckReport): Row[] {
         ...(['hello-records', 'hello-segments', 'suite-count', 'extensions'] as const).flatMap(
           (id) => row(id, '', (_, value) => caseFacts(words, id, value)).paragraphs,
         ),
+      ],
+    },
+    {
+      label: label.path,
+      paragraphs: [
+        ...row('mss', '', pathFacts.mss).paragraphs,
+        ...row('pmtud', '', pathFacts.pmtud).paragraphs,
+        ...row('fragments', '', pathFacts.fragments).paragraphs,
+        ...row('reset-origin', '', pathFacts['reset-origin']).paragraphs,
+        ...row('trace', '', pathFacts.trace).paragraphs,
       ],
     },
     row('renegotiation-info', label.renegotiation, renegotiationFacts),
@@ -165,12 +177,6 @@ function undone(words: Messages, { observations }: CheckReport, statuses: readon
     byReason.set(key, [...(byReason.get(key) ?? []), id]);
   }
   return [...byReason].map(([reason, ids]) => `${ids.join(', ')}: ${reason}`);
-}
-
-/** A reason in words; one without a wording of its own is shown as it is. */
-function reasonText(words: Messages, reason: string): string {
-  const [id = '', ...detail] = reason.split(': ');
-  return Object.hasOwn(words.reasons, id) ? (words.reasons[id]?.(detail.join(': ')) ?? reason) : reason;
 }
 
 /** Entries by version, newest first. */

@@ -21,7 +21,7 @@ export type { PlantedResult } from './bundleText.ts';
 export { targetName } from './page.ts';
 
 export interface TextOptions extends PageOptions {
-  /** Probes whose values are listed in full instead of counted: `versions`, `ciphers`, `groups`, `certificates`. */
+  /** Probes whose values are listed in full instead of counted: `versions`, `ciphers`, `groups`, `certificates`, `mss`, `trace`. */
   readonly detail?: readonly string[];
   /** Of the embedded run, in the order of the reports. */
   readonly planted?: readonly PlantedResult[];

@@ -31,8 +31,8 @@ export const pathEn = {
     `${plural(oversize, 'packet')} too large for the path, sent with Don't Fragment, drew no ICMP message`,
   fragmentsUnanswered: ({ sent, whole }: { sent: number; whole: number }): string =>
     `${plural(sent, 'hello')} sent in IP fragments: no answer; in whole packets: ${plural(whole, 'answer')}`,
-  resetOnTheWay: ({ ttl, from }: { ttl: number; from: string | null }): string =>
-    `a hello with TTL ${ttl} expired before the server${from === null ? '' : ` (ICMP from ${from})`} and drew a RST all the same`,
+  resetOnTheWay: ({ ttl }: { ttl: number }): string =>
+    `a hello with TTL ${ttl} expired before the server (ICMP says so) and drew a RST all the same`,
   resetTooNear: ({ ttl, hops }: { ttl: number; hops: number }): string =>
     `a hello with TTL ${ttl} drew a RST; by its SYN-ACK the server is ${plural(hops, 'router')} away`,
   whyWholeAnswered: ({ times }: { times: number }): string =>

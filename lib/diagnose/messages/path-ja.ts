@@ -31,8 +31,7 @@ export const pathJa: typeof pathEn = {
     `経路には大きすぎるパケットを断片化禁止(DF)で ${oversize} 個送りましたが、ICMP は返っていません`,
   fragmentsUnanswered: ({ sent, whole }) =>
     `IP フラグメントで送った hello ${sent} 個には応答なし、断片化しない hello には ${whole} 回応答あり`,
-  resetOnTheWay: ({ ttl, from }) =>
-    `TTL ${ttl} の hello はサーバーの手前で破棄された${from === null ? '' : `(${from} から ICMP)`}のに、RST が返りました`,
+  resetOnTheWay: ({ ttl }) => `TTL ${ttl} の hello はサーバーの手前で破棄された(ICMP で通知)のに、RST が返りました`,
   resetTooNear: ({ ttl, hops }) =>
     `TTL ${ttl} の hello に RST が返りました。SYN-ACK の TTL から、サーバーまではルーター ${hops} 台です`,
   whyWholeAnswered: ({ times }) => `断片化しない hello には応答がありました(${times} 回)`,

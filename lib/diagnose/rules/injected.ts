@@ -16,15 +16,15 @@ import type { Rule } from './rule.ts';
 const resetInjected: Rule = (facts, say) => {
   const injected = injectedIn(facts);
   const near = nearResets(facts, say);
-  if (injected.length === 0 && near.evidence.length === 0) return [];
+  if (injected.length === 0 && near.length === 0) return [];
   const isFar = injected.some(isFromOtherDistance);
-  const sure = injected.some((witness) => isContradicted(witness) && isFromOtherDistance(witness)) || near.isProof;
-  const likely = isFar || injected.some(isContradicted) || near.evidence.length > 0;
+  const isOdd = injected.some(isContradicted) || near.length > 0;
   return [
     {
       id: 'policy.reset-injected',
-      confidence: sure || (isFar && near.evidence.length > 0) ? 'proven' : likely ? 'likely' : 'possible',
-      evidence: [...near.evidence, ...injected.flatMap((witness) => evidenceOf(witness, say))],
+      // Each has an innocent explanation once in a while: a host with another TTL for RSTs, one that resets idle connections.
+      confidence: isFar && isOdd ? 'proven' : isFar || isOdd ? 'likely' : 'possible',
+      evidence: [...near, ...injected.flatMap((witness) => evidenceOf(witness, say))],
       excluded: injected.some(isAlive) ? [] : [{ id: 'handshake.alert', why: say.whyNoAlertFirst() }],
     },
   ];
@@ -45,24 +45,19 @@ function evidenceOf(witness: Witness, say: Say): FindingDraft['evidence'] {
   ];
 }
 
-/** RSTs to hellos with a small TTL: one that expired on the way is proof, one that is too small for the server's distance a hint. */
-function nearResets(facts: Facts, say: Say): { evidence: FindingDraft['evidence']; isProof: boolean } {
+/** A RST to a hello that expired on the way, or whose TTL was too small for the server's distance. */
+function nearResets(facts: Facts, say: Say): FindingDraft['evidence'] {
   const rows = (facts.value('trace') ?? []).filter(({ reply }) => reply === 'reset');
   const attempts = facts.attemptsOf('trace').filter(({ evidence }) => evidence.end === 'reset');
   const [shown] = attempts;
-  if (shown === undefined) return { evidence: [], isProof: false };
-  const expired = rows.filter(hasExpired);
-  const [first] = expired;
-  if (first !== undefined) {
-    const text = say.resetOnTheWay({ ttl: first.ttl, from: first.from });
-    return { evidence: [witnessEvidence(say, shown, text)], isProof: true };
-  }
+  if (shown === undefined) return [];
+  const expired = rows.find(hasExpired);
+  if (expired !== undefined) return [witnessEvidence(say, shown, say.resetOnTheWay({ ttl: expired.ttl }))];
   // Seen from the server's SYN-ACK; the way there may be another.
   const away = least(attempts.flatMap(({ evidence: { path } }) => (path.synAck === null ? [] : hops(path.synAck.ttl))));
   const nearest = least(rows.map(({ ttl }) => ttl));
-  if (!Number.isFinite(away) || nearest > away) return { evidence: [], isProof: false };
-  const text = say.resetTooNear({ ttl: nearest, hops: away });
-  return { evidence: [witnessEvidence(say, shown, text)], isProof: false };
+  if (!Number.isFinite(away) || nearest > away) return [];
+  return [witnessEvidence(say, shown, say.resetTooNear({ ttl: nearest, hops: away }))];
 }
 
 /** Time exceeded in transit: ICMP type 11 code 0 (RFC 792), ICMPv6 type 3 code 0 (RFC 4443 §3.3). */

@@ -90,7 +90,9 @@ const fragmentsDropped: Rule = (facts, say) => {
   if (value === null || value.verdict !== 'dropped' || value.answered > 0) return [];
   const attempts = facts.attemptsOf('fragments');
   // What was acknowledged had arrived, in however many pieces.
-  const fails = attempts.filter((witness) => isFailure(witness) && (witness.evidence.sent.acked ?? 0) === 0);
+  const unanswered = attempts.filter((witness) => isFailure(witness) && (witness.evidence.sent.acked ?? 0) === 0);
+  // The first ones may have looked for a hello that is answered whole.
+  const fails = unanswered.slice(-value.sent);
   const whole = [...new Set([...attempts, ...facts.witnesses.values()])].filter(isAnswered);
   if (fails.length < repeatsForClaim || whole.length === 0) return [];
   const beside = attempts.filter(isAnswered);

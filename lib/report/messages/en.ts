@@ -1,6 +1,7 @@
 /** Words of the text report, English. Findings bring their own texts from lib/diagnose. */
 
 import { captureEn } from './capture-en.ts';
+import { pathEn, pathReasonsEn } from './path-en.ts';
 
 export const en = {
   verdict: { clean: 'CLEAN', findings: 'FINDINGS', inconclusive: 'INCONCLUSIVE', unreachable: 'UNREACHABLE' },
@@ -34,6 +35,7 @@ export const en = {
     certificates: 'Certificates',
     clientAuth: 'Client auth',
     hello: 'Hello',
+    path: 'Path',
     alpn: 'ALPN',
     renegotiation: 'Renegotiation',
     resumption: 'Resumption',
@@ -136,7 +138,9 @@ export const en = {
     unreachable: () => 'the network says the target is unreachable',
     'resolve-failed': () => 'the name does not resolve',
     silent: () => 'no answer to any hello',
+    ...pathReasonsEn,
   } as Readonly<Record<string, (detail: string) => string>>,
+  path: pathEn,
   capture: captureEn,
 };
 

@@ -2,6 +2,7 @@
 
 import { captureJa } from './capture-ja.ts';
 import type { Messages } from './en.ts';
+import { pathJa, pathReasonsJa } from './path-ja.ts';
 
 export const ja: Messages = {
   verdict: { clean: '異常なし', findings: '問題あり', inconclusive: '判定不能', unreachable: '到達不能' },
@@ -35,6 +36,7 @@ export const ja: Messages = {
     certificates: '証明書',
     clientAuth: 'クライアント認証',
     hello: 'ClientHello',
+    path: '経路',
     alpn: 'ALPN',
     renegotiation: '再ネゴシエーション',
     resumption: 'セッション再開',
@@ -134,6 +136,8 @@ export const ja: Messages = {
     unreachable: () => 'ネットワークから到達不能の通知がありました',
     'resolve-failed': () => '名前解決に失敗しました',
     silent: () => 'どの ClientHello にも応答がありません',
+    ...pathReasonsJa,
   },
+  path: pathJa,
   capture: captureJa,
 };
