@@ -6,7 +6,15 @@ import type { ConnectOutcome } from '../evidence/index.ts';
 import { HarnessError } from '../wire/index.ts';
 import { KernelSocket, socketWithMss } from './kernel-socket.ts';
 import { type LibcState, requireLibc, systemLibc } from './libc.ts';
-import { connectOutcomeOf, type DialEnd, type DialOutcome, endOf, maxChunks, sentenceOf } from './outcome.ts';
+import {
+  connectOutcomeOf,
+  type DialEnd,
+  type DialOutcome,
+  endOf,
+  lossTexts,
+  maxChunks,
+  sentenceOf,
+} from './outcome.ts';
 import type { DialRequest, Endpoint } from './request.ts';
 
 export type { DialRequest, Endpoint, Line, Timeouts } from './request.ts';
@@ -43,11 +51,6 @@ const longestTimer = 2 ** 31 - 1;
 
 /** Between two looks at TCP_INFO; one takes some microseconds. */
 const watchMs = 10;
-
-const lossTexts = {
-  outbound: 'The same bytes were sent three times, and four round trips later not acknowledged.',
-  inbound: 'Bytes came, those before them did not, and none of the retransmissions closed the gap.',
-} as const;
 
 /** Everything that one connection has to remember, and the one place (`#settle`) where it ends. */
 class Connection {

@@ -40,6 +40,12 @@ export interface DialOutcome {
 /** Longest list of chunks kept; a peer that sends single bytes would fill memory otherwise. */
 export const maxChunks = 4096;
 
+/** What is said of a connection that ends by `stopWhenLost`, by the direction in which something is lost. */
+export const lossTexts = {
+  outbound: 'The same bytes were sent three times, and four round trips later not acknowledged.',
+  inbound: 'Bytes came, those before them did not, and none of the retransmissions closed the gap.',
+} as const;
+
 /** Lack of something on this machine; it says nothing about the target. */
 const localLack = new Set(['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM']);
 

@@ -13,19 +13,5 @@ export interface Carrier {
 /** Is handed every IP packet that was heard; the bytes are valid during the call. */
 export type Hear = (packet: Uint8Array<ArrayBuffer>) => void;
 
-/** Why there is no carrier: `reason` is a stable id, `detail` one sentence, `help` a command or null. */
-export interface Lack {
-  readonly reason: 'not-linux' | 'no-koffi' | 'no-raw-socket' | 'not-permitted' | 'no-nft';
-  readonly detail: string;
-  readonly help: string | null;
-}
-
 /** Largest IP packet, as it comes when the network card or the kernel puts segments together. */
 export const largestPacket = 65_575;
-
-/** What to do where raw sockets are not permitted. */
-export const permissionHelp = 'sudo setcap cap_net_raw+ep "$(readlink -f "$(command -v node)")"';
-
-export function notPermitted(what: string): Lack {
-  return { reason: 'not-permitted', detail: `This user may not open ${what} (CAP_NET_RAW).`, help: permissionHelp };
-}

@@ -3,31 +3,20 @@
  * numbers are the caller's. Times are milliseconds of one clock.
  */
 
-import { type TcpOptions, tcpFlag, tcpSegment } from '../../capture/index.ts';
-import type { IcmpEvidence, WireView } from '../../evidence/index.ts';
-import { headerBytes, timestampBytes } from '../../evidence/index.ts';
-import type { RawVia } from '../via.ts';
-import { packetsOf } from './packets.ts';
+import { tcpFlag } from '../../capture/index.ts';
+import { type IcmpEvidence, timestampBytes, type WireView } from '../../evidence/index.ts';
+import { Outlet, type OutletOptions, type PeerNumbers } from './outlet.ts';
 import { flightOf, planOf, planOfWrites } from './plan.ts';
 import { Receiver } from './receiver.ts';
 import { RoundTrip } from './round-trip.ts';
 import type { HeardSegment } from './segment.ts';
-import { Sender, type Transmission } from './sender.ts';
+import { Sender } from './sender.ts';
+import { type HeardReset, rawView } from './view.ts';
 
-export interface ConnectionOptions {
-  readonly source: string;
-  readonly sourcePort: number;
-  readonly destination: string;
-  readonly destinationPort: number;
-  /** MTU of the interface that leads there. */
-  readonly mtu: number;
-  readonly via: RawVia;
+export interface ConnectionOptions extends OutletOptions {
   readonly writes: readonly Uint8Array[];
   /** Pause between writes. */
-  readonly gapMs?: number;
-  /** Random 32-bit numbers: initial sequence number, and first identification of our packets. */
-  readonly sequence: number;
-  readonly identification: number;
+  readonly gapMs: number;
 }
 
 /** What happens; each is called from within the method that brought it about. */
@@ -41,53 +30,50 @@ export interface ConnectionEvents {
   /** The peer's RST or FIN, or a RST that answers our SYN. Called once. */
   ended(how: 'refused' | 'reset' | 'closed'): void;
   /** An ICMP error about one of our packets. */
-  icmp(error: IcmpEvidence, about: { readonly ttlOfItsOwn: boolean }): void;
+  icmp(error: IcmpEvidence): void;
 }
-
-type State = 'idle' | 'syn-sent' | 'established' | 'finishing' | 'over';
 
 /** ICMP errors that are kept; a router that sends one for each packet adds nothing by the next. */
 const maxIcmp = 20;
 const synRetransmissions = 4;
-/** Segment size of a peer that announces none (RFC 9293 §3.7.1). */
+/** MSS of a peer that announces none (RFC 9293 §3.7.1). */
 const defaultMss = { ipv4: 536, ipv6: 1220 } as const;
+/** See `DialRequest.stopWhenLost`. */
+const lost = { sends: 3, roundTrips: 4, leastRoundTripMs: 5, gapMs: 700 } as const;
 
 export class RawConnection {
   readonly #options: ConnectionOptions;
   readonly #events: ConnectionEvents;
+  readonly #outlet: Outlet;
   readonly #roundTrip = new RoundTrip();
-  readonly #window: number;
-  readonly #headers: number;
-  #state: State = 'idle';
+  #state: 'idle' | 'syn-sent' | 'established' | 'finishing' | 'over' = 'idle';
   #sender: Sender | null = null;
   #receiver: Receiver | null = null;
-  #identification: number;
   #timestamps: boolean;
   #sackPermitted = false;
   #peerMss: number | null = null;
   #peerSequence = 0;
-  /** TSval to echo. */
   #echo = 0;
   #synAt = 0;
   #synSends = 0;
+  /** When the first missing byte went out last. */
   #headAt = 0;
-  #lastHeadSends = 0;
+  #headSends = 0;
+  #gapAt: number | null = null;
   #pathMtu: number;
-  #flightPlanned = false;
+  #flightLength: number | null = null;
   #ended = false;
   #finSent = false;
   #finAcked = false;
-  #overAt: number | null = null;
+  #overAt = 0;
   #synAck: WireView['path']['synAck'] = null;
-  #reset: { seq: number; ttl: number; ipId: number | null; window: number; contradicted?: true } | null = null;
+  #reset: HeardReset | null = null;
   readonly #icmp: IcmpEvidence[] = [];
 
   constructor(options: ConnectionOptions, events: ConnectionEvents) {
     this.#options = options;
     this.#events = events;
-    this.#window = options.via.window ?? 64_240;
-    this.#headers = headerBytes(options.destination);
-    this.#identification = options.identification;
+    this.#outlet = new Outlet(options, (packets) => events.transmit(packets));
     this.#timestamps = options.via.timestamps ?? true;
     this.#pathMtu = options.mtu;
   }
@@ -111,13 +97,11 @@ export class RawConnection {
     return this.#sender?.lastDue ?? 0;
   }
 
-  /** MSS of our SYN; null when it announces none. */
-  get announcedMss(): number | null {
-    const { mss } = this.#options.via;
-    return mss === undefined ? Math.min(0xffff, this.#options.mtu - this.#headers) : mss;
+  /** Smoothed round-trip time; 0 before the first measurement. */
+  get roundTripMs(): number {
+    return this.#roundTrip.smoothed ?? 0;
   }
 
-  /** Sends the SYN. */
   open(now: number): void {
     this.#state = 'syn-sent';
     this.#sendSyn(now);
@@ -134,19 +118,18 @@ export class RawConnection {
   heardIcmp(error: IcmpEvidence, sequence: number, now: number): void {
     if (this.#state === 'idle' || this.#state === 'over') return;
     const offset = (sequence - this.#options.sequence - 1) | 0;
+    // Anybody can send ICMP; who does not know our sequence numbers has not seen our packets (RFC 5927 §4.1).
     if (sequence >= 0 && (offset < -1 || offset > (this.#sender?.sent ?? 0))) return;
     if (this.#icmp.length < maxIcmp) this.#icmp.push(error);
     if (isTooBig(error) && error.mtu !== null) this.#shrink(error.mtu, now);
-    this.#events.icmp(error, {
-      ttlOfItsOwn: this.#options.via.segments?.some(({ ttl }) => ttl !== undefined) ?? false,
-    });
+    this.#events.icmp(error);
   }
 
   /** Sends what is due. */
   tick(now: number): void {
     if (this.#state === 'syn-sent' && now >= this.#synDeadline()) this.#sendSyn(now);
     if (this.#state === 'established') this.#sendData(now);
-    if (this.#state === 'finishing' && this.#overAt !== null && now >= this.#overAt) this.#leave();
+    if (this.#state === 'finishing' && now >= this.#overAt) this.#leave();
   }
 
   /** When `tick` is to be called next; null when only a packet can change something. */
@@ -156,15 +139,17 @@ export class RawConnection {
     return this.#state === 'finishing' ? this.#overAt : null;
   }
 
-  /** From when on the head of what we sent is lost, if nothing acknowledges it: sent again twice, and four round trips waited. */
-  lostAt(): number | null {
-    if (this.#state !== 'established' || (this.#sender?.headSends ?? 0) < 3) return null;
-    return this.#headAt + 4 * Math.max(1, this.#roundTrip.smoothed ?? 0);
+  /** From when on something counts as lost unless a packet comes (`DialRequest.stopWhenLost`), and in which direction; null: not foreseen. */
+  lostAt(): { readonly time: number; readonly direction: 'outbound' | 'inbound' } | null {
+    if (this.#state !== 'established') return null;
+    const patience = lost.roundTrips * Math.max(lost.leastRoundTripMs, this.roundTripMs);
+    if (this.#headSends >= lost.sends) return { time: this.#headAt + patience, direction: 'outbound' };
+    return this.#gapAt === null ? null : { time: this.#gapAt + patience + lost.gapMs, direction: 'inbound' };
   }
 
   /** Adds payload behind what was sent before. */
   send(bytes: Uint8Array, now: number): void {
-    if (this.#state !== 'established' || this.#sender === null) return;
+    if (this.#state !== 'established') return;
     this.#append([bytes], now);
     this.#sendData(now);
   }
@@ -175,75 +160,43 @@ export class RawConnection {
    */
   finish(now: number): void {
     if (this.#state === 'finishing' || this.#state === 'over') return;
-    if (this.#state !== 'established' || this.#sender === null) {
-      this.#state = 'over';
-      return;
-    }
+    const wasEstablished = this.#state === 'established' && this.#sender !== null;
     this.#state = 'finishing';
-    if (this.#ended && this.#reset !== null) {
-      // A box that forges a RST cannot keep the real server from sending: wait for that a little.
-      this.#overAt = now + Math.min(300, Math.max(30, 2 * (this.#roundTrip.smoothed ?? 0)));
-      return;
+    if (!wasEstablished) this.#leave();
+    // A box that forges a RST cannot keep the real server from sending: wait for that a little.
+    else if (this.#reset !== null) this.#overAt = now + Math.min(300, Math.max(30, 2 * this.roundTripMs));
+    else if ((this.#sender as Sender).acked < this.length) this.#leaveByReset(now);
+    else {
+      this.#finSent = true;
+      this.#say(tcpFlag.fin | tcpFlag.ack, this.length, now);
+      this.#overAt = now + Math.min(500, Math.max(50, 3 * this.roundTripMs));
     }
-    if (this.#sender.acked < this.#sender.length) {
-      this.#sendReset();
-      this.#leave();
-      return;
-    }
-    this.#finSent = true;
-    this.#sendControl(tcpFlag.fin | tcpFlag.ack, this.#sequenceAt(this.#sender.length), now);
-    this.#overAt = now + Math.min(500, Math.max(50, 3 * (this.#roundTrip.smoothed ?? 0)));
   }
 
   /** What was seen of the packets so far. */
   view(): WireView {
-    const sender = this.#sender;
-    const receiver = this.#receiver;
     const { mtu, via } = this.#options;
-    // Routers, or we, cut the packets: segments then tell nothing of the sizes that pass.
-    const sizesTell = via.fragmentPayload === undefined && (via.dontFragment ?? true);
-    return {
-      path: {
-        announcedMss: this.announcedMss,
-        peerMss: this.#peerMss,
-        sendMss: sender?.segmentSize ?? null,
-        pathMtu: this.#pathMtu,
-        interfaceMtu: mtu,
-        timestamps: this.#synAck === null ? null : this.#timestamps,
-        synAck: this.#synAck,
-        reset: this.#resetEvidence(),
-        icmp: [...this.#icmp],
-      },
-      sent: {
-        bytes: sender?.length ?? 0,
-        acked: sender?.acked ?? null,
-        retransmitted: sender?.retransmitted ?? null,
-        tailSacked: sender === null || !this.#sackPermitted ? null : sender.sawHole,
-        lostSegment: sizesTell ? (sender?.lostSegment ?? null) : null,
-        largestAcked: sizesTell ? (sender?.largestAcked ?? null) : null,
-      },
-      inbound:
-        receiver === null
-          ? null
-          : {
-              bytes: receiver.distinct,
-              acked: receiver.next,
-              retransmitted: receiver.repeated,
-              tailSacked: this.#sackPermitted ? receiver.sawHole : null,
-              lostSegment: null,
-              largestAcked: receiver.largest,
-            },
-      missingInbound: receiver?.missing ?? null,
-      segments: sender === null ? null : [...sender.firstLengths],
-    };
+    return rawView({
+      via,
+      interfaceMtu: mtu,
+      pathMtu: this.#pathMtu,
+      announcedMss: this.#outlet.announcedMss,
+      peerMss: this.#peerMss,
+      timestamps: this.#synAck === null ? null : this.#timestamps,
+      sackPermitted: this.#sackPermitted,
+      synAck: this.#synAck,
+      reset: this.#reset,
+      icmp: this.#icmp,
+      sender: this.#sender,
+      receiver: this.#receiver,
+    });
   }
 
   #heardBeforeConnected(segment: HeardSegment, now: number): void {
-    const { via, writes, gapMs = 0, sequence } = this.#options;
-    const ours = segment.ack === (sequence + 1) >>> 0 && (segment.flags & tcpFlag.ack) !== 0;
-    if (!ours) return;
+    const { via, writes, gapMs, sequence, mtu } = this.#options;
+    if (segment.ack !== (sequence + 1) >>> 0 || (segment.flags & tcpFlag.ack) === 0) return;
     if ((segment.flags & tcpFlag.rst) !== 0) {
-      this.#reset = { seq: segment.seq, ttl: segment.ttl, ipId: segment.ipId, window: segment.window };
+      this.#reset = resetOf(segment);
       this.#end('refused');
       return;
     }
@@ -255,120 +208,113 @@ export class RawConnection {
     this.#sackPermitted = segment.sackPermitted && (via.sackPermitted ?? true);
     this.#timestamps &&= segment.timestamps !== null;
     this.#echo = segment.timestamps?.value ?? 0;
-    // A repeated SYN leaves open which one was answered, unless the answer echoes its time.
+    // A repeated SYN leaves open which one was answered (RFC 6298 §3).
     if (this.#synSends === 1) this.#roundTrip.measured(now - this.#synAt);
     this.#roundTrip.reset();
-    const optionBytes = this.#timestamps ? timestampBytes : 0;
-    const byDefault = this.#headers === 40 ? defaultMss.ipv4 : defaultMss.ipv6;
+    const { headers, announcedMss, window } = this.#outlet;
+    const byDefault = headers === 40 ? defaultMss.ipv4 : defaultMss.ipv6;
+    const options = this.#timestamps ? timestampBytes : 0;
     this.#sender = new Sender({
-      segmentSize: Math.max(1, Math.min(segment.mss || byDefault, this.#options.mtu - this.#headers) - optionBytes),
+      segmentSize: Math.max(1, Math.min(segment.mss || byDefault, mtu - headers) - options),
       window: segment.window,
       retransmissions: via.retransmissions ?? 3,
       roundTrip: this.#roundTrip,
     });
     this.#receiver = new Receiver({
-      window: this.#window,
-      largestSegment: (this.announcedMss ?? byDefault) - optionBytes,
+      window,
+      largestSegment: (announcedMss ?? byDefault) - options,
       deliver: (bytes) => this.#events.deliver(bytes),
     });
     this.#acknowledge(now);
     if (writes.length > 0) this.#append(writes, now, gapMs);
     this.#events.connected();
-    this.#sendData(now);
+    if (this.#isEstablished()) this.#sendData(now);
   }
 
   #heardConnected(segment: HeardSegment, now: number): void {
     const receiver = this.#receiver as Receiver;
     const offset = this.#offsetOf(segment.seq);
-    const inWindow = offset >= receiver.next && offset <= receiver.next + this.#window;
+    const { next } = receiver;
     if ((segment.flags & tcpFlag.rst) !== 0) {
-      // RFC 5961 §3.2: any other one within the window may be a blind guess, and is asked about.
-      if (offset === receiver.next) {
-        this.#reset = { seq: segment.seq, ttl: segment.ttl, ipId: segment.ipId, window: segment.window };
+      if (offset === next) {
+        this.#reset = resetOf(segment);
         this.#end('reset');
-      } else if (inWindow) this.#acknowledge(now);
+        // RFC 5961 §3.2: any other one within the window may be a blind guess, and is asked about.
+      } else if (offset > next && offset <= next + this.#outlet.window) this.#acknowledge(now);
       return;
     }
-    if ((segment.flags & tcpFlag.syn) !== 0) {
-      this.#acknowledge(now);
-      return;
-    }
+    if ((segment.flags & tcpFlag.syn) !== 0) return this.#acknowledge(now);
     if ((segment.flags & tcpFlag.ack) === 0 || !this.#acknowledged(segment, now)) return;
     const fin = (segment.flags & tcpFlag.fin) !== 0;
-    if (segment.timestamps !== null && offset <= receiver.next) this.#echo = segment.timestamps.value;
+    if (segment.timestamps !== null && offset <= next) this.#echo = segment.timestamps.value;
     if (segment.payload.length > 0 || fin) {
       receiver.take(offset, segment.payload, fin);
+      if (receiver.next !== next || receiver.missing === 0) this.#gapAt = null;
+      if (receiver.missing > 0) this.#gapAt ??= now;
       // Whoever takes the bytes may have left meanwhile.
       if (this.#isEstablished()) this.#acknowledge(now);
     }
     if (this.#isEstablished() && receiver.finished) this.#end('closed');
-    if (this.#isEstablished() && !this.#ended) this.#sendData(now);
+    if (this.#isEstablished()) this.#sendData(now);
   }
 
   #heardFinishing(segment: HeardSegment, now: number): void {
     const receiver = this.#receiver as Receiver;
     const isReset = (segment.flags & tcpFlag.rst) !== 0;
     if (this.#reset !== null) {
-      const end = (segment.seq + segment.payload.length) >>> 0;
-      if (!isReset && ((end - this.#reset.seq) | 0) > 0) this.#reset.contradicted = true;
+      const end = segment.seq + segment.payload.length;
+      if (!isReset && ((end - this.#reset.sequence) | 0) > 0) this.#reset = { ...this.#reset, contradicted: true };
       return;
     }
-    if (isReset) {
-      this.#leave();
-      return;
-    }
+    if (isReset) return this.#leave();
     const offset = this.#offsetOf(segment.seq);
     // Nobody reads any more: what still comes is answered as the kernel does for a closed socket.
-    if (offset + segment.payload.length > receiver.next) {
-      this.#sendReset();
-      this.#leave();
-      return;
-    }
+    if (offset + segment.payload.length > receiver.next) return this.#leaveByReset(now);
     this.#acknowledged(segment, now);
-    if ((segment.flags & tcpFlag.fin) !== 0 && !receiver.finished) receiver.take(offset, segment.payload, true);
-    if ((segment.flags & tcpFlag.fin) !== 0) this.#acknowledge(now);
+    if ((segment.flags & tcpFlag.fin) !== 0) {
+      receiver.take(offset, segment.payload, true);
+      this.#acknowledge(now);
+    }
     if (this.#finAcked && receiver.finished) this.#leave();
   }
 
   /** False when the segment acknowledges what was never sent, and is to be ignored. */
-  #acknowledged(segment: HeardSegment, now: number): boolean {
+  #acknowledged({ ack, sack, window }: HeardSegment, now: number): boolean {
     const sender = this.#sender as Sender;
-    const before = sender.acked;
-    const offsetOf = (sequence: number): number => before + ((sequence - this.#sequenceAt(before)) | 0);
-    let offset = offsetOf(segment.ack);
-    if (this.#finSent && offset === sender.length + 1) {
-      this.#finAcked = true;
-      offset = sender.length;
-    }
-    const sack = this.#sackPermitted ? segment.sack : [];
-    const blocks = sack.map(({ left, right }) => ({ from: offsetOf(left), to: offsetOf(right) }));
-    return sender.acknowledge(offset, blocks, segment.window, now);
+    const { acked } = sender;
+    const offsetOf = (number: number): number => acked + ((number - this.#options.sequence - 1 - acked) | 0);
+    const offset = offsetOf(ack);
+    if (this.#finSent && offset === sender.length + 1) this.#finAcked = true;
+    const blocks = this.#sackPermitted
+      ? sack.map(({ left, right }) => ({ from: offsetOf(left), to: offsetOf(right) }))
+      : [];
+    return sender.acknowledge(this.#finAcked ? sender.length : offset, blocks, window, now);
   }
 
   #append(writes: readonly Uint8Array[], now: number, gapMs = 0): void {
     const sender = this.#sender as Sender;
     const bytes = flightOf(writes);
     const { segments } = this.#options.via;
-    if (this.#flightPlanned) sender.append(bytes, now);
-    else if (segments !== undefined) sender.append(bytes, now, planOf(segments, bytes.length, now));
-    else sender.append(bytes, now, planOfWrites(writes, sender.segmentSize, gapMs, now));
-    this.#flightPlanned = true;
+    if (this.#flightLength !== null) return sender.append(bytes, now);
+    this.#flightLength = bytes.length;
+    const plan =
+      segments === undefined
+        ? planOfWrites(writes, sender.segmentSize, gapMs, now)
+        : planOf(segments, bytes.length, now);
+    sender.append(bytes, now, plan);
   }
 
   #sendData(now: number): void {
     const sender = this.#sender as Sender;
-    for (let next = sender.next(now); next !== null && this.#isEstablished(); next = sender.next(now))
-      this.#sendSegment(next, now);
-    if (sender.headSends !== this.#lastHeadSends) {
-      this.#lastHeadSends = sender.headSends;
-      this.#headAt = now;
+    for (let next = sender.next(now); next !== null && this.#isEstablished(); next = sender.next(now)) {
+      const { from, payload, push, ttl } = next;
+      const inFragments = from < (this.#flightLength ?? 0);
+      const flags = tcpFlag.ack | (push ? tcpFlag.psh : 0);
+      this.#outlet.say({ flags, offset: from, payload, ttl, inFragments }, this.#peer(), now);
     }
-  }
-
-  #sendSegment({ from, payload, push, ttl }: Transmission, now: number): void {
-    const flags = tcpFlag.ack | (push ? tcpFlag.psh : 0);
-    const firstFlight = this.#options.via.fragmentPayload;
-    this.#sendPacket(flags, this.#sequenceAt(from), payload, this.#timesOf(now), { ttl, fragmentPayload: firstFlight });
+    if (sender.headSends === this.#headSends) return;
+    this.#headSends = sender.headSends;
+    this.#headAt = now;
   }
 
   #sendSyn(now: number): void {
@@ -376,13 +322,7 @@ export class RawConnection {
     if (this.#synSends > 0) this.#roundTrip.backOff();
     this.#synSends++;
     this.#synAt = now;
-    const mss = this.announcedMss;
-    const sackPermitted = this.#options.via.sackPermitted ?? true;
-    this.#sendPacket(tcpFlag.syn, this.#options.sequence, none, {
-      ...(mss === null ? {} : { mss }),
-      ...(sackPermitted ? { sackPermitted } : {}),
-      ...this.#timesOf(now),
-    });
+    this.#outlet.say({ flags: tcpFlag.syn, offset: -1 }, this.#peer(), now);
   }
 
   #synDeadline(): number {
@@ -390,63 +330,34 @@ export class RawConnection {
   }
 
   #acknowledge(now: number): void {
-    this.#sendControl(tcpFlag.ack, this.#sequenceAt(this.#sender?.sent ?? 0), now);
+    this.#say(tcpFlag.ack, (this.#sender?.sent ?? 0) + (this.#finSent ? 1 : 0), now);
   }
 
-  #sendControl(flags: number, sequence: number, now: number): void {
-    // Timestamps leave room for three blocks of four (RFC 2018 §3).
-    const blocks = this.#sackPermitted ? (this.#receiver?.blocks(this.#timestamps ? 3 : 4) ?? []) : [];
-    const sack = blocks.map(({ from, to }) => [this.#peerSequence + from, this.#peerSequence + to] as const);
-    this.#sendPacket(flags, sequence, none, { ...this.#timesOf(now), ...(sack.length > 0 ? { sack } : {}) });
+  /** A segment without payload, with SACK blocks where there is a hole. */
+  #say(flags: number, offset: number, now: number): void {
+    // The timestamps leave room for three blocks of four (RFC 2018 §3).
+    const sack = this.#sackPermitted ? (this.#receiver?.blocks(this.#timestamps ? 3 : 4) ?? []) : [];
+    this.#outlet.say({ flags, offset, sack }, this.#peer(), now);
   }
 
   /** With the sequence number that the peer expects: any other it would ask about (RFC 5961 §3.2). */
-  #sendReset(): void {
-    const sender = this.#sender as Sender;
-    const next = this.#finAcked ? sender.length + 1 : sender.acked;
-    this.#sendPacket(tcpFlag.rst | tcpFlag.ack, this.#sequenceAt(next), none, {});
+  #leaveByReset(now: number): void {
+    const offset = (this.#sender?.acked ?? 0) + (this.#finAcked ? 1 : 0);
+    this.#outlet.say({ flags: tcpFlag.rst | tcpFlag.ack, offset }, this.#peer(), now);
+    this.#leave();
   }
 
-  #sendPacket(
-    flags: number,
-    seq: number,
-    payload: Uint8Array,
-    options: TcpOptions,
-    own: { ttl?: number | undefined; fragmentPayload?: number | undefined } = {},
-  ): void {
-    const { source, sourcePort, destination, destinationPort, mtu, via } = this.#options;
-    const hasAck = (flags & tcpFlag.ack) !== 0;
-    const ack = hasAck
-      ? (this.#peerSequence + (this.#receiver?.next ?? 0) + (this.#receiver?.finished === true ? 1 : 0)) >>> 0
-      : 0;
-    const segment = tcpSegment(
-      { source, destination, sourcePort, destinationPort, seq, ack, flags, window: this.#window, options },
-      payload,
-    );
-    // 0 would leave the number to the kernel.
-    this.#identification = (this.#identification % 0xffff) + 1;
-    const packets = packetsOf(segment, {
-      source,
-      destination,
-      ttl: own.ttl ?? via.ttl ?? 64,
-      id: this.#identification,
-      dontFragment: via.dontFragment ?? true,
-      fragmentPayload: own.fragmentPayload,
-      mtu,
-    });
-    this.#events.transmit(packets);
-  }
-
-  #timesOf(now: number): TcpOptions {
-    return this.#timestamps ? { timestamps: [Math.floor(now) >>> 0, this.#echo] } : {};
+  #peer(): PeerNumbers {
+    const receiver = this.#receiver;
+    const acknowledged = (receiver?.next ?? 0) + (receiver?.finished === true ? 1 : 0);
+    return { sequence: this.#peerSequence, acknowledged, echo: this.#timestamps ? this.#echo : null };
   }
 
   #shrink(mtu: number, now: number): void {
-    const smallest = this.#headers === 40 ? 68 : 1280;
+    const smallest = this.#outlet.headers === 40 ? 68 : 1280;
     if (mtu < smallest || mtu >= this.#pathMtu) return;
     this.#pathMtu = mtu;
-    if (this.#sender === null) return;
-    this.#sender.shrink(mtu - this.#headers - (this.#timestamps ? timestampBytes : 0));
+    this.#sender?.shrink(mtu - this.#outlet.headers - (this.#timestamps ? timestampBytes : 0));
     if (this.#isEstablished()) this.#sendData(now);
   }
 
@@ -458,34 +369,25 @@ export class RawConnection {
 
   #leave(): void {
     this.#state = 'over';
-    this.#overAt = null;
   }
 
-  /** As a call, because what happens in between may change it. */
+  /** A call, because what happens in between may change it. */
   #isEstablished(): boolean {
     return this.#state === 'established';
-  }
-
-  #sequenceAt(offset: number): number {
-    return (this.#options.sequence + 1 + offset) >>> 0;
   }
 
   /** Place in the peer's stream of a sequence number. */
   #offsetOf(sequence: number): number {
     const next = this.#receiver?.next ?? 0;
-    return next + ((sequence - (this.#peerSequence + next)) | 0);
+    return next + ((sequence - this.#peerSequence - next) | 0);
   }
+}
 
-  #resetEvidence(): WireView['path']['reset'] {
-    if (this.#reset === null) return null;
-    const { ttl, ipId, window, contradicted } = this.#reset;
-    return { ttl, ipId, window, ...(contradicted && { contradicted }) };
-  }
+function resetOf({ seq, ttl, ipId, window }: HeardSegment): HeardReset {
+  return { sequence: seq, ttl, ipId, window };
 }
 
 /** ICMP "fragmentation needed" (RFC 1191), ICMPv6 "packet too big" (RFC 4443 §3.2). */
 function isTooBig({ type, code, from }: IcmpEvidence): boolean {
   return from.includes(':') ? type === 2 : type === 3 && code === 4;
 }
-
-const none = new Uint8Array(0);

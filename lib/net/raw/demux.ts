@@ -4,8 +4,8 @@ import {
   addressText,
   Counters,
   type Datagram,
-  defaultCaptureLimits,
   Dissector,
+  defaultCaptureLimits,
   IcmpError,
   linkType,
   Packet,
@@ -112,14 +112,7 @@ export class Demux {
 
 type Addressed = Pick<
   Datagram,
-  | 'source0'
-  | 'source1'
-  | 'source2'
-  | 'source3'
-  | 'destination0'
-  | 'destination1'
-  | 'destination2'
-  | 'destination3'
+  'source0' | 'source1' | 'source2' | 'source3' | 'destination0' | 'destination1' | 'destination2' | 'destination3'
 >;
 
 function sourceOf(d: Addressed): string {

@@ -5,10 +5,10 @@ import { isIP } from 'node:net';
 import { addressText, ipBytes } from '../../capture/index.ts';
 import { unknownPath } from '../../evidence/index.ts';
 import { HarnessError } from '../../wire/index.ts';
+import type { Lack } from '../abilities.ts';
 import { connectOutcomeOf, type DialOutcome, sentenceOf } from '../outcome.ts';
 import type { DialRequest, Endpoint } from '../request.ts';
 import type { RawVia } from '../via.ts';
-import type { Lack } from './carrier.ts';
 import { checkFragmentPayload } from './packets.ts';
 import { flightOf, planOf } from './plan.ts';
 import { quietPort } from './quiet-port.ts';
@@ -20,7 +20,9 @@ import { openPost } from './station.ts';
 export interface RawSystem {
   readonly routeTo: typeof routeTo;
   readonly quietPort: (address: string) => ReturnType<typeof quietPort>;
-  readonly openPost: (...args: [Parameters<typeof openPost>[0], Parameters<typeof openPost>[1]]) => ReturnType<typeof openPost>;
+  readonly openPost: (
+    ...args: [Parameters<typeof openPost>[0], Parameters<typeof openPost>[1]]
+  ) => ReturnType<typeof openPost>;
 }
 
 /**
@@ -105,8 +107,8 @@ function checkVia(via: RawVia, { writes }: DialRequest): void {
 function able<T extends object>(given: T | Lack): T {
   if (!('reason' in given && 'help' in given)) return given;
   const { detail, help } = given;
-  throw new HarnessError('missing-ability', `User-space TCP needs raw sockets. ${detail}`, {
-    ...(help === null ? {} : { hint: `${help}` }),
+  throw new HarnessError('missing-ability', `User-space TCP is not possible here. ${detail ?? ''}`.trim(), {
+    ...(help === null ? {} : { hint: `Try: ${help}` }),
   });
 }
 

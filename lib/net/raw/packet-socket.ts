@@ -1,9 +1,11 @@
 /** IP packets by AF_PACKET, which shows whole packets of both IP versions, and raw sockets to send (Linux, koffi). */
 
-import { linux } from '../libc.ts';
+import type { Lack } from '../abilities.ts';
+import { notPermitted } from '../ability-sockets.ts';
+import { libcHelp, linux } from '../libc.ts';
 import { socketAddress } from './address.ts';
 import { type PacketCalls, packetCalls } from './calls.ts';
-import { type Carrier, type Hear, type Lack, largestPacket, notPermitted } from './carrier.ts';
+import { type Carrier, type Hear, largestPacket } from './carrier.ts';
 import { forPorts } from './filter.ts';
 
 const SOCK_DGRAM = 2;
@@ -21,7 +23,7 @@ export async function packetCarrier(version: 4 | 6, hear: Hear): Promise<Carrier
   const calls = await packetCalls();
   if (calls.libc === null) {
     const { reason, detail } = calls;
-    return { reason, detail, help: reason === 'no-koffi' ? 'npm install koffi' : null };
+    return { reason, detail, help: reason === 'no-koffi' ? libcHelp : null };
   }
   const { libc } = calls as PacketCalls;
   const type = etherType[version];
@@ -32,7 +34,7 @@ export async function packetCarrier(version: 4 | 6, hear: Hear): Promise<Carrier
   const mouth = libc.socket(family, linux.SOCK_RAW | linux.SOCK_CLOEXEC, IPPROTO_RAW);
   if (ear < 0 || mouth < 0) {
     for (const fd of [ear, mouth]) if (fd >= 0) libc.close(fd);
-    return notPermitted('packet sockets');
+    return notPermitted;
   }
   // IP_MTU_DISCOVER, IPV6_MTU_DISCOVER: what the kernel learned of the path does not hold our packets back.
   if (version === 4) libc.setOption(mouth, IPPROTO_IP, 10, pmtudiscInterface);

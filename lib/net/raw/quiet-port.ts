@@ -9,10 +9,10 @@
 
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
-import { linux } from '../libc.ts';
+import type { Lack } from '../abilities.ts';
+import { libcHelp, linux } from '../libc.ts';
 import { portOf, socketAddress } from './address.ts';
 import { type PacketCalls, packetCalls } from './calls.ts';
-import type { Lack } from './carrier.ts';
 import { dropAll } from './filter.ts';
 
 export interface QuietPort {
@@ -23,13 +23,16 @@ export interface QuietPort {
 }
 
 /** A free port of `address`. */
-export async function quietPort(address: string, ways: readonly QuietPort['how'][] = ['filter', 'nft']): Promise<QuietPort | Lack> {
+export async function quietPort(
+  address: string,
+  ways: readonly QuietPort['how'][] = ['filter', 'nft'],
+): Promise<QuietPort | Lack> {
   const calls = ways.includes('filter') ? await packetCalls() : null;
   if (calls !== null && calls.libc !== null) return filteredPort(calls as PacketCalls, address);
   const port = ways.includes('nft') ? await firewalledPort(address) : null;
   if (port !== null) return port;
   const detail = `Neither koffi nor nft can keep the kernel from resetting our connections.${calls === null ? '' : ` ${calls.detail}`}`;
-  return { reason: calls === null ? 'no-nft' : calls.reason, detail, help: 'npm install koffi' };
+  return { reason: calls === null ? 'no-nft' : calls.reason, detail, help: libcHelp };
 }
 
 function filteredPort(calls: PacketCalls, address: string): QuietPort | Lack {

@@ -1,6 +1,8 @@
 /** IPv4 packets by the npm package raw-socket: the one file that knows it. An optional dependency, loaded at the first use. */
 
-import { type Carrier, type Hear, type Lack, largestPacket, notPermitted } from './carrier.ts';
+import type { Lack } from '../abilities.ts';
+import { notPermitted } from '../ability-sockets.ts';
+import { type Carrier, type Hear, largestPacket } from './carrier.ts';
 
 /** The part of raw-socket that is used here; it has no types of its own. */
 interface Socket {
@@ -45,7 +47,9 @@ export async function rawSocketCarrier(
     for (const number of [protocol.tcp, protocol.icmp]) {
       const socket = raw.createSocket({ protocol: number, bufferSize: largestPacket });
       sockets.push(socket);
-      socket.on('message', (packet) => hear(new Uint8Array(packet.buffer as ArrayBuffer, packet.byteOffset, packet.length)));
+      socket.on('message', (packet) =>
+        hear(new Uint8Array(packet.buffer as ArrayBuffer, packet.byteOffset, packet.length)),
+      );
       // recvfrom(2) reports errors of earlier sends here; the connection hears of those by ICMP or by silence.
       socket.on('error', () => {});
     }
@@ -70,6 +74,6 @@ export async function rawSocketCarrier(
     };
   } catch {
     for (const socket of sockets) socket.close();
-    return notPermitted('raw sockets');
+    return notPermitted;
   }
 }

@@ -21,7 +21,6 @@ export class Receiver {
   #distinct = 0;
   #repeated = 0;
   #finAt: number | null = null;
-  #sacked = false;
   #largest: number | null = null;
 
   constructor(options: ReceiverOptions) {
@@ -46,11 +45,6 @@ export class Receiver {
   /** Bytes that came again. */
   get repeated(): number {
     return this.#repeated;
-  }
-
-  /** True when bytes came while earlier ones were missing. */
-  get sawHole(): boolean {
-    return this.#sacked;
   }
 
   /** Payload of the largest segment that came; null where none did whose size is known. */
@@ -93,10 +87,7 @@ export class Receiver {
     this.#repeated += payload.length - unseen;
     if (payload.length <= this.#options.largestSegment) this.#largest = Math.max(this.#largest ?? 0, payload.length);
     if (unseen === 0) return;
-    if (offset > this.#next) {
-      this.#sacked = true;
-      this.#newest = offset;
-    }
+    if (offset > this.#next) this.#newest = offset;
     const known = this.#waiting.get(offset);
     if (known === undefined || known.length < payload.length) this.#waiting.set(offset, payload);
   }

@@ -2,7 +2,7 @@
 
 import { setMaxListeners } from 'node:events';
 import type { ConnectOutcome, IcmpEvidence } from '../../evidence/index.ts';
-import { type DialEnd, type DialOutcome, maxChunks } from '../outcome.ts';
+import { type DialEnd, type DialOutcome, lossTexts, maxChunks } from '../outcome.ts';
 import type { DialRequest } from '../request.ts';
 import { type ConnectionEvents, type ConnectionOptions, RawConnection } from './connection.ts';
 import type { Listener } from './demux.ts';
@@ -124,13 +124,14 @@ export class RawRun implements ConnectionEvents {
     else this.#settle(how);
   }
 
-  icmp(error: IcmpEvidence, about: { readonly ttlOfItsOwn: boolean }): void {
+  icmp(error: IcmpEvidence): void {
     const text = `ICMP type ${error.type} code ${error.code} came from ${error.from}.`;
     if (this.#connectMs === null) {
       const connect = refusalOf(error);
       if (connect !== null) this.#fail(connect, text);
-    } else if (about.ttlOfItsOwn && isTimeExceeded(error) && this.#request.stopWhenLost === true) {
-      this.#settle('silent', text);
+    } else if (isTimeExceeded(error) && this.#request.stopWhenLost === true) {
+      // The hello ends there. Whoever read it on the way may have something to say yet.
+      this.#after(Math.max(50, 2 * this.#connection.roundTripMs), () => this.#settle('silent', text));
     }
   }
 
@@ -173,10 +174,13 @@ export class RawRun implements ConnectionEvents {
   };
 
   #onTick(): void {
-    const lostAt = this.#request.stopWhenLost === true ? this.#connection.lostAt() : null;
-    if (lostAt !== null && this.#now() >= lostAt)
-      this.#settle('silent', 'The first bytes were sent again twice, and nobody acknowledged them.');
+    const lost = this.#lostAt();
+    if (lost !== null && this.#now() >= lost.time) this.#settle('silent', lossTexts[lost.direction]);
     this.#connection.tick(this.#now());
+  }
+
+  #lostAt(): ReturnType<RawConnection['lostAt']> {
+    return this.#request.stopWhenLost === true && this.#outcome === null ? this.#connection.lostAt() : null;
   }
 
   /** Does something with the connection, and sets the clock for what follows from it. */
@@ -189,8 +193,7 @@ export class RawRun implements ConnectionEvents {
     }
     if (this.#outcome !== null && this.#connection.isOver) return this.#conclude();
     clearTimeout(this.#tick);
-    const lostAt = this.#request.stopWhenLost === true ? this.#connection.lostAt() : null;
-    const times = [this.#connection.deadline(), lostAt].filter((time) => time !== null);
+    const times = [this.#connection.deadline(), this.#lostAt()?.time ?? null].filter((time) => time !== null);
     if (times.length === 0) return;
     // A little late, never early: timers count whole milliseconds.
     const wait = Math.ceil(Math.max(0, Math.min(...times) - this.#now()));
@@ -217,7 +220,8 @@ export class RawRun implements ConnectionEvents {
       chunks: this.#chunks,
       end,
       endedBeforeHello: (end === 'reset' || end === 'closed') && !this.#connection.hasSentPayload,
-      detail: end === 'silent' && failure !== null ? `${detail} The system refused to send a packet: ${failure}.` : detail,
+      detail:
+        end === 'silent' && failure !== null ? `${detail} The system refused to send a packet: ${failure}.` : detail,
     };
     this.#connection.finish(this.#now());
   }

@@ -55,7 +55,6 @@ export class Sender {
   #acked = 0;
   #orders = 0;
   #timerAt: number | null = null;
-  #exhausted = false;
   #sawHole = false;
   #retransmitted = 0;
   readonly #firstLengths: number[] = [];
@@ -94,11 +93,6 @@ export class Sender {
   /** True when the peer acknowledged bytes behind missing ones (RFC 2018). */
   get sawHole(): boolean {
     return this.#sawHole;
-  }
-
-  /** True when a segment was sent as often as allowed, and waited for after that. */
-  get exhausted(): boolean {
-    return this.#exhausted;
   }
 
   get segmentSize(): number {
@@ -161,19 +155,15 @@ export class Sender {
 
   /** The next segment to send at `now`, null when there is none at this time. */
   next(now: number): Transmission | null {
-    if (this.#exhausted) return null;
     const overdue = this.#pieces.find((piece) => piece.overdue && !this.#arrived(piece));
     if (overdue !== undefined) return this.#transmit(overdue, now);
     if (this.#timerAt !== null && now >= this.#timerAt) {
       const head = this.#head();
-      if (head === undefined) this.#timerAt = null;
-      else if (head.sends > this.#retransmissions) this.#exhausted = true;
-      else {
+      this.#timerAt = null;
+      if (head !== undefined && head.sends <= this.#retransmissions) {
         this.#roundTrip.backOff();
-        this.#timerAt = null;
         return this.#transmit(head, now);
       }
-      if (this.#exhausted) return null;
     }
     const fresh = this.#pieces.find(({ sends }) => sends === 0);
     if (fresh === undefined || fresh.due > now || !this.#mayLeave(fresh)) return null;
@@ -182,7 +172,6 @@ export class Sender {
 
   /** When `next` may have something that it does not have now; null when only the peer can change that. */
   deadline(): number | null {
-    if (this.#exhausted) return null;
     const fresh = this.#pieces.find(({ sends }) => sends === 0);
     const due = fresh === undefined || !this.#mayLeave(fresh) ? null : fresh.due;
     if (due === null || this.#timerAt === null) return due ?? this.#timerAt;

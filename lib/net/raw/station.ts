@@ -1,6 +1,7 @@
 /** The one carrier of a process and IP version, shared by all connections while there are any. */
 
-import { type Carrier, type Lack } from './carrier.ts';
+import type { Lack } from '../abilities.ts';
+import type { Carrier } from './carrier.ts';
 import { Demux, type Listener, type Pair } from './demux.ts';
 import { packetCarrier } from './packet-socket.ts';
 import { rawSocketCarrier } from './raw-socket.ts';
