@@ -1,7 +1,7 @@
 /** A recording of a run's connections in a file. */
 
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { Recording } from './net/index.ts';
+import { openSniffer, Recording } from './net/index.ts';
 import { toolVersion } from './version.ts';
 
 export interface RecordingFile {
@@ -15,6 +15,7 @@ export function openRecording(file: string): RecordingFile {
   const descriptor = openSync(file, 'w');
   const recording = new Recording({
     application: `helloprobe ${toolVersion}`,
+    sniff: openSniffer,
     write: (bytes) => {
       for (let from = 0; from < bytes.length; ) from += writeSync(descriptor, bytes, from);
     },

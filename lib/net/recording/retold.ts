@@ -3,7 +3,7 @@
  * segment boundaries, TTLs and the times of acknowledgements are not known, and each packet says so.
  */
 
-import { ipProtocol, ipv4Packet, ipv6Packet, type TcpOptions, tcpFlag, tcpSegment } from '../../capture/write/index.ts';
+import { ipProtocol, ipv4Packet, ipv6Packet, type TcpOptions, tcpFlag, tcpSegment } from '../../capture/index.ts';
 import type { WireView } from '../../evidence/index.ts';
 import type { DialEnd, DialOutcome } from '../outcome.ts';
 import type { End } from './tap.ts';

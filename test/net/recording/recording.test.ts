@@ -83,6 +83,7 @@ describe('Recording', () => {
       tap.secret(`CLIENT_RANDOM ${'ab'.repeat(32)} ${'cd'.repeat(48)}`);
       tap.ended(outcome);
     });
+    await new Promise(setImmediate);
     clock = 1005;
     const header = file().length;
     await recording.follow({ attempt: 'a2', remote }, async (tap) => {
