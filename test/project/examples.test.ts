@@ -4,6 +4,7 @@ import { cp, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { startHeadend } from '../../lib/lab/index.ts';
+import { abilityOf } from '../../lib/net/index.ts';
 import { type Consumer, consumerProject, root } from '../support/consumer.ts';
 import { type Block, blocksOf, filled, guides, plainGuides } from '../support/guides.ts';
 
@@ -59,6 +60,7 @@ describe('the examples, in the project of a stranger', function () {
       'check-a-target.ts',
       'craft-a-hello.ts',
       'faulty-headend.test.ts',
+      'faulty-path.test.ts',
       'node-test.ts',
       'own-probe.ts',
       'upload-server.ts',
@@ -83,6 +85,15 @@ describe('the examples, in the project of a stranger', function () {
     const { stdout, stderr } = await project.node(
       'node_modules/mocha/bin/mocha.js',
       'out/examples/faulty-headend.test.js',
+    );
+    expect(stdout + stderr).to.contain('1 passing');
+  });
+
+  it('put a client on a faulty path and cure it', async function () {
+    for (const id of ['namespaces', 'nft'] as const) if (!(await abilityOf(id)).available) this.skip();
+    const { stdout, stderr } = await project.node(
+      'node_modules/mocha/bin/mocha.js',
+      'out/examples/faulty-path.test.js',
     );
     expect(stdout + stderr).to.contain('1 passing');
   });
