@@ -35,6 +35,8 @@ async function perform(task: AgentTask): Promise<unknown> {
       return (await serving()).seenBy(task.headend);
     case 'stop':
       return (await serving()).stop(task.headend);
+    case 'boxes':
+      return (await import('./boxes.ts')).startBoxes(task.boxes);
     case 'capture':
       return (await capturing()).startCapture(task.device, task.name);
     case 'stop-capture':

@@ -15,6 +15,11 @@ export function checkFaults(faults: LabFaults): void {
   whole('delayMs', delayMs, 0, 60_000);
   whole('resetOnHello.ttl', resetOnHello?.ttl, 1, 255);
   if (loss !== undefined && !(loss >= 0 && loss <= 1)) throw bad('loss', loss, 'a part, from 0 to 1');
+  if ((delayMs ?? 0) > 0 && faults.nat === true) {
+    throw new HarnessError('bad-fault', 'A router with a delay line cannot do NAT.', {
+      hint: 'Leave out delayMs or nat.',
+    });
+  }
   if (resetOnHello?.sni !== undefined && resetOnHello.by !== 'forged') {
     throw new HarnessError('bad-fault', 'nft cannot read the name in a ClientHello.', {
       hint: "Set resetOnHello.by to 'forged', or leave out the name.",

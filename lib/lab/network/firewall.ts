@@ -3,13 +3,18 @@
 import { toClient, toServer } from './topology.ts';
 import type { Direction, LabFaults } from './types.ts';
 
-/** Input of `nft -f` that replaces whatever this function made before, in one transaction. */
-export function firewallRules(faults: LabFaults): string {
+/**
+ * Input of `nft -f` that replaces whatever this function made before, in one transaction.
+ * @param inspectPort where the router inspects TLS; null where it does not
+ */
+export function firewallRules(faults: LabFaults, inspectPort: number | null): string {
   const { dropFragments = false, nat = false } = faults;
   const chains = [
     // Before connection tracking puts fragments together again.
     dropFragments &&
       chain('prerouting', 'raw_fragments', -450, ['ip frag-off & 0x3fff != 0 drop', 'exthdr frag exists drop']),
+    inspectPort !== null &&
+      chain('prerouting', 'inspect', -100, [`iifname ${toClient} meta l4proto tcp redirect to :${inspectPort}`], 'nat'),
     chain('forward', 'forward', 0, [
       ...lossRules(faults),
       ...lengthRules(faults),
@@ -43,7 +48,10 @@ function travelling(direction: Direction): string {
 }
 
 function lossRules({ loss = 0 }: LabFaults): string[] {
-  return loss === 0 ? [] : [`numgen random mod 1000 < ${Math.round(loss * 1000)} drop`];
+  // Only on the way out: the delay line makes packets pass twice.
+  return loss === 0
+    ? []
+    : [`oifname { ${toClient}, ${toServer} } numgen random mod 1000 < ${Math.round(loss * 1000)} drop`];
 }
 
 function lengthRules({ dropLongerThan: limit }: LabFaults): string[] {
@@ -61,7 +69,10 @@ function portRules({ blockPort, dropHello = false, resetOnHello: reset }: LabFau
     ...(blockPort === undefined ? [] : [`${outbound}meta l4proto tcp ${verdicts[blockPort]}`]),
     // The first byte behind the TCP header exists.
     ...(dropHello ? [`${outbound}meta l4proto tcp @ih,0,8 >= 0 drop`] : []),
-    ...(reset?.by === 'nft' ? [`${outbound}meta l4proto tcp @ih,0,8 0x16 reject with tcp reset`] : []),
+    // The box that forges sees the packet before, and sends it itself where it may pass.
+    ...(reset === undefined
+      ? []
+      : [`${outbound}meta l4proto tcp @ih,0,8 0x16 ${reset.by === 'nft' ? 'reject with tcp reset' : 'drop'}`]),
   ];
 }
 

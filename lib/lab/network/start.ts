@@ -3,7 +3,8 @@
 import type { ChildProcess, SpawnOptions } from 'node:child_process';
 import { HarnessError } from '../../wire/index.ts';
 import { Agent } from './agent-client.ts';
-import type { ServedHeadend } from './agent-protocol.ts';
+import type { Boxes, ServedHeadend, StartedBoxes } from './agent-protocol.ts';
+import { boxesOf } from './boxes.ts';
 import { checkFaults, checkHops } from './check-faults.ts';
 import { addressScript, faultScript, linkScript } from './configure.ts';
 import { createNamespaces, type Namespaces } from './namespaces.ts';
@@ -64,6 +65,7 @@ class RunningLab implements Lab {
   readonly #faulty: number;
   readonly #namespaces: Namespaces;
   readonly #agents = new Map<NodeName, Agent>();
+  #hasBoxes = false;
   #served = 0;
   #closed: Promise<void> | undefined;
 
@@ -99,7 +101,15 @@ class RunningLab implements Lab {
 
   async change(faults: LabFaults): Promise<void> {
     checkFaults(faults);
-    await this.#configure((i) => faultScript(this.#topology, i, faults, i === this.#faulty));
+    const boxes = boxesOf(faults, this.#faulty);
+    let inspectPort: number | null = null;
+    if (boxes !== null || this.#hasBoxes) {
+      const nothing: Boxes = { forge: null, inspect: false, delayMs: 0 };
+      const task = { do: 'boxes', boxes: boxes ?? nothing } as const;
+      ({ inspectPort } = (await this.#agent('router').ask(task)) as StartedBoxes);
+      this.#hasBoxes = boxes !== null;
+    }
+    await this.#configure((i) => faultScript(this.#topology, i, faults, i === this.#faulty ? { inspectPort } : null));
     this.faults = faults;
   }
 

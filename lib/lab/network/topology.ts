@@ -52,6 +52,11 @@ export function addressOf({ links }: Topology, index: number): { v4: string; v6:
 
 /** Settings of a node's kernel that hold for the whole life of a lab, as file under /proc/sys/net and value. */
 export const settings: readonly (readonly [file: string, value: string])[] = [
+  // New namespaces take some settings over from the machine.
+  ['ipv4/conf/all/rp_filter', '0'],
+  ['ipv4/conf/default/rp_filter', '0'],
+  ['ipv6/conf/all/disable_ipv6', '0'],
+  ['ipv6/conf/default/disable_ipv6', '0'],
   ['ipv4/ip_forward', '1'],
   ['ipv6/conf/all/forwarding', '1'],
   // Every oversize packet gets its answer: a lab has no flood to fear, and a missing answer is evidence.
@@ -98,7 +103,7 @@ export function addressCommands({ links }: Topology, index: number): string[] {
   return [...join(toClient, index - 1, 'far'), ...join(toServer, index, 'near')];
 }
 
-/** Locally administered, unicast. */
-function hardwareAddress(link: number, end: 'near' | 'far'): string {
+/** Ethernet address of one end of a link: locally administered, unicast. */
+export function hardwareAddress(link: number, end: 'near' | 'far'): string {
   return `02:00:00:00:0${link + 1}:${end === 'near' ? '01' : '02'}`;
 }
