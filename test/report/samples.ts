@@ -7,7 +7,9 @@ import {
   type Finding,
   type HandshakeEvidence,
   handshakeEvidence,
+  type MssValue,
   type Observation,
+  type ProbeValues,
   type ReportBundle,
 } from '../../lib/evidence/index.ts';
 
@@ -285,6 +287,55 @@ function sampleObservations(): CheckReport['observations'] {
     resumption: observation({ value: { sessionId: true, ticket: false, tls13Ticket: null } }),
     'hello-segments': observation({ status: 'skipped', reason: 'missing-ability: raw' }),
   };
+}
+
+const lostSizes: MssValue = {
+  outbound: {
+    rows: [
+      { size: 1454, reply: 'hello-retry-request', acked: true, count: 3, attempts: ['a1'], controls: [] },
+      { size: 1455, reply: 'silent', acked: false, count: 3, attempts: ['a2'], controls: ['a1'] },
+      { size: 1500, reply: 'silent', acked: false, count: 1, attempts: ['a3'], controls: [] },
+    ],
+    largestPassing: 1454,
+    smallestFailing: 1455,
+    pathMtu: 1454,
+    verdict: 'blackhole',
+    reason: null,
+  },
+  inbound: {
+    rows: [],
+    largestPassing: null,
+    smallestFailing: null,
+    pathMtu: null,
+    verdict: 'unknown',
+    reason: 'flight-too-small: 700 bytes',
+  },
+};
+
+/** A line that loses large packets on the way there, with everything that can be measured of a path. */
+export function pathReport(values: Partial<ProbeValues> = {}): CheckReport {
+  const measured: Partial<ProbeValues> = {
+    mss: lostSizes,
+    pmtud: { icmpSeen: false, from: null, mtu: null, oversize: 4 },
+    fragments: { sent: 3, answered: 0, verdict: 'dropped' },
+    trace: [
+      { ttl: 1, from: '192.0.2.254', reply: 'silent', icmp: { type: 11, code: 0 } },
+      { ttl: 2, from: null, reply: 'silent', icmp: null },
+      { ttl: 3, from: '192.0.2.1', reply: 'reset', icmp: null },
+    ],
+    'reset-origin': {
+      synAck: { ttl: 61, ipId: 0, window: 64_240 },
+      reset: { ttl: 63, ipId: null, window: 0 },
+      sameHost: false,
+    },
+    ...values,
+  };
+  return cleanReport({
+    observations: {
+      ...cleanReport().observations,
+      ...Object.fromEntries(Object.entries(measured).map(([id, value]) => [id, observation({ value })])),
+    },
+  });
 }
 
 /** A server without a fault. */

@@ -3,7 +3,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { expect } from 'chai';
 import type { ReportDocument } from '../../lib/report/index.ts';
 import { renderJson } from '../../lib/report/index.ts';
-import { bundle, cleanReport, finding, refusedReport, sampleReport } from './samples.ts';
+import { bundle, cleanReport, finding, pathReport, refusedReport, sampleReport } from './samples.ts';
 
 describe('report schema', () => {
   let validate: ValidateFunction;
@@ -25,13 +25,32 @@ describe('report schema', () => {
     JSON.parse(renderJson(document)) as Record<string, unknown>;
 
   it('accepts every kind of document as it is written', () => {
-    for (const document of [sampleReport(), cleanReport(), refusedReport(), bundle([sampleReport(), cleanReport()])]) {
+    for (const document of [
+      sampleReport(),
+      cleanReport(),
+      refusedReport(),
+      pathReport(),
+      bundle([sampleReport(), cleanReport()]),
+    ]) {
       expect(problems(written(document))).to.deep.equal([]);
     }
   });
 
   it('accepts fields it does not know, since documents only ever grow', () => {
     expect(problems({ ...written(sampleReport()), planted: [], later: { deep: true } })).to.deep.equal([]);
+  });
+
+  it('knows the values of the probes that measure the path', () => {
+    const values = {
+      mss: { outbound: {} },
+      pmtud: { icmpSeen: 'yes' },
+      fragments: { sent: -1 },
+      trace: [{ ttl: 1 }],
+      'reset-origin': { synAck: 61 },
+    };
+    for (const [id, value] of Object.entries(values)) {
+      expect(problems(written(pathReport({ [id]: value } as object))), id).to.not.be.empty;
+    }
   });
 
   it('asks for every field of the head', () => {

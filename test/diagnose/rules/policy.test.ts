@@ -1,7 +1,7 @@
 /** Rules about devices between client and server. */
 
 import { expect } from 'chai';
-import { type DiagnosisInput, unknownPath } from '../../../lib/evidence/index.ts';
+import { type DiagnosisInput, type PathEvidence, type TraceValue, unknownPath } from '../../../lib/evidence/index.ts';
 import {
   attempt,
   attempts,
@@ -73,6 +73,56 @@ describe('diagnose: injected reset', () => {
     expect(idsOf(reset(null, null))).to.deep.equal(['handshake.reset']);
     expect(idsOf(reset(52, null))).to.deep.equal(['handshake.reset']);
     expect(idsOf(reset(52, 52))).to.deep.equal(['handshake.reset']);
+  });
+});
+
+describe('diagnose: reset, seen with small TTLs', () => {
+  const synAck = { ttl: 60, ipId: null };
+  const path = (reset: number): PathEvidence => ({
+    ...unknownPath,
+    synAck,
+    reset: { ttl: reset, ipId: null, window: 0 },
+  });
+  const traced = (rows: TraceValue, usual = 60): DiagnosisInput =>
+    report({
+      connect: observation({ control: null, preset: null, concurrent: null, serverName: null }, [
+        attempt(1, { ...outcome.reset(), path: path(usual) }),
+      ]),
+      trace: observation(
+        rows,
+        rows.map(({ reply }, i) =>
+          attempt(10 + i, reply === 'reset' ? { ...outcome.reset(), path: path(60) } : outcome.silent()),
+        ),
+      ),
+    });
+  const router = { from: '192.0.2.1', reply: 'silent', icmp: { type: 11, code: 0 } } as const;
+  const reset = { from: '192.0.2.10', reply: 'reset' } as const;
+
+  it('is likely when the hello was answered before it can have reached the server, four routers away', () => {
+    const rows = [
+      { ttl: 1, ...router },
+      { ttl: 2, ...reset, icmp: null },
+    ];
+    const finding = theFinding(traced(rows), 'policy.reset-injected');
+    expect(finding.confidence).to.equal('likely');
+    expect(finding.evidence[0]?.text).to.include('TTL 2').and.include('4 routers');
+  });
+
+  it('is likely when the hello expired on the way all the same, and proven when the TTL of the RST is odd as well', () => {
+    const rows = [{ ttl: 5, ...reset, icmp: { type: 11, code: 0 } }];
+    expect(theFinding(traced(rows), 'policy.reset-injected').confidence).to.equal('likely');
+    const finding = theFinding(traced(rows, 63), 'policy.reset-injected');
+    expect(finding.confidence).to.equal('proven');
+    expect(finding.evidence[0]?.text).to.include('expired before the server');
+  });
+
+  it('is not claimed of a RST to a hello that can have reached the server', () => {
+    expect(idsOf(traced([{ ttl: 5, ...reset, icmp: null }]))).to.deep.equal(['handshake.reset']);
+  });
+
+  it('does not take hellos that were made to expire for silence of the server', () => {
+    const rows = [1, 2, 3, 4].map((ttl) => ({ ttl, ...router }));
+    expect(idsOf(traced(rows))).to.deep.equal(['handshake.reset']);
   });
 });
 
