@@ -8,15 +8,21 @@ import { createInterface } from 'node:readline';
 import { type CheckOptions, check } from './check.ts';
 import type { CheckReport } from './evidence/index.ts';
 import type { ProbeEvent } from './probe/index.ts';
+import { openRecording } from './recordingFile.ts';
 import { HarnessError } from './wire/index.ts';
 
 /** Options that are JSON, and that make sense for a run elsewhere. */
-export type PortableCheckOptions = Omit<CheckOptions, 'now' | 'signal' | 'observer' | 'resolve' | 'probes'>;
+export type PortableCheckOptions = Omit<
+  CheckOptions,
+  'now' | 'signal' | 'observer' | 'resolve' | 'probes' | 'recording'
+>;
 
 /** The one line on standard input. */
 export interface LabCheckRequest {
   readonly target: { readonly host: string; readonly port: number };
   readonly options: PortableCheckOptions & { readonly now?: string };
+  /** File for the packets of all attempts, pcapng. */
+  readonly pcap?: string;
 }
 
 /** A line on standard output: an event, then the report or why there is none. */
@@ -43,11 +49,13 @@ async function serveParent(): Promise<void> {
   process.exit(0);
 }
 
-async function answer({ target, options }: LabCheckRequest, signal: AbortSignal): Promise<LabCheckLine> {
+async function answer({ target, options, pcap }: LabCheckRequest, signal: AbortSignal): Promise<LabCheckLine> {
   const { now, ...rest } = options;
+  const file = pcap === undefined ? undefined : openRecording(pcap);
   try {
     const report = await check(target, {
       ...rest,
+      ...(file === undefined ? {} : { recording: file.recording }),
       ...(now === undefined ? {} : { now: new Date(now) }),
       signal,
       observer: (event) => {
@@ -59,6 +67,8 @@ async function answer({ target, options }: LabCheckRequest, signal: AbortSignal)
     if (!(error instanceof HarnessError)) return { error: { code: null, message: String(error) } };
     const { code, message, hint } = error;
     return { error: { code, message, ...(hint === undefined ? {} : { hint }) } };
+  } finally {
+    file?.close();
   }
 }
 

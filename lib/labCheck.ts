@@ -17,6 +17,8 @@ export interface LabCheckOptions
     Pick<CheckOptions, 'now' | 'observer' | 'signal'> {
   /** Check over IPv6 instead of IPv4. */
   readonly ipv6?: boolean;
+  /** File for the packets of all attempts, pcapng: exact ones, as they pass the client's interface. */
+  readonly pcap?: string;
   /** Called when the lab runs, before the check. */
   readonly onStart?: (lab: Lab, headend: LabHeadend) => void;
 }
@@ -44,7 +46,7 @@ export async function checkLab(
   try {
     const headend = await lab.serve();
     onStart?.(lab, headend);
-    const { now, observer = () => undefined, signal, sni, caPem = [], ...rest } = options;
+    const { now, observer = () => undefined, signal, sni, caPem = [], pcap, ...rest } = options;
     const report = await checkFrom(
       lab,
       {
@@ -57,6 +59,7 @@ export async function checkLab(
           sni: sni === undefined ? headend.sni : sni,
           caPem: [headend.rootsPem, ...caPem],
         },
+        ...(pcap === undefined ? {} : { pcap }),
       },
       observer,
       signal,
@@ -109,7 +112,8 @@ async function checkFrom(
     child.kill('SIGKILL');
   }
   if (report !== null) return report;
-  const words = (await complaint).toString().trim().split('\n').slice(-3).join(' ');
+  const lines = (await complaint).toString().trim().split('\n');
+  const words = lines.find((line) => /Error\b/.test(line)) ?? lines.at(-1) ?? '';
   throw new Error(`The check inside the lab ended without a report${words === '' ? '' : `: ${words}`}.`);
 }
 

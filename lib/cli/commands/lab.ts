@@ -1,12 +1,13 @@
 /** `lab`: a faulty path on this machine, checked, or with a program of the user's on it. */
 
+import { writeFileSync } from 'node:fs';
 import type { Lab } from '../../lab/index.ts';
 import type { ProbeEvent } from '../../probe/index.ts';
 import { exitCodeOf, jsonLine, targetName, worstExit } from '../../report/index.ts';
 import { printable } from '../../wire/index.ts';
 import type { Io } from '../io.ts';
 import { cliMessages } from '../messages.ts';
-import { lineWriter, planOutputs } from '../outputs.ts';
+import { lineWriter, planOutputs, writing } from '../outputs.ts';
 import { createProgress } from '../progress.ts';
 import type { Services } from '../services.ts';
 import { languageOf } from '../terminal.ts';
@@ -66,6 +67,8 @@ async function checkInLab(scenario: string, raw: RawLabOptions, io: Io, services
   const parsed = checkOptionsOf(raw, language);
   await services.plan(parsed);
   const places = planOutputs(raw);
+  const { pcap } = raw;
+  if (pcap !== undefined) writing(pcap, () => writeFileSync(pcap, ''));
   const progress = createProgress(io.stderr, language, raw.quiet === true);
   const watch = progress.watch(scenario);
   const writeLine = places.jsonl === undefined ? null : lineWriter(places.jsonl, io.stdout);
@@ -74,6 +77,7 @@ async function checkInLab(scenario: string, raw: RawLabOptions, io: Io, services
     ...parsed,
     command: 'lab',
     ...(raw.ipv6 === true ? { ipv6: true } : {}),
+    ...(pcap === undefined ? {} : { pcap }),
     signal: io.signal,
     onStart: (lab) => introduction(lab, language).forEach((line) => progress.note(line)),
     observer: (event: ProbeEvent) => {
