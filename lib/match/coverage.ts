@@ -1,6 +1,6 @@
 /** Which probes must have looked before a finding's absence means anything. */
 
-import type { CheckReport } from '../evidence/index.ts';
+import type { CheckReport, FragmentsValue, MssValue } from '../evidence/index.ts';
 import { gapOf } from './subject.ts';
 
 /** One row: the findings it speaks of, and who would have seen them. */
@@ -39,7 +39,17 @@ const rows: readonly Coverage[] = [
   { findings: ['tls.hello-record-intolerant'], probes: ['hello-records'] },
   { findings: ['tls.suite-count-intolerant'], probes: ['suite-count'] },
   { findings: ['tls.extension-intolerant', 'tls.version-intolerant'], probes: ['extensions'] },
-  { findings: ['path.fragments-dropped'], probes: ['fragments'] },
+  {
+    findings: ['path.fragments-dropped'],
+    probes: ['fragments'],
+    lacks: ({ observations }) =>
+      (observations['fragments']?.value as FragmentsValue | null)?.verdict === 'unknown'
+        ? 'whether fragments arrive was not measured'
+        : null,
+  },
+  { findings: ['path.blackhole-outbound'], probes: ['mss'], lacks: (report) => unmeasured(report, 'outbound') },
+  { findings: ['path.blackhole-inbound'], probes: ['mss'], lacks: (report) => unmeasured(report, 'inbound') },
+  { findings: ['path.mtu-reduced', 'path.icmp-filtered'], probes: ['mss', 'pmtud'] },
   { findings: ['path.'], probes: ['mss'] },
   { findings: ['policy.reset-injected'], probes: ['reset-origin'] },
   { findings: ['handshake.', 'policy.port-', 'policy.handshake-dropped', 'policy.sni-filtered'], probes: ['connect'] },
@@ -56,6 +66,13 @@ export function whyUncertain(report: CheckReport, id: string): string | null {
     if (gap !== null && !isAnswerEnough(report, probe)) return gap;
   }
   return row?.lacks?.(report) ?? null;
+}
+
+/** Why nothing is known of a direction of the path. */
+function unmeasured({ observations }: CheckReport, direction: keyof MssValue): string | null {
+  const sweep = (observations['mss']?.value as MssValue | null | undefined)?.[direction];
+  if (sweep?.verdict !== 'unknown') return null;
+  return `the ${direction} direction was not measured${sweep.reason === null ? '' : ` (${sweep.reason})`}`;
 }
 
 /** Observations that did not complete and still say enough. */

@@ -1,8 +1,9 @@
 import { expect } from 'chai';
 import { findingIds } from '../../lib/diagnose/index.ts';
+import type { PathSweep } from '../../lib/evidence/index.ts';
 import { matchers } from '../../lib/match/index.ts';
 import { HarnessError } from '../../lib/wire/index.ts';
-import { errorOf, finding, report, unfinished } from './fixtures.ts';
+import { completed, errorOf, finding, report, unfinished } from './fixtures.ts';
 
 const { toHaveFinding, toBeClean } = matchers;
 
@@ -69,6 +70,23 @@ describe('matchers over findings', () => {
       const nameless = report();
       const judged = { ...nameless, judgement: { ...nameless.judgement, expectName: null } };
       expect(errorOf(() => toHaveFinding(judged, 'cert.name-mismatch')).message).to.contain('no name was expected');
+    });
+
+    it('is certain of a direction of the path only when that one was measured', () => {
+      const clear: PathSweep = {
+        rows: [],
+        largestPassing: 1500,
+        smallestFailing: null,
+        pathMtu: null,
+        verdict: 'clear',
+        reason: null,
+      };
+      const inbound: PathSweep = { ...clear, largestPassing: null, verdict: 'unknown', reason: 'flight-too-small' };
+      const measured = report({ observations: { mss: completed('mss', { outbound: clear, inbound }) } });
+      expect(toHaveFinding(measured, 'path.blackhole-outbound').pass).to.equal(false);
+      expect(errorOf(() => toHaveFinding(measured, 'path.blackhole-inbound')).message).to.contain(
+        'the inbound direction was not measured (flight-too-small)',
+      );
     });
 
     it('is certain of the absence of a fault of versions that the server does not speak', () => {
