@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { recordedCaptures } from '../../captures/make/recorded.ts';
 import { exampleRootPem, recipes } from '../../captures/make.ts';
 import { concat } from '../../lib/wire/index.ts';
 import { complaints, judge } from '../support/capture/judges.ts';
@@ -32,7 +33,15 @@ describe('the captures', () => {
 
   it('open in tshark without a complaint', function () {
     // pcapng files one after another are a pcapng file: one run judges them all.
-    expect(complaints(this, concat(...recipes.map(({ name }) => bytesOf(name))))).to.deep.equal([]);
+    const recorded = new Set(recordedCaptures.map(({ name }) => name));
+    const made = recipes.filter(({ name }) => !recorded.has(name));
+    expect(complaints(this, concat(...made.map(({ name }) => bytesOf(name))))).to.deep.equal([]);
+    // Those of one end at once: both ends saw the same packets. Linux cuts what it sends again anew, which tshark calls an overlap.
+    for (const end of [/-server$/, /(?<!-server)$/]) {
+      const seen = concat(...[...recorded].filter((name) => end.test(name)).map(bytesOf));
+      const others = complaints(this, seen).filter((line) => !/New fragment overlaps old data|^Errors/.test(line));
+      expect(others).to.deep.equal([]);
+    }
   });
 
   it('hold secrets that open the TLS 1.3 conversation in tshark', function () {

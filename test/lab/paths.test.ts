@@ -65,7 +65,7 @@ describe('paths in labs', function () {
     } as const;
     for (const name of recorded) {
       it(`${name}: give ${verdicts[name]} at the client and at the server, now as in the committed files`, async () => {
-        const { client, server } = await recordScene(bench.lab, { ...scenes[name], patience: 2500 });
+        const { client, server } = await recordScene(scenes[name]);
         for (const bytes of [client, server]) {
           const { findings } = await analyzeCapture(bytes);
           expect(findings.map(({ id }) => id)).to.include(verdicts[name]);

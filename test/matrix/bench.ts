@@ -30,7 +30,7 @@ export class Bench {
     }
   }
 
-  async run(cell: Cell, only: readonly string[] = ['mss']): Promise<Measured> {
+  async run(cell: Cell, only: readonly string[] = ['mss', 'pmtud']): Promise<Measured> {
     await this.lab.change(cell.faults);
     const { host, host6, port, sni, rootsPem } = await this.headend(cell.headend);
     const task: Task = { host: cell.family === 4 ? host : host6, port, sni, rootsPem, only };

@@ -57,12 +57,12 @@ const texts: Readonly<Record<RecordedName, Readonly<Record<PictureLanguage, Pict
     en: {
       title: 'ICMP is let through: path MTU discovery works',
       middle: 'MTU 1454, ICMP sent',
-      conclusion: 'Each side loses one packet, learns the MTU, and goes on.',
+      conclusion: 'The sender learns the MTU at once, cuts its packets anew, and goes on.',
     },
     ja: {
       title: 'ICMP が届けば、経路 MTU 探索が働く',
       middle: 'MTU 1454、ICMP 通過',
-      conclusion: 'どちらの側も 1 パケット失うだけで MTU を知り、先へ進む。',
+      conclusion: '送信側はすぐに MTU を知り、小さく切り直して先へ進む。',
     },
   },
 };
