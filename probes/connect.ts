@@ -77,8 +77,8 @@ function isFlightLost(attempt: Attempt): boolean {
 
 /**
  * A short hello, and an announced MSS that lets no large packet come. If it is answered and the realistic hello is too, the path
- * had swallowed the flight, and the run goes on in small packets; if not, the server is asked with the short one as usual.
- * Null when this decides nothing.
+ * had swallowed the flight, and the run goes on in small packets; if not, the server is asked with plainer ones as usual, which
+ * null stands for.
  */
 async function inSmallPackets(ctx: ProbeContext, realistic: Candidate, first: Exchange): Promise<ConnectValue | null> {
   const { run } = ctx;
@@ -89,14 +89,15 @@ async function inSmallPackets(ctx: ProbeContext, realistic: Candidate, first: Ex
   } as const;
   const tried = await ctx.attempt({ ...short, goal: 'server-flight', alone: true, via: small });
   if (isSilence(tried.attempt)) return nothing;
-  if (!isAnswered(tried.attempt)) return null;
-  // It has answered: the next replies need not be waited for as long as the first.
-  run.control = { plan: planOf(short.hello, short), attempt: tried.attempt.id, maxHelloLength: null };
+  // Once it has answered, the next replies need not be waited for as long as the first.
+  const control = { plan: planOf(short.hello, short), attempt: tried.attempt.id, maxHelloLength: null };
+  run.control = isAnswered(tried.attempt) ? control : null;
   const again = await ctx.attempt({ ...realistic, goal: 'server-flight', alone: true, via: small });
   if (isAnswered(again.attempt)) {
     run.via = small;
     return established(ctx, realistic, again, null);
   }
+  if (run.control === null) return null;
   const plain = await ctx.attempt({ ...short, goal: 'server-flight', alone: true });
   if (!isAnswered(plain.attempt)) run.via = small;
   return established(ctx, short, isAnswered(plain.attempt) ? plain : tried, first);
@@ -107,7 +108,7 @@ async function firstReachable(ctx: ProbeContext, { preset, hello }: Candidate): 
   const addresses = ctx.run.settings.addresses.slice(0, maxAddresses);
   for (const address of addresses) {
     ctx.run.address = address;
-    last = await ctx.attempt({ hello, preset, goal: 'server-flight', alone: true });
+    last = await ctx.attempt({ hello, preset, goal: 'server-flight', alone: true, stopWhenLost: true });
     if (last.attempt.evidence.connect === 'ok') return last;
   }
   ctx.run.address = addresses[0] ?? '';

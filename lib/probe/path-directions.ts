@@ -20,14 +20,17 @@ export interface Line {
 
 /** Largest packet that is tried: what jumbo frames carry. To loopback, as much as Ethernet does: there is no path. */
 const largestTried = 9000;
-const largestLoopback = 1500;
+const ethernet = 1500;
 /** How much longer than a full segment the outward hello is: the rest follows in a packet that passes everywhere, and is SACKed. */
 const tailBytes = 128;
 const recordHeader = 5;
 /** How much less is allowed to see whether a server fills its packets. */
 const pieceOfTest = 24;
-/** Linux and others send again what is not acknowledged after 0.2 s (RTO of a fast line), and again after 0.4 s more. */
-const twoRetransmissionsMs = 800;
+/**
+ * No longer than it takes to know that packets are lost: Linux and others send again what is not acknowledged after 0.2 s on a fast
+ * line, and again after 0.4 s more. Where replies take longer, the run waits longer.
+ */
+const untilLost = { hint: true, stopWhenLost: true, leastReplyMs: 800 } as const;
 
 /** The MSS with which packets pass on every path. */
 export function smallestMss(address: string): number {
@@ -38,9 +41,10 @@ export function smallestMss(address: string): number {
 export function ceilingsOf({ address, reference }: Line): { outbound: number; inbound: number } | null {
   const { sendMss, announcedMss, peerMss } = reference.evidence.path;
   if (sendMss === null || announcedMss === null) return null;
-  const most = isLoopback(address) ? largestLoopback : largestTried;
-  // A peer sends no more than its own line takes, and that is what it announces.
-  const inbound = Math.min(announcedMss, peerMss ?? announcedMss) + headerBytes(address);
+  const most = isLoopback(address) ? ethernet : largestTried;
+  // What a peer announces says what its own line takes only above Ethernet's size: below, it is often set by hand.
+  const peer = Math.max(peerMss ?? announcedMss, ethernet - headerBytes(address));
+  const inbound = Math.min(announcedMss, peer) + headerBytes(address);
   return { outbound: Math.min(most, sendMss + overheadOf(reference, address)), inbound: Math.min(most, inbound) };
 }
 
@@ -71,8 +75,7 @@ export async function outboundSweep(
       goal: 'server-hello',
       controlRef: ctx.control.attempt,
       alone,
-      hint: true,
-      stopWhenLost: true,
+      ...untilLost,
     });
     return outboundTrial({ attempt: made, asked, address });
   };
@@ -103,11 +106,9 @@ export async function inboundSweep(
         hello,
         via: { kind: 'tcp', mss: asked - headerBytes(address) },
         goal: 'server-flight',
-        leastReplyMs: twoRetransmissionsMs,
         controlRef: ctx.control.attempt,
         alone,
-        hint: true,
-        stopWhenLost: true,
+        ...untilLost,
       });
       return inboundTrial({ attempt: made, asked, address }, flight.bytes);
     };
@@ -126,7 +127,9 @@ export async function inboundSweep(
     { adjusted: ({ to }, made) => judgeSmaller(line, to, attempt, made) },
     trials,
   );
-  return sweep.verdict === 'clear' && hasPeerLearned(line) ? { ...sweep, verdict: 'reduced', pathMtu: ceiling } : sweep;
+  return sweep.verdict === 'clear' && hasPeerLearned(line)
+    ? { ...sweep, verdict: 'reduced', pathMtu: sweep.largestPassing }
+    : sweep;
 }
 
 /** The peer announces less than at the beginning of the run: our first connection made it learn an MTU of the path (Linux announces that). */
