@@ -49,7 +49,7 @@ describe('report schema', () => {
       'reset-origin': { synAck: 61 },
     };
     for (const [id, value] of Object.entries(values)) {
-      expect(problems(written(pathReport({ [id]: value } as object))), id).to.not.be.empty;
+      expect(problems(written(pathReport({ [id]: value }))), id).to.not.be.empty;
     }
   });
 

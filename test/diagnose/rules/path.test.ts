@@ -2,16 +2,6 @@
 
 import { expect } from 'chai';
 import {
-  type Attempt,
-  type DiagnosisInput,
-  type HandshakeEvidence,
-  handshakeEvidence,
-  type MssValue,
-  type PathEvidence,
-  type PathSweep,
-  type PmtudValue,
-} from '../../../lib/evidence/index.ts';
-import {
   attempt,
   attempts,
   comparison,
@@ -22,136 +12,20 @@ import {
   report,
   theFinding,
 } from '../support.ts';
-
-const length = 1495;
-const flight = length + 5;
-/** IPv4 and TCP headers with timestamps. */
-const headers = 52;
-
-const wire = (known: Partial<PathEvidence>): PathEvidence => ({
-  ...handshakeEvidence({ source: { kind: 'attempt', ref: '' } }).path,
-  timestamps: true,
-  announcedMss: 1460,
-  interfaceMtu: 1500,
-  pathMtu: 1500,
-  ...known,
-});
-
-const sent = (known: Partial<HandshakeEvidence['sent']>): HandshakeEvidence['sent'] => ({
-  bytes: flight,
-  acked: flight,
-  retransmitted: 0,
-  tailSacked: false,
-  ...known,
-});
-
-/** The kernel cuts the hello at the MSS; the head is lost and the tail is SACKed. */
-const helloLost = (payload: number): Outcome => ({
-  ...outcome.silent(),
-  sent: sent({ acked: 0, retransmitted: 3 * payload, tailSacked: true, lostSegment: payload }),
-  path: wire({ sendMss: payload }),
-});
-const helloArrived = (payload: number): Outcome => ({
-  ...outcome.answered(),
-  sent: sent({ largestAcked: payload }),
-  path: wire({ sendMss: payload }),
-});
-/** The hello is acknowledged, and of the flight only what is behind the gap comes. */
-const answerLost = (): Outcome => ({
-  ...outcome.silent(),
-  sent: sent({}),
-  inbound: { bytes: 0, acked: 0, retransmitted: null, tailSacked: true },
-  path: wire({}),
-});
-const answerArrived = (): Outcome => ({ ...outcome.answered(), end: 'complete', sent: sent({}), path: wire({}) });
-
-interface Direction {
-  readonly sweep: PathSweep;
-  readonly made: readonly Attempt[];
-}
-
-/** Three trials of each size, one after another, as the probe confirms a boundary. */
-function direction(
-  first: number,
-  boundary: readonly [number, number],
-  became: readonly [(payload: number) => Outcome, (payload: number) => Outcome],
-  details: { readonly length?: number; readonly cut?: boolean } = {},
-): Direction {
-  const [passing, failing] = boundary;
-  const of = (size: number, numbers: readonly number[], make: (payload: number) => Outcome): Attempt[] => {
-    const payload = size - headers;
-    return numbers.map((number) => ({
-      ...attempt(first + number, make(payload), { length, ...details }),
-      mss: size - 40,
-      segmentsConfirmed: details.cut === false ? null : [payload, Math.max(1, flight - payload)],
-    }));
-  };
-  const fails = of(failing, [0, 1, 3], became[1]);
-  const passes = of(passing, [2, 4, 5], became[0]);
-  const row = (size: number, made: readonly Attempt[], acked: boolean) => ({
-    size,
-    reply: made[0]?.evidence.reply ?? null,
-    acked,
-    count: made.length,
-    attempts: made.map(({ id }) => id),
-    controls: [],
-  });
-  return {
-    made: [...fails, ...passes],
-    sweep: {
-      rows: [row(passing, passes, true), row(failing, fails, false)],
-      largestPassing: passing,
-      smallestFailing: failing,
-      pathMtu: failing === passing + 1 ? passing : null,
-      verdict: 'blackhole',
-      reason: null,
-    },
-  };
-}
-
-const clear: PathSweep = {
-  rows: [],
-  largestPassing: 1500,
-  smallestFailing: null,
-  pathMtu: null,
-  verdict: 'clear',
-  reason: null,
-};
-const unknown: PathSweep = { ...clear, largestPassing: null, verdict: 'unknown', reason: 'flight-too-small' };
-
-const outbound = (boundary: readonly [number, number] = [1454, 1455]): Direction =>
-  direction(10, boundary, [helloArrived, helloLost]);
-const inbound = (boundary: readonly [number, number] = [1454, 1455]): Direction =>
-  direction(30, boundary, [answerArrived, answerLost], { length: 120, cut: false });
-
-interface Measured {
-  readonly outbound?: Direction | PathSweep;
-  readonly inbound?: Direction | PathSweep;
-  readonly pmtud?: Partial<PmtudValue>;
-  readonly others?: readonly Attempt[];
-  readonly probes?: Parameters<typeof report>[0];
-}
-
-function measured({
-  outbound: there = clear,
-  inbound: back = clear,
-  pmtud,
-  others = [],
-  probes = {},
-}: Measured): DiagnosisInput {
-  const sweepOf = (one: Direction | PathSweep): PathSweep => ('sweep' in one ? one.sweep : one);
-  const madeOf = (one: Direction | PathSweep): readonly Attempt[] => ('made' in one ? one.made : []);
-  const value: MssValue = { outbound: sweepOf(there), inbound: sweepOf(back) };
-  const control = attempt(1, { ...outcome.answered(), path: wire({}) }, { length: 200 });
-  return report({
-    connect: observation({ control: 'a1', preset: null, concurrent: true, serverName: null }, [control, ...others]),
-    mss: observation(value, [...madeOf(there), ...madeOf(back)]),
-    ...(pmtud === undefined
-      ? {}
-      : { pmtud: observation({ icmpSeen: null, from: null, mtu: null, oversize: 0, ...pmtud }) }),
-    ...probes,
-  });
-}
+import {
+  answerArrived,
+  answerLost,
+  direction,
+  helloArrived,
+  helloLost,
+  inbound,
+  length,
+  measured,
+  outbound,
+  sent,
+  unknown,
+  wire,
+} from './path-support.ts';
 
 describe('diagnose: path that loses large packets', () => {
   it('proves the loss on the way there with three of each size, and names the MTU', () => {
@@ -372,77 +246,5 @@ describe('diagnose: path and intolerance', () => {
       connect: observation({ control: null, preset: null, concurrent: null, serverName: null }, lost),
     });
     expect(idsOf(input)).to.deep.equal(['handshake.silent']);
-  });
-});
-
-describe('diagnose: path without a loss', () => {
-  it('finds nothing on a clear path', () => {
-    expect(idsOf(measured({}))).to.deep.equal([]);
-    expect(idsOf(measured({ pmtud: { icmpSeen: null } }))).to.deep.equal([]);
-  });
-
-  it('names filtered ICMP beside a proven loss on the way there, after three packets that were too large', () => {
-    const filtered = { icmpSeen: false, oversize: 3 };
-    expect(idsOf(measured({ outbound: outbound(), pmtud: filtered }))).to.deep.equal([
-      'path.blackhole-outbound',
-      'path.icmp-filtered',
-    ]);
-    expect(theFinding(measured({ outbound: outbound(), pmtud: filtered }), 'path.icmp-filtered').severity).to.equal(
-      'info',
-    );
-    expect(idsOf(measured({ outbound: outbound(), pmtud: { icmpSeen: false, oversize: 2 } }))).to.have.length(1);
-    expect(idsOf(measured({ inbound: inbound(), pmtud: filtered }))).to.deep.equal(['path.blackhole-inbound']);
-    expect(idsOf(measured({ pmtud: filtered }))).to.deep.equal([]);
-  });
-
-  const reduced: PathSweep = { ...clear, largestPassing: 1454, pathMtu: 1454, verdict: 'reduced' };
-
-  it('is glad of an MTU that was learned, from ICMP or in the course of a connection', () => {
-    const icmp = [{ type: 3, code: 4, from: '192.0.2.254', mtu: 1454 }];
-    const raw = attempt(5, { ...outcome.answered(), path: wire({ icmp, pathMtu: null, interfaceMtu: null }) });
-    const heard = theFinding(measured({ outbound: reduced, others: [raw] }), 'path.mtu-reduced');
-    expect(heard).to.include({ confidence: 'proven', severity: 'info', subject: 'MTU 1454' });
-    expect(heard.evidence[0]?.text).to.include('192.0.2.254');
-    const fell = attempt(5, { ...outcome.answered(), path: wire({ pathMtu: 1454 }) });
-    expect(theFinding(measured({ outbound: reduced, others: [fell] }), 'path.mtu-reduced').confidence).to.equal(
-      'proven',
-    );
-    const set = attempt(5, { ...outcome.answered(), path: wire({ pathMtu: 1454, announcedMss: 1414 }) });
-    expect(theFinding(measured({ outbound: reduced, others: [set] }), 'path.mtu-reduced').confidence).to.equal(
-      'likely',
-    );
-  });
-
-  it('reads a clamp from a SYN-ACK that leaves less room than ours, on connections that had learned nothing', () => {
-    const clamped = (known: Partial<PathEvidence>): Attempt => attempt(5, { ...outcome.answered(), path: wire(known) });
-    const finding = theFinding(measured({ others: [clamped({ peerMss: 1380 })] }), 'path.mss-clamped');
-    expect(finding).to.include({ confidence: 'likely', severity: 'info', subject: 'MSS 1380' });
-    expect(finding.evidence[0]?.text).to.include('through a Cisco ASA');
-    expect(idsOf(measured({ others: [clamped({ peerMss: 1460 })] }))).to.deep.equal([]);
-    expect(idsOf(measured({ others: [clamped({ peerMss: 1414, announcedMss: 1414 })] }))).to.deep.equal([]);
-    const learned = measured({ others: [clamped({ peerMss: 1414, pathMtu: 1454 })] });
-    expect(idsOf(learned)).to.deep.equal(['path.mtu-reduced']);
-    const lowered = { ...clamped({ peerMss: 1000, announcedMss: 1300 }), mss: 1300 };
-    expect(idsOf(measured({ others: [lowered] }))).to.deep.equal([]);
-  });
-});
-
-describe('diagnose: IP fragments', () => {
-  const lost: Outcome = { ...outcome.silent(), sent: sent({ acked: 0 }) };
-  const withFragments = (became: Outcome, answered = 0): DiagnosisInput => {
-    const { made, row } = comparison(60, became, { length: 1180 }, { length: 1180 });
-    const verdict = answered > 0 ? 'pass' : 'dropped';
-    return measured({ probes: { fragments: observation({ sent: row.attempts.length, answered, verdict }, made) } });
-  };
-
-  it('are dropped when three were unanswered and the same hello was answered whole beside them', () => {
-    const finding = theFinding(withFragments(lost), 'path.fragments-dropped');
-    expect(finding).to.include({ confidence: 'proven', severity: 'medium' });
-    expect(finding.evidence[0]?.text).to.include('3 hellos sent in IP fragments: no answer');
-  });
-
-  it('are not blamed where they were answered, or acknowledged', () => {
-    expect(idsOf(withFragments(outcome.answered(), 3))).to.deep.equal([]);
-    expect(idsOf(withFragments({ ...lost, sent: sent({ acked: 1185 }) }))).to.deep.equal([]);
   });
 });
