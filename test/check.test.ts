@@ -231,9 +231,26 @@ describe('the embedded run', () => {
   });
 
   it('diagnoses every planted fault and invents none', async () => {
-    const { planted, bundle } = await checkEmbedded();
+    const { planted, bundle, skipped } = await checkEmbedded();
     expect(planted.filter(({ ok }) => !ok)).to.deep.equal([]);
-    expect(planted).to.have.length(Object.keys(headends).length);
+    expect([...planted.map(({ headend }) => headend), ...skipped.map(({ scenario }) => scenario)]).to.have.members([
+      ...Object.keys(headends),
+      'pppoe-1454',
+    ]);
     expect(bundle.reports).to.have.length(planted.length);
   }).timeout(180_000);
+
+  it('says which path it had to leave out, and why, on a machine that cannot have labs', async () => {
+    const { PATH } = process.env;
+    try {
+      process.env['PATH'] = '/nonexistent';
+      const { planted, skipped } = await checkEmbedded({ headends: [], paths: ['pppoe-1454'] });
+      expect(planted).to.deep.equal([]);
+      expect(skipped).to.have.length(1);
+      expect(skipped[0]).to.include({ scenario: 'pppoe-1454', reason: 'no-namespaces' });
+      expect(skipped[0]?.detail).to.match(/\.$/);
+    } finally {
+      process.env['PATH'] = PATH;
+    }
+  });
 });
