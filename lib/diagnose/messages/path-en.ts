@@ -18,6 +18,8 @@ export const pathEn = {
       icmp === null ? '' : `; ICMP from ${icmp.from}${icmp.mtu === null ? '' : ` (MTU ${icmp.mtu})`} did not help`;
     return `${said}${mtu}${told}`;
   },
+  peerMtuLearned: ({ mtu }: { mtu: number }): string =>
+    `the server's full packets have ${mtu} bytes, fewer than both ends allow: it has learned the path's MTU, or a router lowers the MSS in our SYN`,
   mtuLearned: ({ mtu, from }: { mtu: number; from: string | null }): string =>
     from === null
       ? `the route has an MTU of ${mtu} bytes${lineOf(mtu)}, less than the interface, and no larger packets are sent`

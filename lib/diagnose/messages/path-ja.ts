@@ -18,6 +18,8 @@ export const pathJa: typeof pathEn = {
         : `。${icmp.from} からの ICMP${icmp.mtu === null ? '' : `(MTU ${icmp.mtu})`}では改善していません`;
     return `${said}${mtu}${told}`;
   },
+  peerMtuLearned: ({ mtu }) =>
+    `サーバーのパケットは最大 ${mtu} バイトで、両端が許すサイズより小さくなっています。サーバーが経路 MTU を学習したか、途中のルーターがこちらの SYN の MSS を書き換えています`,
   mtuLearned: ({ mtu, from }) =>
     from === null
       ? `経路 MTU は ${mtu} バイト${lineOf(mtu)}で、インターフェースの MTU より小さく、それを超えるパケットは送られていません`

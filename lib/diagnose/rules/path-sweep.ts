@@ -51,7 +51,8 @@ const mtuReduced: Rule = (facts, say) => {
   const from = (isTold ? told.from : null) ?? learned.find((one) => one.from !== null)?.from ?? null;
   const mtu = (isTold ? told.mtu : null) ?? learned.find((one) => one.mtu !== null)?.mtu ?? null;
   const shown = learned.length > 0 ? learned.map(({ witness }) => witness) : isTold ? facts.attemptsOf('pmtud') : [];
-  if (shown.length === 0 || (mtu === null && from === null)) return [];
+  if (shown.length === 0) return reducedInbound(facts, say);
+  if (mtu === null && from === null) return [];
   const text = mtu !== null ? say.mtuLearned({ mtu, from }) : say.mtuTold({ from: from ?? '' });
   return [
     {
@@ -64,6 +65,29 @@ const mtuReduced: Rule = (facts, say) => {
   ];
 };
 
+/** The server fills smaller packets than both ends allow, so that the path told it; ours have not been too large. */
+function reducedInbound(facts: Facts, say: Say): FindingDraft[] {
+  const mtu = learnedByPeer(facts);
+  if (mtu === null) return [];
+  const rows = facts.value('mss')?.inbound.rows ?? [];
+  const shown = facts.named(rows.flatMap(({ attempts }) => attempts));
+  if (shown.length === 0) return [];
+  return [
+    {
+      id: 'path.mtu-reduced',
+      confidence: 'likely',
+      subject: `MTU ${mtu}`,
+      evidence: shown.map((witness) => witnessEvidence(say, witness, say.peerMtuLearned({ mtu }))),
+    },
+  ];
+}
+
+/** MTU of the path that the server was seen to respect; it announces it too from then on. */
+function learnedByPeer(facts: Facts): number | null {
+  const inbound = facts.value('mss')?.inbound;
+  return inbound?.verdict === 'reduced' ? inbound.pathMtu : null;
+}
+
 /** The SYN-ACK leaves less room than our interface has, on a connection that had learned nothing yet (contracts). */
 const mssClamped: Rule = (facts, say) => {
   if (facts.capture !== null) return [];
@@ -72,8 +96,9 @@ const mssClamped: Rule = (facts, say) => {
     const { announcedMss: local, peerMss: peer } = witness.evidence.path;
     // A smaller MSS that we announce on purpose limits what we send, and some servers answer with no more.
     if (local === null || peer === null || (witness.mss ?? null) !== null) continue;
-    if (peer >= local || peer >= ethernet - headersOf(facts, witness, false) || learnedMtu(facts, witness) !== null)
-      continue;
+    const headers = headersOf(facts, witness, false);
+    if (peer >= local || peer >= ethernet - headers || learnedMtu(facts, witness) !== null) continue;
+    if (peer + headers === learnedByPeer(facts)) continue;
     byMss.set(peer, [...(byMss.get(peer) ?? []), { witness, local }]);
   }
   return [...byMss].map(([peer, seen]) => ({
