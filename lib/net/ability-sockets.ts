@@ -1,7 +1,6 @@
 /** Whether the sockets and devices that we need can be opened: each is opened, and closed at once. */
 
 import { open } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import type { Lack } from './abilities.ts';
 import { type Libc, type LibcState, libcHelp, linux } from './libc.ts';
 
@@ -19,11 +18,13 @@ export function tcpMssAbility(state: LibcState): Lack | null {
 }
 
 /** Raw sockets come from koffi, or from raw-socket where koffi is missing. */
-export function rawAbility(state: LibcState): Lack | null {
+export async function rawAbility(state: LibcState): Promise<Lack | null> {
   const { AF_INET, SOCK_RAW, SOCK_CLOEXEC, IPPROTO_TCP } = linux;
   if (state.libc !== null) return tried(state.libc, [AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_TCP], () => null);
   try {
-    const raw = createRequire(import.meta.url)('raw-socket') as RawSocketModule;
+    // By a name that is not looked up: the package has no types.
+    const name: string = 'raw-socket';
+    const { default: raw } = (await import(name)) as { default: RawSocketModule };
     raw.createSocket({ protocol: IPPROTO_TCP }).close();
     return null;
   } catch (error) {

@@ -24,7 +24,7 @@ export type { DialRequest, Endpoint, Line, Timeouts } from './request.ts';
  * when the promise settles, socket, timers and listeners are gone.
  *
  * After `enough` our FIN goes out before the socket is closed, so that the peer logs an ordinary end of the connection;
- * a RST follows only if it goes on sending. Where the system's calls are there, `wire` tells what TCP_INFO showed.
+ * a RST follows only if it goes on sending, or if bytes of ours never arrived. Where the system's calls are there, `wire` tells what TCP_INFO showed.
  * @param libc the system's calls; replaced in tests
  * @throws HarnessError `bad-endpoint` when the address is no IP address or the port is not 1 to 65535,
  *   `out-of-resources` when this machine cannot open a socket, `missing-ability` when an MSS is asked for and cannot be set.
@@ -269,6 +269,7 @@ class Connection {
     };
     this.#socket.once('close', finish);
     if (end === 'enough' && this.#socket.writableLength === 0) this.#socket.end(() => this.#socket.destroy());
+    else if (end === 'silent') this.#socket.abandon();
     else this.#socket.destroy();
   }
 

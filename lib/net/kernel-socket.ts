@@ -54,6 +54,15 @@ export class KernelSocket extends Socket {
     return this.#watch?.view({ writes, isIpv6: this.#isIpv6, interfaceMtu: this.#interfaceMtu }) ?? null;
   }
 
+  /**
+   * Closes a connection on which nothing comes any more. Where bytes of ours never arrived it is reset: the kernel would go on
+   * sending them long after, and a server that serves one client at a time would wait for them as long.
+   */
+  abandon(): void {
+    if (this.#watch?.isUnacknowledged === true) this.resetAndDestroy();
+    else this.destroy();
+  }
+
   /** Node closes the descriptor before it tells of an error: this is the last moment to look. */
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
     this.look();

@@ -115,11 +115,6 @@ export const libcHelp = 'npm install koffi';
 /** The calls, for what cannot be done without them. @throws HarnessError `missing-ability` */
 export function requireLibc(state: LibcState): Libc {
   if (state.libc !== null) return state.libc;
-  throw new HarnessError(
-    'missing-ability',
-    `A chosen MSS needs system calls that node does not have. ${state.detail}`,
-    {
-      ...(state.reason === 'no-koffi' ? { hint: `${libcHelp}.` } : {}),
-    },
-  );
+  const message = `A chosen MSS needs system calls that node does not have. ${state.detail}`;
+  throw new HarnessError('missing-ability', message, state.reason === 'no-koffi' ? { hint: `${libcHelp}.` } : {});
 }

@@ -78,6 +78,11 @@ export class TcpWatch {
     return this.#gapAt !== null && at - this.#gapAt >= patience + gapMs ? 'inbound' : null;
   }
 
+  /** True while bytes of ours are on their way. */
+  get isUnacknowledged(): boolean {
+    return this.#last.unacked > 0;
+  }
+
   /** All that the readings show. */
   view(handed: Handed): WireView {
     const { path, inbound } = this.#pathAndInbound(handed);

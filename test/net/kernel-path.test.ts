@@ -8,6 +8,10 @@ import { loadLibc } from '../../lib/net/libc.ts';
 import type { PathAttempt } from './path-attempt.ts';
 import { activeHandles, listen, openDescriptors, unusedPort } from './servers.ts';
 
+/** States in /proc/net/tcp (include/net/tcp_states.h). */
+const timeWait = '06';
+const listening = '0A';
+
 const hello = new Uint8Array(3000);
 const answering: DialRequest = { writes: [hello], onBytes: () => 'enough' };
 const withoutKoffi = loadLibc(() => Promise.reject(new Error("Cannot find package 'koffi'\nRequire stack:")));
@@ -111,6 +115,13 @@ describe('kernel TCP on a line of MTU 1454 whose router sends no ICMP', () => {
     return lab.call('client', module, 'pathAttempt', { address, port, sni, draws: 'short-answer', ...asked });
   };
 
+  /** States of the TCP connections of a node, without those that are over and wait for late packets. */
+  const statesOn = async (node: 'client' | 'server'): Promise<(string | undefined)[]> => {
+    const result = await lab?.run(node, ['cat', '/proc/net/tcp', '/proc/net/tcp6']);
+    const rows = (result?.stdout ?? '').split('\n').filter((line) => /^\s*\d+:/.test(line));
+    return rows.map((row) => row.trim().split(/\s+/)[3]).filter((state) => state !== timeWait);
+  };
+
   it('sees that the head of a long hello is lost and its tail arrives, long before the reply is overdue', async () => {
     const { evidence, segmentsConfirmed } = await attempt({ length: 1800, stopWhenLost: true, firstReplyMs: 30_000 });
     expect(evidence).to.include({ end: 'silent' });
@@ -118,6 +129,12 @@ describe('kernel TCP on a line of MTU 1454 whose router sends no ICMP', () => {
     expect(evidence.sent).to.include({ acked: 0, tailSacked: true, lostSegment: 1448, largestAcked: 352 });
     expect(evidence.path).to.include({ pathMtu: 1500, interfaceMtu: 1500 });
     expect(segmentsConfirmed).to.deep.equal([1448, 352]);
+  });
+
+  it('leaves no connection behind that goes on sending what is lost, on either side', async () => {
+    await attempt({ length: 1800, stopWhenLost: true });
+    expect(await statesOn('client')).to.deep.equal([]);
+    expect(new Set(await statesOn('server'))).to.deep.equal(new Set([listening]));
   });
 
   it('passes with an MSS of 1414 and not with 1415, and over IPv6 with 1394 and not with 1395', async () => {
