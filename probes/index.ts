@@ -7,6 +7,7 @@ import { ciphers } from './ciphers.ts';
 import { clientAuth } from './client-auth.ts';
 import { connect } from './connect.ts';
 import { extensions } from './extensions.ts';
+import { fragments } from './fragments.ts';
 import { groups } from './groups.ts';
 import { helloRecords } from './hello-records.ts';
 import { helloSegments } from './hello-segments.ts';
@@ -14,9 +15,11 @@ import { helloSize } from './hello-size.ts';
 import { mss } from './mss.ts';
 import { pmtud } from './pmtud.ts';
 import { renegotiation } from './renegotiation-info.ts';
+import { resetOrigin } from './reset-origin.ts';
 import { resumption } from './resumption.ts';
 import { signatureAlgorithms } from './signature-algorithms.ts';
 import { suiteCount } from './suite-count.ts';
+import { trace } from './trace.ts';
 import { versions } from './versions.ts';
 
 export const builtinProbes: readonly Probe[] = [
@@ -37,4 +40,7 @@ export const builtinProbes: readonly Probe[] = [
   renegotiation,
   alpn,
   resumption,
+  fragments,
+  resetOrigin,
+  trace,
 ] as readonly Probe[];

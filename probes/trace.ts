@@ -26,6 +26,9 @@ const beyond = 4;
 const askedPerHop = 2;
 const askAgainMs = 300;
 
+/** How long a hop has for its answer at least; longer where the whole way takes longer. */
+const shortestWaitMs = 500;
+
 export const trace = defineProbe({
   id: 'trace',
   title: { en: 'Hop at which the hello ends', ja: 'ClientHello が止まるホップ' },
@@ -37,11 +40,13 @@ export const trace = defineProbe({
     const { connect, path } = attempt.evidence;
     if (connect !== 'ok') return skipped(`no-connection: ${connect}`);
     const distance = distanceOf(path);
+    const waitMs = Math.max(shortestWaitMs, 3 * ((attempt.connectMs ?? 0) + (attempt.replyMs ?? 0)));
+    const atOnce = Math.min(hopsAtOnce, ctx.run.gate.limit);
     const last = distance === null ? farthest : Math.min(farthest, distance + 1 + beyond);
     const rows: TraceRow[] = [];
-    for (let ttl = 1; ttl <= last && !rows.some(isEnd); ttl += hopsAtOnce) {
-      const wave = Array.from({ length: Math.min(hopsAtOnce, last - ttl + 1) }, (_, i) => ttl + i);
-      rows.push(...(await Promise.all(wave.map((hop) => rowOf(ctx, hop)))));
+    for (let ttl = 1; ttl <= last && !rows.some(isEnd); ttl += atOnce) {
+      const wave = Array.from({ length: Math.min(atOnce, last - ttl + 1) }, (_, i) => ttl + i);
+      rows.push(...(await Promise.all(wave.map((hop) => rowOf(ctx, hop, waitMs)))));
       ctx.keep(rows);
     }
     const end = rows.findIndex(isEnd);
@@ -52,18 +57,19 @@ export const trace = defineProbe({
   },
 });
 
-/** The peer, or somebody in its name, did something: the hello went no further. */
-function isEnd({ reply }: TraceRow): boolean {
-  return reply !== null && reply !== 'silent';
+/** The target, or somebody in its name, answered or acknowledged: the hello went no further. */
+function isEnd({ from, icmp }: TraceRow): boolean {
+  return from !== null && icmp === null;
 }
 
-async function rowOf(ctx: ProbeContext, ttl: number): Promise<TraceRow> {
+async function rowOf(ctx: ProbeContext, ttl: number, mostReplyMs: number): Promise<TraceRow> {
   const hello = ordinaryHello(ctx);
   const { length } = firstFlight(hello);
   const { attempt } = await ctx.attempt({
     hello,
     // Silence is what most hops answer with: it needs no second connection.
     hint: true,
+    mostReplyMs,
     via: rawVia(ctx, {
       segments: Array.from({ length: askedPerHop }, (_, i) => ({
         from: 0,
@@ -78,15 +84,12 @@ async function rowOf(ctx: ProbeContext, ttl: number): Promise<TraceRow> {
 }
 
 function asRow(ttl: number, { evidence }: Attempt, address: string | null): TraceRow {
-  const { reply, end, path } = evidence;
-  const error = path.icmp?.find(isExpired) ?? path.icmp?.[0] ?? null;
-  const ended = reply !== null && reply !== 'silent';
-  return {
-    ttl,
-    from: ended ? address : (error?.from ?? null),
-    reply: reply ?? end,
-    icmp: error === null ? null : { type: error.type, code: error.code },
-  };
+  const { reply, path, sent } = evidence;
+  const arrived = (reply !== null && reply !== 'silent') || (sent.acked ?? 0) > 0;
+  if (arrived) return { ttl, from: address, reply, icmp: null };
+  const error = path.icmp?.find(isExpired) ?? path.icmp?.[0];
+  if (error === undefined) return { ttl, from: null, reply, icmp: null };
+  return { ttl, from: error.from, reply, icmp: { type: error.type, code: error.code } };
 }
 
 /** Time exceeded in transit: ICMP type 11 (RFC 792), ICMPv6 type 3 (RFC 4443 §3.3). */

@@ -93,6 +93,8 @@ export interface ExchangeRequest {
   readonly patient?: boolean;
   /** Least milliseconds to wait for the first byte, default 1,000; for those who know what they wait for. */
   readonly leastReplyMs?: number;
+  /** Most milliseconds to wait for it, within the configured limit. */
+  readonly mostReplyMs?: number;
   /** Before others that wait, default 0: for the longest of several chains that run side by side. */
   readonly urgency?: number;
   /** Transport, and what it is told; default the kernel's TCP. */
@@ -247,8 +249,8 @@ export class Run {
       async (passage, signal) => {
         const id = this.nextId();
         const { timeouts, target, keepHex } = this.settings;
-        const firstReplyMs =
-          request.patient === true ? timeouts.firstReplyMs : this.replyTimeoutMs(request.leastReplyMs);
+        const usualMs = request.patient === true ? timeouts.firstReplyMs : this.replyTimeoutMs(request.leastReplyMs);
+        const firstReplyMs = Math.min(usualMs, request.mostReplyMs ?? usualMs);
         const endpoint = { address: this.address, port: target.port };
         const via = request.via ?? this.via ?? undefined;
         const options: ExchangeOptions = {
