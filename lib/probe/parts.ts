@@ -38,7 +38,9 @@ export interface Comparison {
 /** Repeats on each side that a differential claim needs (rule 1 of inference). */
 export const repeatsForClaim = 3;
 
-const by = (via: Via | undefined): { readonly via?: Via } => (via === undefined ? {} : { via });
+/** Where the transport is what changes, loss is what is looked for: it need not be waited for longer than it takes to see it. */
+const by = (via: Via | undefined): Pick<AttemptRequest, 'via' | 'stopWhenLost'> =>
+  via === undefined ? {} : { via, stopWhenLost: true };
 
 /** What a comparison may be told. */
 export interface CompareOptions {
