@@ -20,7 +20,16 @@ function envelope(version: 4 | 6, given: Partial<Envelope> = {}): Envelope {
 function segment(version: 4 | 6, payload: Uint8Array, seq = 5): Uint8Array {
   const [source, destination] = ends[version];
   return tcpSegment(
-    { source, destination, sourcePort: 443, destinationPort: 40_000, seq, ack: 6, flags: tcpFlag.ack, options: { timestamps: [1, 2], sack: [[10, 20]] } },
+    {
+      source,
+      destination,
+      sourcePort: 443,
+      destinationPort: 40_000,
+      seq,
+      ack: 6,
+      flags: tcpFlag.ack,
+      options: { timestamps: [1, 2], sack: [[10, 20]] },
+    },
     payload,
   );
 }
@@ -50,7 +59,13 @@ describe('packets of a raw connection', () => {
         for (const packets of [whole, cut, [...cut].reverse()]) {
           const [got] = heard(which, packets);
           expect(got?.payload).to.deep.equal(payload);
-          expect(got).to.deep.include({ seq: 5, ack: 6, ttl: 9, timestamps: { value: 1, echo: 2 }, sack: [{ left: 10, right: 20 }] });
+          expect(got).to.deep.include({
+            seq: 5,
+            ack: 6,
+            ttl: 9,
+            timestamps: { value: 1, echo: 2 },
+            sack: [{ left: 10, right: 20 }],
+          });
           expect(got?.ipId).to.equal(which === 4 ? 77 : null);
         }
       }),
@@ -83,23 +98,46 @@ describe('packets of a raw connection', () => {
   it('that are damaged anywhere are passed over', () => {
     const [packet] = packetsOf(segment(4, new Uint8Array(30)), envelope(4)) as [Uint8Array];
     assert(
-      property(array(integer({ min: 0, max: 255 }), { maxLength: 6 }), integer({ min: 0, max: packet.length }), (noise, length) => {
-        const damaged = Uint8Array.from(packet.subarray(0, length));
-        for (const [i, value] of noise.entries()) if (damaged.length > 0) damaged[(i * 13 + value) % damaged.length] = value;
-        heard(4, [damaged]);
-      }),
+      property(
+        array(integer({ min: 0, max: 255 }), { maxLength: 6 }),
+        integer({ min: 0, max: packet.length }),
+        (noise, length) => {
+          const damaged = Uint8Array.from(packet.subarray(0, length));
+          for (const [i, value] of noise.entries())
+            if (damaged.length > 0) damaged[(i * 13 + value) % damaged.length] = value;
+          heard(4, [damaged]);
+        },
+      ),
     );
   });
 });
 
 describe('the plan of a first flight', () => {
   it('is an error where a segment lies outside, or a byte is in none', () => {
-    for (const segments of [[{ from: 0, to: 11 }], [{ from: 5, to: 5 }], [{ from: 1, to: 10 }], [{ from: 0, to: 4 }, { from: 5, to: 10 }]])
-      expect(() => planOf(segments, 10, 0), JSON.stringify(segments)).to.throw(HarnessError).with.property('code', 'bad-segments');
+    for (const segments of [
+      [{ from: 0, to: 11 }],
+      [{ from: 5, to: 5 }],
+      [{ from: 1, to: 10 }],
+      [
+        { from: 0, to: 4 },
+        { from: 5, to: 10 },
+      ],
+    ])
+      expect(() => planOf(segments, 10, 0), JSON.stringify(segments))
+        .to.throw(HarnessError)
+        .with.property('code', 'bad-segments');
   });
 
   it('takes segments out of order, overlapping and repeated, and adds their pauses up', () => {
-    const plan = planOf([{ from: 5, to: 10, afterMs: 20 }, { from: 0, to: 6, afterMs: 30 }, { from: 0, to: 6 }], 10, 100);
+    const plan = planOf(
+      [
+        { from: 5, to: 10, afterMs: 20 },
+        { from: 0, to: 6, afterMs: 30 },
+        { from: 0, to: 6 },
+      ],
+      10,
+      100,
+    );
     expect(plan.map(({ from, due }) => [from, due])).to.deep.equal([
       [5, 120],
       [0, 150],
@@ -118,7 +156,15 @@ describe('the filter of packets', () => {
       expect(accepts(program, packet), `IPv${which}`).to.equal(true);
       expect(accepts(forPorts(which, [1, 2, 3]), packet)).to.equal(false);
       expect(accepts(forPorts(which, []), packet)).to.equal(false);
-      expect(accepts(forPorts(which, Array.from({ length: 201 }, (_, i) => i)), packet)).to.equal(true);
+      expect(
+        accepts(
+          forPorts(
+            which,
+            Array.from({ length: 201 }, (_, i) => i),
+          ),
+          packet,
+        ),
+      ).to.equal(true);
       const fragments = packetsOf(segment(which, new Uint8Array(64)), envelope(which, { fragmentPayload: 32 }));
       expect(fragments.map((one) => accepts(program, one))).to.deep.equal([true, true, true, true]);
     }
