@@ -35,8 +35,6 @@ if (process.argv[1] !== undefined && /labAgent\.[jt]s$/.test(process.argv[1])) a
 
 async function serveParent(): Promise<void> {
   const controller = new AbortController();
-  // Ctrl-C reaches every process of the terminal; the parent then closes our input, and takes the report of what was measured.
-  process.on('SIGINT', () => undefined);
   const lines = createInterface({ input: process.stdin });
   const request = await new Promise<LabCheckRequest | null>((resolve) => {
     lines.once('line', (line) => resolve(JSON.parse(line) as LabCheckRequest));

@@ -86,7 +86,8 @@ async function checkFrom(
   signal: AbortSignal | undefined,
 ): Promise<CheckReport> {
   const { ownProgram } = await import('./lab/index.ts');
-  const child = lab.spawn('client', ownProgram('lib/labAgent'), { stdio: ['pipe', 'pipe', 'pipe'] });
+  // A session of its own: after Ctrl-C it is asked for its report.
+  const child = lab.spawn('client', ownProgram('lib/labAgent'), { stdio: ['pipe', 'pipe', 'pipe'], detached: true });
   const { stdin, stdout, stderr } = child as ChildProcess & { stdin: NonNullable<ChildProcess['stdin']> };
   if (stdout === null || stderr === null) throw new Error('a child without pipes');
   const complaint = buffer(stderr);

@@ -4,13 +4,15 @@ import { readFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
+import { abilityOf } from '../../lib/net/index.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /** Starts the executable as `npm run probe` does. */
-function start(words: readonly string[]) {
+function start(words: readonly string[], detached = false) {
   const env = { ...process.env, LC_ALL: 'C', NO_COLOR: '1' };
-  const child = spawn(process.execPath, ['--import', 'tsx', 'lib/cli/main.ts', ...words], { cwd: root, env });
+  const options = { cwd: root, env, detached };
+  const child = spawn(process.execPath, ['--import', 'tsx', 'lib/cli/main.ts', ...words], options);
   const text = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk: Buffer) => (text.stdout += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (text.stderr += chunk.toString()));
@@ -73,4 +75,27 @@ describe('cli: the process', () => {
       server.close();
     }
   });
+
+  it('keeps what it has when Ctrl-C at a terminal interrupts a check in a lab, and leaves no lab', async function () {
+    for (const id of ['namespaces', 'nft'] as const) if (!(await abilityOf(id)).available) this.skip();
+    const { child, text, ended } = start(['lab', 'hello-dropped', '--json', '--timeout', '30'], true);
+    while (!text.stderr.includes('planted: ')) await once(child.stderr, 'data');
+    // To its whole process group, as a terminal does.
+    process.kill(-(child.pid ?? 0), 'SIGINT');
+    const { code, stdout, stderr } = await ended;
+    expect(code, stderr).to.equal(130);
+    expect(JSON.parse(stdout)).to.include({ schemaVersion: 1, command: 'lab' });
+  }).timeout(60_000);
+
+  it('gives a program in a lab its own streams, and what it writes nothing of ours', async function () {
+    for (const id of ['namespaces', 'nft'] as const) if (!(await abilityOf(id)).available) this.skip();
+    const { child, ended } = start(['lab', 'plain', '--quiet', '--', 'tr', 'a-z', 'A-Z']);
+    child.stdin.end('to the program');
+    const { code, stdout, stderr } = await ended;
+    expect({ code, stdout, stderr: stderr.replaceAll(/^npm warn.*\n/gm, '') }).to.deep.equal({
+      code: 0,
+      stdout: 'TO THE PROGRAM',
+      stderr: '',
+    });
+  }).timeout(60_000);
 });

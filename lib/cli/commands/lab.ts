@@ -39,7 +39,15 @@ export async function labCommand(
   }
   if (scenario === undefined)
     throw usageError('unknown-command', 'No scenario was given.', 'They are listed by: helloprobe lab --list');
-  return words.length === 0 ? checkInLab(scenario, raw, io, services) : runProgram(scenario, words, raw, io, services);
+  try {
+    return await (words.length === 0
+      ? checkInLab(scenario, raw, io, services)
+      : runProgram(scenario, words, raw, io, services));
+  } catch (error) {
+    // Ctrl-C also ends the programs that were setting up the lab.
+    if (io.signal.aborted) return interrupted;
+    throw error;
+  }
 }
 
 async function runProgram(

@@ -176,7 +176,10 @@ class RunningLab implements Lab {
     const name = this.#resolve(node);
     const known = this.#agents.get(name);
     if (known !== undefined) return known;
-    const agent = new Agent((argv) => this.spawn(name, argv, { stdio: ['pipe', 'pipe', 'pipe'] }));
+    const agent = new Agent((argv) =>
+      // A session of its own, as the holder has: Ctrl-C does not stop headends that a check is still talking to.
+      this.spawn(name, argv, { stdio: ['pipe', 'pipe', 'pipe'], detached: true }),
+    );
     this.#agents.set(name, agent);
     return agent;
   }
