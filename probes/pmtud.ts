@@ -1,6 +1,6 @@
 /** pmtud: whether anybody tells us when a packet is too large for the path (path MTU discovery, RFC 1191, RFC 8201). */
 
-import type { Attempt, PmtudValue } from '../lib/evidence/index.ts';
+import type { PmtudValue } from '../lib/evidence/index.ts';
 import { defineProbe, inconclusive, learnedMtuOf } from '../lib/probe/index.ts';
 
 /** Packets too large for the path that went unanswered before "nobody tells" is said. */
@@ -12,8 +12,7 @@ export const pmtud = defineProbe({
   uses: ['connect', 'mss'],
   run: async (ctx) => {
     const sizes = ctx.value('mss');
-    const seen = (ctx.run.observations.get('mss')?.attempts ?? []) as readonly Attempt[];
-    const learned = [...ctx.exchanges.map(({ attempt }) => attempt), ...seen].map(learnedMtuOf);
+    const learned = ctx.exchanges.map(({ attempt }) => learnedMtuOf(attempt));
     const icmp = ctx.exchanges.flatMap(({ attempt }) => attempt.evidence.path.icmp ?? []);
     const told = icmp.find(({ mtu }) => mtu !== null) ?? null;
     const mtu = told?.mtu ?? learned.find((value) => value !== null) ?? null;

@@ -2,7 +2,7 @@
 
 import { type Attempt, everyPathBytes, headerBytes, type PathSweep } from '../evidence/index.ts';
 import { type HelloPlan, type HelloSpec, padTo, planOf } from '../hello/index.ts';
-import type { ProbeContext } from './context.ts';
+import type { Sender } from './parts.ts';
 import { type Trial, type Try, usualMtus } from './path-search.ts';
 import { type Judged, sweepPath, unknown } from './path-sweep.ts';
 import { type InboundTrial, inboundTrial, outboundTrial, overheadOf } from './path-trial.ts';
@@ -60,12 +60,7 @@ function guessesOf({ likely }: Line): number[] {
  * From here to the target: one hello for all sizes, so that only the packets differ, a little longer than the largest packet.
  * A server that dislikes it acknowledges it all the same.
  */
-export async function outboundSweep(
-  ctx: ProbeContext,
-  line: Line,
-  spec: HelloSpec,
-  ceiling: number,
-): Promise<PathSweep> {
+export async function outboundSweep(ctx: Sender, line: Line, spec: HelloSpec, ceiling: number): Promise<PathSweep> {
   const { address } = line;
   const plan = planOf(padTo(spec, ceiling - headerBytes(address) + tailBytes - recordHeader), { preset: 'control' });
   const attempt: Try = async (asked, alone) => {
@@ -93,7 +88,7 @@ export async function outboundSweep(
  * @param hellos in the order of preference; the first whose flight fills a packet of the largest size is used
  */
 export async function inboundSweep(
-  ctx: ProbeContext,
+  ctx: Sender,
   line: Line,
   hellos: readonly HelloPlan[],
   ceiling: number,

@@ -2,8 +2,7 @@
 
 import { everyPathBytes, headerBytes, type PathSweep, timestampBytes } from '../evidence/index.ts';
 import { firstFlight, type HelloPlan, type HelloSpec, padTo, planOf } from '../hello/index.ts';
-import type { ProbeContext } from './context.ts';
-import { repeat, repeatsForClaim } from './parts.ts';
+import { repeat, repeatsForClaim, type Sender } from './parts.ts';
 import { type Try, usualMtus } from './path-search.ts';
 import { sweepPath, unknown } from './path-sweep.ts';
 import { isAnswered } from './run.ts';
@@ -21,7 +20,7 @@ const gapMs = 5;
  * segments. Packets carry timestamps on most systems and not on all, so that the MTU itself stays unknown; the sizes of the rows
  * count them.
  */
-export async function outboundByLength(ctx: ProbeContext, address: string, spec: HelloSpec): Promise<PathSweep> {
+export async function outboundByLength(ctx: Sender, address: string, spec: HelloSpec): Promise<PathSweep> {
   const overhead = headerBytes(address) + timestampBytes;
   const planFor = (size: number): HelloPlan =>
     planOf(padTo(spec, size - overhead - recordHeader), { preset: 'control' });

@@ -41,23 +41,17 @@ export async function sweepPath(
 }
 
 async function judgementOf(search: Search, attempt: Try, judge: SweepJudge, trials: Trial[]): Promise<Judged> {
-  switch (search.kind) {
-    case 'clear': {
-      // The interface could send more, had the system not learned better.
-      const { learned = null, asked = 0 } = trials[0] ?? {};
-      const isReduced = learned !== null && learned <= asked;
-      return { verdict: isReduced ? 'reduced' : 'clear', pathMtu: isReduced ? learned : null, reason: null };
-    }
-    case 'adjusted':
-      return judge.adjusted(search, trials);
-    case 'boundary': {
-      const holds = await confirmBoundary(search, attempt, trials);
-      if (!holds) return unknown('not-reproducible: the same packet size passed at one time and not at another');
-      return { verdict: 'blackhole', pathMtu: search.passing, reason: null };
-    }
-    case 'undecided':
-      return unknown(search.why);
+  if (search.kind === 'clear') {
+    // The interface could send more, had the system not learned better.
+    const { learned = null, asked = 0 } = trials[0] ?? {};
+    const isReduced = learned !== null && learned <= asked;
+    return { verdict: isReduced ? 'reduced' : 'clear', pathMtu: isReduced ? learned : null, reason: null };
   }
+  if (search.kind === 'adjusted') return judge.adjusted(search, trials);
+  if (search.kind === 'undecided') return unknown(search.why);
+  const holds = await confirmBoundary(search, attempt, trials);
+  if (!holds) return unknown('not-reproducible: the same packet size passed at one time and not at another');
+  return { verdict: 'blackhole', pathMtu: search.passing, reason: null };
 }
 
 /** @param reason a stable id, or an id and a sentence */
