@@ -30,10 +30,10 @@ export class Bench {
     }
   }
 
-  async run(cell: Cell, only: readonly string[] = ['mss', 'pmtud']): Promise<Measured> {
+  async run(cell: Cell): Promise<Measured> {
     await this.lab.change(cell.faults);
     const { host, host6, port, sni, rootsPem } = await this.headend(cell.headend);
-    const task: Task = { host: cell.family === 4 ? host : host6, port, sni, rootsPem, only };
+    const task: Task = { host: cell.family === 4 ? host : host6, port, sni, rootsPem, only: cell.probes };
     return this.lab.call<Measured>('client', measureModule, 'measure', task);
   }
 

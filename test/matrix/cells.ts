@@ -15,9 +15,15 @@ export interface Cell {
   readonly faults: LabFaults;
   readonly headend: HeadendChoice;
   readonly expect: Expectation;
+  /** Ids of the probes to run. */
+  readonly probes: readonly string[];
 }
 
-export type CellGroup = 'boundary' | 'lossy' | 'intolerant' | 'icmp';
+export type CellGroup = 'boundary' | 'lossy' | 'intolerant' | 'icmp' | 'confusable';
+
+/** What measures the path alone, and with what measures how the server stands hellos. */
+const pathProbes = ['mss', 'pmtud'] as const;
+const helloProbes = ['hello-size', 'hello-segments', 'hello-records'] as const;
 
 export interface Expectation {
   /** Direction in which packets above `mtu` disappear; null: none. */
@@ -38,6 +44,8 @@ const least = { 4: 576, 6: 1280 } as const;
 /** A black hole has to be found within this time, a clean path has to be cleared within that one. */
 const blackholeMs = 15_000;
 const cleanMs = 2000;
+/** The probes of hellos wait for silent servers again and again. */
+const wholeCheckMs = 60_000;
 
 /** MTUs of a family in steps of 37, from its least up to Ethernet's. */
 export function mtusOf(family: Family): number[] {
@@ -74,6 +82,7 @@ export function boundaryCell({ family, mtu, direction, timestamps }: BoundarySpe
     family,
     faults: { mtu, mtuDirection: direction, icmp: 'dropped', timestamps },
     headend: longFlight,
+    probes: pathProbes,
     expect: {
       blackhole: narrow ? direction : null,
       mtu,
@@ -94,6 +103,8 @@ export function lossyCells(runs: number): Cell[] {
       family,
       faults: { loss: 0.01, icmp: 'sent' },
       headend: longFlight,
+      probes: pathProbes,
+      probes: pathProbes,
       // A lost packet costs a retransmission, so the time of a clean path does not hold here.
       expect: {
         blackhole: null,
@@ -108,26 +119,43 @@ export function lossyCells(runs: number): Cell[] {
 
 /** Servers that do not stand a hello of some size or shape, on a path without fault: never the path. */
 export function intolerantCells(): Cell[] {
-  const servers: readonly (readonly [maker: string, ...args: unknown[]])[] = [
-    ['silentAbove', 511],
-    ['silentAbove', 1200],
-    ['silentAbove', 1400],
-    ['silentAbove', 1500],
-    ['refuseFirstSegmentBelow', 100],
-    ['refuseFirstSegmentBelow', 600],
-    ['refuseSeveralRecords'],
-    ['refuseSeveralRecords', 'silent'],
+  const servers: readonly (readonly [finding: string, maker: string, ...args: unknown[]])[] = [
+    ['tls.hello-size-intolerant', 'silentAbove', 511],
+    ['tls.hello-size-intolerant', 'silentAbove', 1200],
+    ['tls.hello-size-intolerant', 'silentAbove', 1400],
+    ['tls.hello-size-intolerant', 'silentAbove', 1500],
+    ['tls.hello-segment-intolerant', 'refuseFirstSegmentBelow', 100],
+    ['tls.hello-segment-intolerant', 'refuseFirstSegmentBelow', 100, 'silent'],
+    ['tls.hello-record-intolerant', 'refuseSeveralRecords'],
+    ['tls.hello-record-intolerant', 'refuseSeveralRecords', 'silent'],
   ];
   return servers.map(
-    ([maker, ...args]): Cell => ({
+    ([finding, maker, ...args]): Cell => ({
       name: `v4 ${[maker, ...args].join(' ')}`,
       group: 'intolerant',
       family: 4,
       faults: { icmp: 'sent' },
       headend: { maker, args },
-      expect: { blackhole: null, mtu: ethernet, findings: [], never: ['path.'], within: blackholeMs },
+      probes: [...pathProbes, ...helloProbes],
+      expect: { blackhole: null, mtu: ethernet, findings: [finding], never: ['path.'], within: wholeCheckMs },
     }),
   );
+}
+
+/** And the reverse: narrow paths before a server that stands everything, measured in the same way. */
+export function confusableCells(): Cell[] {
+  const specs = ([4, 6] as const).flatMap((family) =>
+    (['outbound', 'inbound'] as const).flatMap((direction) =>
+      [1454, 1316].map((mtu) => boundaryCell({ family, mtu, direction, timestamps: mtu === 1454 })),
+    ),
+  );
+  return specs.map((cell) => ({
+    ...cell,
+    name: `${cell.name}, all hello probes`,
+    group: 'confusable',
+    probes: [...pathProbes, ...helloProbes],
+    expect: { ...cell.expect, within: wholeCheckMs },
+  }));
 }
 
 /** The same narrow paths with ICMP let through: not a fault. */
@@ -140,6 +168,8 @@ export function icmpCells(): Cell[] {
         family,
         faults: { mtu, icmp: 'sent' },
         headend: longFlight,
+        probes: pathProbes,
+        probes: pathProbes,
         expect: {
           blackhole: null,
           mtu,
@@ -160,7 +190,7 @@ export function sampledCells(): Cell[] {
     boundaryCell({ family: 4, mtu: 650, direction: 'outbound', timestamps: false }),
     boundaryCell({ family: 6, mtu: 1316, direction: 'inbound', timestamps: false }),
     boundaryCell({ family: 6, mtu: 1500, direction: 'outbound', timestamps: true }),
-    intolerantCells()[1]!,
+    { ...intolerantCells()[2]!, probes: pathProbes, expect: { ...intolerantCells()[2]!.expect, findings: [] } },
   ];
 }
 

@@ -1,11 +1,11 @@
 /**
  * `npm run test:matrix [-- GROUP…] [--every N] [--runs N] [--parallel N]`: measures every cell of the matrix and says which ones are not as
- * they must be. Groups: boundary, lossy, intolerant, icmp, changes, limits. `--every 10` takes each tenth cell, for a look.
+ * they must be. Groups: boundary, lossy, intolerant, confusable, icmp, changes, limits. `--every 10` takes each tenth cell, for a look.
  */
 
 import { parseArgs } from 'node:util';
 import { Bench } from './bench.ts';
-import { boundaryCells, type Cell, icmpCells, intolerantCells, lossyCells } from './cells.ts';
+import { boundaryCells, type Cell, confusableCells, icmpCells, intolerantCells, lossyCells } from './cells.ts';
 import { measureChanges } from './changes.ts';
 import { disagreements } from './judge.ts';
 import { measureLimits } from './limits.ts';
@@ -19,7 +19,13 @@ const { values, positionals } = parseArgs({
   },
 });
 const wanted = (group: string): boolean => positionals.length === 0 || positionals.includes(group);
-const cells = [...boundaryCells(), ...icmpCells(), ...intolerantCells(), ...lossyCells(Number(values.runs))]
+const cells = [
+  ...boundaryCells(),
+  ...icmpCells(),
+  ...intolerantCells(),
+  ...confusableCells(),
+  ...lossyCells(Number(values.runs)),
+]
   .filter(({ group }) => wanted(group))
   .filter((_, i) => i % Number(values.every) === 0);
 
