@@ -41,8 +41,10 @@ export async function runInside(
     env: { ...process.env, ...labEnv, ...env },
     ...(cwd === undefined ? {} : { cwd }),
     stdio: ['pipe', 'pipe', 'pipe'],
+    // A process group of its own, so that what the program has started is killed with it and nothing holds its pipes open.
+    detached: true,
   });
-  const kill = (): void => void child.kill('SIGKILL');
+  const kill = (): void => killGroup(child);
   let timedOut = false;
   const timer = setTimeout(() => {
     timedOut = true;
@@ -97,6 +99,14 @@ function collect(child: ChildProcess, input: string | Uint8Array | undefined): P
     child.once('error', reject);
     child.once('close', (status, signal) => resolve({ status, signal, ...out }));
   });
+}
+
+function killGroup({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch {
+    // All of it has ended.
+  }
 }
 
 /** nsenter forks into the PID namespace: its only child is the program. Null when that is not there (yet, or any more). */
