@@ -71,12 +71,15 @@ function failureOf({ evidence, replyMs }: Witness): string | null {
 /** What is known of the packets of a handshake that fell silent. */
 function deliveryOf({ sent: { acked, bytes, tailSacked, lostSegment }, inbound }: HandshakeEvidence): string {
   const resent =
-    lostSegment === null || lostSegment === undefined ? '' : `, a segment of ${lostSegment} again and again`;
+    lostSegment === null || lostSegment === undefined
+      ? ''
+      : `; a segment of ${plural(lostSegment, 'byte')} was sent again and again`;
   const gap = inbound?.tailSacked === true ? '; packets came from behind a gap in it' : '';
   if (acked === null) return gap;
   if (acked >= bytes) return `, though all ${bytes} bytes sent were acknowledged${gap}`;
-  if (tailSacked === true) return `, ${acked} of ${bytes} bytes acknowledged${resent}, and later ones (SACK)${gap}`;
-  return `${acked === 0 ? ', not acknowledged' : `, ${acked} of ${bytes} bytes acknowledged`}${resent}${gap}`;
+  const later = tailSacked === true ? ', but later bytes were (SACK)' : '';
+  const told = acked === 0 ? 'not acknowledged' : `${acked} of ${bytes} bytes acknowledged`;
+  return `, ${told}${later}${resent}${gap}`;
 }
 
 export function icmpOf({ path }: HandshakeEvidence): string {

@@ -71,17 +71,13 @@ function failureOf({ evidence, replyMs }: Witness): string | null {
 /** What is known of the packets of a handshake that fell silent. */
 function deliveryOf({ sent: { acked, bytes, tailSacked, lostSegment }, inbound }: HandshakeEvidence): string {
   const told: string[] = [];
-  if (acked !== null) {
-    if (acked >= bytes) told.push(`送信した ${bytes} バイトはすべて ACK 済み`);
-    else if (acked === 0 && tailSacked !== true) told.push('ACK もなし');
-    else
-      told.push(
-        `${bytes} バイト中 ${acked} バイトまで ACK 済み${tailSacked === true ? '、その後のデータも届いている(SACK)' : ''}`,
-      );
-    if (acked < bytes && lostSegment !== null && lostSegment !== undefined)
-      told.push(`${lostSegment} バイトのセグメントを繰り返し送信`);
+  if (acked !== null && acked >= bytes) told.push(`送信した ${bytes} バイトはすべて ACK 済み`);
+  else if (acked !== null) {
+    told.push(acked === 0 ? 'ACK もなし' : `${bytes} バイト中 ${acked} バイトまで ACK 済み`);
+    if (tailSacked === true) told.push('ただし後続のデータは届いている(SACK)');
+    if (lostSegment !== null && lostSegment !== undefined) told.push(`${lostSegment} バイトのセグメントを繰り返し再送`);
   }
-  if (inbound?.tailSacked === true) told.push('応答は先頭が欠け、その後ろのパケットだけが到着');
+  if (inbound?.tailSacked === true) told.push('応答は先頭が欠け、後続のパケットだけが到着');
   return told.length === 0 ? '' : `(${told.join('、')})`;
 }
 
