@@ -165,20 +165,21 @@ export const findingsEn: FindingTexts = {
     explanation:
       'The path loses packets above a certain size on the way to the server, and no ICMP message says so. Large hellos hang at "connecting"; small ones pass. Typical behind PPPoE lines (MTU 1454 or 1492).',
     evidenceNeeded:
-      'A stable size above which hellos are lost and below which they are answered, while the same hello in small segments passes. In a capture, a large segment that is sent again and again and never acknowledged while later or smaller ones are (SACK proves it); at the side of the server, a gap that is never filled.',
+      'Three packets of one size that are lost and three of a byte less that arrive, with the same hello, which arrives whole in the smaller ones. Without TCP_INFO or raw packets, a length of hellos that is not answered, and is in small segments: likely. In a capture, a large segment that is sent again and again and never acknowledged while later or smaller ones are (SACK proves it); at the side of the server, a gap that is never filled.',
   },
   'path.blackhole-inbound': {
     title: 'Large packets from the server disappear',
     explanation:
       'The path loses packets above a certain size on the way from the server, and no ICMP message says so. The hello arrives, but the certificates never come back; the client hangs at "connecting".',
     evidenceNeeded:
-      'An acknowledged hello whose short replies arrive and whose large ones do not, and that a smaller announced MSS cures it. In a capture, an acknowledged hello and a gap in the answer that is never filled while the client acknowledges what is behind it (SACK); at the side of the server, large segments that are never acknowledged.',
+      'Three acknowledged hellos whose answer does not come, and three of the same with a smaller announced MSS whose answer does. In a capture, an acknowledged hello and a gap in the answer that is never filled while the client acknowledges what is behind it (SACK); at the side of the server, large segments that are never acknowledged.',
   },
   'path.mtu-reduced': {
     title: 'The path MTU is reduced, and path MTU discovery works',
     explanation:
       'A hop of the path has a smaller MTU and says so with ICMP. Nothing is wrong; the number is worth knowing.',
-    evidenceNeeded: 'ICMP "fragmentation needed" with the MTU of the next hop, or a learned route MTU.',
+    evidenceNeeded:
+      'ICMP "fragmentation needed" with the MTU of the next hop, or a route MTU that fell during a connection. A route MTU below that of the interface, or a server that fills smaller packets than both ends allow, makes it likely.',
   },
   'path.mss-clamped': {
     title: 'The MSS is clamped on the path',
@@ -191,7 +192,7 @@ export const findingsEn: FindingTexts = {
     explanation:
       'Packets that are fragmented on the way do not arrive as a whole. DTLS and everything else that relies on fragments fails.',
     evidenceNeeded:
-      'Fragmented packets unanswered while the same bytes in whole packets are answered; in a capture, datagrams of which only the first fragment comes.',
+      'Three hellos in IP fragments unanswered, and the same hello in whole packets answered beside them; in a capture, datagrams of which only the first fragment comes.',
   },
   'path.icmp-filtered': {
     title: 'ICMP "fragmentation needed" does not arrive',
@@ -258,7 +259,7 @@ export const findingsEn: FindingTexts = {
     explanation:
       'The RST did not come from the host that accepted the connection. A firewall or an inspection device on the path ends the handshake.',
     evidenceNeeded:
-      'A RST whose TTL (supported by its IP-ID) does not fit the SYN-ACK of the same connection; in a capture, a server that goes on sending after the RST; or captures at both ends.',
+      'A RST whose TTL (supported by its IP-ID) does not fit the SYN-ACK of the same connection, or that answers a hello whose TTL cannot have brought it to the server (both: proven); in a capture, a server that goes on sending after the RST; or captures at both ends.',
   },
   'policy.sni-filtered': {
     title: 'The server name decides whether the hello is answered',

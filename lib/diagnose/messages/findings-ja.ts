@@ -161,20 +161,21 @@ export const findingsJa: FindingTexts = {
     explanation:
       'サーバーへ向かう経路で一定サイズを超えるパケットが消失し、ICMP の通知もありません。大きな ClientHello は「接続中…」で止まり、小さなものは通ります。PPPoE 回線(MTU 1454 や 1492)でよく見られます。',
     evidenceNeeded:
-      '超えると失われ、以下なら応答がある一定の境界サイズ。かつ、同じ hello を小さなセグメントに分けると通ること。キャプチャでは、繰り返し送られても ACK されない大きなセグメントと、届いている後続または小さなセグメント(SACK があれば proven)。サーバー側では、埋まらない欠落。',
+      'あるサイズのパケット 3 個が失われ、1 バイト小さいパケット 3 個は届くこと。hello は同じもので、小さなパケットなら全体が届くこと。TCP_INFO も raw パケットも使えない場合は、ある長さから応答がなくなり、小さなセグメントに分けると応答があること(likely)。キャプチャでは、繰り返し送られても ACK されない大きなセグメントと、届いている後続または小さなセグメント(SACK があれば proven)。サーバー側では、埋まらない欠落。',
   },
   'path.blackhole-inbound': {
     title: 'サーバーからの大きなパケットが消失しています',
     explanation:
       'サーバーから戻る経路で一定サイズを超えるパケットが消失し、ICMP の通知もありません。hello は届きますが証明書が戻らず、クライアントは「接続中…」で止まります。',
     evidenceNeeded:
-      'ACK された hello に対し短い応答は届き大きな応答が届かないこと。また、通知する MSS を小さくすると解消すること。キャプチャでは、ACK された hello と、応答の埋まらない欠落、およびその後のデータへの SACK。サーバー側では、一度も ACK されない大きなセグメント。',
+      'ACK された hello 3 個に応答が届かず、同じ hello でも通知する MSS を小さくすると 3 回とも応答が届くこと。キャプチャでは、ACK された hello と、応答の埋まらない欠落、およびその後のデータへの SACK。サーバー側では、一度も ACK されない大きなセグメント。',
   },
   'path.mtu-reduced': {
     title: '経路 MTU が小さく、Path MTU Discovery は機能しています',
     explanation:
       '経路上に MTU の小さい区間があり、ICMP で通知されています。障害ではありませんが、値を把握しておく価値があります。',
-    evidenceNeeded: '次ホップの MTU を含む ICMP「fragmentation needed」、または学習済みの経路 MTU。',
+    evidenceNeeded:
+      '次ホップの MTU を含む ICMP「fragmentation needed」、または接続中に小さくなった経路 MTU。インターフェースより小さい経路 MTU や、両端が許すより小さなパケットしか送らないサーバーの場合は likely。',
   },
   'path.mss-clamped': {
     title: '経路上で MSS が調整されています',
@@ -186,7 +187,7 @@ export const findingsJa: FindingTexts = {
     title: 'IP フラグメントが破棄されています',
     explanation: '途中で断片化されたパケットが完全な形で届きません。DTLS など、断片化に依存する通信が失敗します。',
     evidenceNeeded:
-      '断片化したパケットに応答がなく、同じデータを断片化せずに送ると応答があること。キャプチャでは、先頭のフラグメントしか届かないデータグラム。',
+      'IP フラグメントで送った hello 3 個に応答がなく、その合間に断片化せずに送った同じ hello には応答があること。キャプチャでは、先頭のフラグメントしか届かないデータグラム。',
   },
   'path.icmp-filtered': {
     title: 'ICMP「fragmentation needed」が届いていません',
@@ -255,7 +256,7 @@ export const findingsJa: FindingTexts = {
     explanation:
       'RST は、接続を受け付けたホストから送られたものではありません。経路上のファイアウォールや検査装置がハンドシェイクを終了させています。',
     evidenceNeeded:
-      '同じ接続の SYN-ACK と TTL が(IP-ID はその補強)合わない RST、キャプチャでは RST の後も続くサーバーからの送信、もしくは両端でのキャプチャ。',
+      '同じ接続の SYN-ACK と TTL が(IP-ID はその補強)合わない RST、TTL が小さくサーバーに届き得ない hello への RST(両方そろえば proven)、キャプチャでは RST の後も続くサーバーからの送信、もしくは両端でのキャプチャ。',
   },
   'policy.sni-filtered': {
     title: 'サーバー名(SNI)によって応答の有無が変わります',
