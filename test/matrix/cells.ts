@@ -36,6 +36,12 @@ export interface Expectation {
   readonly within: number;
 }
 
+/** No other probe than those of the path is named. */
+export function isOfPathAlone(probes: readonly string[]): boolean {
+  const own: readonly string[] = pathProbes;
+  return probes.every((probe) => own.includes(probe));
+}
+
 const step = 37;
 const ethernet = 1500;
 /** What every IPv4 host accepts (RFC 791), and the least MTU of IPv6 (RFC 8200 §5). */
@@ -103,8 +109,8 @@ export function lossyCells(runs: number): Cell[] {
       family,
       faults: { loss: 0.01, icmp: 'sent' },
       headend: longFlight,
-      probes: pathProbes,
-      probes: pathProbes,
+      // The probes of hellos open many connections, each of which may lose packets.
+      probes: i % 5 === 4 ? [...pathProbes, ...helloProbes] : pathProbes,
       // A lost packet costs a retransmission, so the time of a clean path does not hold here.
       expect: {
         blackhole: null,
@@ -168,7 +174,6 @@ export function icmpCells(): Cell[] {
         family,
         faults: { mtu, icmp: 'sent' },
         headend: longFlight,
-        probes: pathProbes,
         probes: pathProbes,
         expect: {
           blackhole: null,

@@ -1,17 +1,14 @@
 /** What a cell's check said against what it must say. */
 
 import type { PathSweep } from '../../lib/evidence/index.ts';
-import type { Cell, CellGroup, Direction } from './cells.ts';
+import { type Cell, type Direction, isOfPathAlone } from './cells.ts';
 import type { Measured } from './measure.ts';
-
-/** Groups that run more than the probes of the path. */
-const probesOfHellos: ReadonlySet<CellGroup> = new Set(['intolerant', 'confusable']);
 
 /** Connections that one sweep of both directions may open. */
 const mostConnections = 40;
 
 /** Sentences about everything that is not as expected; none when the cell passes. */
-export function disagreements({ expect, group }: Cell, measured: Measured): string[] {
+export function disagreements({ expect, group, probes }: Cell, measured: Measured): string[] {
   const { mss, findings, ms, connections } = measured;
   const wrong: string[] = [];
   const need = (holds: boolean, text: string): void => void (holds || wrong.push(text));
@@ -19,7 +16,7 @@ export function disagreements({ expect, group }: Cell, measured: Measured): stri
   for (const id of expect.findings) need(ids.includes(id), `${id} is missing`);
   for (const id of ids.filter((id) => expect.never.some((never) => matches(id, never)))) wrong.push(`${id} is false`);
   need(ms <= expect.within, `took ${ms} ms, more than ${expect.within}`);
-  if (!probesOfHellos.has(group)) need(connections <= mostConnections, `opened ${connections} connections`);
+  if (isOfPathAlone(probes)) need(connections <= mostConnections, `opened ${connections} connections`);
   if (mss?.value == null) return [...wrong, `no value: ${mss?.status ?? 'absent'}, ${mss?.reason ?? ''}`];
   if (group === 'intolerant') return wrong;
   for (const direction of ['outbound', 'inbound'] as const)
