@@ -1,6 +1,6 @@
 /** One run against one target: what all its probes share. Connections start here and nowhere else. */
 
-import type { Attempt, ConnectValue, Judgement, Observation, Target } from '../evidence/index.ts';
+import type { Attempt, ConnectValue, HandshakeEvidence, Judgement, Observation, Target } from '../evidence/index.ts';
 import { answered } from '../evidence/index.ts';
 import type { HelloPlan } from '../hello/index.ts';
 import { type Exchange, type ExchangeOptions, exchange } from '../live/index.ts';
@@ -129,6 +129,7 @@ export class Run {
   #attempts = 0;
   #connections = 0;
   #slowestReplyMs: number | null = null;
+  readonly #shown = new Set<'outbound' | 'inbound'>();
   readonly #abort = new AbortController();
   readonly #deadline: NodeJS.Timeout;
   readonly #onAbort = (): void => this.stop('aborted');
@@ -193,10 +194,24 @@ export class Run {
   async exchange(plan: HelloPlan, request: ExchangeRequest, record: (attempt: Attempt) => void): Promise<Exchange> {
     if (request.via?.kind === 'raw') requireConsent(this.address, this.settings);
     const first = await this.#once(plan, request, request.alone === true, record);
+    if (this.#isWorthShowing(first.attempt, request))
+      await this.#once(plan, { ...request, stopWhenLost: false, patient: true }, request.alone === true, record);
     if (request.hint === true || !isSilence(first.attempt) || first.attempt.concurrent === 0) return first;
     const second = await this.#once(plan, request, true, record);
     if (!isSilence(second.attempt)) this.goOnSerially();
     return second;
+  }
+
+  /**
+   * In a recording, the first loss in each direction is shown at length: whoever reads it later, without the differential, needs to see
+   * that retransmissions did not help.
+   */
+  #isWorthShowing({ evidence }: Attempt, { stopWhenLost = false }: ExchangeRequest): boolean {
+    if (this.settings.recording === undefined || !stopWhenLost || evidence.end !== 'silent') return false;
+    const direction = lossDirection(evidence);
+    if (direction === null || this.#shown.has(direction)) return false;
+    this.#shown.add(direction);
+    return true;
   }
 
   /** The server was seen to leave a second connection waiting: from here on there is one at a time, and the report says so. */
@@ -279,6 +294,12 @@ export class Run {
 /** True when nothing at all came back: no answer to the SYN, or none to the hello. */
 export function isSilence({ evidence }: Attempt): boolean {
   return evidence.connect === 'timeout' || (evidence.end === 'silent' && evidence.received.length === 0);
+}
+
+/** Where bytes are missing for good, by what came from behind them. */
+function lossDirection({ sent, inbound }: HandshakeEvidence): 'outbound' | 'inbound' | null {
+  if (sent.tailSacked === true) return 'outbound';
+  return inbound?.tailSacked === true ? 'inbound' : null;
 }
 
 /** True when the server chose something: the hello was understood. */
