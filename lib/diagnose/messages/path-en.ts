@@ -2,8 +2,9 @@
 
 import { clampNameOf, type LineName, lineNameOf } from '../mss.ts';
 import type { PathFault } from '../rules/path-fault.ts';
+import type { Witness } from '../witness.ts';
 import { clampTexts } from './capture-en.ts';
-import { plural } from './words-en.ts';
+import { helloOf, plural } from './words-en.ts';
 
 export const pathEn = {
   /** Which sizes of packets are lost, in one sentence. */
@@ -37,6 +38,8 @@ export const pathEn = {
     `a hello with TTL ${ttl} expired before the server (ICMP says so) and drew a RST all the same`,
   resetTooNear: ({ ttl, hops }: { ttl: number; hops: number }): string =>
     `a hello with TTL ${ttl} drew a RST; by its SYN-ACK the server is ${plural(hops, 'router')} away`,
+  secondFirst: (witness: Witness): string =>
+    `${helloOf(witness)}, the second segment sent before the first: answered; whoever fails looks only at what comes first`,
   whyWholeAnswered: ({ times }: { times: number }): string =>
     `hellos in whole packets were answered (${plural(times, 'time')})`,
   whyArrived: ({ times }: { times: number }): string =>

@@ -3,6 +3,7 @@
 import { clampNameOf, type LineName, lineNameOf } from '../mss.ts';
 import { clampTexts } from './capture-ja.ts';
 import type { pathEn } from './path-en.ts';
+import { helloOf } from './words-ja.ts';
 
 export const pathJa: typeof pathEn = {
   sizesLost: ({ direction, sizes, pathMtu, fails, passes, icmp }) => {
@@ -36,6 +37,8 @@ export const pathJa: typeof pathEn = {
   resetOnTheWay: ({ ttl }) => `TTL ${ttl} の hello はサーバーの手前で破棄された(ICMP で通知)のに、RST が返りました`,
   resetTooNear: ({ ttl, hops }) =>
     `TTL ${ttl} の hello に RST が返りました。SYN-ACK の TTL から、サーバーまではルーター ${hops} 台です`,
+  secondFirst: (witness) =>
+    `${helloOf(witness)}を後半のセグメントから送信: 応答あり。失敗の原因は、最初に届いたデータしか見ない機器です`,
   whyWholeAnswered: ({ times }) => `断片化しない hello には応答がありました(${times} 回)`,
   whyArrived: ({ times }) => `hello は全バイトが ACK されています(${times} 回)`,
   whySameArrived: ({ length, times }) => `${length} バイト以上の hello も、小さなパケットでは届いています(${times} 回)`,

@@ -6,7 +6,7 @@ import { type Facts, startOf } from '../facts.ts';
 import type { FindingDraft } from '../finding.ts';
 import type { Say } from '../messages/index.ts';
 import { isAnswered, isFailure, least, longestAnswered } from '../outcome.ts';
-import type { Witness } from '../witness.ts';
+import { type Witness, witnessEvidence } from '../witness.ts';
 import { isLostBy, pathFault } from './path-fault.ts';
 import { type Rule, repeatsForClaim } from './rule.ts';
 
@@ -31,12 +31,27 @@ const intoleranceRule =
       const id = findingOf[probe](row.case);
       found.set(id, [...(found.get(id) ?? []), { row, ...differential }]);
     }
-    return [...found].map(([id, claims]) => draftOf(facts, id, claims, say));
+    return [...found].map(([id, claims]) => {
+      const draft = draftOf(facts, id, claims, say);
+      return probe === 'hello-segments' ? withOrder(facts, draft, claims, say) : draft;
+    });
   };
 
 export const intoleranceRules: readonly Rule[] = (
   ['hello-segments', 'hello-records', 'suite-count', 'extensions'] as const satisfies readonly (keyof ProbeValues)[]
 ).map(intoleranceRule);
+
+/** Segments as networks deliver them once in a while, and clients never send them. */
+const rareCases: ReadonlySet<string> = new Set(['second-first', 'overlap', 'duplicate']);
+
+/** A hello that fails in two segments and passes with the second one first meets somebody who looks at what comes first, and at no more. */
+function withOrder(facts: Facts, draft: FindingDraft, claims: readonly Claim[], say: Say): FindingDraft {
+  if (claims.every(({ row }) => rareCases.has(row.case))) return { ...draft, severity: 'low' };
+  const swapped = facts.value('hello-segments')?.rows.find((row) => row.case === 'second-first');
+  const passed = facts.named(swapped?.attempts ?? []).find(isAnswered);
+  if (passed === undefined) return draft;
+  return { ...draft, evidence: [...draft.evidence, witnessEvidence(say, passed, say.secondFirst(passed))] };
+}
 
 /** One changed hello that always failed, and the control that was always answered beside it. */
 export interface Differential {

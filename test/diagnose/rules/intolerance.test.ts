@@ -64,6 +64,23 @@ describe('diagnose: intolerance', () => {
     expect(theFinding(input, 'tls.hello-segment-intolerant')).to.include({ subject: 'first-4, first-5', count: 12 });
   });
 
+  it('names a box that looks only at the first segment, when the hello passes with the second one first', () => {
+    const { made, row } = comparison(10, outcome.silent(), { segments: [100, 205] });
+    const swapped = attempt(20, outcome.answered(), { segments: [205, 100] });
+    const rows = [
+      { case: 'first-100', reply: 'silent' as const, ...row },
+      { case: 'second-first', reply: 'server-hello' as const, attempts: ['a20'], controls: [] },
+    ];
+    const finding = theFinding(cases('hello-segments', rows, [...made, swapped]), 'tls.hello-segment-intolerant');
+    expect(finding).to.include({ severity: 'medium', subject: 'first-100', count: 7 });
+    expect(finding.evidence.at(-1)?.text).to.include('looks only at what comes first');
+  });
+
+  it('calls it low when only orders fail that clients never send', () => {
+    const finding = theFinding(failing('hello-segments', 'overlap', outcome.silent()), 'tls.hello-segment-intolerant');
+    expect(finding).to.include({ severity: 'low', subject: 'overlap' });
+  });
+
   it('claims only a possibility while no hello of that length was answered', () => {
     const { made, row } = comparison(10, outcome.silent(), { length: 900 });
     const finding = theFinding(
