@@ -28,7 +28,7 @@ export const abilityTexts: Readonly<Record<Language, Readonly<Record<AbilityId, 
       gives: 'helloprobe lab, and the faulty path of npm run probe.',
     },
     nft: { name: 'nftables', gives: 'Filters, loss and forged resets in labs.' },
-    tun: { name: 'TUN devices', gives: 'Nothing yet; delays in labs will use them.' },
+    tun: { name: 'TUN devices (koffi)', gives: 'Delays in labs.' },
   },
   ja: {
     'tcp-mss': {
@@ -49,7 +49,7 @@ export const abilityTexts: Readonly<Record<Language, Readonly<Record<AbilityId, 
       gives: 'helloprobe lab と、npm run probe の障害経路に使います。',
     },
     nft: { name: 'nftables', gives: 'ラボでのフィルター、パケット損失、偽造 RST に使います。' },
-    tun: { name: 'TUN デバイス', gives: '現在は使用していません。今後、ラボの遅延に使う予定です。' },
+    tun: { name: 'TUN デバイス (koffi)', gives: 'ラボで遅延を発生させるために使います。' },
   },
 };
 
