@@ -40,7 +40,8 @@ export async function outboundByLength(ctx: Sender, address: string, spec: Hello
   const range = { floor: everyPathBytes(address), ceiling: ethernet, guesses: usualMtus };
   const judge = { adjusted: () => Promise.resolve(unknown('packets-limited')) };
   const sweep = await sweepPath(range, attempt, judge);
-  if (sweep.verdict === 'clear') return { ...sweep, reason: assumed };
+  // The packets may have been smaller than the hello is long: nobody tells.
+  if (sweep.verdict === 'clear') return { ...sweep, ...unknown(unseen), largestPassing: null };
   if (sweep.verdict !== 'blackhole' || sweep.smallestFailing === null) return sweep;
   const plan = planFor(sweep.smallestFailing);
   const segmentLengths = Array.from(
@@ -56,4 +57,5 @@ export async function outboundByLength(ctx: Sender, address: string, spec: Hello
   return { ...sweep, ...unknown('hello-size: the same hello fails in small segments too, or not always') };
 }
 
+const unseen = 'sizes-unseen: the longest hello is answered, in packets whose sizes this system does not tell';
 const assumed = 'sizes-assumed: packets are taken to carry TCP timestamps, which this system does not tell';

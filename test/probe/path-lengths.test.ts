@@ -60,9 +60,11 @@ describe('the way there by the length of hellos', () => {
     }
   });
 
-  it('is clear where the longest hello is answered', async () => {
+  it('finds no fault where the longest hello is answered, and claims no packet size', async () => {
     const fake = sender(() => true);
-    expect((await outboundByLength(fake, '192.0.2.1', controlSpec)).verdict).to.equal('clear');
+    const sweep = await outboundByLength(fake, '192.0.2.1', controlSpec);
+    expect(sweep).to.include({ verdict: 'unknown', largestPassing: null, smallestFailing: null });
+    expect(sweep.reason).to.match(/^sizes-unseen: /);
     expect(fake.sent).to.equal(1);
   });
 });
