@@ -82,9 +82,9 @@ export class RawConnection {
     return this.#state === 'over';
   }
 
-  /** Payload handed over. */
-  get length(): number {
-    return this.#sender?.length ?? 0;
+  /** Bytes of payload whose time to leave came. */
+  get handed(): number {
+    return this.#sender?.handed ?? 0;
   }
 
   /** True once a segment with payload went out. */
@@ -165,10 +165,10 @@ export class RawConnection {
     if (!wasEstablished) this.#leave();
     // A box that forges a RST cannot keep the real server from sending: wait for that a little.
     else if (this.#reset !== null) this.#overAt = now + Math.min(300, Math.max(30, 2 * this.roundTripMs));
-    else if ((this.#sender as Sender).acked < this.length) this.#leaveByReset(now);
+    else if ((this.#sender as Sender).acked < (this.#sender as Sender).sent) this.#leaveByReset(now);
     else {
       this.#finSent = true;
-      this.#say(tcpFlag.fin | tcpFlag.ack, this.length, now);
+      this.#say(tcpFlag.fin | tcpFlag.ack, this.#sender?.sent ?? 0, now);
       this.#overAt = now + Math.min(500, Math.max(50, 3 * this.roundTripMs));
     }
   }
@@ -227,8 +227,8 @@ export class RawConnection {
     });
     this.#acknowledge(now);
     if (writes.length > 0) this.#append(writes, now, gapMs);
+    // The first flight goes with the next tick: an end that comes at once is heard before it, as with the kernel's TCP.
     this.#events.connected();
-    if (this.#isEstablished()) this.#sendData(now);
   }
 
   #heardConnected(segment: HeardSegment, now: number): void {
@@ -284,11 +284,11 @@ export class RawConnection {
     const { acked } = sender;
     const offsetOf = (number: number): number => acked + ((number - this.#options.sequence - 1 - acked) | 0);
     const offset = offsetOf(ack);
-    if (this.#finSent && offset === sender.length + 1) this.#finAcked = true;
+    if (this.#finSent && offset === sender.sent + 1) this.#finAcked = true;
     const blocks = this.#sackPermitted
       ? sack.map(({ left, right }) => ({ from: offsetOf(left), to: offsetOf(right) }))
       : [];
-    return sender.acknowledge(this.#finAcked ? sender.length : offset, blocks, window, now);
+    return sender.acknowledge(this.#finAcked ? sender.sent : offset, blocks, window, now);
   }
 
   #append(writes: readonly Uint8Array[], now: number, gapMs = 0): void {

@@ -216,7 +216,7 @@ export class RawRun implements ConnectionEvents {
         this.#sentAt === null || this.#firstByteAt === null || this.#firstByteAt < this.#sentAt
           ? null
           : this.#firstByteAt - this.#sentAt,
-      bytesSent: this.#connection.length,
+      bytesSent: this.#connection.handed,
       chunks: this.#chunks,
       end,
       endedBeforeHello: (end === 'reset' || end === 'closed') && !this.#connection.hasSentPayload,

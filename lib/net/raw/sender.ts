@@ -54,6 +54,8 @@ export class Sender {
   #pieces: Piece[] = [];
   #acked = 0;
   #orders = 0;
+  /** When `next` was called last. */
+  #asked = Number.NEGATIVE_INFINITY;
   #timerAt: number | null = null;
   #sawHole = false;
   #retransmitted = 0;
@@ -66,9 +68,9 @@ export class Sender {
     this.#roundTrip = options.roundTrip;
   }
 
-  /** Bytes handed over. */
-  get length(): number {
-    return this.#stream.length;
+  /** Bytes whose time to leave came: what the kernel's TCP would have taken. */
+  get handed(): number {
+    return this.#pieces.reduce((end, { to, due }) => (due <= this.#asked ? Math.max(end, to) : end), 0);
   }
 
   /** Everything before this was acknowledged. */
@@ -155,6 +157,7 @@ export class Sender {
 
   /** The next segment to send at `now`, null when there is none at this time. */
   next(now: number): Transmission | null {
+    this.#asked = Math.max(this.#asked, now);
     const overdue = this.#pieces.find((piece) => piece.overdue && !this.#arrived(piece));
     if (overdue !== undefined) return this.#transmit(overdue, now);
     if (this.#timerAt !== null && now >= this.#timerAt) {

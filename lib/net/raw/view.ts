@@ -56,7 +56,7 @@ function sentEvidence({ sender, sackPermitted, via }: Seen): WireView['sent'] {
   // Routers, or we, cut the packets: then the segments tell nothing of the sizes that pass.
   const sizesTell = via.fragmentPayload === undefined && (via.dontFragment ?? true);
   return {
-    bytes: sender.length,
+    bytes: sender.handed,
     acked: sender.acked,
     retransmitted: sender.retransmitted,
     tailSacked: sackPermitted ? sender.sawHole : null,

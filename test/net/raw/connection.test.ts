@@ -194,7 +194,7 @@ describe('a raw connection', () => {
     it('notes when the server goes on after it: somebody else sent it', () => {
       const world = talk({ writes: [bytes(300)] }).run(100);
       world.inject(world.serverPacket(tcpFlag.rst, 0, 0));
-      world.inject(world.serverPacket(tcpFlag.ack, 0, 300, bytes(10)));
+      world.inject(world.serverPacket(tcpFlag.ack, 0, 300, Uint8Array.from(bytes(10))));
       expect(world.connection.view().path.reset).to.deep.include({ contradicted: true });
       expect(world.run(1000).connection.isOver).to.equal(true);
     });

@@ -189,7 +189,7 @@ export class World implements ConnectionEvents {
     if (sender === null) return;
     const ack = (segment.ack - sequences.server - 1) | 0;
     sender.acknowledge(
-      Math.min(ack, sender.length),
+      Math.min(ack, sender.sent),
       segment.sack.map(({ left, right }) => ({
         from: (left - sequences.server - 1) | 0,
         to: (right - sequences.server - 1) | 0,
@@ -209,7 +209,7 @@ export class World implements ConnectionEvents {
       sender.append(reply, this.now);
       if (fin) this.#finAt = reply.length;
     }
-    if (this.#receiver.finished) this.#finAt ??= sender.length;
+    if (this.#receiver.finished) this.#finAt ??= sender.sent;
     this.#send();
   }
 
