@@ -35,7 +35,7 @@ describe('paths in labs', function () {
       const word = (cured: boolean): string => (cured ? 'passes' : 'is lost');
       it(`${change.id}: the large hello ${word(change.hello)}, the certificate flight ${word(change.certificates)}`, async () => {
         const { host, port, sni } = await bench.headend(longFlight);
-        const { hello, certificates } = await measureChange(bench.lab, change, { host, port, sni, patience: 1200 });
+        const { hello, certificates } = await measureChange(bench.lab, change, { host, port, sni, patience: 800 });
         expect(hello.evidence.end).to.equal(change.hello ? 'stopped' : 'silent');
         expect(certificates.evidence.end).to.equal(change.certificates ? 'complete' : 'silent');
       });
@@ -45,7 +45,7 @@ describe('paths in labs', function () {
   describe('the shapes of the two losses, as the kernel of the client sees them', () => {
     it('are a head that is sent again and again while the tail is acknowledged, and an acknowledged hello whose answer has a gap', async function () {
       const { host, port, sni } = await bench.headend(longFlight);
-      const { hello, certificates } = await measureChange(bench.lab, changes[0]!, { host, port, sni, patience: 3000 });
+      const { hello, certificates } = await measureChange(bench.lab, changes[0]!, { host, port, sni, patience: 2000 });
       // Without koffi nobody sees the packets.
       if (hello.evidence.sent.acked === null) this.skip();
       expect(hello.evidence.sent).to.include({ bytes: 1700, acked: 0, tailSacked: true, lostSegment: 1448 });
