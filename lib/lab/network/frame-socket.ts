@@ -44,10 +44,9 @@ export class FrameSocket {
     this.#listening = this.#listen(listener);
   }
 
-  /** @throws HarnessError `lab-send` when the frame is longer than the interface carries. */
+  /** What the interface does not take is lost, as on a line. */
   send(frame: Uint8Array): void {
-    if (this.#calls.sendTo(this.#fd, frame, this.#address) >= 0) return;
-    throw new HarnessError('lab-send', `A frame could not be sent (errno ${this.#calls.libc.errno()}).`);
+    this.#calls.sendTo(this.#fd, frame, this.#address);
   }
 
   /** Reads what has arrived so far, then closes. */
@@ -81,7 +80,10 @@ export class FrameSocket {
   #indexOf(device: string): number {
     const request = new Uint8Array(40); // struct ifreq: name, and the number behind it
     new TextEncoder().encodeInto(device, request.subarray(0, 15));
-    if (this.#calls.libc.ioctl(this.#fd, SIOCGIFINDEX, request) < 0) throw this.#failure('ioctl');
+    if (this.#calls.libc.ioctl(this.#fd, SIOCGIFINDEX, request) < 0) {
+      this.#calls.libc.close(this.#fd);
+      throw new HarnessError('unknown-interface', `There is no interface ${JSON.stringify(device)}.`);
+    }
     return new DataView(request.buffer).getInt32(16, true);
   }
 

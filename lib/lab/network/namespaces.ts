@@ -15,7 +15,8 @@ export interface Namespaces {
   enter(node: string, argv: readonly string[], inside: boolean): string[];
   /** Resolves when the last process of the lab has ended, whoever ended it. */
   readonly ended: Promise<void>;
-  close(): Promise<void>;
+  /** Begins the end. */
+  close(): void;
 }
 
 /**
@@ -45,10 +46,6 @@ async function hold(names: readonly string[], userNamespace: boolean): Promise<N
     holder.once('close', () => resolve());
   });
   holder.stdin.on('error', () => undefined);
-  const close = (): Promise<void> => {
-    holder.stdin.end();
-    return ended;
-  };
   try {
     const pids = await readPids(holder, names.length);
     return {
@@ -62,7 +59,7 @@ async function hold(names: readonly string[], userNamespace: boolean): Promise<N
         ...['--', ...argv],
       ],
       ended,
-      close,
+      close: () => void holder.stdin.end(),
     };
   } catch (error) {
     holder.kill('SIGKILL');

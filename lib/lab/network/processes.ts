@@ -1,89 +1,122 @@
 /** Programs on the nodes of a lab. */
 
-import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+import { ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { HarnessError } from '../../wire/index.ts';
 import type { Namespaces } from './namespaces.ts';
 import type { RunOptions, RunResult } from './types.ts';
 
-/** Starts a program as a process of the lab. Signals sent with `kill` of the child reach the program, not what started it. */
-export function spawnInside(
-  namespaces: Namespaces,
-  node: string,
-  argv: readonly string[],
-  options: SpawnOptions = {},
-): ChildProcess {
-  const [command = '', ...rest] = namespaces.enter(node, argv, true);
-  const child = spawn(command, rest, options);
-  const killStarter = child.kill.bind(child);
-  child.kill = (signal) => {
-    const pid = programOf(child);
-    if (pid === null) return killStarter(signal);
-    try {
-      return process.kill(pid, signal);
-    } catch {
-      return killStarter(signal);
-    }
-  };
-  return child;
-}
+/** The programs of one lab: what is started here has ended when `end` resolves. */
+export class Programs {
+  readonly #namespaces: Namespaces;
+  readonly #env: Readonly<Record<string, string>>;
+  readonly #running = new Map<ChildProcess, Promise<void>>();
+  #ended = false;
 
-/** Runs a program to its end. */
-export async function runInside(
-  namespaces: Namespaces,
-  node: string,
-  argv: readonly string[],
-  { env, input, cwd, timeoutMs = 60_000, signal }: RunOptions,
-  labEnv: Readonly<Record<string, string>>,
-): Promise<RunResult> {
-  signal?.throwIfAborted();
-  const child = spawnInside(namespaces, node, argv, {
-    env: { ...process.env, ...labEnv, ...env },
-    ...(cwd === undefined ? {} : { cwd }),
-    stdio: ['pipe', 'pipe', 'pipe'],
-    // A process group of its own, so that what the program has started is killed with it and nothing holds its pipes open.
-    detached: true,
-  });
-  const kill = (): void => killGroup(child);
-  let timedOut = false;
-  const timer = setTimeout(() => {
-    timedOut = true;
-    kill();
-  }, timeoutMs);
-  signal?.addEventListener('abort', kill);
-  try {
-    const result = await collect(child, input);
+  /** @param env added to the environment of every program */
+  constructor(namespaces: Namespaces, env: Readonly<Record<string, string>>) {
+    this.#namespaces = namespaces;
+    this.#env = env;
+  }
+
+  /**
+   * Starts a program as a process of the lab. Signals sent with `kill` of the child reach the program, not what started it.
+   * @throws HarnessError `lab-ended`
+   */
+  spawn(node: string, argv: readonly string[], options: SpawnOptions = {}): ChildProcess {
+    const env = { ...(options.env ?? process.env), ...this.#env };
+    const child = this.#start(this.#namespaces.enter(node, argv, true), { ...options, env });
+    const killStarter = child.kill.bind(child);
+    child.kill = (signal) => {
+      const pid = programOf(child);
+      if (pid === null) return killStarter(signal);
+      try {
+        return process.kill(pid, signal);
+      } catch {
+        return killStarter(signal);
+      }
+    };
+    return child;
+  }
+
+  /** Runs a program to its end. */
+  async run(
+    node: string,
+    argv: readonly string[],
+    { env, input, cwd, timeoutMs = 60_000, signal }: RunOptions,
+  ): Promise<RunResult> {
     signal?.throwIfAborted();
-    if (result.status === noSuchProgram && /^nsenter: failed to execute /m.test(result.stderr)) {
-      throw new HarnessError('cannot-start', `${argv[0]} cannot be started in the lab.`, {
-        hint: result.stderr.trim(),
-      });
+    const child = this.spawn(node, argv, {
+      env: { ...process.env, ...env },
+      ...(cwd === undefined ? {} : { cwd }),
+      stdio: ['pipe', 'pipe', 'pipe'],
+      // A process group of its own, so that what the program has started is killed with it and nothing holds its pipes open.
+      detached: true,
+    });
+    const kill = (): void => killGroup(child);
+    let timedOut = false;
+    const timer = setTimeout(() => {
+      timedOut = true;
+      kill();
+    }, timeoutMs);
+    signal?.addEventListener('abort', kill);
+    try {
+      const result = await collect(child, input);
+      signal?.throwIfAborted();
+      if (result.status === noSuchProgram && /^nsenter: failed to execute /m.test(result.stderr)) {
+        throw new HarnessError('cannot-start', `${argv[0]} cannot be started in the lab.`, {
+          hint: result.stderr.trim(),
+        });
+      }
+      return { ...result, timedOut };
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', kill);
     }
-    return { ...result, timedOut };
-  } finally {
-    clearTimeout(timer);
-    signal?.removeEventListener('abort', kill);
+  }
+
+  /**
+   * Feeds a shell on a node with a script; it sees the process ids of the machine.
+   * @throws HarnessError `lab-setup` when a command of it fails, `no-namespaces` when a program is missing
+   */
+  async configure(node: string, script: string): Promise<void> {
+    const child = this.#start(this.#namespaces.enter(node, ['sh', '-e'], false), { stdio: ['pipe', 'pipe', 'pipe'] });
+    const { status, stderr } = await collect(child, script);
+    if (status !== 0) throw setupFailure(node, status, stderr);
+  }
+
+  /** Kills what has not ended with the namespaces, and waits until all is gone. */
+  async end(): Promise<void> {
+    this.#ended = true;
+    // The kernel has killed every process of the lab; those that wait for them outside are ours to end.
+    for (const child of this.#running.keys()) ChildProcess.prototype.kill.call(child, 'SIGKILL');
+    await Promise.all(this.#running.values());
+  }
+
+  #start([command = '', ...rest]: readonly string[], options: SpawnOptions): ChildProcess {
+    if (this.#ended) throw new HarnessError('lab-ended', 'The lab has been closed.');
+    const child = spawn(command, rest, options);
+    const ended = new Promise<void>((resolve) => {
+      child.once('exit', resolve);
+      child.once('error', () => resolve());
+    });
+    this.#running.set(child, ended);
+    void ended.then(() => this.#running.delete(child));
+    return child;
   }
 }
 
 /** Exit status of nsenter (and of shells) for a program that is not there. */
 const noSuchProgram = 127;
 
-/** Feeds a shell with a script on a node, outside the lab's PID namespace. @throws HarnessError `lab-setup` when a command fails. */
-export async function configureNode(namespaces: Namespaces, node: string, script: string): Promise<void> {
-  const [command = '', ...rest] = namespaces.enter(node, ['sh', '-e'], false);
-  const { status, stderr } = await collect(spawn(command, rest, { stdio: ['pipe', 'pipe', 'pipe'] }), script);
-  if (status === 0) return;
+function setupFailure(node: string, status: number | null, stderr: string): HarnessError {
   const missing = /(ip|nft): (?:command )?not found/.exec(stderr)?.[1];
   const hint =
     missing === undefined
-      ? stderr.trim() || `${command} ended with status ${status}.`
+      ? stderr.trim() || `The shell ended with status ${status}.`
       : `The program ${missing} is missing: install ${missing === 'ip' ? 'iproute2' : 'nftables'}.`;
-  throw new HarnessError(
-    missing === undefined ? 'lab-setup' : 'no-namespaces',
-    `The network of ${node} could not be set up.`,
-    { hint },
-  );
+  const code = missing === undefined ? 'lab-setup' : 'no-namespaces';
+  return new HarnessError(code, `The network of ${node} could not be set up.`, { hint });
 }
 
 function collect(child: ChildProcess, input: string | Uint8Array | undefined): Promise<Omit<RunResult, 'timedOut'>> {

@@ -1,6 +1,7 @@
 /** Starting and closing labs. */
 
 import type { ChildProcess, SpawnOptions } from 'node:child_process';
+import { labVariable } from '../../net/index.ts';
 import { HarnessError } from '../../wire/index.ts';
 import { Agent } from './agent-client.ts';
 import type { Boxes, ServedHeadend, StartedBoxes } from './agent-protocol.ts';
@@ -8,7 +9,7 @@ import { boxesOf } from './boxes.ts';
 import { checkFaults, checkHops } from './check-faults.ts';
 import { addressScript, faultScript, linkScript } from './configure.ts';
 import { createNamespaces, type Namespaces } from './namespaces.ts';
-import { configureNode, runInside, spawnInside } from './processes.ts';
+import { Programs } from './processes.ts';
 import { scenarioById } from './scenarios.ts';
 import { addressOf, interfacesOf, rowOf, type Topology } from './topology.ts';
 import type {
@@ -53,7 +54,9 @@ export async function startLab(scenario: string | LabScenario, options: LabOptio
     await lab.close();
     throw error;
   }
-  options.signal?.addEventListener('abort', () => void lab.close(), { once: true });
+  const close = (): void => void lab.close();
+  options.signal?.addEventListener('abort', close, { once: true });
+  void namespaces.ended.then(() => options.signal?.removeEventListener('abort', close));
   return lab;
 }
 
@@ -64,10 +67,12 @@ class RunningLab implements Lab {
   readonly #topology: Topology;
   readonly #faulty: number;
   readonly #namespaces: Namespaces;
+  readonly #programs: Programs;
   readonly #agents = new Map<NodeName, Agent>();
   #hasBoxes = false;
   #served = 0;
-  #closed: Promise<void> | undefined;
+  /** Also when somebody else kills it. */
+  readonly #ended: Promise<void>;
 
   constructor(scenario: LabScenario, topology: Topology, faulty: number, namespaces: Namespaces) {
     this.scenario = scenario;
@@ -80,6 +85,8 @@ class RunningLab implements Lab {
       pid: namespaces.pids.get(name) as number,
       interfaces: interfacesOf(topology, i),
     }));
+    this.#programs = new Programs(namespaces, labEnvironment(scenario, this.server));
+    this.#ended = namespaces.ended.then(() => this.#programs.end());
   }
 
   get client(): LabNode {
@@ -114,16 +121,15 @@ class RunningLab implements Lab {
   }
 
   async #configure(scriptOf: (index: number) => string): Promise<void> {
-    await Promise.all(this.nodes.map(({ name }, i) => configureNode(this.#namespaces, name, scriptOf(i))));
+    await Promise.all(this.nodes.map(({ name }, i) => this.#programs.configure(name, scriptOf(i))));
   }
 
-  run(node: NodeName, argv: readonly string[], options: RunOptions = {}): Promise<RunResult> {
-    return runInside(this.#namespaces, this.#resolve(node), argv, options, this.#env());
+  async run(node: NodeName, argv: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+    return this.#programs.run(this.#resolve(node), argv, options);
   }
 
   spawn(node: NodeName, argv: readonly string[], options: SpawnOptions = {}): ChildProcess {
-    const env = { ...(options.env ?? process.env), ...this.#env() };
-    return spawnInside(this.#namespaces, this.#resolve(node), argv, { ...options, env });
+    return this.#programs.spawn(this.#resolve(node), argv, options);
   }
 
   async call<T>(node: NodeName, module: string | URL, name: string, ...args: readonly unknown[]): Promise<T> {
@@ -164,8 +170,8 @@ class RunningLab implements Lab {
   }
 
   close(): Promise<void> {
-    this.#closed ??= this.#namespaces.close();
-    return this.#closed;
+    this.#namespaces.close();
+    return this.#ended;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -191,13 +197,9 @@ class RunningLab implements Lab {
       hint: `It has: ${this.#topology.names.join(', ')}.`,
     });
   }
+}
 
-  /** Tells programs that they are in a lab, and where its server is. */
-  #env(): Record<string, string> {
-    return {
-      HELLOPROBE_LAB: this.scenario.id,
-      HELLOPROBE_LAB_SERVER: this.server.v4,
-      HELLOPROBE_LAB_SERVER6: this.server.v6,
-    };
-  }
+/** Tells programs that they are in a lab, and where its server is. */
+function labEnvironment({ id }: LabScenario, { v4, v6 }: LabNode): Record<string, string> {
+  return { [labVariable]: id, HELLOPROBE_LAB_SERVER: v4, HELLOPROBE_LAB_SERVER6: v6 };
 }
