@@ -59,7 +59,7 @@ interface Result {
 /** Starts and checks every headend and path; nothing is left running. */
 export async function checkEmbedded(options: EmbeddedOptions = {}): Promise<EmbeddedRun> {
   const startedAt = new Date().toISOString();
-  const { headends = Object.values((await loadLab()).headends), signal } = options;
+  const headends = options.headends ?? Object.values((await loadLab()).headends);
   const paths = options.paths ?? (options.headends === undefined ? usualPaths : []);
   const skipped: SkippedPath[] = [];
   const jobs = [
@@ -70,7 +70,7 @@ export async function checkEmbedded(options: EmbeddedOptions = {}): Promise<Embe
   // The paths first: they take longest.
   const queue = [...jobs.entries()].sort(([a], [b]) => Number(b >= headends.length) - Number(a >= headends.length));
   const worker = async (): Promise<void> => {
-    for (let next = queue.shift(); next !== undefined && signal?.aborted !== true; next = queue.shift()) {
+    for (let next = queue.shift(); next !== undefined && options.signal?.aborted !== true; next = queue.shift()) {
       const [index, job] = next;
       const result = await job();
       results[index] = result;

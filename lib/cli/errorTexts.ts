@@ -65,6 +65,8 @@ export const errorTextsJa = {
     '加工したパケットは、このマシン、ラボ、自分が管理する対象にのみ送信します。自分の管理する対象であれば --i-own-this-target を指定してください。',
   'bad-segments': '指定されたセグメントまたはフラグメントは送信できません。',
   'unknown-scenario': 'そのシナリオはありません。一覧は helloprobe lab --list で表示できます。',
+  'bad-fault': 'ラボの障害の値が範囲外か、ほかの障害と組み合わせられません。',
+  'unknown-interface': 'その名前のネットワークインターフェイスはノードにありません。',
   'unknown-node': 'その名前のノードはラボにありません。',
   'lab-setup': 'ラボのネットワークを構成できません。',
   'lab-ended': 'ラボはすでに終了しています。',

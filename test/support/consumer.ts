@@ -105,13 +105,25 @@ export async function packLibrary(stage: string): Promise<string> {
   return join(stage, stdout.trim());
 }
 
+/** An entry of package-lock.json. */
+interface LockedPackage {
+  readonly dev?: boolean;
+  readonly peer?: boolean;
+  /** Where it is installed; everywhere without. */
+  readonly os?: readonly string[];
+  readonly cpu?: readonly string[];
+}
+
 /** Names of the packages that an installation brings along, from the lock file. */
 export async function runtimePackages(): Promise<string[]> {
   const lock = JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8')) as {
-    packages: Record<string, { dev?: boolean; optional?: boolean; peer?: boolean }>;
+    packages: Record<string, LockedPackage>;
   };
+  const here = ({ os, cpu }: LockedPackage): boolean =>
+    os?.includes(process.platform) !== false && cpu?.includes(process.arch) !== false;
   return Object.entries(lock.packages)
     .filter(([path, { dev, peer }]) => path.startsWith('node_modules/') && dev !== true && peer !== true)
+    .filter(([, locked]) => here(locked))
     .map(([path]) => path.slice('node_modules/'.length));
 }
 

@@ -2,6 +2,7 @@
 
 import type { CheckOptions } from '../../check.ts';
 import type { CheckReport, Language } from '../../evidence/index.ts';
+import { isLoopback } from '../../net/index.ts';
 import { foreignDelayMs, type Plan, usualConcurrency } from '../../planned.ts';
 import type { ProbeEvent } from '../../probe/index.ts';
 import {
@@ -73,8 +74,13 @@ export async function runCheck(
   const progress = createProgress(io.stderr, language, raw.quiet === true);
   const session: Session = { command, raw, options, language, places, progress, io, services };
   const writing: ReportWriting = {
-    ...{ io, language, places, failOn },
-    ...{ quiet: raw.quiet === true, color: raw.color, detail: command.only ?? [] },
+    io,
+    language,
+    places,
+    failOn,
+    quiet: raw.quiet === true,
+    color: raw.color,
+    detail: command.only ?? [],
   };
   const { pcap } = raw;
   if (pcap === undefined) return runAll(session, targets, plan, writing);
@@ -114,7 +120,7 @@ function namedOf({ command, options }: Session): readonly string[] {
 
 /** A target that is plainly this machine; a name may lead anywhere. */
 function isOwnHost(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\./.test(host);
+  return host === 'localhost' || isLoopback(host);
 }
 
 /** What strangers' servers are about to be sent, in one line. */
