@@ -5,6 +5,8 @@
 
 import { tcpFlag } from '../../capture/index.ts';
 import { type IcmpEvidence, timestampBytes, type WireView } from '../../evidence/index.ts';
+import { type Agreement, agreementOf } from './agreement.ts';
+import { type Loss, LossWatch } from './loss-watch.ts';
 import { Outlet, type OutletOptions, type PeerNumbers } from './outlet.ts';
 import { flightOf, planOf, planOfWrites } from './plan.ts';
 import { Receiver } from './receiver.ts';
@@ -36,37 +38,27 @@ export interface ConnectionEvents {
 /** ICMP errors that are kept; a router that sends one for each packet adds nothing by the next. */
 const maxIcmp = 20;
 const synRetransmissions = 4;
-/** MSS of a peer that announces none (RFC 9293 §3.7.1). */
-const defaultMss = { ipv4: 536, ipv6: 1220 } as const;
-/** See `DialRequest.stopWhenLost`. */
-const lost = { sends: 3, roundTrips: 4, leastRoundTripMs: 5, gapMs: 700 } as const;
 
 export class RawConnection {
   readonly #options: ConnectionOptions;
   readonly #events: ConnectionEvents;
   readonly #outlet: Outlet;
   readonly #roundTrip = new RoundTrip();
+  readonly #losses = new LossWatch();
   #state: 'idle' | 'syn-sent' | 'established' | 'finishing' | 'over' = 'idle';
   #sender: Sender | null = null;
   #receiver: Receiver | null = null;
-  #timestamps: boolean;
-  #sackPermitted = false;
-  #peerMss: number | null = null;
-  #peerSequence = 0;
+  #agreement: Agreement | null = null;
+  /** TSval to echo. */
   #echo = 0;
   #synAt = 0;
   #synSends = 0;
-  /** When the first missing byte went out last. */
-  #headAt = 0;
-  #headSends = 0;
-  #gapAt: number | null = null;
   #pathMtu: number;
   #flightLength: number | null = null;
   #ended = false;
   #finSent = false;
   #finAcked = false;
   #overAt = 0;
-  #synAck: WireView['path']['synAck'] = null;
   #reset: HeardReset | null = null;
   readonly #icmp: IcmpEvidence[] = [];
 
@@ -74,7 +66,6 @@ export class RawConnection {
     this.#options = options;
     this.#events = events;
     this.#outlet = new Outlet(options, (packets) => events.transmit(packets));
-    this.#timestamps = options.via.timestamps ?? true;
     this.#pathMtu = options.mtu;
   }
 
@@ -139,12 +130,9 @@ export class RawConnection {
     return this.#state === 'finishing' ? this.#overAt : null;
   }
 
-  /** From when on something counts as lost unless a packet comes (`DialRequest.stopWhenLost`), and in which direction; null: not foreseen. */
-  lostAt(): { readonly time: number; readonly direction: 'outbound' | 'inbound' } | null {
-    if (this.#state !== 'established') return null;
-    const patience = lost.roundTrips * Math.max(lost.leastRoundTripMs, this.roundTripMs);
-    if (this.#headSends >= lost.sends) return { time: this.#headAt + patience, direction: 'outbound' };
-    return this.#gapAt === null ? null : { time: this.#gapAt + patience + lost.gapMs, direction: 'inbound' };
+  /** When something counts as lost unless a packet comes before; null: not foreseen. */
+  lostAt(): Loss | null {
+    return this.#state === 'established' ? this.#losses.foreseen(this.roundTripMs) : null;
   }
 
   /** Adds payload behind what was sent before. */
@@ -181,10 +169,7 @@ export class RawConnection {
       interfaceMtu: mtu,
       pathMtu: this.#pathMtu,
       announcedMss: this.#outlet.announcedMss,
-      peerMss: this.#peerMss,
-      timestamps: this.#synAck === null ? null : this.#timestamps,
-      sackPermitted: this.#sackPermitted,
-      synAck: this.#synAck,
+      agreement: this.#agreement,
       reset: this.#reset,
       icmp: this.#icmp,
       sender: this.#sender,
@@ -201,28 +186,23 @@ export class RawConnection {
       return;
     }
     if ((segment.flags & tcpFlag.syn) === 0) return;
+    const { headers, announcedMss, window } = this.#outlet;
+    const agreement = agreementOf(segment, { via, mtu, headers, announcedMss });
     this.#state = 'established';
-    this.#synAck = { ttl: segment.ttl, ipId: segment.ipId };
-    this.#peerMss = segment.mss;
-    this.#peerSequence = (segment.seq + 1) >>> 0;
-    this.#sackPermitted = segment.sackPermitted && (via.sackPermitted ?? true);
-    this.#timestamps &&= segment.timestamps !== null;
+    this.#agreement = agreement;
     this.#echo = segment.timestamps?.value ?? 0;
     // A repeated SYN leaves open which one was answered (RFC 6298 §3).
     if (this.#synSends === 1) this.#roundTrip.measured(now - this.#synAt);
     this.#roundTrip.reset();
-    const { headers, announcedMss, window } = this.#outlet;
-    const byDefault = headers === 40 ? defaultMss.ipv4 : defaultMss.ipv6;
-    const options = this.#timestamps ? timestampBytes : 0;
     this.#sender = new Sender({
-      segmentSize: Math.max(1, Math.min(segment.mss || byDefault, mtu - headers) - options),
-      window: segment.window,
+      segmentSize: agreement.segmentSize,
+      window: agreement.peerWindow,
       retransmissions: via.retransmissions ?? 3,
       roundTrip: this.#roundTrip,
     });
     this.#receiver = new Receiver({
       window,
-      largestSegment: (announcedMss ?? byDefault) - options,
+      largestSegment: agreement.peerSegmentSize,
       deliver: (bytes) => this.#events.deliver(bytes),
     });
     this.#acknowledge(now);
@@ -249,8 +229,6 @@ export class RawConnection {
     if (segment.timestamps !== null && offset <= next) this.#echo = segment.timestamps.value;
     if (segment.payload.length > 0 || fin) {
       receiver.take(offset, segment.payload, fin);
-      if (receiver.next !== next || receiver.missing === 0) this.#gapAt = null;
-      if (receiver.missing > 0) this.#gapAt ??= now;
       // Whoever takes the bytes may have left meanwhile.
       if (this.#isEstablished()) this.#acknowledge(now);
     }
@@ -285,9 +263,7 @@ export class RawConnection {
     const offsetOf = (number: number): number => acked + ((number - this.#options.sequence - 1 - acked) | 0);
     const offset = offsetOf(ack);
     if (this.#finSent && offset === sender.sent + 1) this.#finAcked = true;
-    const blocks = this.#sackPermitted
-      ? sack.map(({ left, right }) => ({ from: offsetOf(left), to: offsetOf(right) }))
-      : [];
+    const blocks = this.#sacks ? sack.map(({ left, right }) => ({ from: offsetOf(left), to: offsetOf(right) })) : [];
     return sender.acknowledge(this.#finAcked ? sender.sent : offset, blocks, window, now);
   }
 
@@ -312,9 +288,7 @@ export class RawConnection {
       const flags = tcpFlag.ack | (push ? tcpFlag.psh : 0);
       this.#outlet.say({ flags, offset: from, payload, ttl, inFragments }, this.#peer(), now);
     }
-    if (sender.headSends === this.#headSends) return;
-    this.#headSends = sender.headSends;
-    this.#headAt = now;
+    this.#losses.look(sender, this.#receiver as Receiver, now);
   }
 
   #sendSyn(now: number): void {
@@ -336,7 +310,7 @@ export class RawConnection {
   /** A segment without payload, with SACK blocks where there is a hole. */
   #say(flags: number, offset: number, now: number): void {
     // The timestamps leave room for three blocks of four (RFC 2018 §3).
-    const sack = this.#sackPermitted ? (this.#receiver?.blocks(this.#timestamps ? 3 : 4) ?? []) : [];
+    const sack = this.#sacks ? (this.#receiver?.blocks(this.#usesTimestamps ? 3 : 4) ?? []) : [];
     this.#outlet.say({ flags, offset, sack }, this.#peer(), now);
   }
 
@@ -350,14 +324,18 @@ export class RawConnection {
   #peer(): PeerNumbers {
     const receiver = this.#receiver;
     const acknowledged = (receiver?.next ?? 0) + (receiver?.finished === true ? 1 : 0);
-    return { sequence: this.#peerSequence, acknowledged, echo: this.#timestamps ? this.#echo : null };
+    return {
+      sequence: this.#agreement?.peerSequence ?? 0,
+      acknowledged,
+      echo: this.#usesTimestamps ? this.#echo : null,
+    };
   }
 
   #shrink(mtu: number, now: number): void {
     const smallest = this.#outlet.headers === 40 ? 68 : 1280;
     if (mtu < smallest || mtu >= this.#pathMtu) return;
     this.#pathMtu = mtu;
-    this.#sender?.shrink(mtu - this.#outlet.headers - (this.#timestamps ? timestampBytes : 0));
+    this.#sender?.shrink(mtu - this.#outlet.headers - (this.#usesTimestamps ? timestampBytes : 0));
     if (this.#isEstablished()) this.#sendData(now);
   }
 
@@ -371,6 +349,15 @@ export class RawConnection {
     this.#state = 'over';
   }
 
+  get #sacks(): boolean {
+    return this.#agreement?.sackPermitted === true;
+  }
+
+  /** Our SYN offers them, and a SYN-ACK without them declines. */
+  get #usesTimestamps(): boolean {
+    return this.#agreement?.timestamps ?? this.#options.via.timestamps ?? true;
+  }
+
   /** A call, because what happens in between may change it. */
   #isEstablished(): boolean {
     return this.#state === 'established';
@@ -379,7 +366,7 @@ export class RawConnection {
   /** Place in the peer's stream of a sequence number. */
   #offsetOf(sequence: number): number {
     const next = this.#receiver?.next ?? 0;
-    return next + ((sequence - this.#peerSequence - next) | 0);
+    return next + ((sequence - (this.#agreement?.peerSequence ?? 0) - next) | 0);
   }
 }
 

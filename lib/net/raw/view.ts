@@ -2,6 +2,7 @@
 
 import type { IcmpEvidence, WireView } from '../../evidence/index.ts';
 import type { RawVia } from '../via.ts';
+import type { Agreement } from './agreement.ts';
 import type { Receiver } from './receiver.ts';
 import type { Sender } from './sender.ts';
 
@@ -19,39 +20,36 @@ export interface Seen {
   /** What the interface carries, or the least that an ICMP error told. */
   readonly pathMtu: number;
   readonly announcedMss: number | null;
-  readonly peerMss: number | null;
-  readonly timestamps: boolean | null;
-  readonly sackPermitted: boolean;
-  readonly synAck: WireView['path']['synAck'];
+  /** Null before the connection stands, like the two halves. */
+  readonly agreement: Agreement | null;
   readonly reset: HeardReset | null;
   readonly icmp: readonly IcmpEvidence[];
-  /** Null before the connection stands. */
   readonly sender: Sender | null;
   readonly receiver: Receiver | null;
 }
 
 export function rawView(seen: Seen): WireView {
-  const { sender, receiver } = seen;
+  const { sender, receiver, agreement } = seen;
   return {
     path: {
       announcedMss: seen.announcedMss,
-      peerMss: seen.peerMss,
+      peerMss: agreement?.peerMss ?? null,
       sendMss: sender?.segmentSize ?? null,
       pathMtu: seen.pathMtu,
       interfaceMtu: seen.interfaceMtu,
-      timestamps: seen.timestamps,
-      synAck: seen.synAck,
+      timestamps: agreement?.timestamps ?? null,
+      synAck: agreement?.synAck ?? null,
       reset: resetEvidence(seen.reset),
       icmp: [...seen.icmp],
     },
     sent: sentEvidence(seen),
-    inbound: receiver === null ? null : inboundEvidence(receiver, seen.sackPermitted),
+    inbound: receiver === null ? null : inboundEvidence(receiver, agreement?.sackPermitted === true),
     missingInbound: receiver?.missing ?? null,
     segments: sender === null ? null : [...sender.firstLengths],
   };
 }
 
-function sentEvidence({ sender, sackPermitted, via }: Seen): WireView['sent'] {
+function sentEvidence({ sender, agreement, via }: Seen): WireView['sent'] {
   if (sender === null) return { bytes: 0, acked: null, retransmitted: null, tailSacked: null };
   // Routers, or we, cut the packets: then the segments tell nothing of the sizes that pass.
   const sizesTell = via.fragmentPayload === undefined && (via.dontFragment ?? true);
@@ -59,7 +57,7 @@ function sentEvidence({ sender, sackPermitted, via }: Seen): WireView['sent'] {
     bytes: sender.handed,
     acked: sender.acked,
     retransmitted: sender.retransmitted,
-    tailSacked: sackPermitted ? sender.sawHole : null,
+    tailSacked: agreement?.sackPermitted === true ? sender.sawHole : null,
     lostSegment: sizesTell ? sender.lostSegment : null,
     largestAcked: sizesTell ? sender.largestAcked : null,
   };
