@@ -34,7 +34,7 @@ export const fragments = defineProbe({
         // Whoever answers with RST or FIN has put the fragments together.
         return reply === 'silent'
           ? { sent, answered: 0, verdict: 'dropped' }
-          : inconclusive(`refused: ${reply}`, { sent, answered: 0, verdict: 'unknown' });
+          : inconclusive(`fragments-refused: ${reply}`, { sent, answered: 0, verdict: 'unknown' });
       default:
         return inconclusive(verdict, { sent, answered: verdict === 'unstable' ? 1 : 0, verdict: 'unknown' });
     }

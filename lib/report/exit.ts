@@ -41,7 +41,8 @@ function codesOf(report: CheckReport, { failOn = 'medium', named = [] }: ExitOpt
   const codes: ExitCode[] = [];
   for (const [id, { status, reason }] of Object.entries(report.observations)) {
     if (status === 'failed') codes.push(4);
-    if (status === 'skipped' && named.includes(id) && reason?.startsWith('missing-ability') === true) codes.push(5);
+    if (status === 'skipped' && named.includes(id) && /^(?:missing-ability|not-permitted)/.test(reason ?? ''))
+      codes.push(5);
   }
   return [...codes, ...judgedCodes(report, failOn)];
 }

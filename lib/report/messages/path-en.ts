@@ -51,6 +51,8 @@ export const pathReasonsEn: Readonly<Record<string, (detail: string) => string>>
   'not-reached': () => 'the run ended before it',
   'no-limit': () => 'no packet is known to be too large',
   'no-reset': () => 'no hello was answered with RST',
+  'fragments-refused': (detail) => `the hello in fragments was refused, not lost${inBrackets(detail)}`,
+  'not-permitted': () => 'raw packets go to loopback and to labs only; --i-own-this-target allows them here',
   'no-end': () => 'the hello was not seen to end anywhere',
 };
 

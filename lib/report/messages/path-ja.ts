@@ -46,6 +46,9 @@ export const pathReasonsJa: typeof pathReasonsEn = {
   'not-reached': () => '測定前に実行が終了しました',
   'no-limit': () => '大きすぎると分かっているパケットがありません',
   'no-reset': () => 'RST が返った hello がありません',
+  'fragments-refused': (detail) => `フラグメント化した hello は届きましたが、拒否されました${inBrackets(detail)}`,
+  'not-permitted': () =>
+    '生パケットの送信先はループバックとラボに限られます。自分が管理する対象なら --i-own-this-target を付けてください',
   'no-end': () => 'hello の到達点を確認できませんでした',
 };
 
