@@ -112,3 +112,12 @@ export async function whyRefused(host: string, port: number): Promise<string> {
     socket.destroy();
   }
 }
+
+/** Opens a connection, sends something and resets it. */
+export async function sendAndReset(host: string, port: number): Promise<void> {
+  const socket = connect({ host, port });
+  await once(socket, 'connect');
+  await new Promise((resolve) => socket.write('hello', resolve));
+  socket.resetAndDestroy();
+  await once(socket, 'close');
+}
