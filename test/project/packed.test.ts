@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { abilityOf } from '../../lib/net/index.ts';
 import { type Consumer, consumerProject, root } from '../support/consumer.ts';
 
 const mocha = 'node_modules/mocha/bin/mocha.js';
@@ -178,6 +179,20 @@ describe('the packed package in an empty project', function () {
     const { stdout, status } = await project.node(program, '--version');
     expect(stdout).to.contain(version);
     expect(status).to.equal(0);
+  });
+
+  it('has programs that run in labs, and exact packets of what they did', async function () {
+    for (const id of ['namespaces', 'nft'] as const) if (!(await abilityOf(id)).available) this.skip();
+    const main = 'node_modules/helloprobe/dist/lib/cli/main.js';
+    const pcap = join(project.folder, 'lab.pcapng');
+    const words = ['lab', 'plain', '--only', 'connect,versions', '--json', '--pcap', pcap];
+    const { stdout, stderr } = await project.node(main, ...words);
+    expect(JSON.parse(stdout), stderr).to.have.nested.property('observations.versions');
+    const read = await project.node(main, 'pcap', pcap, '--json');
+    expect(JSON.parse(read.stdout), read.stderr).to.have.nested.property(
+      'conversations[0].client.address',
+      '192.0.2.2',
+    );
   });
 
   it('holds sources, build and schema, and no tests', () => {
