@@ -107,9 +107,11 @@ function checkVia(via: RawVia, { writes }: DialRequest): void {
 function able<T extends object>(given: T | Lack): T {
   if (!('reason' in given && 'help' in given)) return given;
   const { detail, help } = given;
-  throw new HarnessError('missing-ability', `User-space TCP is not possible here. ${detail ?? ''}`.trim(), {
-    ...(help === null ? {} : { hint: `Try: ${help}` }),
-  });
+  throw new HarnessError(
+    'missing-ability',
+    `User-space TCP is not possible here. ${detail ?? ''}`.trim(),
+    help === null ? {} : { hint: `Try: ${help}` },
+  );
 }
 
 function unconnected(

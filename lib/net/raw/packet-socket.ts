@@ -25,7 +25,7 @@ export async function packetCarrier(version: 4 | 6, hear: Hear): Promise<Carrier
     const { reason, detail } = calls;
     return { reason, detail, help: reason === 'no-koffi' ? libcHelp : null };
   }
-  const { libc } = calls as PacketCalls;
+  const { libc } = calls;
   const type = etherType[version];
   // In network byte order; without link-layer headers, and without our own packets on their way out.
   const ear = libc.socket(linux.AF_PACKET, SOCK_DGRAM | linux.SOCK_CLOEXEC, ((type & 0xff) << 8) | (type >> 8));
@@ -39,7 +39,7 @@ export async function packetCarrier(version: 4 | 6, hear: Hear): Promise<Carrier
   // IP_MTU_DISCOVER, IPV6_MTU_DISCOVER: what the kernel learned of the path does not hold our packets back.
   if (version === 4) libc.setOption(mouth, IPPROTO_IP, 10, pmtudiscInterface);
   else libc.setOption(mouth, IPPROTO_IPV6, 23, pmtudiscInterface);
-  return new PacketCarrier(calls as PacketCalls, version, { ear, mouth }, hear);
+  return new PacketCarrier(calls, version, { ear, mouth }, hear);
 }
 
 class PacketCarrier implements Carrier {

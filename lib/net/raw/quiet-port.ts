@@ -28,7 +28,7 @@ export async function quietPort(
   ways: readonly QuietPort['how'][] = ['filter', 'nft'],
 ): Promise<QuietPort | Lack> {
   const calls = ways.includes('filter') ? await packetCalls() : null;
-  if (calls !== null && calls.libc !== null) return filteredPort(calls as PacketCalls, address);
+  if (calls !== null && calls.libc !== null) return filteredPort(calls, address);
   const port = ways.includes('nft') ? await firewalledPort(address) : null;
   if (port !== null) return port;
   const detail = `Neither koffi nor nft can keep the kernel from resetting our connections.${calls === null ? '' : ` ${calls.detail}`}`;

@@ -25,12 +25,15 @@ interface Module {
  */
 const mtuDiscover = { option: 10, interface: 4 } as const;
 
+/** Not a literal in the import: the package has no types for the compiler to look up. */
+const packageName: string = 'raw-socket';
+
 const protocol = { icmp: 1, tcp: 6 } as const;
 
 /** @param load gives the module; replaced in tests */
 export async function rawSocketCarrier(
   hear: Hear,
-  load: () => Promise<unknown> = () => import('raw-socket' as string),
+  load: () => Promise<unknown> = () => import(packageName),
 ): Promise<Carrier | Lack> {
   if (process.platform !== 'linux')
     return { reason: 'not-linux', detail: `User-space TCP is made for Linux, not ${process.platform}.`, help: null };

@@ -104,7 +104,7 @@ export class RawRun implements ConnectionEvents {
 
   deliver(bytes: Uint8Array): void {
     if (this.#outcome !== null) return;
-    const { maxBytes = 2 ** 20, tap, onBytes } = this.#request;
+    const { maxBytes = 2 ** 20, tap } = this.#request;
     const at = this.#elapsed();
     this.#firstByteAt ??= at;
     const taken = bytes.subarray(0, maxBytes - this.#bytesRead);
@@ -113,7 +113,7 @@ export class RawRun implements ConnectionEvents {
     const last = this.#chunks.length === maxChunks ? this.#chunks.at(-1) : undefined;
     if (last) last.length += taken.length;
     else this.#chunks.push({ at, length: taken.length });
-    if (onBytes(taken, new Date(this.#startedAt.getTime() + at)) === 'enough') this.#settle('enough');
+    if (this.#request.onBytes(taken, new Date(this.#startedAt.getTime() + at)) === 'enough') this.#settle('enough');
     else if (this.#bytesRead >= maxBytes)
       this.#settle('limit', `The peer sent ${maxBytes} bytes, as much as is read of one connection.`);
   }

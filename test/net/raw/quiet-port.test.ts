@@ -53,7 +53,7 @@ describe('a quiet port', () => {
   ] as const) {
     it(`answers nothing while it is held, and RST afterwards (filter, ${name})`, async function () {
       const port = await held(address, 'filter');
-      if (port === null) return this.skip();
+      if (port === null) this.skip();
       expect(await answer(port.port, address)).to.equal('silence');
       expect(await answer(await unusedPort()), 'others answer').to.equal('ECONNREFUSED');
       await port.close();
@@ -63,14 +63,14 @@ describe('a quiet port', () => {
 
   it('is another one for every connection', async function () {
     const ports = await Promise.all(Array.from({ length: 10 }, () => held('127.0.0.1', 'filter')));
-    if (ports.includes(null)) return this.skip();
+    if (ports.includes(null)) this.skip();
     expect(new Set(ports.map((port) => port?.port)).size).to.equal(10);
-    await Promise.all(ports.map((port) => port?.close()));
+    for (const port of ports) await port?.close();
   });
 
   it('is an ordinary port again after SIGKILL (filter)', async function () {
     const probe = await held('127.0.0.1', 'filter');
-    if (probe === null) return this.skip();
+    if (probe === null) this.skip();
     await probe.close();
     const { child, port } = await holder('filter');
     expect(await answer(port)).to.equal('silence');
@@ -81,7 +81,7 @@ describe('a quiet port', () => {
 
   it('sends no RST by a rule of nftables, which goes with its holder, also after SIGKILL', async function () {
     const port = await held('127.0.0.1', 'nft');
-    if (port === null) return this.skip();
+    if (port === null) this.skip();
     expect(rules()).to.include(`helloprobe_${process.pid}_${port.port}`);
     await port.close();
     expect(rules()).not.to.include(`helloprobe_${process.pid}_${port.port}`);
