@@ -1,12 +1,13 @@
 /** Sets of trusted roots, found by subject; read only when first asked for. */
 
-import { sameBytes, toHex } from '../wire/index.ts';
+import { sameBytes } from '../wire/index.ts';
 import { type CertificateFrame, readFrame, subjectOf } from './frame.ts';
+import { nameKey } from './name-key.ts';
 
 export interface RootSet {
   /** How many different certificates it holds. */
   readonly size: number;
-  /** The roots with exactly this DER Name as subject; the same objects at every call. */
+  /** The roots with this DER Name as subject, compared as RFC 5280 §7.1 does; the same objects at every call. */
   bySubject(subject: Uint8Array): readonly CertificateFrame[];
 }
 
@@ -24,7 +25,7 @@ export function rootSet(source: Iterable<Uint8Array> | (() => Iterable<Uint8Arra
     for (const der of typeof source === 'function' ? source() : source) {
       const subject = subjectOf(der);
       if (subject === null) continue;
-      const key = toHex(subject);
+      const key = nameKey(subject);
       const same = index.get(key) ?? [];
       if (same.some((other) => sameBytes(other, der))) continue;
       index.set(key, [...same, der]);
@@ -38,7 +39,7 @@ export function rootSet(source: Iterable<Uint8Array> | (() => Iterable<Uint8Arra
       return size;
     },
     bySubject(subject) {
-      const key = toHex(subject);
+      const key = nameKey(subject);
       const known = frames.get(key) ?? (load().get(key) ?? []).flatMap((der) => frameOrNone(der));
       if (known.length > 0) frames.set(key, known);
       return known;

@@ -15,8 +15,9 @@ import {
   BitString,
   OctetString,
 } from '@peculiar/asn1-schema';
+import { oidText } from './oid.ts';
 import { ia5Text } from './text.ts';
-import { contentOf, readTlv } from './tlv.ts';
+import { childrenOf, contentOf, readTlv, tags } from './tlv.ts';
 
 // The decorators are called as functions, so that the source stays erasable. Field order is the order on the wire.
 
@@ -60,6 +61,45 @@ class BasicConstraints {
 AsnProp({ type: boolean, defaultValue: false })(BasicConstraints.prototype, 'cA');
 AsnProp({ ...bigInteger, optional: true })(BasicConstraints.prototype, 'pathLenConstraint');
 sequence(BasicConstraints);
+
+/** RFC 5280 §4.2.1.11 */
+class PolicyConstraints {
+  requireExplicitPolicy = noBytes;
+  inhibitPolicyMapping = noBytes;
+}
+AsnProp({ ...bigInteger, context: 0, implicit: true, optional: true })(
+  PolicyConstraints.prototype,
+  'requireExplicitPolicy',
+);
+AsnProp({ ...bigInteger, context: 1, implicit: true, optional: true })(
+  PolicyConstraints.prototype,
+  'inhibitPolicyMapping',
+);
+sequence(PolicyConstraints);
+
+/** RFC 5280 §4.2.1.5 */
+class PolicyMapping {
+  issuerDomainPolicy = '';
+  subjectDomainPolicy = '';
+}
+AsnProp({ type: oid })(PolicyMapping.prototype, 'issuerDomainPolicy');
+AsnProp({ type: oid })(PolicyMapping.prototype, 'subjectDomainPolicy');
+sequence(PolicyMapping);
+
+class PolicyMappings extends AsnArray<PolicyMapping> {}
+AsnType({ type: AsnTypeTypes.Sequence, itemType: PolicyMapping })(PolicyMappings);
+
+/** RFC 5280 §4.2.1.4; the qualifiers are looked at by hand. */
+class PolicyInformation {
+  policyIdentifier = '';
+  policyQualifiers: ArrayBuffer | undefined = undefined;
+}
+AsnProp({ type: oid })(PolicyInformation.prototype, 'policyIdentifier');
+AsnProp({ type: Any, optional: true })(PolicyInformation.prototype, 'policyQualifiers');
+sequence(PolicyInformation);
+
+class CertificatePolicies extends AsnArray<PolicyInformation> {}
+AsnType({ type: AsnTypeTypes.Sequence, itemType: PolicyInformation })(CertificatePolicies);
 
 /** RFC 5280 §4.2.1.12 */
 class ExtKeyUsage extends AsnArray<string> {}
@@ -116,15 +156,79 @@ export function rsaModulus(key: Uint8Array): Uint8Array | null {
   return decoded === null ? null : new Uint8Array(decoded.modulus);
 }
 
+/** basicConstraints; a path length that is no small number counts as unreadable. */
+export function basicConstraints(value: Uint8Array): { readonly ca: boolean; readonly pathLength: number | null } | null {
+  const decoded = decode(value, BasicConstraints);
+  if (decoded === null) return null;
+  if (decoded.pathLenConstraint === noBytes) return { ca: decoded.cA, pathLength: null };
+  const pathLength = smallNumber(decoded.pathLenConstraint);
+  return pathLength === null ? null : { ca: decoded.cA, pathLength };
+}
+
 /** cA of basicConstraints. */
 export function basicConstraintsCa(value: Uint8Array): boolean | null {
   return decode(value, BasicConstraints)?.cA ?? null;
 }
 
-/** True when keyUsage (RFC 5280 §4.2.1.3) has keyCertSign, bit 5. */
-export function keyUsageCertSign(value: Uint8Array): boolean | null {
+/** The first two octets of keyUsage (RFC 5280 §4.2.1.3): digitalSignature is 0x8000, decipherOnly 0x0080. */
+export function keyUsageBits(value: Uint8Array): number | null {
   const usage = decode(value, BitString);
-  return usage === null ? null : ((new Uint8Array(usage.value)[0] ?? 0) & 0x04) !== 0;
+  if (usage === null) return null;
+  const [first = 0, second = 0] = new Uint8Array(usage.value);
+  return first * 256 + second;
+}
+
+/** True when keyUsage has keyCertSign, bit 5. */
+export function keyUsageCertSign(value: Uint8Array): boolean | null {
+  const bitsOfUsage = keyUsageBits(value);
+  return bitsOfUsage === null ? null : (bitsOfUsage & 0x0400) !== 0;
+}
+
+/** SkipCerts of policyConstraints (RFC 5280 §4.2.1.11); null where absent. */
+export function policyConstraints(
+  value: Uint8Array,
+): { readonly requireExplicit: number | null; readonly inhibitMapping: number | null } | null {
+  const decoded = decode(value, PolicyConstraints);
+  if (decoded === null) return null;
+  const skip = (content: ArrayBuffer): number | null => (content === noBytes ? null : (smallNumber(content) ?? 0));
+  return { requireExplicit: skip(decoded.requireExplicitPolicy), inhibitMapping: skip(decoded.inhibitPolicyMapping) };
+}
+
+/** Pairs of dotted policies: that of the issuer's domain, that of the subject's. */
+export function policyMappings(value: Uint8Array): (readonly [issuer: string, subject: string])[] | null {
+  const decoded = decode(value, PolicyMappings);
+  if (decoded === null || decoded.length === 0) return null;
+  return [...decoded].map(({ issuerDomainPolicy, subjectDomainPolicy }) => [issuerDomainPolicy, subjectDomainPolicy]);
+}
+
+/** Dotted policies, and whether each has a qualifier other than the two of RFC 5280 §4.2.1.4. */
+export function certificatePolicies(value: Uint8Array): { readonly policy: string; readonly odd: boolean }[] | null {
+  const decoded = decode(value, CertificatePolicies);
+  if (decoded === null || decoded.length === 0) return null;
+  return [...decoded].map(({ policyIdentifier, policyQualifiers: qualifiers }) => ({
+    policy: policyIdentifier,
+    odd: qualifiers !== undefined && !hasKnownQualifiers(new Uint8Array(qualifiers)),
+  }));
+}
+
+function hasKnownQualifiers(der: Uint8Array): boolean {
+  return childrenOf(der, readTlv(der, 0, der.length)).every((qualifier) => {
+    const [id] = childrenOf(der, qualifier);
+    const text = id?.tag === tags.oid ? oidText(contentOf(der, id)) : null;
+    return text === '1.3.6.1.5.5.7.2.1' || text === '1.3.6.1.5.5.7.2.2';
+  });
+}
+
+/** The INTEGER that `value` is, as inhibitAnyPolicy (RFC 5280 §4.2.1.14) has it; null when negative or above a million. */
+export function smallInteger(value: Uint8Array): number | null {
+  const tlv = readTlv(value, 0, value.length);
+  return tlv.tag === tags.integer ? smallNumber(contentOf(value, tlv)) : null;
+}
+
+function smallNumber(content: ArrayBuffer | Uint8Array): number | null {
+  const octets = new Uint8Array(content);
+  if (octets.length === 0 || octets.length > 3 || ((octets[0] as number) & 0x80) !== 0) return null;
+  return octets.reduce((number, octet) => number * 256 + octet, 0);
 }
 
 /** Dotted key purposes of extKeyUsage. */
