@@ -1,6 +1,7 @@
 /** @module The pure half of a session: what a server sends in clear, key logs, key schedules, and protected records. */
 
 export * from './aead.ts';
+export * from './client/index.ts';
 export * from './compressed-certificate.ts';
 export * from './evidence.ts';
 export { type FirstBytes, judgeFirstBytes, longestLook } from './first-bytes.ts';

@@ -1,0 +1,4 @@
+/** A client of our own: state machines over injected primitives, without sockets or clock. */
+
+export type * from './flight.ts';
+export type * from './primitives.ts';
