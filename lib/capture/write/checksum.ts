@@ -15,6 +15,26 @@ export function transportChecksum({ source, destination }: IpAddresses, protocol
   );
 }
 
+/**
+ * Finishes the checksum of a TCP segment or UDP datagram, in place, where its sender left it to a network card: what stands there is then
+ * the sum of the pseudo-header alone. Any other checksum stays, right or wrong.
+ * @param at offset of the checksum @param addresses both, as in the IP header
+ */
+export function finishTransportChecksum(
+  message: Uint8Array,
+  at: number,
+  addresses: Uint8Array,
+  protocol: number,
+): void {
+  if (message.length < at + 2) return;
+  const pseudoHeader = wordSum(addresses) + message.length + protocol;
+  if (wordSum(message.subarray(at, at + 2)) !== (~complement(pseudoHeader) & 0xffff)) return;
+  message.fill(0, at, at + 2);
+  const sum = complement(pseudoHeader + wordSum(message));
+  message[at] = sum >> 8;
+  message[at + 1] = sum & 0xff;
+}
+
 /** Not folded: sums of 64 KiB are far from the limit of whole numbers. */
 function wordSum(bytes: Uint8Array): number {
   let sum = 0;

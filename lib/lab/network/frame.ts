@@ -3,10 +3,10 @@
 import {
   addressText,
   etherType,
+  finishTransportChecksum,
   type IpAddresses,
   internetChecksum,
   ipProtocol,
-  transportChecksum,
 } from '../../capture/index.ts';
 
 export const ethernetHeader = 14;
@@ -91,14 +91,15 @@ export function readTcp(frame: Uint8Array, ip: IpFrame): TcpHeader | null {
  */
 export function finishChecksum(frame: Uint8Array): void {
   const ip = readFrame(frame);
-  if (ip === null || ip.fragment) return;
-  const at = ip.payloadAt + (ip.protocol === ipProtocol.tcp ? 16 : 6);
-  if ((ip.protocol !== ipProtocol.tcp && ip.protocol !== ipProtocol.udp) || at + 2 > ip.end) return;
-  const message = frame.subarray(ip.payloadAt, ip.end);
-  const pseudoHeader = ~transportChecksum(ip, ip.protocol, new Uint8Array(message.length)) & 0xffff;
-  if (uint16(frame, at) !== pseudoHeader) return;
-  putUint16(frame, at, 0);
-  putUint16(frame, at, transportChecksum(ip, ip.protocol, message));
+  if (ip === null || ip.fragment || (ip.protocol !== ipProtocol.tcp && ip.protocol !== ipProtocol.udp)) return;
+  // The addresses are the end of the IP header.
+  const addresses = frame.subarray(ip.payloadAt - (ip.version === 4 ? 8 : 32), ip.payloadAt);
+  finishTransportChecksum(
+    frame.subarray(ip.payloadAt, ip.end),
+    ip.protocol === ipProtocol.tcp ? 16 : 6,
+    addresses,
+    ip.protocol,
+  );
 }
 
 /** Changes TTL or hop limit by `difference`. */

@@ -23,7 +23,7 @@ const interfaces = [
   { linkType: linkType.rawIp, name: 'sockets' },
 ] as const;
 const sectionComment =
-  'Connections of helloprobe. Interface "packets": exact packets; their checksums may have been left to the network card. Interface "sockets": packets reconstructed from socket data, which is not what was on the wire.';
+  'Connections of helloprobe. Interface "packets": exact packets; checksums that were left to the network card are filled in. Interface "sockets": packets reconstructed from socket data, which is not what was on the wire.';
 
 /**
  * Collects what taps are told, and writes the packets in the order of their times. A packet is written when no connection that began

@@ -1,6 +1,6 @@
 /** Exact packets of kernel connections, by AF_PACKET (Linux, koffi, CAP_NET_RAW): both directions, as they pass the interface. */
 
-import { ipBytes } from '../../capture/index.ts';
+import { finishTransportChecksum, ipBytes, ipProtocol } from '../../capture/index.ts';
 import { toHex } from '../../wire/index.ts';
 import { linux } from '../libc.ts';
 import { packetCalls } from '../raw/calls.ts';
@@ -50,7 +50,9 @@ export async function openSniffer(hear: HearPacket): Promise<Sniffer | null> {
       const isTimed = libc.ioctl(fd, SIOCGSTAMPNS, stamp) >= 0;
       const time = isTimed ? Number(clock.getBigInt64(0, true)) * 1000 + clock.getUint32(8, true) / 1e6 : Date.now();
       const packet = buffer.slice(0, length);
-      if (isAbout(packet, wanted)) hear(packet, time);
+      if (!isAbout(packet, wanted)) continue;
+      finish(packet);
+      hear(packet, time);
     }
   };
   const timer = setInterval(drain, lookMs);
@@ -95,3 +97,19 @@ function isAbout(packet: Uint8Array, peers: ReadonlySet<string>): boolean {
 }
 
 const icmpHeaderLength = 8;
+
+/** Fills in the checksum of a whole TCP segment that was left to the network card. */
+function finish(packet: Uint8Array): void {
+  const isIpv6 = (packet[0] ?? 0) >> 4 === 6;
+  const isFragment = !isIpv6 && (((packet[6] ?? 0) & 0x3f) | (packet[7] ?? 0)) !== 0;
+  if (packet[isIpv6 ? 6 : 9] !== ipProtocol.tcp || isFragment) return;
+  const header = isIpv6 ? 40 : 4 * ((packet[0] ?? 0) & 15);
+  finishTransportChecksum(
+    packet.subarray(header),
+    checksumAt,
+    packet.subarray(isIpv6 ? 8 : 12, isIpv6 ? 40 : 20),
+    ipProtocol.tcp,
+  );
+}
+
+const checksumAt = 16;

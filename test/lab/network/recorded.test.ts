@@ -1,0 +1,39 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { analyzeCapture, checkLab } from '../../../lib/index.ts';
+import { abilityOf } from '../../../lib/net/index.ts';
+import { complaints } from '../../support/capture/judges.ts';
+
+describe('a recording made in a lab', function () {
+  this.timeout(60_000);
+  let folder = '';
+
+  before(async function () {
+    for (const id of ['namespaces', 'nft', 'tcp-mss'] as const) if (!(await abilityOf(id)).available) this.skip();
+    folder = mkdtempSync(join(tmpdir(), 'helloprobe-test-'));
+  });
+
+  after(() => {
+    if (folder !== '') rmSync(folder, { recursive: true });
+  });
+
+  it('holds exact packets, from which the analyser reads the same losses as the live probe', async function () {
+    const pcap = join(folder, 'line.pcapng');
+    const { report } = await checkLab('pppoe-1454', { only: ['mss', 'pmtud'], pcap });
+    const file = Uint8Array.from(readFileSync(pcap));
+    const captured = await analyzeCapture(file);
+    const losses = ['path.blackhole-inbound', 'path.blackhole-outbound'];
+    const proven = (findings: readonly { id: string; confidence: string }[]): string[] =>
+      findings
+        .filter(({ id, confidence }) => losses.includes(id) && confidence === 'proven')
+        .map(({ id }) => id)
+        .sort((a, b) => (a < b ? -1 : 1));
+    expect(proven(report.findings)).to.deep.equal(losses);
+    expect([...new Set(proven(captured.findings))]).to.deep.equal(losses);
+    expect(captured.counters.dropped).to.deep.equal({});
+    expect(Buffer.from(file).includes('reconstructed from socket data: payload')).to.equal(false);
+    expect(complaints(this, file)).to.deep.equal([]);
+  });
+});
