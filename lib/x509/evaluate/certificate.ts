@@ -1,0 +1,155 @@
+/** A certificate as path validation sees it: every extension that it must know, decoded once. */
+
+import { certificateSha256 } from '../certificate.ts';
+import { type CertificateFrame, type RawExtension, readFrame } from '../frame.ts';
+import { describeKey, type KeyDescription } from '../key.ts';
+import { nameKey, rdnKeys } from '../name-key.ts';
+import { extensionNames, oidName } from '../oid.ts';
+import {
+  basicConstraints,
+  caIssuerUris,
+  certificatePolicies,
+  keyPurposes,
+  keyUsageBits,
+  policyConstraints,
+  policyMappings,
+  smallInteger,
+  subjectKeyId,
+} from '../schema.ts';
+import { childrenOf, contentOf, rootTlv, tags } from '../tlv.ts';
+import { type NameConstraints, readConstraints } from './constraints.ts';
+import { emailsOf, type NameForms, nameForms, noNames } from './name-forms.ts';
+
+export interface AuthorityKey {
+  readonly keyId: Uint8Array | null;
+  /** It names the issuer's certificate by issuer or serial as well. */
+  readonly byCertificate: boolean;
+}
+
+export interface ChainCertificate {
+  readonly frame: CertificateFrame;
+  readonly sha256: string;
+  /** Index in what was presented; null: from the roots. */
+  readonly presented: number | null;
+  readonly anchor: boolean;
+  readonly subject: string;
+  readonly issuer: string;
+  readonly selfIssued: boolean;
+  readonly key: KeyDescription & { readonly problem: string | null };
+  readonly basicConstraints: { readonly ca: boolean; readonly pathLength: number | null } | null;
+  /** As `keyUsageBits` gives them. */
+  readonly keyUsage: number | null;
+  /** Dotted. */
+  readonly purposes: readonly string[] | null;
+  readonly alternativeNames: NameForms | null;
+  readonly constraints: NameConstraints | null;
+  readonly subjectKeyId: Uint8Array | null;
+  readonly authorityKey: AuthorityKey | null;
+  readonly policies: { readonly policy: string; readonly odd: boolean }[] | null;
+  readonly policyMappings: (readonly [issuer: string, subject: string])[] | null;
+  readonly policyConstraints: {
+    readonly requireExplicit: number | null;
+    readonly inhibitMapping: number | null;
+  } | null;
+  readonly inhibitAny: number | null;
+  /** By name as in `extensionNames`, else dotted; the first of each kind. */
+  readonly extensions: ReadonlyMap<string, RawExtension>;
+  readonly duplicates: readonly string[];
+  /** Names of extensions that could not be decoded. */
+  readonly unreadable: readonly string[];
+}
+
+/** Null when the bytes are no certificate. */
+export function chainCertificate(der: Uint8Array, presented: number | null, anchor: boolean): ChainCertificate | null {
+  try {
+    return ofFrame(readFrame(der), presented, anchor);
+  } catch {
+    return null;
+  }
+}
+
+export function ofFrame(frame: CertificateFrame, presented: number | null, anchor: boolean): ChainCertificate {
+  const extensions = new Map<string, RawExtension>();
+  const duplicates: string[] = [];
+  for (const extension of frame.extensions) {
+    const name = oidName(extensionNames, extension.oid);
+    if (extensions.has(name)) duplicates.push(name);
+    else extensions.set(name, extension);
+  }
+  const unreadable: string[] = [];
+  const read = <T>(name: string, decode: (value: Uint8Array) => T | null): T | null => {
+    const extension = extensions.get(name);
+    if (extension === undefined) return null;
+    let value: T | null = null;
+    try {
+      value = decode(extension.value);
+    } catch {
+      // Told below.
+    }
+    if (value === null) unreadable.push(name);
+    return value;
+  };
+  const [subject, issuer] = [nameKey(frame.subject), nameKey(frame.issuer)];
+  let problem: string | null = null;
+  const key = describeKey(frame.spki, (id, detail) => {
+    problem ??= detail ?? id;
+  });
+  read('authorityInfoAccess', (value) => (caIssuerUris(value) === null ? null : nonEmpty(value)));
+  return {
+    frame,
+    sha256: certificateSha256(frame.der),
+    presented,
+    anchor,
+    subject,
+    issuer,
+    selfIssued: subject === issuer,
+    key: { ...key, problem },
+    extensions,
+    duplicates,
+    unreadable,
+    basicConstraints: read('basicConstraints', basicConstraints),
+    keyUsage: read('keyUsage', keyUsageBits),
+    purposes: read('extKeyUsage', (value) => {
+      const purposes = keyPurposes(value);
+      return purposes?.length === 0 ? null : purposes;
+    }),
+    alternativeNames: read('subjectAltName', (value) => nonEmpty(value) && nameForms(value)),
+    constraints: read('nameConstraints', readConstraints),
+    subjectKeyId: read('subjectKeyIdentifier', subjectKeyId),
+    authorityKey: read('authorityKeyIdentifier', authorityKey),
+    policies: read('certificatePolicies', certificatePolicies),
+    policyMappings: read('policyMappings', policyMappings),
+    policyConstraints: read('policyConstraints', policyConstraints),
+    inhibitAny: read('inhibitAnyPolicy', smallInteger),
+  };
+}
+
+/** The names that constraints of an issuer are compared with (RFC 5280 §4.2.1.10). */
+export function constrainedNames(certificate: ChainCertificate): NameForms {
+  const names = certificate.alternativeNames ?? noNames();
+  let subject: string[] = [];
+  try {
+    subject = rdnKeys(certificate.frame.subject);
+  } catch {
+    subject = [certificate.subject];
+  }
+  return {
+    ...names,
+    email: names.email.length === 0 ? emailsOf(certificate.frame.subject) : names.email,
+    directory: subject.length === 0 ? names.directory : [subject, ...names.directory],
+  };
+}
+
+/** The SEQUENCE OF must have an element. */
+function nonEmpty(value: Uint8Array): Uint8Array | null {
+  return childrenOf(value, rootTlv(value, tags.sequence, 'list')).length === 0 ? null : value;
+}
+
+function authorityKey(value: Uint8Array): AuthorityKey {
+  const fields = childrenOf(value, rootTlv(value, tags.sequence, 'authorityKeyIdentifier'));
+  const keyId = fields.find(({ tag }) => tag === 0x80);
+  return {
+    keyId: keyId === undefined ? null : contentOf(value, keyId),
+    byCertificate: fields.some(({ tag }) => tag === 0xa1 || tag === 0x82),
+  };
+}

@@ -1,0 +1,89 @@
+/** GeneralNames by their form, as name constraints and the names under them are compared (RFC 5280 §4.2.1.6, §4.2.1.10). */
+
+import { toHex } from '../../wire/index.ts';
+import { rdnKeys } from '../name-key.ts';
+import { latin1, stringText } from '../text.ts';
+import { childrenOf, contentOf, elementOf, readTlv, rootTlv, type Tlv, tags } from '../tlv.ts';
+
+/** Forms that are compared; `other` holds what no client compares (otherName, x400Address, ediPartyName, registeredID). */
+export interface NameForms {
+  /** Lower case. */
+  readonly dns: readonly string[];
+  readonly dnsAsWritten: readonly string[];
+  readonly ip: readonly Uint8Array[];
+  readonly email: readonly string[];
+  readonly uri: readonly string[];
+  /** `rdnKeys` of each. */
+  readonly directory: readonly (readonly string[])[];
+  /** Tag numbers. */
+  readonly other: readonly number[];
+}
+
+type Mutable = { -readonly [Form in keyof NameForms]: NameForms[Form][number][] };
+
+export function noNames(): Mutable {
+  return { dns: [], dnsAsWritten: [], ip: [], email: [], uri: [], directory: [], other: [] };
+}
+
+/** The names of a GeneralNames, a SEQUENCE. @throws DecodeError when it is none */
+export function nameForms(value: Uint8Array): NameForms {
+  const names = noNames();
+  for (const item of childrenOf(value, rootTlv(value, tags.sequence, 'GeneralNames'))) addName(names, value, item);
+  return names;
+}
+
+/** Adds one GeneralName. @throws DecodeError for a directory name that cannot be read, or a tag that GeneralName lacks */
+export function addName(names: Mutable, bytes: Uint8Array, item: Tlv): void {
+  const content = contentOf(bytes, item);
+  switch (item.tag) {
+    case 0x81:
+      names.email.push(latin1(content));
+      break;
+    case 0x82:
+      names.dnsAsWritten.push(latin1(content));
+      names.dns.push(latin1(content).toLowerCase());
+      break;
+    case 0x86:
+      names.uri.push(latin1(content));
+      break;
+    case 0x87:
+      names.ip.push(content);
+      break;
+    case 0xa4: {
+      const inner = readTlv(bytes, item.content, item.end);
+      names.directory.push(rdnKeys(elementOf(bytes, inner)));
+      break;
+    }
+    default:
+      names.other.push(item.tag & 0x1f);
+  }
+}
+
+/** emailAddress attributes of a Name: names too, where no subjectAltName has any (RFC 5280 §4.2.1.10). */
+export function emailsOf(name: Uint8Array): string[] {
+  return attributesOf(name, emailAddress);
+}
+
+/** CN attributes of a Name as raw text. */
+export function commonNamesOf(name: Uint8Array): string[] {
+  return attributesOf(name, commonName);
+}
+
+const emailAddress = '2a864886f70d010901';
+const commonName = '550403';
+
+function attributesOf(name: Uint8Array, type: string): string[] {
+  const found: string[] = [];
+  try {
+    for (const rdn of childrenOf(name, rootTlv(name, tags.sequence, 'Name'))) {
+      for (const attribute of childrenOf(name, rdn)) {
+        const [oid, value] = childrenOf(name, attribute);
+        if (oid === undefined || value === undefined || toHex(contentOf(name, oid)) !== type) continue;
+        found.push(stringText(value.tag, contentOf(name, value)) ?? '');
+      }
+    }
+  } catch {
+    // A name that cannot be read to its end has the attributes that were read.
+  }
+  return found;
+}
