@@ -5,16 +5,9 @@ import { isIP } from 'node:net';
 import type { ConnectOutcome } from '../evidence/index.ts';
 import { HarnessError } from '../wire/index.ts';
 import { KernelSocket, socketWithMss } from './kernel-socket.ts';
+import { Ledger } from './ledger.ts';
 import { type LibcState, requireLibc, systemLibc } from './libc.ts';
-import {
-  connectOutcomeOf,
-  type DialEnd,
-  type DialOutcome,
-  endOf,
-  lossTexts,
-  maxChunks,
-  sentenceOf,
-} from './outcome.ts';
+import { connectOutcomeOf, type DialEnd, type DialOutcome, endOf, lossTexts, sentenceOf } from './outcome.ts';
 import type { DialRequest, Endpoint } from './request.ts';
 
 export type { DialRequest, Endpoint, Line, Timeouts } from './request.ts';
@@ -46,9 +39,6 @@ export async function dial(
   return new Promise((resolve, reject) => new Connection(socket, endpoint, request, resolve, reject).open());
 }
 
-/** setTimeout takes a longer one for 1 ms. */
-const longestTimer = 2 ** 31 - 1;
-
 /** Between two looks at TCP_INFO; one takes some microseconds. */
 const watchMs = 10;
 
@@ -59,16 +49,9 @@ class Connection {
   readonly #resolve: (outcome: DialOutcome) => void;
   readonly #reject: (error: unknown) => void;
   readonly #socket: KernelSocket;
-  readonly #startedAt = new Date();
-  readonly #start = performance.now();
-  readonly #timers = new Set<NodeJS.Timeout>();
-  readonly #chunks: { at: number; length: number }[] = [];
-  #connectMs: number | null = null;
-  #sentAt: number | null = null;
-  #firstByteAt: number | null = null;
+  readonly #ledger = new Ledger();
   /** Lengths of the writes that the kernel took whole. */
   readonly #taken: number[] = [];
-  #bytesRead = 0;
   /** True once the kernel took bytes, also of a write that is not whole yet. */
   #leaving = false;
   #settled = false;
@@ -96,12 +79,12 @@ class Connection {
       signal.addEventListener('abort', this.#onAbort);
     }
     const connectDeadline = Math.min(connectTimeoutMs, totalTimeoutMs);
-    this.#after(connectDeadline, () => {
-      if (this.#connectMs === null)
+    this.#ledger.after(connectDeadline, () => {
+      if (this.#ledger.connectMs === null)
         this.#fail('timeout', `No answer to the connection request within ${connectDeadline} ms.`);
     });
-    this.#after(totalTimeoutMs, () => {
-      this.#settle('silent', `Not finished within ${totalTimeoutMs} ms (${this.#bytesRead} bytes had come).`);
+    this.#ledger.after(totalTimeoutMs, () => {
+      this.#settle('silent', `Not finished within ${totalTimeoutMs} ms (${this.#ledger.bytesRead} bytes had come).`);
     });
     this.#socket
       .setNoDelay(true)
@@ -113,9 +96,9 @@ class Connection {
   }
 
   #onConnect(): void {
-    this.#connectMs = this.#elapsed();
+    this.#ledger.connectMs = this.#ledger.elapsed();
     this.#socket.watch();
-    this.#after(watchMs, this.#look);
+    this.#ledger.after(watchMs, this.#look);
     const { localAddress = '', localPort = 0, remoteAddress = '', remotePort = 0 } = this.#socket;
     this.#request.tap?.connected(
       { address: localAddress, port: localPort },
@@ -135,14 +118,14 @@ class Connection {
   async #write(): Promise<void> {
     const { writes, gapMs = 0, firstReplyTimeoutMs = 3000 } = this.#request;
     for (const [index, bytes] of writes.entries()) {
-      if (index > 0 && gapMs > 0) await new Promise<void>((resolve) => this.#after(gapMs, resolve));
+      if (index > 0 && gapMs > 0) await new Promise<void>((resolve) => this.#ledger.after(gapMs, resolve));
       await this.#poll();
       if (!(await this.#send(bytes))) return;
     }
-    this.#sentAt = this.#elapsed();
-    if (this.#firstByteAt !== null) return;
-    this.#after(firstReplyTimeoutMs, () => {
-      if (this.#firstByteAt === null)
+    this.#ledger.sentAt = this.#ledger.elapsed();
+    if (this.#ledger.isAnswered) return;
+    this.#ledger.after(firstReplyTimeoutMs, () => {
+      if (!this.#ledger.isAnswered)
         this.#settle('silent', `No reply within ${firstReplyTimeoutMs} ms of the last byte sent.`);
     });
   }
@@ -176,7 +159,7 @@ class Connection {
   async #converse(bytes: Uint8Array, flushed: (taken: boolean) => void): Promise<void> {
     const taken = await this.#send(bytes);
     // In a conversation the hello is what was sent before the peer's first byte.
-    if (this.#firstByteAt === null) this.#sentAt = this.#elapsed();
+    if (!this.#ledger.isAnswered) this.#ledger.sentAt = this.#ledger.elapsed();
     flushed(taken);
   }
 
@@ -184,25 +167,21 @@ class Connection {
     this.#socket.look();
     const lost = this.#request.stopWhenLost === true ? this.#socket.lost : null;
     if (lost !== null) this.#settle('silent', lossTexts[lost]);
-    else this.#after(watchMs, this.#look);
+    else this.#ledger.after(watchMs, this.#look);
   };
 
   #onData(chunk: Buffer): void {
     if (this.#settled) return;
     const { maxBytes = 2 ** 20 } = this.#request;
-    const at = this.#elapsed();
-    this.#firstByteAt ??= at;
     // A plain array: Buffer's `slice` shares memory where Uint8Array's copies, and readers count on the copy.
-    const bytes = new Uint8Array(chunk.buffer, chunk.byteOffset, Math.min(chunk.length, maxBytes - this.#bytesRead));
-    this.#bytesRead += bytes.length;
+    const length = Math.min(chunk.length, maxBytes - this.#ledger.bytesRead);
+    const bytes = new Uint8Array(chunk.buffer, chunk.byteOffset, length);
+    const at = this.#ledger.received(length);
     this.#request.tap?.received(bytes);
-    const last = this.#chunks.length === maxChunks ? this.#chunks.at(-1) : undefined;
-    if (last) last.length += bytes.length;
-    else this.#chunks.push({ at, length: bytes.length });
     try {
-      const answer = this.#request.onBytes(bytes, new Date(this.#startedAt.getTime() + at));
+      const answer = this.#request.onBytes(bytes, at);
       if (answer === 'enough') this.#settle('enough');
-      else if (this.#bytesRead >= maxBytes)
+      else if (this.#ledger.bytesRead >= maxBytes)
         this.#settle('limit', `The peer sent ${maxBytes} bytes, as much as is read of one connection.`);
     } catch (error) {
       this.#settle('aborted', null, error);
@@ -223,17 +202,17 @@ class Connection {
 
   #onError(error: Error): void {
     if (this.#settled) return;
-    if (this.#connectMs === null) {
+    if (this.#ledger.connectMs === null) {
       const connect = connectOutcomeOf(error);
       if (connect instanceof HarnessError) return this.#settle('not-connected', null, connect);
       if (connect !== 'ok') return this.#fail(connect, sentenceOf(error));
-      this.#connectMs = this.#elapsed();
+      this.#ledger.connectMs = this.#ledger.elapsed();
     }
     this.#settle(endOf(error), sentenceOf(error));
   }
 
   readonly #onAbort = (): void => {
-    if (this.#connectMs === null) this.#fail('unseen', 'Stopped by the caller.', 'aborted');
+    if (this.#ledger.connectMs === null) this.#fail('unseen', 'Stopped by the caller.', 'aborted');
     else this.#settle('aborted', 'Stopped by the caller.');
   };
 
@@ -248,21 +227,15 @@ class Connection {
     this.#socket.look();
     const outcome: DialOutcome = {
       connect,
-      connectMs: this.#connectMs,
-      startedAt: this.#startedAt,
-      replyMs:
-        this.#sentAt === null || this.#firstByteAt === null || this.#firstByteAt < this.#sentAt
-          ? null
-          : this.#firstByteAt - this.#sentAt,
+      ...this.#ledger.figures,
       bytesSent: this.#taken.reduce((sum, length) => sum + length, 0),
-      chunks: this.#chunks,
       end,
       endedBeforeHello: (end === 'reset' || end === 'closed') && !this.#leaving,
       detail,
       wire: this.#socket.view(this.#taken),
     };
     const finish = (): void => {
-      for (const timer of this.#timers) clearTimeout(timer);
+      this.#ledger.close();
       this.#request.signal?.removeEventListener('abort', this.#onAbort);
       if (thrown === undefined) this.#resolve(outcome);
       else this.#reject(thrown);
@@ -271,20 +244,5 @@ class Connection {
     if (end === 'enough' && this.#socket.writableLength === 0) this.#socket.end(() => this.#socket.destroy());
     else if (end === 'silent') this.#socket.abandon();
     else this.#socket.destroy();
-  }
-
-  #elapsed(): number {
-    return Math.round(performance.now() - this.#start);
-  }
-
-  #after(ms: number, act: () => void): void {
-    const timer = setTimeout(
-      () => {
-        this.#timers.delete(timer);
-        act();
-      },
-      Math.min(ms, longestTimer),
-    );
-    this.#timers.add(timer);
   }
 }

@@ -2,30 +2,21 @@
 
 import { setMaxListeners } from 'node:events';
 import type { ConnectOutcome, IcmpEvidence } from '../../evidence/index.ts';
-import { type DialEnd, type DialOutcome, lossTexts, maxChunks } from '../outcome.ts';
+import { Ledger } from '../ledger.ts';
+import { type DialEnd, type DialOutcome, lossTexts } from '../outcome.ts';
 import type { DialRequest } from '../request.ts';
 import { type ConnectionEvents, type ConnectionOptions, RawConnection } from './connection.ts';
 import type { Listener } from './demux.ts';
 import type { Post } from './station.ts';
 
-/** setTimeout takes a longer one for 1 ms. */
-const longestTimer = 2 ** 31 - 1;
-
 export class RawRun implements ConnectionEvents {
   readonly #request: DialRequest;
   readonly #options: ConnectionOptions;
   readonly #connection: RawConnection;
-  readonly #startedAt = new Date();
-  readonly #start = performance.now();
-  readonly #timers = new Set<NodeJS.Timeout>();
-  readonly #chunks: { at: number; length: number }[] = [];
+  readonly #ledger = new Ledger();
   #post: Post | null = null;
   /** For what the connection has to do next. */
   #tick: NodeJS.Timeout | undefined;
-  #connectMs: number | null = null;
-  #sentAt: number | null = null;
-  #firstByteAt: number | null = null;
-  #bytesRead = 0;
   #sendFailure: string | null = null;
   #outcome: Omit<DialOutcome, 'wire'> | null = null;
   #thrown: { readonly error: unknown } | null = null;
@@ -70,7 +61,7 @@ export class RawRun implements ConnectionEvents {
     } finally {
       signal?.removeEventListener('abort', this.#onAbort);
       clearTimeout(this.#tick);
-      for (const timer of this.#timers) clearTimeout(timer);
+      this.#ledger.close();
     }
     if (this.#thrown !== null) throw this.#thrown.error;
     return { ...(this.#outcome as Omit<DialOutcome, 'wire'>), wire: this.#connection.view() };
@@ -86,13 +77,13 @@ export class RawRun implements ConnectionEvents {
   connected(): void {
     const { tap, onConnect, firstReplyTimeoutMs = 3000 } = this.#request;
     const { source, sourcePort, destination, destinationPort } = this.#options;
-    this.#connectMs = this.#elapsed();
+    this.#ledger.connectMs = this.#ledger.elapsed();
     tap?.connected({ address: source, port: sourcePort }, { address: destination, port: destinationPort });
     this.#after(Math.max(0, this.#connection.lastDue - this.#now()), () => {
-      this.#sentAt ??= this.#elapsed();
-      if (this.#firstByteAt !== null) return;
+      this.#ledger.sentAt ??= this.#ledger.elapsed();
+      if (this.#ledger.isAnswered) return;
       this.#after(firstReplyTimeoutMs, () => {
-        if (this.#firstByteAt === null)
+        if (!this.#ledger.isAnswered)
           this.#settle('silent', `No reply within ${firstReplyTimeoutMs} ms of the last byte sent.`);
       });
     });
@@ -105,16 +96,11 @@ export class RawRun implements ConnectionEvents {
   deliver(bytes: Uint8Array): void {
     if (this.#outcome !== null) return;
     const { maxBytes = 2 ** 20, tap } = this.#request;
-    const at = this.#elapsed();
-    this.#firstByteAt ??= at;
-    const taken = bytes.subarray(0, maxBytes - this.#bytesRead);
-    this.#bytesRead += taken.length;
+    const taken = bytes.subarray(0, maxBytes - this.#ledger.bytesRead);
+    const at = this.#ledger.received(taken.length);
     tap?.received(taken);
-    const last = this.#chunks.length === maxChunks ? this.#chunks.at(-1) : undefined;
-    if (last) last.length += taken.length;
-    else this.#chunks.push({ at, length: taken.length });
-    if (this.#request.onBytes(taken, new Date(this.#startedAt.getTime() + at)) === 'enough') this.#settle('enough');
-    else if (this.#bytesRead >= maxBytes)
+    if (this.#request.onBytes(taken, at) === 'enough') this.#settle('enough');
+    else if (this.#ledger.bytesRead >= maxBytes)
       this.#settle('limit', `The peer sent ${maxBytes} bytes, as much as is read of one connection.`);
   }
 
@@ -126,7 +112,7 @@ export class RawRun implements ConnectionEvents {
 
   icmp(error: IcmpEvidence): void {
     const text = `ICMP type ${error.type} code ${error.code} came from ${error.from}.`;
-    if (this.#connectMs === null) {
+    if (this.#ledger.connectMs === null) {
       const connect = refusalOf(error);
       if (connect !== null) this.#fail(connect, text);
     } else if (isTimeExceeded(error) && this.#request.stopWhenLost === true) {
@@ -140,11 +126,11 @@ export class RawRun implements ConnectionEvents {
     if (signal?.aborted === true) return this.#onAbort();
     const connectDeadline = Math.min(connectTimeoutMs, totalTimeoutMs);
     this.#after(connectDeadline, () => {
-      if (this.#connectMs === null)
+      if (this.#ledger.connectMs === null)
         this.#fail('timeout', `No answer to the connection request within ${connectDeadline} ms.`);
     });
     this.#after(totalTimeoutMs, () =>
-      this.#settle('silent', `Not finished within ${totalTimeoutMs} ms (${this.#bytesRead} bytes had come).`),
+      this.#settle('silent', `Not finished within ${totalTimeoutMs} ms (${this.#ledger.bytesRead} bytes had come).`),
     );
     this.#connection.open(this.#now());
   }
@@ -154,7 +140,7 @@ export class RawRun implements ConnectionEvents {
     if (open) {
       this.#step(() => this.#connection.send(bytes, this.#now()));
       // In a conversation the hello is what was sent before the peer's first byte.
-      if (this.#firstByteAt === null) this.#sentAt = this.#elapsed();
+      if (!this.#ledger.isAnswered) this.#ledger.sentAt = this.#ledger.elapsed();
     }
     queueMicrotask(() => flushed(open));
   }
@@ -162,13 +148,13 @@ export class RawRun implements ConnectionEvents {
   #onSendFailure(reason: string): void {
     this.#sendFailure ??= reason;
     // Later ones are lost packets like others.
-    if (this.#connectMs === null)
+    if (this.#ledger.connectMs === null)
       this.#step(() => this.#fail('unreachable', `The system does not send the packet: ${reason}.`));
   }
 
   readonly #onAbort = (): void => {
     this.#step(() => {
-      if (this.#connectMs === null) this.#fail('unseen', 'Stopped by the caller.', 'aborted');
+      if (this.#ledger.connectMs === null) this.#fail('unseen', 'Stopped by the caller.', 'aborted');
       else this.#settle('aborted', 'Stopped by the caller.');
     });
   };
@@ -210,14 +196,8 @@ export class RawRun implements ConnectionEvents {
     const failure = this.#sendFailure;
     this.#outcome = {
       connect,
-      connectMs: this.#connectMs,
-      startedAt: this.#startedAt,
-      replyMs:
-        this.#sentAt === null || this.#firstByteAt === null || this.#firstByteAt < this.#sentAt
-          ? null
-          : this.#firstByteAt - this.#sentAt,
+      ...this.#ledger.figures,
       bytesSent: this.#connection.handed,
-      chunks: this.#chunks,
       end,
       endedBeforeHello: (end === 'reset' || end === 'closed') && !this.#connection.hasSentPayload,
       detail:
@@ -230,19 +210,8 @@ export class RawRun implements ConnectionEvents {
     return performance.now();
   }
 
-  #elapsed(): number {
-    return Math.round(performance.now() - this.#start);
-  }
-
   #after(ms: number, act: () => void): void {
-    const timer = setTimeout(
-      () => {
-        this.#timers.delete(timer);
-        this.#step(act);
-      },
-      Math.min(ms, longestTimer),
-    );
-    this.#timers.add(timer);
+    this.#ledger.after(ms, () => this.#step(act));
   }
 }
 
