@@ -69,12 +69,18 @@ function portRules({ blockPort, dropHello = false, resetOnHello: reset }: LabFau
     ...(blockPort === undefined ? [] : [`${outbound}meta l4proto tcp ${verdicts[blockPort]}`]),
     // The first byte behind the TCP header exists.
     ...(dropHello ? [`${outbound}meta l4proto tcp @ih,0,8 >= 0 drop`] : []),
-    // The box that forges sees the packet before, and sends it itself where it may pass.
-    ...(reset === undefined
-      ? []
-      : [`${outbound}meta l4proto tcp @ih,0,8 0x16 ${reset.by === 'nft' ? 'reject with tcp reset' : 'drop'}`]),
+    ...(reset?.by === 'nft' ? [`${outbound}${hello} reject with tcp reset`] : []),
+    // The box that forges has seen the packet before, and sends it itself where it may pass. Fragments it does not look at.
+    ...(reset?.by === 'forged'
+      ? ['ip frag-off & 0x3fff == 0', 'meta nfproto ipv6 exthdr frag missing'].map(
+          (whole) => `${outbound}${whole} ${hello} drop`,
+        )
+      : []),
   ];
 }
+
+/** TCP whose payload begins like a TLS handshake record. */
+const hello = 'meta l4proto tcp @ih,0,8 0x16';
 
 /** A clamp only lowers; the kernel sees to that. */
 function mssRules({ clampMss: mss }: LabFaults): string[] {

@@ -58,7 +58,7 @@ function closed(listener: NetServer, sockets: ReadonlySet<Socket>): Promise<void
 /** A server in the place of `target`, with its names. */
 async function resigned(target: Target, pki: TestPki, keep: (socket: Socket) => void): Promise<Server> {
   const names = await namesOf(target, keep);
-  const server = await createTlsServer({ certificates: [{ names }] }, pki);
+  const server = await createTlsServer({ certificates: [{ names, chain: 'with-root' }] }, pki);
   server.on('secureConnection', (inner) => relay(inner, target, keep));
   return server;
 }

@@ -52,7 +52,7 @@ export interface ResetOnHello {
   readonly sni?: string;
   /**
    * `nft`: the router's firewall rejects the packet, and the client alone hears of it. `forged`: a box beside the path sends RSTs
-   * to both ends; needs koffi.
+   * to both ends; it does not look into IP fragments, and needs koffi.
    */
   readonly by: 'nft' | 'forged';
   /** TTL (hop limit) with which the RST leaves the box; default 64. */
