@@ -17,11 +17,9 @@ import {
 } from '../wire/index.ts';
 import type { CertificateRequestFacts, FlightGoal, Negotiated, ServerKeyExchangeFacts } from './flight.ts';
 import type { FlightLimits } from './limits.ts';
+import { Malformed } from './malformed.ts';
 import { choiceOf, type Offer, violationOf } from './offer.ts';
 import { certificateRequestFacts, missingMessage, placeInFlight, serverKeyExchangeFacts } from './server-messages.ts';
-
-/** Says in one sentence what is wrong with the peer's bytes; never leaves this folder. */
-export class Malformed extends Error {}
 
 /** Whether more is wanted after a message: `complete` after the last of the flight, `stopped` when the goal is reached before. */
 export type Progress = 'more' | 'complete' | 'stopped';

@@ -13,6 +13,8 @@ export interface OpenedRecord {
 
 /** The protected records of one direction and one key, in the order sent. */
 export interface RecordOpener {
+  /** True in TLS 1.3, where the type of what is protected is protected too; other records are not (RFC 8446 §5.1). */
+  readonly hidesType: boolean;
   /**
    * @param type as in the record's header, as are `version` and `fragment`
    * @returns null when it does not authenticate, or breaks the limits of its version; the next one is then tried with the
@@ -42,10 +44,11 @@ export interface DatagramRecordSealer {
 
 /** Opens what one traffic secret protects (RFC 8446 §5.2); nothing, when the secret is not as long as the suite's hash. */
 export function openerTls13(suite: AeadSuite, trafficSecret: Uint8Array, aead: Aead): RecordOpener {
-  if (trafficSecret.length !== hashLength(suite.hash)) return { open: () => null, skip() {} };
+  if (trafficSecret.length !== hashLength(suite.hash)) return { hidesType: true, open: () => null, skip() {} };
   const keys = trafficKeys(suite, trafficSecret);
   let sequence = 0;
   return {
+    hidesType: true,
     open(type, version, fragment) {
       const { length } = fragment;
       if (type !== contentType.application_data || length <= suite.tagLength || length > longestSealedTls13)
@@ -86,6 +89,7 @@ export function sealerTls13(suite: AeadSuite, trafficSecret: Uint8Array, aead: A
 export function openerTls12(suite: AeadSuite, keys: RecordKeys, aead: Aead): RecordOpener {
   let sequence = 0;
   return {
+    hidesType: false,
     open(type, version, fragment) {
       const opened = openTls12(suite, keys, aead, { type, version, epoch: 0, sequence }, fragment);
       if (opened !== null) sequence++;
