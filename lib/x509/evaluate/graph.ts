@@ -1,0 +1,167 @@
+/** Building paths: which certificates may have issued which, checked at most once each, within the budget. */
+
+import { sameBytes, toHex } from '../../wire/index.ts';
+import type { RootSet } from '../roots.ts';
+import type { SignatureResult, VerifySignature } from '../signature.ts';
+import { type ChainCertificate, chainCertificate, constrainedNames, ofFrame } from './certificate.ts';
+import { type CheckContext, certificateRemarks, keyUsages, type Place, type Remark } from './certificate-checks.ts';
+import { comparisonsOf, violation } from './constraints.ts';
+import { type RevocationList, readRevocationList } from './crl.ts';
+import type { NameForms } from './name-forms.ts';
+import type { Work } from './work.ts';
+
+export interface GraphOptions extends CheckContext {
+  readonly presented: readonly Uint8Array[];
+  readonly roots: RootSet;
+  readonly verify: VerifySignature;
+  readonly crls: readonly Uint8Array[];
+  readonly work: Work;
+}
+
+/** `limit`: the budget was spent, so nothing is known. */
+export type Edge = SignatureResult | 'limit';
+
+/** The certificates, and all that is known of each and of pairs of them. */
+export class ChainGraph {
+  readonly leaf: ChainCertificate | null;
+  readonly #options: GraphOptions;
+  readonly #bySubject = new Map<string, ChainCertificate[]>();
+  readonly #roots = new Map<object, ChainCertificate>();
+  readonly #issuers = new Map<ChainCertificate, ChainCertificate[]>();
+  readonly #remarks = new Map<ChainCertificate, Map<Place, Remark[]>>();
+  readonly #edges = new Map<ChainCertificate, Map<ChainCertificate, Edge>>();
+  readonly #names = new Map<ChainCertificate, NameForms>();
+  readonly #constraints = new Map<ChainCertificate, Map<ChainCertificate, Remark | null>>();
+  readonly #revocation = new Map<ChainCertificate, Map<ChainCertificate, Remark | null>>();
+  readonly #lists: (RevocationList | null)[];
+
+  constructor(options: GraphOptions) {
+    this.#options = options;
+    const { presented, roots, work } = options;
+    if (presented.length > work.limits.certificates) work.reached('certificates');
+    const seen = new Set<string>();
+    let leaf: ChainCertificate | null = null;
+    for (const [index, der] of presented.slice(0, work.limits.certificates).entries()) {
+      const certificate = chainCertificate(der, index, false);
+      if (certificate === null || seen.has(certificate.sha256)) continue;
+      seen.add(certificate.sha256);
+      if (index === 0) leaf = { ...certificate, anchor: this.#isRoot(roots, certificate) };
+      // A root that was sent as well is found among the roots.
+      else if (!this.#isRoot(roots, certificate)) {
+        const same = this.#bySubject.get(certificate.subject) ?? [];
+        this.#bySubject.set(certificate.subject, [...same, certificate]);
+      }
+    }
+    this.leaf = leaf;
+    this.#lists = options.crls.map(readRevocationList);
+  }
+
+  #isRoot(roots: RootSet, { frame }: ChainCertificate): boolean {
+    return roots.bySubject(frame.subject).some(({ der }) => sameBytes(der, frame.der));
+  }
+
+  /** Certificates with the name of its issuer: roots first, then those without remarks that count, then the likeliest. */
+  issuersOf(child: ChainCertificate, blocks: (remarks: readonly Remark[]) => boolean): readonly ChainCertificate[] {
+    const known = this.#issuers.get(child);
+    if (known !== undefined) return known;
+    const fromRoots = this.#options.roots.bySubject(child.frame.issuer).map((frame) => this.#rootOf(frame));
+    const sent = (this.#bySubject.get(child.issuer) ?? []).filter((other) => other !== child);
+    const doubt = (issuer: ChainCertificate): number =>
+      (blocks(this.remarksOf(issuer, issuer.anchor ? 'anchor' : 'intermediate')) ? 8 : 0) +
+      (issuer.anchor ? 0 : 4) +
+      { same: 0, unknown: 1, other: 2 }[keysAgree(child, issuer)];
+    const issuers = [...fromRoots, ...sent]
+      .map((issuer) => ({ issuer, doubt: doubt(issuer) }))
+      .sort((a, b) => a.doubt - b.doubt)
+      .map(({ issuer }) => issuer);
+    this.#issuers.set(child, issuers);
+    return issuers;
+  }
+
+  #rootOf(frame: ChainCertificate['frame']): ChainCertificate {
+    const known = this.#roots.get(frame) ?? ofFrame(frame, null, true);
+    this.#roots.set(frame, known);
+    return known;
+  }
+
+  remarksOf(certificate: ChainCertificate, place: Place): readonly Remark[] {
+    return memo(this.#remarks, certificate, place, () => certificateRemarks(certificate, place, this.#options));
+  }
+
+  /** Whether the key of `issuer` made the signature of `child`. */
+  async signed(child: ChainCertificate, issuer: ChainCertificate): Promise<Edge> {
+    const known = this.#edges.get(child)?.get(issuer);
+    if (known !== undefined) return known;
+    const { signatureAlgorithm, tbs, signature } = child.frame;
+    const { work, verify } = this.#options;
+    const result = work.spend('signatureChecks')
+      ? await verify(issuer.frame.spki, signatureAlgorithm, tbs, signature)
+      : 'limit';
+    return memo(this.#edges, child, issuer, () => result);
+  }
+
+  /** What the name constraints of `issuer` have against the names of `below`. */
+  constraintRemark(issuer: ChainCertificate, below: ChainCertificate): Remark | null {
+    const { constraints } = issuer;
+    if (constraints === null) return null;
+    return memo(this.#constraints, issuer, below, () => {
+      const names = this.#names.get(below) ?? constrainedNames(below);
+      this.#names.set(below, names);
+      if (!this.#options.work.spend('nameComparisons', comparisonsOf(constraints, names))) {
+        return { id: 'name-constraints-limit', detail: null };
+      }
+      const found = violation(constraints, names);
+      if (found === null) return null;
+      return { id: found.kind === 'violated' ? 'name-constraint' : 'name-constraint-unsupported', detail: found.name };
+    });
+  }
+
+  /** What the lists of `issuer` have against `child`; null also where no lists were given. */
+  async revocationRemark(child: ChainCertificate, issuer: ChainCertificate): Promise<Remark | null> {
+    if (this.#lists.length === 0) return null;
+    const known = this.#revocation.get(child)?.get(issuer);
+    if (known !== undefined) return known;
+    const remark = await this.#revocationOf(child, issuer);
+    return memo(this.#revocation, child, issuer, () => remark);
+  }
+
+  async #revocationOf(child: ChainCertificate, issuer: ChainCertificate): Promise<Remark | null> {
+    const { time, verify, work } = this.#options;
+    const lists = this.#lists.filter((list) => list !== null && list.issuer === child.issuer && !list.partial);
+    let worst: Remark = { id: 'revocation-unknown', detail: 'no list of the issuer' };
+    for (const list of lists as RevocationList[]) {
+      const invalid = (detail: string): void => {
+        worst = { id: 'crl-invalid', detail };
+      };
+      if (!work.spend('signatureChecks')) return { id: 'revocation-unknown', detail: 'budget' };
+      const signed = await verify(issuer.frame.spki, list.signatureAlgorithm, list.tbs, list.signature);
+      if (typeof signed === 'string') worst = { id: 'revocation-unknown', detail: `signature ${signed}` };
+      else if (!signed) invalid('wrong signature');
+      else if (issuer.keyUsage !== null && (issuer.keyUsage & keyUsages.crlSign) === 0)
+        invalid('the issuer may not sign lists');
+      else if (list.problem !== null) invalid(list.problem);
+      else if (list.thisUpdate === null || list.thisUpdate.getTime() > time) invalid('not yet valid');
+      else if (list.revoked.has(toHex(child.frame.serial))) return { id: 'revoked', detail: null };
+      else if (list.nextUpdate === null || list.nextUpdate.getTime() >= time) return null;
+      else worst = { id: 'revocation-unknown', detail: 'the list is out of date' };
+    }
+    return worst;
+  }
+}
+
+/** Whether the key identifiers name the same key; `unknown` when one of them is absent. */
+export function keysAgree(
+  { authorityKey }: ChainCertificate,
+  { subjectKeyId }: ChainCertificate,
+): 'same' | 'other' | 'unknown' {
+  const wanted = authorityKey?.keyId ?? null;
+  if (wanted === null || subjectKeyId === null) return 'unknown';
+  return sameBytes(wanted, subjectKeyId) ? 'same' : 'other';
+}
+
+function memo<A, B, V>(table: Map<A, Map<B, V>>, a: A, b: B, make: () => V): V {
+  const row = table.get(a) ?? new Map<B, V>();
+  table.set(a, row);
+  if (!row.has(b)) row.set(b, make());
+  return row.get(b) as V;
+}
