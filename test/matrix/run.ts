@@ -15,7 +15,7 @@ const { values, positionals } = parseArgs({
   options: {
     every: { type: 'string', default: '1' },
     runs: { type: 'string', default: '50' },
-    parallel: { type: 'string', default: '2' },
+    parallel: { type: 'string', default: '4' },
   },
 });
 const wanted = (group: string): boolean => positionals.length === 0 || positionals.includes(group);
@@ -70,12 +70,15 @@ async function measureQueue(): Promise<boolean> {
   }
 }
 
-async function measureCell(bench: Bench, cell: Cell): Promise<Row> {
+async function measureCell(shared: Bench, cell: Cell): Promise<Row> {
+  const own = cell.ownLab === true ? await Bench.start() : null;
   try {
-    const measured = await bench.run(cell);
+    const measured = await (own ?? shared).run(cell);
     return { cell, ms: measured.ms, connections: measured.connections, wrong: disagreements(cell, measured) };
   } catch (error) {
     return { cell, ms: 0, connections: 0, wrong: [String(error)] };
+  } finally {
+    await own?.close();
   }
 }
 
