@@ -1,0 +1,3 @@
+/** @module FTD and FMC knowledge as data and pure functions. */
+
+export * from './files/index.ts';
