@@ -70,6 +70,7 @@ export const errorTextsJa = {
   'unknown-node': 'その名前のノードはラボにありません。',
   'lab-setup': 'ラボのネットワークを構成できません。',
   'lab-ended': 'ラボはすでに終了しています。',
+  'lab-task': 'ラボの中で呼び出した関数がエラーになりました。',
   'cannot-start': 'ラボの中でプログラムを起動できません。名前を確認してください。',
   'no-such-function': 'その名前の関数はモジュールにありません。',
 } as const satisfies Readonly<Record<UsageCode, string>> & Readonly<Record<string, string>>;

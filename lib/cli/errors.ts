@@ -14,6 +14,7 @@ const exitCodes: Readonly<Record<string, ExitCode>> = {
   'no-namespaces': 5,
   'lab-setup': 4,
   'lab-ended': 4,
+  'lab-task': 4,
   'no-evidence': 4,
   'no-control': 4,
   'cannot-listen': 4,
