@@ -9,7 +9,6 @@ import { ownProgram } from './entry.ts';
 export class Agent {
   readonly #child: ChildProcess;
   readonly #waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
-  readonly #ended: Promise<void>;
   #next = 0;
   #stderr = '';
 
@@ -23,16 +22,14 @@ export class Agent {
     if (this.#child.stdout !== null) {
       createInterface({ input: this.#child.stdout }).on('line', (line) => this.#onLine(line));
     }
-    this.#ended = new Promise((resolve) => {
-      this.#child.once('error', () => resolve());
-      this.#child.once('close', () => resolve());
-    });
-    void this.#ended.then(() => {
+    const onEnd = (): void => {
       const error = new HarnessError('lab-ended', 'A process of the lab has ended.', { hint: this.#stderr.trim() });
-      for (const { reject } of this.#waiting.values()) reject(error);
+      for (const asked of this.#waiting.values()) asked.reject(error);
       this.#waiting.clear();
       this.#child.stdin?.destroy();
-    });
+    };
+    this.#child.once('error', onEnd);
+    this.#child.once('close', onEnd);
   }
 
   /** @throws HarnessError what the task threw there, or `lab-ended`. */
@@ -47,11 +44,6 @@ export class Agent {
       this.#waiting.set(id, { resolve, reject });
       this.#child.stdin.write(`${JSON.stringify(request)}\n`);
     });
-  }
-
-  close(): Promise<void> {
-    this.#child.stdin?.end();
-    return this.#ended;
   }
 
   #onLine(line: string): void {

@@ -11,7 +11,7 @@ lines.on('close', () => process.exit(0));
 
 // What the functions print must not be taken for a reply.
 const write = process.stdout.write.bind(process.stdout);
-process.stdout.write = process.stderr.write.bind(process.stderr) as typeof process.stdout.write;
+process.stdout.write = process.stderr.write.bind(process.stderr);
 
 async function answer(request: AgentRequest): Promise<void> {
   let reply: AgentReply;
@@ -49,6 +49,8 @@ async function perform(task: AgentTask): Promise<unknown> {
       }
       return call(...task.args);
     }
+    default:
+      throw new HarnessError('lab-task', 'The agent does not know this task.');
   }
 }
 

@@ -1,52 +1,62 @@
 /** A delay line: the router sends every packet into a TUN device, and it comes back from there later. */
 
 import { closeSync, constants, openSync, readSync, writeSync } from 'node:fs';
-import { type PacketCalls, packetCalls } from '../../net/index.ts';
+import type { PacketCalls } from '../../net/index.ts';
 import { concat, HarnessError } from '../../wire/index.ts';
+import { callsFor } from './calls.ts';
 import { changeTtl, ethernetHeader, readFrame } from './frame.ts';
 
 /** Makes the device, down and without addresses; it goes with `close`. @throws HarnessError `missing-ability` */
 export async function startDelaying(device: string, milliseconds: number): Promise<{ close(): Promise<void> }> {
-  const calls = await packetCalls();
-  if (calls.libc === null) {
-    throw new HarnessError('missing-ability', 'A delay needs system calls that node does not have.', {
-      hint: 'npm install koffi',
-    });
+  const calls = await callsFor('A delay');
+  return new DelayLine(calls, tunDevice(calls, device), milliseconds);
+}
+
+class DelayLine {
+  readonly #calls: PacketCalls;
+  readonly #tun: number;
+  readonly #milliseconds: number;
+  readonly #wake: number;
+  readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #pumping: Promise<void>;
+  #closing = false;
+
+  constructor(calls: PacketCalls, tun: number, milliseconds: number) {
+    this.#calls = calls;
+    this.#tun = tun;
+    this.#milliseconds = milliseconds;
+    this.#wake = calls.event();
+    this.#pumping = this.#pump();
   }
-  const { libc, event, raise, readable } = calls as PacketCalls;
-  const fd = tunDevice(calls as PacketCalls, device);
-  const wake = event();
-  const timers = new Set<NodeJS.Timeout>();
-  let closing = false;
-  const later = (packet: Uint8Array): void => {
-    const timer = setTimeout(() => {
-      timers.delete(timer);
-      // What the device does not take any more is lost, as on a line.
-      unlessFull(() => writeSync(fd, packet));
-    }, milliseconds);
-    timers.add(timer);
-  };
-  const pump = async (): Promise<void> => {
+
+  async close(): Promise<void> {
+    this.#closing = true;
+    this.#calls.raise(this.#wake);
+    await this.#pumping;
+    for (const timer of this.#timers) clearTimeout(timer);
+    closeSync(this.#tun);
+    this.#calls.libc.close(this.#wake);
+  }
+
+  async #pump(): Promise<void> {
     const buffer = new Uint8Array(0x1_0000);
-    while (!closing) {
+    while (!this.#closing) {
       for (let length = 1; length > 0; ) {
-        length = unlessFull(() => readSync(fd, buffer)) ?? 0;
-        if (length > 0) later(oneHop(buffer.slice(0, length)));
+        length = unlessFull(() => readSync(this.#tun, buffer)) ?? 0;
+        if (length > 0) this.#later(oneHop(buffer.slice(0, length)));
       }
-      await readable([fd, wake], 1000);
+      await this.#calls.readable([this.#tun, this.#wake], 1000);
     }
-  };
-  const pumping = pump();
-  return {
-    async close() {
-      closing = true;
-      raise(wake);
-      await pumping;
-      for (const timer of timers) clearTimeout(timer);
-      closeSync(fd);
-      libc.close(wake);
-    },
-  };
+  }
+
+  #later(packet: Uint8Array): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      // What the device does not take any more is lost, as on a line.
+      unlessFull(() => writeSync(this.#tun, packet));
+    }, this.#milliseconds);
+    this.#timers.add(timer);
+  }
 }
 
 /** Result of a call that may not wait; null where it would have to, or where the device is down. */

@@ -1,7 +1,8 @@
 /** All frames of one network interface, and sending of frames: an AF_PACKET socket (Linux, koffi). */
 
-import { linux, type PacketCalls, packetCalls } from '../../net/index.ts';
+import { linux, type PacketCalls } from '../../net/index.ts';
 import { HarnessError } from '../../wire/index.ts';
+import { callsFor } from './calls.ts';
 
 /** Frame with its link layer header, and when the kernel saw it: milliseconds since 1970 with a fraction. */
 export type FrameListener = (frame: Uint8Array, time: number) => void;
@@ -18,17 +19,7 @@ export class FrameSocket {
 
   /** Opens it; the listener is called for every frame from now on, in and out. @throws HarnessError `missing-ability` */
   static async open(device: string, listener: FrameListener): Promise<FrameSocket> {
-    const calls = await packetCalls();
-    if (calls.libc === null) {
-      throw new HarnessError(
-        'missing-ability',
-        `Frames of an interface need system calls that node does not have. ${(calls as { detail: string }).detail}`,
-        {
-          hint: 'npm install koffi',
-        },
-      );
-    }
-    return new FrameSocket(calls as PacketCalls, device, listener);
+    return new FrameSocket(await callsFor('A capture'), device, listener);
   }
 
   private constructor(calls: PacketCalls, device: string, listener: FrameListener) {

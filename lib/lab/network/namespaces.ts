@@ -52,11 +52,14 @@ async function hold(names: readonly string[], userNamespace: boolean): Promise<N
       pids,
       enter: (node, argv, inside) => [
         'nsenter',
-        ...['-t', String(pids.get(node)), '-n'],
+        '-t',
+        String(pids.get(node)),
+        '-n',
         // Without credentials kept, nsenter calls setgroups(2), which an ordinary user may not.
         ...(userNamespace ? ['-U', '--preserve-credentials'] : []),
         ...(inside ? ['-p'] : []),
-        ...['--', ...argv],
+        '--',
+        ...argv,
       ],
       ended,
       close: () => void holder.stdin.end(),

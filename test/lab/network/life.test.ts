@@ -162,7 +162,7 @@ describe('a lab', function () {
     const pids = JSON.parse(String(line)) as number[] | null;
     // The sources may be where only root can read.
     if (pids === null) this.skip();
-    const namespaces = namespacesOf(pids as number[]);
+    const namespaces = namespacesOf(pids);
     child.kill('SIGKILL');
     await nobodyIn(namespaces);
   });
