@@ -1,0 +1,71 @@
+/** Hotfixes that bring `generate_certs.pl` to an FMC, by its release (Cisco 222464). None of them reboots the FMC. */
+
+/** A release such as `7.2.5` or `7.2.5.1`, as numbers. */
+export type Release = readonly number[];
+
+/** The hotfixes for one train of releases; the bounds are inclusive and compared by their first three numbers. */
+export interface HotfixRow {
+  readonly train: string;
+  readonly from: Release;
+  readonly to: Release;
+  /** Null: there is none for this train, which is no longer maintained. */
+  readonly hotfix: { readonly name: string; readonly build: string } | null;
+  readonly source: string;
+}
+
+const source = 'Cisco 222464, Renewal of FMC sftunnel CA certificate for FTD connectivity, table of hotfixes';
+
+const row = (train: string, last: number, name: string, build: string): HotfixRow => ({
+  train,
+  from: [...releaseOf(train), 0],
+  to: [...releaseOf(train), last],
+  hotfix: { name, build },
+  source,
+});
+
+/** Any third number: the table names the whole train. */
+const any = Number.MAX_SAFE_INTEGER;
+
+export const hotfixes: readonly HotfixRow[] = [
+  row('7.0', 6, 'FK', '7.0.6.99-9'),
+  { train: '7.1', from: [7, 1, 0], to: [7, 1, any], hotfix: null, source },
+  row('7.2', 9, 'FZ', '7.2.9.99-4'),
+  row('7.3', any, 'AE', '7.3.1.99-4'),
+  row('7.4', 2, 'AO', '7.4.2.99-5'),
+  row('7.6', 0, 'B', '7.6.0.99-5'),
+];
+
+/**
+ * What the table says of a release. `hotfix`: that one. `none`: the train has none. `unlisted`: the table does not name the release, so
+ * nothing is known from it. `unreadable`: the text is no release.
+ */
+export type HotfixAnswer =
+  | { readonly kind: 'hotfix'; readonly name: string; readonly build: string; readonly source: string }
+  | { readonly kind: 'none'; readonly train: string; readonly source: string }
+  | { readonly kind: 'unlisted' }
+  | { readonly kind: 'unreadable' };
+
+/** @param version as FMC shows it: `7.2.5`, `7.2.5.1`, `7.2.5-208`, `Version 7.2.5 (Build 208)`. */
+export function hotfixFor(version: string): HotfixAnswer {
+  const release = readRelease(version);
+  if (release === null) return { kind: 'unreadable' };
+  // Of `7.2` alone the third number is not known; only where the whole train has one answer is it known.
+  const found = hotfixes.filter(({ train }) => train === release.slice(0, 2).join('.'));
+  const third = release[2];
+  const match = found.find(({ from, to }) =>
+    third === undefined ? to[2] === any : third >= (from[2] ?? 0) && third <= (to[2] ?? 0),
+  );
+  if (match === undefined) return { kind: 'unlisted' };
+  if (match.hotfix === null) return { kind: 'none', train: match.train, source };
+  return { kind: 'hotfix', ...match.hotfix, source };
+}
+
+/** The numbers of a release, at least two and at most four; null when the text has none. */
+export function readRelease(text: string): Release | null {
+  const found = /(?:^|[^\d.])(\d{1,3}(?:\.\d{1,3}){1,3})(?![\d.])/.exec(text.slice(0, 200));
+  return found?.[1] === undefined ? null : releaseOf(found[1]);
+}
+
+function releaseOf(text: string): number[] {
+  return text.split('.').map(Number);
+}
