@@ -7,6 +7,7 @@ export * from './conversation.ts';
 export * from './document.ts';
 export * from './finding.ts';
 export * from './handshake.ts';
+export * from './log.ts';
 export * from './packet-size.ts';
 export * from './paths.ts';
 export * from './values.ts';
