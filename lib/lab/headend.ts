@@ -61,8 +61,11 @@ export interface LeafRecipe {
   readonly digest?: Digest;
   readonly extendedKeyUsage?: readonly Purpose[];
   readonly caIssuers?: readonly string[];
-  /** `lab`: under the trusted root. `stranger`: under one that nobody trusts. Default `lab`. */
-  readonly issuedBy?: 'lab' | 'stranger' | 'self';
+  /**
+   * `lab`: under the trusted root. `stranger`: under one that nobody trusts. `internal-ca`: an sftunnel certificate under an FMC's
+   * private CA; it and that CA have the dates given (default -3000 to 650 days), and names and key of their own. Default `lab`.
+   */
+  readonly issuedBy?: 'lab' | 'stranger' | 'self' | 'internal-ca';
   /** What is sent: `full` = leaf and intermediates in order, `swapped` = the intermediates in the wrong order. Default `full`. */
   readonly chain?: 'full' | 'leaf-only' | 'swapped' | 'with-root';
 }

@@ -10,6 +10,14 @@ export type { CertificateContent, Digest, NamePart, NameParts, OmittableExtensio
 export { certificatePem, encodeCertificate } from './certificate.ts';
 export * from './headend.ts';
 export * from './headends/index.ts';
+export {
+  type InternalCaDates,
+  internalCa,
+  labDeviceUuid,
+  labManagerUuid,
+  prepareInternalCa,
+  sftunnelLeaf,
+} from './internalCa.ts';
 export { type KeyPair, type KeyType, keyPair, prepareKeys } from './keys.ts';
 export * from './network/index.ts';
 export * from './pki.ts';

@@ -6,7 +6,7 @@ import { serveConnection } from './connection.ts';
 import { type HeadendSpec, labName, type RunningHeadend, type StartOptions } from './headend.ts';
 import { type HeadendId, type HostileHeadendId, headends, hostileHeadends } from './headends/index.ts';
 import { createTestPki, type TestPki } from './pki.ts';
-import { createTlsServer } from './tlsServer.ts';
+import { createTlsServer, rootsOf } from './tlsServer.ts';
 
 let sharedPki: TestPki | undefined;
 
@@ -27,7 +27,9 @@ export async function startHeadend(
     sharedPki ??= createTestPki({ now: new Date() });
     pki = sharedPki;
   }
-  const inner = await createTlsServer(behaviour.kind === 'tls' ? behaviour : (behaviour.inner ?? {}), pki);
+  const tls = behaviour.kind === 'tls' ? behaviour : (behaviour.inner ?? {});
+  const inner = await createTlsServer(tls, pki);
+  const rootsPem = rootsOf(tls, pki);
   const handlers = behaviour.kind === 'tls' ? {} : behaviour.start();
   const seen = { connections: 0, helloLengths: [] as number[] };
   const sockets = new Set<Socket>();
@@ -54,7 +56,7 @@ export async function startHeadend(
     await close();
     signal.throwIfAborted();
   }
-  return { host, port, spec, sni, rootsPem: pki.rootsPem, seen, close, [Symbol.asyncDispose]: close };
+  return { host, port, spec, sni, rootsPem, seen, close, [Symbol.asyncDispose]: close };
 }
 
 function rowOf(id: string): HeadendSpec {

@@ -2,6 +2,7 @@
 
 import { createServer, type SecureVersion, type Server, type TlsOptions } from 'node:tls';
 import { type LeafRecipe, labName, type ServerVersion, type TlsBehaviour } from './headend.ts';
+import { internalCa, prepareInternalCa, sftunnelLeaf } from './internalCa.ts';
 import { prepareKeys } from './keys.ts';
 import { chainOf, daysAfter, type TestCertificate, type TestPki } from './pki.ts';
 
@@ -29,6 +30,7 @@ const nodeVersions: Readonly<Record<ServerVersion, SecureVersion>> = {
 export async function createTlsServer(behaviour: Omit<TlsBehaviour, 'kind'>, pki: TestPki): Promise<Server> {
   const recipes = behaviour.certificates ?? [{}];
   await prepareKeys(recipes.map(({ key }) => key ?? 'P-256'));
+  if (recipes.some(isInternal)) await prepareInternalCa();
   const leaves = recipes.map((recipe) => ({ recipe, leaf: issueLeaf(recipe, pki) }));
   const server = createServer({
     minVersion: nodeVersions[behaviour.minVersion ?? 'TLSv1.2'],
@@ -50,8 +52,22 @@ export async function createTlsServer(behaviour: Omit<TlsBehaviour, 'kind'>, pki
   return server;
 }
 
+/** The roots that a client of this behaviour must trust, as PEM: those of the lab, and an InternalCA where one issues. */
+export function rootsOf(behaviour: Omit<TlsBehaviour, 'kind'>, pki: TestPki): string {
+  const internal = (behaviour.certificates ?? []).filter(isInternal).map((recipe) => internalCa(pki, recipe).pem);
+  return [pki.rootsPem, ...new Set(internal)].join('');
+}
+
+function isInternal({ issuedBy }: LeafRecipe): boolean {
+  return issuedBy === 'internal-ca';
+}
+
 /** The leaf that a recipe describes. */
 function issueLeaf(recipe: LeafRecipe, pki: TestPki): TestCertificate {
+  if (isInternal(recipe)) {
+    const { validFromDays: from = -3000, validToDays: to = 650 } = recipe;
+    return sftunnelLeaf(pki, internalCa(pki, recipe), { validFromDays: from, validToDays: to });
+  }
   const { validFromDays = -30, validToDays = 365, issuedBy = 'lab', names = [labName, '127.0.0.1', '::1'] } = recipe;
   return (issuedBy === 'stranger' ? pki.stranger() : pki).issue({
     names,
@@ -68,7 +84,8 @@ function issueLeaf(recipe: LeafRecipe, pki: TestPki): TestCertificate {
 /** PEM of what the server sends, leaf first. */
 function sentChain({ chain = 'full', issuedBy }: LeafRecipe, leaf: TestCertificate, pki: TestPki): string {
   const [first, ...above] = chainOf(leaf).map(({ pem }) => pem);
-  const { root } = issuedBy === 'stranger' ? pki.stranger() : pki;
+  const internal = issuedBy === 'internal-ca' ? leaf.issuer : null;
+  const { root } = issuedBy === 'stranger' ? pki.stranger() : { root: internal ?? pki.root };
   const sent = {
     full: [first, ...above],
     'leaf-only': [first],
@@ -79,9 +96,12 @@ function sentChain({ chain = 'full', issuedBy }: LeafRecipe, leaf: TestCertifica
 }
 
 function clientCertificateOptions(
-  { clientCertificate = 'none' }: Omit<TlsBehaviour, 'kind'>,
+  { clientCertificate = 'none', certificates = [] }: Omit<TlsBehaviour, 'kind'>,
   pki: TestPki,
 ): TlsOptions {
   if (clientCertificate === 'none') return {};
-  return { requestCert: true, rejectUnauthorized: clientCertificate === 'required', ca: pki.rootsPem };
+  // Both ends of an sftunnel take certificates of the InternalCA alone.
+  const internal = certificates.find(isInternal);
+  const ca = internal === undefined ? pki.rootsPem : internalCa(pki, internal).pem;
+  return { requestCert: true, rejectUnauthorized: clientCertificate === 'required', ca };
 }

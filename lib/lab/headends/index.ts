@@ -9,6 +9,7 @@ import * as good from './good.ts';
 import * as hostile from './hostile.ts';
 import * as intolerant from './intolerant.ts';
 import * as notTls from './notTls.ts';
+import * as sftunnel from './sftunnel.ts';
 import * as negotiation from './versionsAndCiphers.ts';
 
 export const headends = {
@@ -33,6 +34,12 @@ export const headends = {
   'client-certificate-tls12': clients.clientCertificateTls12,
   'client-certificate-tls13': clients.clientCertificateTls13,
   'client-certificate-optional': clients.clientCertificateOptional,
+  'sftunnel-good': sftunnel.good,
+  'sftunnel-expired-ca': sftunnel.expiredCa,
+  'sftunnel-expired-ca-unsent': sftunnel.expiredCaUnsent,
+  'sftunnel-expiring-ca': sftunnel.expiringCa,
+  'sftunnel-tls13': sftunnel.tls13,
+  'sftunnel-refuses': sftunnel.refuses,
   silent: endings.silent,
   'reset-on-hello': endings.resetOnHello,
   'close-on-hello': endings.closeOnHello,
