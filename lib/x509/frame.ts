@@ -95,11 +95,21 @@ export function readFrame(der: Uint8Array): CertificateFrame {
 
 /** The subject alone, found without a look at the rest; null when the framing does not lead to it. */
 export function subjectOf(der: Uint8Array): Uint8Array | null {
+  return fieldOf(der, 4, 'subject');
+}
+
+/** The SubjectPublicKeyInfo alone, in the same way. */
+export function publicKeyOf(der: Uint8Array): Uint8Array | null {
+  return fieldOf(der, 5, 'subjectPublicKeyInfo');
+}
+
+/** @param place of a SEQUENCE in tbsCertificate, the version not counted */
+function fieldOf(der: Uint8Array, place: number, what: string): Uint8Array | null {
   try {
     const [tbs] = childrenOf(der, rootTlv(der, tags.sequence, 'Certificate'));
     const fields = childrenOf(der, expectTag(tbs, tags.sequence, 'tbsCertificate'));
     const afterVersion = fields[0]?.tag === 0xa0 ? 1 : 0;
-    return elementOf(der, expectTag(fields[afterVersion + 4], tags.sequence, 'subject'));
+    return elementOf(der, expectTag(fields[afterVersion + place], tags.sequence, what));
   } catch {
     return null;
   }

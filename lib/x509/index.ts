@@ -8,7 +8,8 @@ export {
   readCertificateOrStub,
 } from './certificate.ts';
 export * from './chain.ts';
-export { type CertificateFrame, maxCertificateBytes, type RawExtension } from './frame.ts';
+export * from './evaluate/index.ts';
+export { type CertificateFrame, maxCertificateBytes, publicKeyOf, type RawExtension } from './frame.ts';
 export * from './issued-by.ts';
 export * from './names.ts';
 export * from './pem.ts';
