@@ -4,6 +4,7 @@ import type { ReceivedMessage } from '../evidence/index.ts';
 import {
   aeadSuite,
   type CertificateRequestFacts,
+  certificateRequestFacts,
   decompressCertificate,
   defaultFlightLimits,
   messageName,
@@ -12,16 +13,14 @@ import {
 } from '../session/index.ts';
 import { nodePrimitives } from '../session/node.ts';
 import {
-  certificateRequestTls13,
   certificateTls13,
   contentType,
   DecodeError,
   decode,
-  extensionType,
-  findExtension,
   HandshakeDeframer,
   handshakeType,
   type TlsRecord,
+  tlsVersion,
 } from '../wire/index.ts';
 
 export interface ReceivedRecord extends TlsRecord {
@@ -70,7 +69,7 @@ function readSealed(records: readonly ReceivedRecord[], opener: RecordOpener): S
       if (type === handshakeType.certificate) {
         certificates = certificatesOf(body);
       } else if (type === handshakeType.certificate_request) {
-        certificateRequest = requestFacts(body);
+        certificateRequest = certificateRequestFacts(body, { version: tlsVersion['TLSv1.3'] });
       } else if (type === handshakeType.compressed_certificate) {
         const certificate = decompressCertificate(body, nodePrimitives.inflate, longestCertificateMessage);
         if (certificate === null) return null;
@@ -88,13 +87,4 @@ const longestCertificateMessage = defaultFlightLimits.certificateMessageBytes;
 
 function certificatesOf(body: Uint8Array): Uint8Array[] {
   return decode(certificateTls13, body).certificateList.map(({ certificateData }) => certificateData);
-}
-
-function requestFacts(body: Uint8Array): CertificateRequestFacts {
-  const { extensions } = decode(certificateRequestTls13, body);
-  return {
-    types: [],
-    signatureSchemes: findExtension(extensions, extensionType.signature_algorithms) ?? [],
-    authorities: findExtension(extensions, extensionType.certificate_authorities) ?? [],
-  };
 }

@@ -131,6 +131,7 @@ export class HandshakeFlight {
   }
 }
 
-function ianaName(type: number): string {
+/** As the registry has it, or its number. */
+export function ianaName(type: number): string {
   return handshakeTypes.has(type) ? handshakeTypes.nameOf(type) : `Handshake message type ${type}`;
 }

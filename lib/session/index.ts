@@ -13,5 +13,5 @@ export * from './key-schedule-tls13.ts';
 export * from './limits.ts';
 export { type HelloFacts, helloFacts, type Offer } from './offer.ts';
 export * from './protection.ts';
-export { messageName } from './server-messages.ts';
+export { certificateRequestFacts, messageName } from './server-messages.ts';
 export { hashLength, suiteDigest } from './suite-hash.ts';

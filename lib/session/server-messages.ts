@@ -6,8 +6,11 @@ import {
   alerts,
   certificateRequestTls10,
   certificateRequestTls12,
+  certificateRequestTls13,
   cipherSuites,
   decode,
+  extensionType,
+  findExtension,
   handshakeType,
   handshakeTypes,
   serverKeyExchange,
@@ -82,7 +85,18 @@ export function serverKeyExchangeFacts(
 }
 
 /** @throws DecodeError */
-export function certificateRequestFacts(body: Uint8Array, { version }: Negotiated): CertificateRequestFacts {
+export function certificateRequestFacts(
+  body: Uint8Array,
+  { version }: Pick<Negotiated, 'version'>,
+): CertificateRequestFacts {
+  if (version >= tlsVersion['TLSv1.3']) {
+    const { extensions } = decode(certificateRequestTls13, body);
+    return {
+      types: [],
+      signatureSchemes: findExtension(extensions, extensionType.signature_algorithms) ?? [],
+      authorities: findExtension(extensions, extensionType.certificate_authorities) ?? [],
+    };
+  }
   if (version < tlsVersion['TLSv1.2']) {
     const { certificateTypes, certificateAuthorities } = decode(certificateRequestTls10, body);
     return { types: certificateTypes, signatureSchemes: [], authorities: certificateAuthorities };
