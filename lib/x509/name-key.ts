@@ -36,5 +36,6 @@ function attributeKey(name: Uint8Array, attribute: Tlv): string {
 
 /** The string preparation of RFC 4518 as far as names in certificates need it. JSON keeps line feeds out of keys. */
 function folded(text: string): string {
+  if (/^[\w.@:/-]*$/.test(text)) return `"${text.toLowerCase()}"`;
   return JSON.stringify(text.normalize('NFKC').toLowerCase().replace(/\s+/gu, ' ').trim());
 }

@@ -184,8 +184,8 @@ function keyIdentifiers(certificate: ChainCertificate, place: Place, remark: Rem
   if (subjectKeyId === null && (place !== 'leaf' || basicConstraints?.ca === true))
     remark('key-identifier', 'no subjectKeyIdentifier');
   if (authorityKey === null) {
-    // Only a self-signed certificate may leave it out (RFC 5280 §4.2.1.1).
-    if (!selfIssued) remark('key-identifier', 'no authorityKeyIdentifier');
+    // A self-signed certificate may leave it out (RFC 5280 §4.2.1.1); of a root nobody looks for the issuer.
+    if (!selfIssued && place !== 'anchor') remark('key-identifier', 'no authorityKeyIdentifier');
     return;
   }
   if (authorityKey.keyId === null) remark('key-identifier', 'authorityKeyIdentifier without a key');
@@ -203,8 +203,10 @@ function encoding({ frame, subject, issuer }: ChainCertificate, place: Place, re
   for (const deviation of frame.deviations) {
     const [kind = ''] = deviation.split(':');
     if (kind === 'signature-algorithm-mismatch') remark(kind);
-    else if (kind.startsWith('serial-')) remark('serial', deviation);
-    else if (kind === 'extensions-unreadable' || kind === 'extension-unreadable') remark('extension-unreadable');
+    else if (kind.startsWith('serial-')) {
+      // Roots were made before the rule, and are named by their bytes.
+      if (place !== 'anchor') remark('serial', deviation);
+    } else if (kind === 'extensions-unreadable' || kind === 'extension-unreadable') remark('extension-unreadable');
     else if (kind !== 'date-unreadable') remark('encoding', deviation);
   }
 }

@@ -12,11 +12,11 @@ import { Work } from './work.ts';
 
 /** The default budget. A limit that is reached is said in `workDone`, and in the reason `work-limit` where the chain is refused. */
 export const workLimits: WorkLimits = {
-  certificates: 128,
+  certificates: 64,
   depth: 16,
-  signatureChecks: 200,
+  signatureChecks: 64,
   nameComparisons: 1 << 20,
-  steps: 4_000,
+  steps: 1_000,
 };
 
 /**

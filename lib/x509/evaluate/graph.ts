@@ -1,6 +1,8 @@
 /** Building paths: which certificates may have issued which, checked at most once each, within the budget. */
 
 import { sameBytes, toHex } from '../../wire/index.ts';
+import { subjectOf } from '../frame.ts';
+import { nameKey } from '../name-key.ts';
 import type { RootSet } from '../roots.ts';
 import type { SignatureResult, VerifySignature } from '../signature.ts';
 import { type ChainCertificate, chainCertificate, constrainedNames, ofFrame } from './certificate.ts';
@@ -25,7 +27,8 @@ export type Edge = SignatureResult | 'limit';
 export class ChainGraph {
   readonly leaf: ChainCertificate | null;
   readonly #options: GraphOptions;
-  readonly #bySubject = new Map<string, ChainCertificate[]>();
+  readonly #sent = new Map<string, { readonly der: Uint8Array; readonly index: number }[]>();
+  readonly #bySubject = new Map<string, readonly ChainCertificate[]>();
   readonly #roots = new Map<object, ChainCertificate>();
   readonly #issuers = new Map<ChainCertificate, ChainCertificate[]>();
   readonly #remarks = new Map<ChainCertificate, Map<Place, Remark[]>>();
@@ -37,27 +40,34 @@ export class ChainGraph {
 
   constructor(options: GraphOptions) {
     this.#options = options;
-    const { presented, roots, work } = options;
+    const { presented, work } = options;
     if (presented.length > work.limits.certificates) work.reached('certificates');
-    const seen = new Set<string>();
-    let leaf: ChainCertificate | null = null;
-    for (const [index, der] of presented.slice(0, work.limits.certificates).entries()) {
-      const certificate = chainCertificate(der, index, false);
-      if (certificate === null || seen.has(certificate.sha256)) continue;
-      seen.add(certificate.sha256);
-      if (index === 0) leaf = { ...certificate, anchor: this.#isRoot(roots, certificate) };
-      // A root that was sent as well is found among the roots.
-      else if (!this.#isRoot(roots, certificate)) {
-        const same = this.#bySubject.get(certificate.subject) ?? [];
-        this.#bySubject.set(certificate.subject, [...same, certificate]);
-      }
+    const [first, ...others] = presented.slice(0, work.limits.certificates);
+    const leaf = first === undefined ? null : chainCertificate(first, 0, false);
+    this.leaf = leaf === null ? null : { ...leaf, anchor: this.#isRoot(leaf) };
+    for (const [index, der] of others.entries()) {
+      const subject = subjectOf(der);
+      if (subject === null || others.slice(0, index).some((other) => sameBytes(other, der))) continue;
+      const key = nameKey(subject);
+      this.#sent.set(key, [...(this.#sent.get(key) ?? []), { der, index: index + 1 }]);
     }
-    this.leaf = leaf;
     this.#lists = options.crls.map(readRevocationList);
   }
 
-  #isRoot(roots: RootSet, { frame }: ChainCertificate): boolean {
-    return roots.bySubject(frame.subject).some(({ der }) => sameBytes(der, frame.der));
+  /** What was sent under that name, read when first asked for; a root that was sent as well is found among the roots. */
+  #sentAs(subject: string): readonly ChainCertificate[] {
+    const known = this.#bySubject.get(subject);
+    if (known !== undefined) return known;
+    const read = (this.#sent.get(subject) ?? []).map(({ der, index }) => chainCertificate(der, index, false));
+    const found = read.filter(
+      (certificate) => certificate !== null && !this.#isRoot(certificate),
+    ) as ChainCertificate[];
+    this.#bySubject.set(subject, found);
+    return found;
+  }
+
+  #isRoot({ frame }: ChainCertificate): boolean {
+    return this.#options.roots.bySubject(frame.subject).some(({ der }) => sameBytes(der, frame.der));
   }
 
   /** Certificates with the name of its issuer: roots first, then those without remarks that count, then the likeliest. */
@@ -65,7 +75,7 @@ export class ChainGraph {
     const known = this.#issuers.get(child);
     if (known !== undefined) return known;
     const fromRoots = this.#options.roots.bySubject(child.frame.issuer).map((frame) => this.#rootOf(frame));
-    const sent = (this.#bySubject.get(child.issuer) ?? []).filter((other) => other !== child);
+    const sent = this.#sentAs(child.issuer).filter(({ sha256 }) => sha256 !== child.sha256);
     const doubt = (issuer: ChainCertificate): number =>
       (blocks(this.remarksOf(issuer, issuer.anchor ? 'anchor' : 'intermediate')) ? 8 : 0) +
       (issuer.anchor ? 0 : 4) +

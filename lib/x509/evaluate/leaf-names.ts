@@ -2,7 +2,7 @@
 
 import { addressText, subjectAltNames } from '../general-names.ts';
 import { nameMismatchReason, readHost } from '../host-name.ts';
-import { nameText } from '../name.ts';
+import { rfc4514Value } from '../text.ts';
 import type { ChainCertificate } from './certificate.ts';
 import type { Remark } from './certificate-checks.ts';
 import { isDnsName } from './constraints.ts';
@@ -18,13 +18,8 @@ export function hostRemarks(leaf: ChainCertificate, host: string | null, profile
 
 function namedBy(leaf: ChainCertificate): { names: string[]; subject: string } {
   const value = leaf.alternativeNames === null ? undefined : leaf.extensions.get('subjectAltName')?.value;
-  let subject = '';
-  try {
-    subject = nameText(leaf.frame.subject);
-  } catch {
-    // Only the CN would be taken from it.
-  }
-  return { names: value === undefined ? [] : subjectAltNames(value, () => {}), subject };
+  const subject = commonNamesOf(leaf.frame.subject).map((name) => `CN=${rfc4514Value(name)}`);
+  return { names: value === undefined ? [] : subjectAltNames(value, () => {}), subject: subject.join(',') };
 }
 
 /** Departures of the names themselves, whoever asks for them. */
@@ -40,6 +35,7 @@ export function nameRemarks({ alternativeNames, frame }: ChainCertificate): Rema
   if (wide !== undefined) remarks.push({ id: 'wildcard-too-wide', detail: `DNS:${wide}` });
   // Character for character (CA/B 7.1.4.3), so the names are taken as they are written.
   const written = new Set([...alternativeNames.dnsAsWritten, ...ip.map(addressText)]);
+  if (written.size === 0) return remarks;
   const missing = commonNamesOf(frame.subject).find((name) => !written.has(name));
   if (missing !== undefined) remarks.push({ id: 'common-name-not-listed', detail: `CN=${missing}` });
   return remarks;

@@ -1,6 +1,6 @@
 /** GeneralNames by their form, as name constraints and the names under them are compared (RFC 5280 §4.2.1.6, §4.2.1.10). */
 
-import { toHex } from '../../wire/index.ts';
+import { sameBytes } from '../../wire/index.ts';
 import { rdnKeys } from '../name-key.ts';
 import { latin1, stringText } from '../text.ts';
 import { childrenOf, contentOf, elementOf, readTlv, rootTlv, type Tlv, tags } from '../tlv.ts';
@@ -69,16 +69,16 @@ export function commonNamesOf(name: Uint8Array): string[] {
   return attributesOf(name, commonName);
 }
 
-const emailAddress = '2a864886f70d010901';
-const commonName = '550403';
+const emailAddress = Uint8Array.of(0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x01);
+const commonName = Uint8Array.of(0x55, 0x04, 0x03);
 
-function attributesOf(name: Uint8Array, type: string): string[] {
+function attributesOf(name: Uint8Array, type: Uint8Array): string[] {
   const found: string[] = [];
   try {
     for (const rdn of childrenOf(name, rootTlv(name, tags.sequence, 'Name'))) {
       for (const attribute of childrenOf(name, rdn)) {
         const [oid, value] = childrenOf(name, attribute);
-        if (oid === undefined || value === undefined || toHex(contentOf(name, oid)) !== type) continue;
+        if (oid === undefined || value === undefined || !sameBytes(contentOf(name, oid), type)) continue;
         found.push(stringText(value.tag, contentOf(name, value)) ?? '');
       }
     }

@@ -32,6 +32,9 @@ export interface WalkOptions {
 /** Paths that reach a root which are compared, when all of them have something against them. */
 const maxExplained = 48;
 
+/** Certificates on a path, self-issued ones included, which no other limit counts. */
+const maxLength = 40;
+
 /** The first path to a root through certificates that nothing speaks against; the leaf's own remarks do not count here. */
 export async function acceptablePath(leaf: ChainCertificate, options: WalkOptions): Promise<Candidate | null> {
   const { graph, blocks } = options;
@@ -41,7 +44,7 @@ export async function acceptablePath(leaf: ChainCertificate, options: WalkOption
       const last = await completionRemarks(path, options);
       return blocks(last) ? null : { path, remarks: [...remarks, ...last], anchored: true };
     }
-    for (const issuer of graph.issuersOf(child, blocks)) {
+    for (const issuer of path.length < maxLength ? graph.issuersOf(child, blocks) : []) {
       if (isLoop(path, issuer)) continue;
       if (!options.work.spend('steps')) return null;
       const added = linkRemarks(path, issuer, options);
@@ -74,13 +77,14 @@ export async function explainedPath(leaf: ChainCertificate, options: WalkOptions
     }
     const named = graph.issuersOf(child, blocks);
     const edges: { issuer: ChainCertificate; edge: Edge }[] = [];
-    for (const issuer of named) {
+    const tooDeep = path.length >= maxLength || depthOf(path) > work.limits.depth;
+    for (const issuer of tooDeep ? named.filter(({ anchor }) => anchor) : named) {
       if (!isLoop(path, issuer)) edges.push({ issuer, edge: await graph.signed(child, issuer) });
     }
-    const open = edges.filter(({ edge }) => edge !== false);
-    const wrong = edges.filter(({ edge }) => edge === false);
-    // The likeliest of those that did not sign it shows what else is wrong; another key under the name is no issuer.
-    const follow = open.length > 0 ? open : wrong.slice(0, 1);
+    const open = edges.filter(({ edge }) => edge === true);
+    // The likeliest of those that did not sign it, or are not known to have, shows what else is wrong.
+    const doubtful = edges.filter(({ edge }) => typeof edge === 'string');
+    const follow = open.length > 0 ? open : [...doubtful, ...edges].slice(0, 1);
     let followed = false;
     for (const { issuer, edge } of follow) {
       if (!work.spend('steps')) break;
@@ -125,6 +129,11 @@ function scoreOf({ path, remarks, anchored }: Candidate, { effects }: ChainProfi
   return score;
 }
 
+/** Intermediates that count (RFC 5280 §4.2.1.9). */
+function depthOf(path: readonly ChainCertificate[]): number {
+  return path.slice(1).filter(({ selfIssued }) => !selfIssued).length;
+}
+
 function isLoop(path: readonly ChainCertificate[], issuer: ChainCertificate): boolean {
   return path.some(
     (other) =>
@@ -140,9 +149,7 @@ function linkRemarks(path: readonly ChainCertificate[], issuer: ChainCertificate
   const remarks: Placed[] = graph
     .remarksOf(issuer, issuer.anchor ? 'anchor' : 'intermediate')
     .map((remark) => ({ ...remark, position }));
-  const counted =
-    path.slice(1).filter(({ selfIssued }) => !selfIssued).length + (issuer.anchor || issuer.selfIssued ? 0 : 1);
-  if (counted > work.limits.depth) {
+  if (!issuer.anchor && !issuer.selfIssued && depthOf(path) === work.limits.depth) {
     work.reached('depth');
     remarks.push({ id: 'depth-limit', detail: String(work.limits.depth), position });
   }

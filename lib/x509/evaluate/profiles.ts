@@ -87,6 +87,8 @@ export const clientProfile: ChainProfile = {
 export const strictProfile: ChainProfile = {
   id: 'strict',
   effects: {
+    // An explicit exception of CA/B 7.1.2.5.2 from RFC 5280.
+    'name-constraints-not-critical': 'notes',
     'revocation-unknown': 'notes',
     'signature-unsupported': 'may-refuse',
     'signature-unchecked': 'may-refuse',
