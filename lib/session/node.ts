@@ -3,7 +3,10 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { brotliDecompressSync, inflateSync } from 'node:zlib';
 import { certificateCompressionAlgorithm, concat } from '../wire/index.ts';
+import { publicKeyOf } from '../x509/index.ts';
 import type { Aead, AeadAlgorithm, Inflate, SessionPrimitives } from './aead.ts';
+import { clientPrimitives, credentialOf, loadKems, needsMlKem } from './client/node.ts';
+import type { ClientCredential, ClientPrimitives } from './client/primitives.ts';
 import { inflateZstd } from './zstd.ts';
 
 /** AEAD of node:crypto. What a build of Node does not have, such as ChaCha20-Poly1305 under FIPS, is not opened. */
@@ -44,6 +47,27 @@ export const nodeInflate: Inflate = (algorithm, bytes, maxLength) => {
 };
 
 export const nodePrimitives: SessionPrimitives = { aead: nodeAead, inflate: nodeInflate };
+
+/**
+ * What a client of our own needs, from node:crypto.
+ * @param groups that the hello offers; only where ML-KEM is among them it is loaded
+ */
+export async function nodeClientPrimitives(groups: readonly number[]): Promise<ClientPrimitives> {
+  return clientPrimitives(nodePrimitives, groups.some(needsMlKem) ? await loadKems() : null);
+}
+
+export interface CredentialOptions {
+  /** DER, our own first. */
+  readonly chain: readonly Uint8Array[];
+  /** Private key, PEM. */
+  readonly keyPem: string;
+  readonly passphrase?: string;
+}
+
+/** A client certificate and its key. @throws HarnessError `bad-credential`, never with a word of the key in it */
+export function nodeCredential({ chain, keyPem, passphrase }: CredentialOptions): ClientCredential {
+  return credentialOf(chain, keyPem, publicKeyOf(chain[0] ?? new Uint8Array()), passphrase);
+}
 
 /** CCM is in node's types a case of its own; its calls are the same. */
 const ciphers: Readonly<Record<AeadAlgorithm, { readonly cipher: 'aes-128-ccm'; readonly authTagLength: number }>> = {
