@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import type { Attempt } from '../evidence/index.ts';
 import { announcedMssOf, type DialOutcome, type DialRequest, type Tap, transportOf, type Via } from '../net/index.ts';
 import { evidenceOf, type Flight, type HelloFacts } from '../session/index.ts';
-import { toHex } from '../wire/index.ts';
+import { alertDescription, toHex } from '../wire/index.ts';
 
 /** Deadlines of one connection in milliseconds; defaults 5,000, 3,000 and 10,000. */
 export interface ConnectionTimeouts {
@@ -93,3 +93,18 @@ export function dialTimeouts({ connectMs, firstReplyMs, totalMs }: ConnectionTim
     ...(totalMs === undefined ? {} : { totalTimeoutMs: totalMs }),
   };
 }
+
+/** How long to wait, after a TLS 1.3 handshake, for a sign that the server accepted us: four times the round trip that the connection took, within reason. */
+export function confirmMsFor(connectMs: number): number {
+  return Math.min(Math.max(4 * connectMs, 150), 1000);
+}
+
+/** Alerts with which servers refuse a client without a certificate (RFC 8446 §6.2, RFC 5246 §7.2.2). */
+export const refusals: ReadonlySet<number> = new Set([
+  alertDescription.handshake_failure,
+  alertDescription.no_certificate,
+  alertDescription.bad_certificate,
+  alertDescription.certificate_unknown,
+  alertDescription.access_denied,
+  alertDescription.certificate_required,
+]);

@@ -1,6 +1,7 @@
 /** @module Driving a handshake over a connection: our own flight reader, and node:tls as second opinion. */
 
 export type { AttemptOptions, ConnectionTimeouts } from './attempt.ts';
+export * from './client.ts';
 export * from './exchange.ts';
 export * from './node-tls.ts';
 export { unresolvedAttempt } from './unsent.ts';

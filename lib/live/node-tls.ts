@@ -7,7 +7,7 @@ import type { AlertEvidence, Attempt } from '../evidence/index.ts';
 import { type DialOutcome, type DialRequest, dialVia, type Endpoint } from '../net/index.ts';
 import type { Flight } from '../session/index.ts';
 import { alertDescription, alerts, groups, HarnessError, tlsVersion } from '../wire/index.ts';
-import { type AttemptOptions, attemptOf, dialTimeouts } from './attempt.ts';
+import { type AttemptOptions, attemptOf, confirmMsFor, dialTimeouts, refusals } from './attempt.ts';
 import { Conversation, helloMessage } from './conversation.ts';
 
 export type TlsVersionName = 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';
@@ -92,11 +92,6 @@ export async function tlsSession(endpoint: Endpoint, options: TlsSessionOptions 
   const outcome = await dialVia(endpoint, request, options.via);
   await conversation.close();
   return resultOf(conversation, outcome, options);
-}
-
-/** Four times the round trip that the connection took, within reason. */
-function confirmMsFor(connectMs: number): number {
-  return Math.min(Math.max(4 * connectMs, 150), 1000);
 }
 
 function contextOf({
@@ -199,16 +194,6 @@ const protocolErrors =
   /^ERR_SSL_(?:UNEXPECTED_|UNSOLICITED_|EXCESSIVE_|BAD_|INVALID_|CCS_RECEIVED_EARLY|DATA_LENGTH_TOO_LONG|DECRYPTION_FAILED|DIGEST_CHECK_FAILED|ENCRYPTED_LENGTH_TOO_LONG|LENGTH_|NOT_ON_RECORD_BOUNDARY|RECORD_|TOO_MANY_WARN_ALERTS)/;
 
 const alertLength = 2;
-
-/** Alerts with which servers refuse a client without a certificate (RFC 8446 §6.2, RFC 5246 §7.2.2). */
-const refusals: ReadonlySet<number> = new Set([
-  alertDescription.handshake_failure,
-  alertDescription.no_certificate,
-  alertDescription.bad_certificate,
-  alertDescription.certificate_unknown,
-  alertDescription.access_denied,
-  alertDescription.certificate_required,
-]);
 
 function requiredOf(
   { finished, accepted }: Conversation,

@@ -10,6 +10,7 @@ import {
   type WireView,
 } from '../evidence/index.ts';
 import { codeText, tlsVersion, toHex } from '../wire/index.ts';
+import type { ClientFlight } from './client/index.ts';
 import type { Flight } from './flight.ts';
 
 /** What only the connection knows; the outcome of `dial` has it all. */
@@ -34,7 +35,7 @@ export interface AttemptFacts {
 
 /** The evidence of one live attempt; of the path it knows what its transport saw. */
 export function evidenceOf(
-  flight: Flight,
+  flight: Flight & Partial<Pick<ClientFlight, 'clientCertificates'>>,
   connection: ConnectionFacts,
   { ref, controlRef, hello }: AttemptFacts,
 ): HandshakeEvidence {
@@ -49,7 +50,10 @@ export function evidenceOf(
       cipherSuite: codeText(negotiated.cipherSuite),
       group: negotiated.group === null ? null : (codeText(negotiated.group) satisfies Code),
     },
-    certificates: { server: flight.certificates.map((der) => toHex(sha256(der))), client: [] },
+    certificates: {
+      server: flight.certificates.map(sha256Hex),
+      client: (flight.clientCertificates ?? []).map(sha256Hex),
+    },
     certificateAbsence: { server: absenceOf(flight), client: null },
     connect: connection.connect,
     sent: wire?.sent ?? { bytes: connection.bytesSent, acked: null, retransmitted: null, tailSacked: null },
@@ -63,6 +67,8 @@ export function evidenceOf(
     detail: flight.detail ?? connection.detail,
   });
 }
+
+const sha256Hex = (der: Uint8Array): string => toHex(sha256(der));
 
 /** A warning, a HelloRequest or a change_cipher_spec before the ServerHello answers nothing yet. */
 function replyOf({ messages, end }: Flight): HandshakeEvidence['reply'] {
