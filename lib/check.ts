@@ -71,7 +71,7 @@ export async function check(
   const { language = 'en', observer = () => undefined } = options;
   requireUsable(endpoint, options);
   const started = new Date();
-  const { probes, maxConnections } = planOfRun(options);
+  const { probes, maxConnections } = planOfRun({ ...options, port: endpoint.port });
   const { host, port } = endpoint;
   const sni = options.sni === undefined ? (isIP(host) === 0 ? host : null) : options.sni;
   const addresses =

@@ -1,6 +1,7 @@
 /** What a run will do: which probes, in which order, with how many connections at most; checked before anything is sent. */
 
 import { builtinProbes } from '../probes/index.ts';
+import { sftunnelPort } from './evidence/index.ts';
 import { inOrder, type Probe } from './probe/index.ts';
 import { HarnessError, nearest, printable } from './wire/index.ts';
 
@@ -26,6 +27,8 @@ export interface RunSelection {
   readonly maxConnections?: number;
   /** Probes of the caller's own, run after the built-in ones. */
   readonly probes?: readonly Probe[];
+  /** Port of the target: that of sftunnel adds its probe to a full run. */
+  readonly port?: number;
 }
 
 export interface Plan {
@@ -35,7 +38,7 @@ export interface Plan {
 }
 
 /** @throws HarnessError `unknown-probe`, with the ids that look like it; `bad-option` when no probe is left. */
-export function planOfRun({ only, skip = [], quick = false, probes = [], maxConnections }: RunSelection): Plan {
+export function planOfRun({ only, skip = [], quick = false, probes = [], maxConnections, port }: RunSelection): Plan {
   const all = [...builtinProbes, ...probes];
   const known = all.map(({ id }) => id);
   for (const id of [...(only ?? []), ...skip]) {
@@ -45,7 +48,9 @@ export function planOfRun({ only, skip = [], quick = false, probes = [], maxConn
       hint: near.length > 0 ? `Did you mean ${near.join(' or ')}?` : 'The probes are listed by: helloprobe list probes',
     });
   }
-  const wanted = only ?? (quick ? quickProbes : all.filter(({ onRequest }) => !onRequest).map(({ id }) => id));
+  const asked = port === sftunnelPort ? ['sftunnel'] : [];
+  const full = all.filter(({ id, onRequest }) => !onRequest || asked.includes(id)).map(({ id }) => id);
+  const wanted = only ?? (quick ? quickProbes : full);
   const chosen = all.filter(({ id }) => wanted.includes(id) && !skip.includes(id));
   if (chosen.length === 0) {
     throw new HarnessError('bad-option', 'No probe is left to run: every one was skipped or none was named.');

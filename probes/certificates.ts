@@ -1,17 +1,16 @@
 /** certificates: every chain the server has, one per authentication type and version, with what it is worth to the given roots. */
 
-import type { CertificateRow, VersionName } from '../lib/evidence/index.ts';
-import { defineProbe, inconclusive, type ProbeContext, suitesFor } from '../lib/probe/index.ts';
+import type { VersionName } from '../lib/evidence/index.ts';
+import {
+  chainRow,
+  defineProbe,
+  inconclusive,
+  type ProbeContext,
+  type ShownChain,
+  suitesFor,
+  versionName,
+} from '../lib/probe/index.ts';
 import { suiteTraits, tlsVersions, toHex } from '../lib/wire/index.ts';
-import { assessChain, readCertificateOrStub } from '../lib/x509/index.ts';
-
-/** A chain as it came, before it is judged. */
-interface Shown {
-  readonly version: VersionName;
-  readonly how: CertificateRow['how'];
-  readonly chain: readonly Uint8Array[];
-  readonly attempt: string;
-}
 
 type Auth = 'rsa' | 'ecdsa';
 
@@ -26,7 +25,7 @@ export const certificates = defineProbe({
       .map(({ version }) => version);
     const shown = [...inClear(ctx)];
     const older = supported.filter((version) => version !== 'TLSv1.3').at(-1);
-    const asked: Promise<Shown[]>[] = [];
+    const asked: Promise<ShownChain[]>[] = [];
     if (ctx.run.settings.quick) {
       if (older !== undefined && shown.length === 0) asked.push(askInClear(ctx, older, null));
       else if (shown.length === 0 && supported.includes('TLSv1.3')) asked.push(decrypt(ctx, null));
@@ -37,21 +36,26 @@ export const certificates = defineProbe({
       }
     }
     shown.push(...(await Promise.all(asked)).flat());
-    const rows = await Promise.all(distinct(shown).map((one) => rowFor(ctx, one)));
+    const rows = await Promise.all(distinct(shown).map((one) => chainRow(ctx.run.settings, one)));
     return rows.length > 0 ? rows : inconclusive('no-certificate-seen', rows);
   },
 });
 
 /** Chains of the flights that earlier probes read whole. */
-function* inClear(ctx: ProbeContext): Generator<Shown> {
+function* inClear(ctx: ProbeContext): Generator<ShownChain> {
   for (const { attempt, flight } of ctx.exchanges) {
     if (flight.certificates.length === 0 || flight.negotiated === null) continue;
-    yield { version: nameOf(flight.negotiated.version), how: 'plain', chain: flight.certificates, attempt: attempt.id };
+    yield {
+      version: versionName(flight.negotiated.version),
+      how: 'plain',
+      chain: flight.certificates,
+      attempt: attempt.id,
+    };
   }
 }
 
 /** Up to TLS 1.2 the suite decides which kind of certificate is shown (RFC 5246 §7.4.2). */
-async function askInClear(ctx: ProbeContext, version: VersionName, auth: Auth | null): Promise<Shown[]> {
+async function askInClear(ctx: ProbeContext, version: VersionName, auth: Auth | null): Promise<ShownChain[]> {
   const code = tlsVersions.codeOf(version) ?? 0;
   const suites = suitesFor(code).codes.filter(
     (suite) => auth === null || suiteTraits(suite)?.authentication.toLowerCase() === auth,
@@ -67,7 +71,7 @@ async function askInClear(ctx: ProbeContext, version: VersionName, auth: Auth | 
 }
 
 /** In TLS 1.3 the signature algorithms decide (RFC 8446 §4.4.2.2), and the certificate is encrypted: node:tls finishes the handshake. */
-async function decrypt(ctx: ProbeContext, auth: Auth | null): Promise<Shown[]> {
+async function decrypt(ctx: ProbeContext, auth: Auth | null): Promise<ShownChain[]> {
   const sigalgs = auth === null ? {} : { sigalgs: opensslSigalgs[auth] };
   const { attempt, chain } = await ctx.session({
     servername: ctx.sni,
@@ -85,35 +89,11 @@ const opensslSigalgs: Readonly<Record<Auth, string>> = {
 };
 
 /** The same chain in the same version is one row, whoever asked for it. */
-function distinct(shown: readonly Shown[]): Shown[] {
-  const rows = new Map<string, Shown>();
+function distinct(shown: readonly ShownChain[]): ShownChain[] {
+  const rows = new Map<string, ShownChain>();
   for (const one of shown) {
     const key = `${one.version} ${one.chain.map(toHex).join(' ')}`;
     if (!rows.has(key)) rows.set(key, one);
   }
   return [...rows.values()].sort((a, b) => (a.version < b.version ? -1 : a.version > b.version ? 1 : 0));
-}
-
-async function rowFor(ctx: ProbeContext, { version, how, chain, attempt }: Shown): Promise<CertificateRow> {
-  const { judgement, trust } = ctx.run.settings;
-  const now = new Date(judgement.now);
-  const read = chain.map((der) => readCertificateOrStub(der, { now }));
-  return {
-    version,
-    auth: authOf(read[0]?.key.type ?? ''),
-    how,
-    chain: read,
-    assessment: await assessChain(chain, { ...trust, now }),
-    attempt,
-  };
-}
-
-function authOf(keyType: string): CertificateRow['auth'] {
-  if (/^RSA/i.test(keyType)) return 'rsa';
-  if (/^EC/i.test(keyType)) return 'ecdsa';
-  return /^Ed/i.test(keyType) ? 'eddsa' : 'other';
-}
-
-function nameOf(version: number): VersionName {
-  return tlsVersions.nameOf(version) as VersionName;
 }

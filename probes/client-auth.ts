@@ -3,8 +3,8 @@
 import type { ClientAuthValue } from '../lib/evidence/index.ts';
 import type { Exchange } from '../lib/live/index.ts';
 import { defineProbe, inconclusive, type ProbeContext, skipped } from '../lib/probe/index.ts';
-import { clientCertificateTypes, HarnessError, tlsVersions, toHex } from '../lib/wire/index.ts';
-import { distinguishedName } from '../lib/x509/index.ts';
+import { clientCertificateTypes, tlsVersions } from '../lib/wire/index.ts';
+import { shownName } from '../lib/x509/index.ts';
 
 export const clientAuth = defineProbe({
   id: 'client-auth',
@@ -54,17 +54,7 @@ function requestOf({ certificateRequest, end }: Exchange['flight']): ClientAuthV
   return {
     requested: true,
     required: null,
-    authorities: authorities.map(nameText),
+    authorities: authorities.map(shownName),
     types: types.map((type) => clientCertificateTypes.nameOf(type)),
   };
-}
-
-/** A name that is no DER Name is shown as its bytes, in the form RFC 4514 §2.4 has for what has no text. */
-function nameText(name: Uint8Array): string {
-  try {
-    return distinguishedName(name);
-  } catch (error) {
-    if (error instanceof HarnessError) return `#${toHex(name.subarray(0, 64))}`;
-    throw error;
-  }
 }

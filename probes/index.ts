@@ -17,6 +17,7 @@ import { pmtud } from './pmtud.ts';
 import { renegotiation } from './renegotiation-info.ts';
 import { resetOrigin } from './reset-origin.ts';
 import { resumption } from './resumption.ts';
+import { sftunnel } from './sftunnel.ts';
 import { signatureAlgorithms } from './signature-algorithms.ts';
 import { suiteCount } from './suite-count.ts';
 import { trace } from './trace.ts';
@@ -43,4 +44,5 @@ export const builtinProbes: readonly Probe[] = [
   fragments,
   resetOrigin,
   trace,
+  sftunnel,
 ] as readonly Probe[];

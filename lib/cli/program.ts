@@ -1,6 +1,7 @@
 /** The commands and their options. Each command's code is loaded when it runs. */
 
 import { Command } from 'commander';
+import { sftunnelPort } from '../evidence/index.ts';
 import { toolVersion } from '../version.ts';
 import { addHelloFromPcap, addPcap } from './captureProgram.ts';
 import type { CheckCommand } from './commands/check.ts';
@@ -62,6 +63,13 @@ export function createProgram(io: Io, services: Services, outcome: Outcome, word
       only,
     });
   }
+  probing(
+    sub(program, 'sftunnel', 'the peer of a management channel between FMC and FTD: certificate, CA, what it asks for')
+      .argument('<target...>', 'host (port 8305), host:port or [IPv6]:port')
+      // Options of a subcommand are its own, also where this one has the same.
+      .enablePositionalOptions(),
+    { name: 'sftunnel', only: ['sftunnel'], port: sftunnelPort },
+  );
   addPcap(program, io, services, outcome);
   addHelloFromPcap(addHello(program, io), io, services);
   sub(program, 'explain', 'explain a finding: what it means, what proves it, what to do')

@@ -96,7 +96,7 @@ export function factsOf(input: Partial<DiagnosisInput> | null | undefined): Fact
     judgement: judgementIn(report),
     witnesses: new Map([...attempts].filter(([id, attempt]) => !special.has(id) || !isSpoilt(attempt))),
     control: control ?? null,
-    chains: (value('certificates') ?? []).map((row) => ({
+    chains: distinctRows([...(value('certificates') ?? []), ...(value('sftunnel')?.chains ?? [])]).map((row) => ({
       ...row,
       isSftunnel: row.chain[0] !== undefined && looksLikeSftunnel(row.chain[0]),
       side: 'server',
@@ -111,6 +111,12 @@ export function factsOf(input: Partial<DiagnosisInput> | null | undefined): Fact
     attemptsOf: (id) => byProbe.get(id) ?? [],
     named,
   };
+}
+
+/** Two probes may have met the same chain: it is one. */
+function distinctRows(rows: readonly CertificateRow[]): CertificateRow[] {
+  const thing = ({ version, chain }: CertificateRow): string => [version, ...chain.map(({ sha256 }) => sha256)].join();
+  return rows.filter((row, index) => rows.findIndex((other) => thing(other) === thing(row)) === index);
 }
 
 /** What a report took as given; nothing where that cannot be read. */

@@ -1,5 +1,6 @@
 /** @module From evidence to findings: pure rules, their texts in two languages, and what to do. */
 
+export { sftunnelPort } from '../evidence/index.ts';
 export {
   type CaptureContext,
   type CaptureDiagnosis,
@@ -11,5 +12,4 @@ export { type CatalogueEntry, type FindingId, findingCatalogue, findingIds, isFi
 export { diagnose } from './diagnose.ts';
 export { type Explanation, explain } from './explain.ts';
 export { type FindingDraft, finding } from './finding.ts';
-export { sftunnelPort } from './rules/sftunnel.ts';
 export { type CaptureVerdictInput, captureVerdictOf, verdictOf } from './verdict.ts';

@@ -3,10 +3,9 @@
  * Measured: 1 µs where the rules take 50.
  */
 
-import type { Conversation } from '../evidence/index.ts';
+import { type Conversation, sftunnelPort } from '../evidence/index.ts';
 import { type Claim, isFull } from './claims.ts';
 import type { Facts } from './facts.ts';
-import { sftunnelPort } from './rules/sftunnel.ts';
 import { unchangedAround } from './rules/validity.ts';
 
 /** What a conversation added to a claim. */

@@ -3,6 +3,7 @@
 import type {
   Attempt,
   Certificate,
+  CertificateRow,
   ChainAssessment,
   CipherRow,
   Code,
@@ -153,6 +154,15 @@ const cipherRow: Reader<CipherRow> = object({
   complete: boolean,
 });
 
+const certificateRow: Reader<CertificateRow> = object({
+  version: text as Reader<CertificateRow['version']>,
+  auth: text as Reader<CertificateRow['auth']>,
+  how: text as Reader<CertificateRow['how']>,
+  chain: wholeList(certificateReader),
+  assessment: assessmentReader,
+  attempt: text,
+});
+
 /** The reader of each probe's value. */
 export const valueReaders: { readonly [Id in keyof ProbeValues]: Reader<ProbeValues[Id]> } = {
   connect: object({
@@ -177,16 +187,7 @@ export const valueReaders: { readonly [Id in keyof ProbeValues]: Reader<ProbeVal
   ciphers: table(cipherRow),
   groups: table(wholeList(namedCode)),
   'signature-algorithms': list(namedCode),
-  certificates: list(
-    object({
-      version: text as Reader<ProbeValues['certificates'][number]['version']>,
-      auth: text as Reader<ProbeValues['certificates'][number]['auth']>,
-      how: text as Reader<ProbeValues['certificates'][number]['how']>,
-      chain: wholeList(certificateReader),
-      assessment: assessmentReader,
-      attempt: text,
-    }),
-  ),
+  certificates: list(certificateRow),
   'client-auth': object({
     requested: nullable(boolean),
     required: nullable(boolean),
@@ -211,6 +212,31 @@ export const valueReaders: { readonly [Id in keyof ProbeValues]: Reader<ProbeVal
   'renegotiation-info': object({ secure: nullable(boolean) }),
   alpn: object({ protocols: texts, rejectsUnknown: nullable(boolean) }),
   resumption: object({ sessionId: nullable(boolean), ticket: nullable(boolean), tls13Ticket: nullable(boolean) }),
+  sftunnel: object({
+    peer: text as Reader<ProbeValues['sftunnel']['peer']>,
+    tls12: nullable(boolean),
+    tls13: nullable(boolean),
+    identity: nullable(
+      object({
+        role: nullable(text as Reader<'InternalCA' | 'sftunnel'>),
+        uuid: nullable(text),
+        managerUuid: nullable(text),
+      }),
+    ),
+    chains: list(certificateRow),
+    ca: nullable(
+      object({
+        how: text as Reader<'sent' | 'given'>,
+        certificate: certificateReader,
+        signed: nullable(boolean),
+      }),
+    ),
+    clientCertificate: object({
+      when: nullable(text as Reader<NonNullable<ProbeValues['sftunnel']['clientCertificate']['when']>>),
+      required: nullable(boolean),
+      authorities: texts,
+    }),
+  }),
   ...pathReaders,
 };
 

@@ -10,5 +10,6 @@ export * from './handshake.ts';
 export * from './log.ts';
 export * from './packet-size.ts';
 export * from './paths.ts';
+export * from './sftunnel.ts';
 export * from './values.ts';
 export * from './wire-view.ts';

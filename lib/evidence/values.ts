@@ -4,6 +4,7 @@ import type { NamedCode } from './attempt.ts';
 import type { Certificate, ChainAssessment } from './certificate.ts';
 import type { EndOutcome, MessageName } from './handshake.ts';
 import type { FragmentsValue, MssValue, PmtudValue, ResetOriginValue, TraceValue } from './paths.ts';
+import type { SftunnelValue } from './sftunnel.ts';
 
 export type VersionName = 'SSLv3' | 'TLSv1.0' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';
 
@@ -125,4 +126,5 @@ export interface ProbeValues {
   fragments: FragmentsValue;
   trace: TraceValue;
   'reset-origin': ResetOriginValue;
+  sftunnel: SftunnelValue;
 }

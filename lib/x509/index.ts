@@ -10,9 +10,11 @@ export {
 export * from './chain.ts';
 export * from './evaluate/index.ts';
 export { type CertificateFrame, maxCertificateBytes, publicKeyOf, type RawExtension } from './frame.ts';
+export { givenIssuers } from './given-issuers.ts';
 export * from './issued-by.ts';
 export * from './names.ts';
 export * from './pem.ts';
 export { type RootSet, rootSet } from './roots.ts';
+export { shownName } from './shown-name.ts';
 export { type SignatureResult, type SignatureScheme, signatureScheme, type VerifySignature } from './signature.ts';
 export { checkDer, type DerCheck } from './tlv.ts';

@@ -34,6 +34,8 @@ export interface CheckCommand {
   readonly name: string;
   /** Probes of a single-probe command, the one it is named after first; null for `check`. */
   readonly only: readonly string[] | null;
+  /** Where a target names no port; default 443. */
+  readonly port?: number;
 }
 
 /** Targets that are probed at the same time; each has its own connections. */
@@ -62,7 +64,7 @@ export async function runCheck(
   const failOn = failOnOf(raw.failOn);
   const parsed = checkOptionsOf(raw, language);
   const options = { ...parsed, ...(command.only === null ? {} : { only: command.only }), command: command.name };
-  const defaultPort = raw.port === undefined ? 443 : parsePort(raw.port);
+  const defaultPort = raw.port === undefined ? (command.port ?? 443) : parsePort(raw.port);
   const targets = await readTargets({ words, files: raw.file ?? [], defaultPort }, io.stdin);
   await checkCaFiles(options.caFiles ?? []);
   const plan = await services.plan(options);

@@ -28,6 +28,8 @@ export const sayEn = {
 
   presented: ({ version, auth }: Pick<CertificateRow, 'version' | 'auth'>): string =>
     `presented in ${version}, ${auth} authentication`,
+  givenCaDidNotSign: ({ subject }: { subject: string }): string =>
+    `the CA given has the issuer's name (${subject}), but its key did not sign the certificate; it may be out of date`,
   expired: ({ subject, notAfter, days }: { subject: string; notAfter: string | null; days: number | null }): string =>
     `${subject} expired on ${instantOf(notAfter) ?? 'an unreadable date'}${days === null ? '' : `, ${plural(days, 'day')} ago`}`,
   expiring: ({ subject, notAfter, days }: { subject: string; notAfter: string | null; days: number | null }): string =>

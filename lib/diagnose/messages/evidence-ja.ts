@@ -25,6 +25,8 @@ export const sayJa: Say = {
     'サーバーのアドレスから RST が届いた後も、サーバーは送信を続けています(RST のシーケンス番号より先のバイト)。RST を送ったのはサーバー以外の機器です',
 
   presented: ({ version, auth }) => `${version}(${auth} 認証)で提示`,
+  givenCaDidNotSign: ({ subject }) =>
+    `指定された CA は発行者と同じ名前(${subject})ですが、証明書はその鍵で署名されていません。CA が古い可能性があります`,
   expired: ({ subject, notAfter, days }) =>
     `${subject} は ${instantOf(notAfter) ?? '読み取れない日時'} に期限切れ${days === null ? '' : `(${days} 日前)`}`,
   expiring: ({ subject, notAfter, days }) =>

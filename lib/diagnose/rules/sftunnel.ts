@@ -1,6 +1,6 @@
 /** The management channel between FMC and FTD: validity of its certificates, and peers that end the connection. */
 
-import type { Certificate } from '../../evidence/index.ts';
+import { type Certificate, type SftunnelCa, sftunnelPort } from '../../evidence/index.ts';
 import { sftunnelShape } from '../../x509/names.ts';
 import type { Facts, PresentedChain } from '../facts.ts';
 import type { FindingDraft } from '../finding.ts';
@@ -12,15 +12,14 @@ import { refusedHellos } from './handshake.ts';
 import type { Rule } from './rule.ts';
 import { validityFault } from './validity.ts';
 
-/** Where FMC and FTD listen for one another unless it was changed. */
-export const sftunnelPort = 8305;
-
 /** Leaf and CA by their dates. No host name is matched: these certificates name a UUID and `localhost`. */
 const validity: Rule = (facts, say) =>
   sftunnelRows(facts).flatMap((row) => {
     const [leaf] = row.chain;
     if (leaf === undefined) return [];
     const ca = authorityOf(facts, row, leaf);
+    // Told by name alone, a CA that was given may be another of the same name; the peer shows only what it sends.
+    const given = ca === undefined ? givenAuthority(facts, leaf) : null;
     const judged = (certificate: Certificate, what: 'ca' | 'certificate'): FindingDraft[] => {
       const fault = validityFault(certificate, timesOf(facts, row), say);
       if (fault === null || fault.state === 'not-yet-valid') return [];
@@ -30,12 +29,37 @@ const validity: Rule = (facts, say) =>
     };
     if (sftunnelShape(leaf)?.role === 'InternalCA') return judged(leaf, 'ca');
     if (ca !== undefined) return [...judged(leaf, 'certificate'), ...judged(ca, 'ca')];
+    if (given?.signed === true) return [...judged(leaf, 'certificate'), ...judged(given.certificate, 'ca')];
     // Not sent: the CA is older than what it signed and both are made for ten years, so it is not expected to outlive the leaf.
     const inferred = judged(leaf, 'ca').map((draft): FindingDraft => {
       const confidence = draft.id === 'sftunnel.ca-expired' && draft.confidence === 'proven' ? 'likely' : 'possible';
       return { ...draft, subject: leaf.issuer, key: '', confidence };
     });
     return [...judged(leaf, 'certificate'), ...inferred];
+  });
+
+/** The CA that the caller gave for the leaf that the probe met. */
+function givenAuthority(facts: Facts, { issuer }: Certificate): SftunnelCa | null {
+  const ca = facts.value('sftunnel')?.ca ?? null;
+  return ca?.how === 'given' && ca.certificate.subject === issuer ? ca : null;
+}
+
+/** A CA of the issuer's name was given, and it is not its key that signed the peer's certificate. */
+const otherAuthority: Rule = (facts, say) =>
+  sftunnelRows(facts).flatMap((row): FindingDraft[] => {
+    const [leaf] = row.chain;
+    const given = leaf === undefined ? null : givenAuthority(facts, leaf);
+    if (leaf === undefined || given?.signed !== false) return [];
+    return [
+      {
+        id: 'sftunnel.ca-mismatch',
+        confidence: 'likely',
+        evidence: [
+          certificateEvidence(given.certificate, say.givenCaDidNotSign({ subject: given.certificate.subject })),
+          presented(row, say),
+        ],
+      },
+    ];
   });
 
 /** The CA of a leaf, where it was sent: in a capture either side may have. */
@@ -49,7 +73,7 @@ function authorityOf({ chains }: Facts, row: PresentedChain, leaf: Certificate):
 
 /** The peer ends it: a RST for the SYN, or RST or FIN for every hello. */
 const peerRefuses: Rule = (facts, say) => {
-  if (facts.target.port !== sftunnelPort) return [];
+  if (!isForSftunnel(facts)) return [];
   const ended = [
     ...refusedAttempts(facts),
     ...refusedHellos(facts).filter(({ evidence }) => evidence.end === 'reset' || evidence.end === 'closed'),
@@ -66,7 +90,7 @@ const peerRefuses: Rule = (facts, say) => {
 
 /** TLS 1.3 shows no certificates; that they are not seen says nothing about them. */
 const certificatesHidden: Rule = (facts, say) => {
-  if (facts.target.port !== sftunnelPort || facts.chains.length > 0) return [];
+  if (!isForSftunnel(facts) || facts.chains.length > 0) return [];
   const answered = [...facts.witnesses.values()].filter(isAnswered);
   const hidden = answered.filter(({ evidence }) => evidence.certificateAbsence.server === 'tls13-encrypted');
   if (hidden.length === 0 || answered.some(({ evidence }) => evidence.certificates.server.length > 0)) return [];
@@ -79,5 +103,10 @@ const certificatesHidden: Rule = (facts, say) => {
   ];
 };
 
-export const sftunnelChainRules: readonly Rule[] = [validity];
+/** Its port, or the caller asked for sftunnel on another. */
+function isForSftunnel(facts: Facts): boolean {
+  return facts.target.port === sftunnelPort || facts.value('sftunnel') !== null;
+}
+
+export const sftunnelChainRules: readonly Rule[] = [validity, otherAuthority];
 export const sftunnelRules: readonly Rule[] = [peerRefuses, certificatesHidden];

@@ -41,6 +41,8 @@ export const expiredCaUnsent = peer(
   { en: 'sftunnel, InternalCA expired, CA not sent', ja: 'sftunnel、InternalCA 期限切れ (CA は未送信)' },
   { validFromDays: -3660, validToDays: -10, chain: 'leaf-only' },
   expired,
+  // OpenSSL completes the chain it sends from the CAs that it takes client certificates of, so this one takes none.
+  { maxVersion: 'TLSv1.2', clientCertificate: 'none' },
 );
 
 export const expiringCa = peer(
