@@ -204,6 +204,37 @@ export interface DevicesCsv {
   readonly rows: readonly DeviceRow[];
 }
 
+/** What a check of a certificate's dates printed. */
+export interface CertificateDates {
+  /** ISO 8601. */
+  readonly notBefore: string | null;
+  readonly notAfter: string | null;
+  /** As counted on the day of the output, negative after the end. */
+  readonly daysLeft: number | null;
+}
+
+/** One row of `ls -l`. */
+export interface ListedFile {
+  readonly name: string;
+  readonly kind: TreeEntry['kind'];
+  /** Permission bits. */
+  readonly mode: number;
+  readonly owner: string;
+  readonly group: string;
+  /** As printed: `1.7K`. */
+  readonly size: string;
+  readonly isEmpty: boolean;
+  /** As printed: `Oct 14 14:49`; the zone is not known, nor is the year. */
+  readonly modified: string;
+  /** Where the prompt before it says to be; null where no prompt is seen. */
+  readonly folder: string | null;
+  readonly line: number;
+}
+
+export interface DirectoryListing {
+  readonly files: readonly ListedFile[];
+}
+
 /** One entry of a tree or a tarball. */
 export interface TreeEntry {
   /** With slashes, without a leading `./`; absolute or not. Unsafe characters are kept: escape before printing. */
