@@ -30,7 +30,8 @@ export const chromiumClasses = {
     'The extended key usage does not include client auth but instead includes anyExtendedKeyUsage',
   ],
   'usage-missing': ['Certificate does not have extended key usage'],
-  'issuer-unknown': ['No matching issuer found', 'subject does not match issuer'],
+  // Where Chromium is handed a path, and its next certificate is not the issuer, the signature is what it complains of.
+  'issuer-unknown': ['No matching issuer found', 'subject does not match issuer', 'VerifySignedData failed'],
   'untrusted-root': ['Certificate is not a trust anchor'],
   'self-signed': ['Certificate is not a trust anchor'],
   'policy-missing': ['No valid policy'],
@@ -39,7 +40,7 @@ export const chromiumClasses = {
   'weak-signature': ['Unacceptable signature algorithm'],
   'signature-unsupported': ['Unacceptable signature algorithm'],
   'weak-key': ['Unacceptable public key'],
-  'key-unsupported': ['Unacceptable public key'],
+  'key-unsupported': ['Unacceptable public key', "Couldn't parse SubjectPublicKeyInfo"],
   revoked: ['Certificate is revoked'],
   'revocation-unknown': ['Unable to check revocation'],
   'crl-invalid': ['Unable to check revocation'],

@@ -1,6 +1,7 @@
 /**
  * Our evaluation of chains behind the interface of the x509-limbo runner. It imports the built package. HELLOPROBE_PROFILE chooses
- * `strict` (the default), `client` or `sftunnel`.
+ * `strict`, `client` or `sftunnel`. Without it every suite is judged by the rules it was written for: BetterTLS tests path validation,
+ * so `client`; all others `strict`.
  *
  * A reason reads `id@position: detail (Chromium's name for it)`; only those that make the verdict are listed.
  */
@@ -9,11 +10,13 @@ import { nodeVerify } from 'helloprobe/x509/node';
 import { chromiumClasses } from './chromium-classes.mjs';
 
 const profiles = { strict: strictProfile, client: clientProfile, sftunnel: sftunnelProfile };
-const profile = profiles[process.env.HELLOPROBE_PROFILE ?? 'strict'];
-if (profile === undefined) throw new Error(`HELLOPROBE_PROFILE must be one of ${Object.keys(profiles).join(', ')}`);
+const chosen = process.env.HELLOPROBE_PROFILE;
+if (chosen !== undefined && !(chosen in profiles)) {
+  throw new Error(`HELLOPROBE_PROFILE must be one of ${Object.keys(profiles).join(', ')}`);
+}
 
 export default {
-  name: `helloprobe evaluateChain, ${profile.id}`,
+  name: `helloprobe evaluateChain, ${chosen ?? 'profile by suite'}`,
   inProcess: true,
   async verify(chain, roots, time, name, eku, extra) {
     const names = name === null ? extra.names.slice(0, 1) : [name];
@@ -25,7 +28,7 @@ export default {
       time: time ?? new Date(),
       host,
       usage: client ? 'client' : 'server',
-      profile,
+      profile: profiles[chosen ?? (extra.id.startsWith('bettertls::') ? 'client' : 'strict')],
       verify: nodeVerify,
       crls: extra.crls.flatMap((pem) => inspectPem(pem).blocks.map(({ bytes }) => bytes)),
       ...(extra.maxDepth === null ? {} : { limits: { depth: extra.maxDepth } }),

@@ -65,7 +65,7 @@ function keys({ key }: ChainCertificate, { keys: rules }: ChainProfile, remark: 
       remark('weak-key', `RSA ${bits}`);
   } else if (type === 'EC') {
     if (bits !== null && rules.curveBits?.includes(bits) === false) remark('weak-key', `EC ${bits}`);
-  } else if (type === 'DSA' && !rules.oddKeys) remark('key-unsupported', 'DSA');
+  } else if (/^\d/.test(type) || (type === 'DSA' && !rules.oddKeys)) remark('key-unsupported', type);
 }
 
 function signature({ frame }: ChainCertificate, { refusedHashes }: ChainProfile, remark: Remarks): void {
@@ -124,6 +124,8 @@ const processed = new Set([
   'authorityInfoAccess',
   'issuerAltName',
 ]);
+/** Microsoft's copy of extKeyUsage: where both are there, it says nothing more. */
+const applicationPolicies = '1.3.6.1.4.1.311.21.10';
 const neverCritical = [
   'subjectKeyIdentifier',
   'authorityKeyIdentifier',
@@ -141,7 +143,8 @@ function extensions(certificate: ChainCertificate, place: Place, remark: Remarks
       remark(deciding.includes(name) ? 'extension-unreadable' : 'extension-malformed', name);
   }
   for (const [name, { critical }] of all) {
-    if (critical && !processed.has(name)) remark('critical-extension', name);
+    const repeats = name === applicationPolicies && all.has('extKeyUsage');
+    if (critical && !processed.has(name) && !repeats) remark('critical-extension', name);
     if (critical && neverCritical.includes(name)) remark('extension-criticality', name);
   }
   for (const name of ['policyConstraints', 'inhibitAnyPolicy']) {

@@ -122,6 +122,8 @@ export class ChainGraph {
       }
       const found = violation(constraints, names);
       if (found === null) return null;
+      // A form that is not understood counts only where the extension is critical (RFC 5280 §4.2.1.10).
+      if (found.kind === 'unsupported' && issuer.extensions.get('nameConstraints')?.critical !== true) return null;
       return { id: found.kind === 'violated' ? 'name-constraint' : 'name-constraint-unsupported', detail: found.name };
     });
   }
@@ -136,15 +138,14 @@ export class ChainGraph {
   }
 
   async #revocationOf(child: ChainCertificate, issuer: ChainCertificate): Promise<Remark | null> {
-    const { time, verify, work } = this.#options;
+    const { time } = this.#options;
     const lists = this.#lists.filter((list) => list !== null && list.issuer === child.issuer && !list.partial);
     let worst: Remark = { id: 'revocation-unknown', detail: 'no list of the issuer' };
     for (const list of lists as RevocationList[]) {
       const invalid = (detail: string): void => {
         worst = { id: 'crl-invalid', detail };
       };
-      if (!work.spend('signatureChecks')) return { id: 'revocation-unknown', detail: 'budget' };
-      const signed = await verify(issuer.frame.spki, list.signatureAlgorithm, list.tbs, list.signature);
+      const signed = await this.#signedList(list, child, issuer);
       if (typeof signed === 'string') worst = { id: 'revocation-unknown', detail: `signature ${signed}` };
       else if (!signed) invalid('wrong signature');
       else if (issuer.keyUsage !== null && (issuer.keyUsage & keyUsages.crlSign) === 0)
@@ -156,6 +157,21 @@ export class ChainGraph {
       else worst = { id: 'revocation-unknown', detail: 'the list is out of date' };
     }
     return worst;
+  }
+
+  /** A list may be signed with another key of the same CA (RFC 5280 §6.3.3 f), as after a rollover. */
+  async #signedList(list: RevocationList, child: ChainCertificate, issuer: ChainCertificate): Promise<SignatureResult> {
+    const { verify, work } = this.#options;
+    let result: SignatureResult = false;
+    const others = this.#issuers.get(child) ?? [];
+    const signers = [issuer, ...others, ...this.#sentAs(child.issuer)];
+    for (const signer of new Set(signers)) {
+      if (!work.spend('signatureChecks')) return 'unchecked';
+      const signed = await verify(signer.frame.spki, list.signatureAlgorithm, list.tbs, list.signature);
+      if (signed === true) return true;
+      if (signed !== false) result = signed;
+    }
+    return result;
   }
 }
 

@@ -42,7 +42,9 @@ export function policyRemarks(
     const certificate = path[position] as ChainCertificate;
     const isLeaf = position === 0;
     const step = certificate.selfIssued && !isLeaf ? 0 : 1;
-    levels = levels === null ? null : descend(levels, certificate, inhibitAny > 0 || step === 0);
+    // A root without policies leaves everything to the user (RFC 5937 §3.1).
+    const silent = position === path.length - 1 && path.length > 1 && certificate.policies === null;
+    if (!silent) levels = levels === null ? null : descend(levels, certificate, inhibitAny > 0 || step === 0);
     if (explicit <= 0 && levels === null) {
       remarks.push({ id: 'policy-missing', detail: null, position });
       return remarks;

@@ -26,7 +26,7 @@ export interface KeyRules {
   readonly rsaOctets: boolean;
   /** Curves by size; null: any. */
   readonly curveBits: readonly number[] | null;
-  /** DSA, and curves that are not named. */
+  /** DSA, and curves that are not named, may be used. */
   readonly oddKeys: boolean;
 }
 
@@ -71,6 +71,8 @@ export const clientProfile: ChainProfile = {
     'wrong-key-usage': 'may-refuse',
     'wrong-usage-root': 'may-refuse',
     'extension-duplicate': 'may-refuse',
+    'key-unsupported': 'may-refuse',
+    'name-constraints-invalid': 'may-refuse',
     'signature-unsupported': 'may-refuse',
     'signature-unchecked': 'may-refuse',
     'crl-invalid': 'may-refuse',
@@ -109,6 +111,7 @@ export const sftunnelProfile: ChainProfile = {
   id: 'sftunnel',
   effects: {
     ...lints,
+    'key-unsupported': 'may-refuse',
     'wrong-key-usage': 'may-refuse',
     'signature-unsupported': 'may-refuse',
     'signature-unchecked': 'may-refuse',
