@@ -1,6 +1,7 @@
 /** PEM (RFC 7468): text with certificates in it, read leniently between the blocks and strictly inside them. */
 
 import { HarnessError } from '../wire/index.ts';
+import { declaredLength, type PemDamage, type PemLine, pemDamage } from './pem-damage.ts';
 import { latin1 } from './text.ts';
 
 export interface PemBlock {
@@ -10,6 +11,8 @@ export interface PemBlock {
   readonly line: number;
   readonly endLine: number;
   readonly bytes: Uint8Array;
+  /** Bytes that the DER header at their start announces; null without one. Another number than there are: text is missing. */
+  readonly declared: number | null;
 }
 
 /** A block that cannot be read. Never holds any of the text, which may be a private key. */
@@ -20,6 +23,8 @@ export interface PemProblem {
   /** Line where it goes wrong. */
   readonly at: number;
   readonly problem: 'bad-base64' | 'not-closed' | 'wrong-end' | 'empty' | 'encrypted';
+  /** What is wrong line by line, for `bad-base64` and `not-closed`; see `pemDamageText`. */
+  readonly damage: readonly PemDamage[];
 }
 
 const sentences: Record<PemProblem['problem'], string> = {
@@ -54,9 +59,13 @@ export function inspectPem(text: string): { readonly blocks: PemBlock[]; readonl
     const label = boundary(lines[i] as string, 'BEGIN');
     if (label === null) continue;
     const begin = i;
-    const parts: string[] = [];
-    const fail = (problem: PemProblem['problem'], at: number): void => {
-      problems.push({ label, line: begin + 1, at: at + 1, problem });
+    const parts: PemLine[] = [];
+    const fail = (problem: PemProblem['problem'], at: number, damage: readonly PemDamage[] = []): void => {
+      problems.push({ label, line: begin + 1, at: at + 1, problem, damage });
+    };
+    const failBase64 = (at: number): void => {
+      const damage = pemDamage(parts);
+      fail('bad-base64', (damage[0]?.line ?? at + 1) - 1, damage);
     };
     let bad: number | null = null;
     let headers = false;
@@ -67,21 +76,22 @@ export function inspectPem(text: string): { readonly blocks: PemBlock[]; readonl
       if (end !== null || boundary(line, 'BEGIN') !== null) break;
       // RFC 1421 headers (Proc-Type, DEK-Info) only come with encrypted keys; nothing of such a block is readable for us.
       if (/^[A-Za-z-]+: /.test(line)) headers = true;
-      else if (!/^[A-Za-z0-9+/]*={0,2}$/.test(line) || parts.at(-1)?.endsWith('=') === true) bad ??= i;
-      if (line !== '') parts.push(line);
+      else if (!/^[A-Za-z0-9+/]*={0,2}$/.test(line) || parts.at(-1)?.text.endsWith('=') === true) bad ??= i;
+      if (line !== '') parts.push({ number: i + 1, text: line });
     }
     if (end === null) {
-      fail('not-closed', Math.min(i, lines.length) - 1);
+      const body = headers ? [] : bodyOf(parts);
+      fail('not-closed', (body.at(-1)?.number ?? Math.min(i, lines.length)) - 1, pemDamage(body));
       // The line that ended it may open the next block.
       i--;
     } else if (end !== label) fail('wrong-end', i);
     else if (headers) fail('encrypted', begin);
-    else if (bad !== null) fail('bad-base64', bad);
+    else if (bad !== null) failBase64(bad);
     else if (parts.length === 0) fail('empty', begin);
     else {
-      const bytes = decodeBase64(parts.join(''));
-      if (bytes === null) fail('bad-base64', i - 1);
-      else blocks.push({ label, line: begin + 1, endLine: i + 1, bytes });
+      const bytes = decodeBase64(parts.map(({ text: part }) => part).join(''));
+      if (bytes === null) failBase64(i - 1);
+      else blocks.push({ label, line: begin + 1, endLine: i + 1, bytes, declared: declaredLength(bytes) });
     }
   }
   return { blocks, problems };
@@ -105,6 +115,12 @@ function boundary(line: string, kind: 'BEGIN' | 'END'): string | null {
 }
 const beginLine = /^-----BEGIN ([A-Z0-9][A-Z0-9 .-]{0,63})-----$/;
 const endLine = /^-----END ([A-Z0-9][A-Z0-9 .-]{0,63})-----$/;
+
+/** What of an open block is base64: behind it stands what else the text has. */
+function bodyOf(parts: readonly PemLine[]): readonly PemLine[] {
+  const end = parts.findIndex(({ text }) => /[^A-Za-z0-9+/=\s]|\s\S*\s/.test(text));
+  return end === -1 ? parts : parts.slice(0, end);
+}
 
 /** Strict base64 with its padding, or null. */
 function decodeBase64(text: string): Uint8Array | null {

@@ -43,8 +43,8 @@ describe('PEM', () => {
     const problem = (text: string) => inspectPem(text).problems.map(({ problem: id, at }) => `${id} ${at}`);
     expect(problem(lines.slice(0, 3).join('\n'))).to.deep.equal(['not-closed 3']);
     expect(problem([...lines.slice(0, -1), '-----END X-----'].join('\n'))).to.deep.equal(['wrong-end 5']);
-    expect(problem(lines.with(1, (lines[1] as string).slice(1)).join('\n'))).to.deep.equal(['bad-base64 4']);
-    expect(problem(lines.with(1, 'AA==').join('\n'))).to.deep.equal(['bad-base64 3']);
+    expect(problem(lines.with(1, (lines[1] as string).slice(1)).join('\n'))).to.deep.equal(['bad-base64 2']);
+    expect(problem(lines.with(1, 'AA==').join('\n'))).to.deep.equal(['bad-base64 2']);
     expect(problem('-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----')).to.deep.equal(['empty 1']);
     expect(
       problem(`-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\nAAAA\n-----END RSA PRIVATE KEY-----`),

@@ -52,10 +52,10 @@ export function listingText({ files }: DirectoryListing): string {
 
 /** Permission bits of `rw-r--r--`; set-id and sticky letters count for what they say of the execute bit. */
 function modeOf(bits: string): number {
-  return [...bits].reduce((mode, letter) => mode * 2 + (/[-ST]/.test(letter) ? 0 : 1), 0);
+  return Array.from(bits).reduce((mode, letter) => mode * 2 + (/[-ST]/.test(letter) ? 0 : 1), 0);
 }
 
 /** `rw-r--r--` of permission bits. */
 export function modeText(mode: number): string {
-  return [...'rwxrwxrwx'].map((letter, i) => ((mode >> (8 - i)) & 1 ? letter : '-')).join('');
+  return Array.from('rwxrwxrwx').map((letter, i) => ((mode >> (8 - i)) & 1 ? letter : '-')).join('');
 }

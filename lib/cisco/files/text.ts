@@ -113,8 +113,9 @@ const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 export function opensslTime(text: string): string | null {
   const match = /^([A-Z][a-z]{2}) {1,2}(\d{1,2}) (\d{2}):(\d{2}):(\d{2}) (\d{4}) GMT$/.exec(text.trim());
   if (match === null) return null;
-  const [month, day, hour, minute, second, year] = [months.indexOf(match[1] as string), ...match.slice(2).map(Number)];
-  const date = new Date(Date.UTC(year as number, month as number, day, hour, minute, second));
+  const month = months.indexOf(match[1] as string);
+  const [day, hour, minute, second, year] = match.slice(2).map(Number) as [number, number, number, number, number];
+  const date = new Date(Date.UTC(year, month, day, hour, minute, second));
   // A day that the month does not have would move on into the next one.
   return month === -1 || date.getUTCDate() !== day || date.getUTCHours() !== hour || date.getUTCMinutes() !== minute
     ? null
