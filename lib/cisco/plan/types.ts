@@ -5,6 +5,7 @@
 
 import type { Certificate, HandshakeEvidence, SftunnelRole } from '../../evidence/index.ts';
 import type {
+  CertificateDates,
   CopyCertsOutput,
   DevicesCsv,
   FailedPushFile,
@@ -75,6 +76,8 @@ export interface PlanInput {
     readonly fmcUuid?: string;
   };
   readonly certificates?: readonly Sourced<SeenCertificate>[];
+  /** What `openssl x509 -dates`, or the document's script, printed of the CA on the FMC. */
+  readonly dates?: readonly Sourced<CertificateDates>[];
   readonly sightings?: readonly Sourced<TunnelSighting>[];
   readonly status?: readonly Sourced<StatusReading>[];
   readonly inventories?: readonly Sourced<SftunnelInventory>[];
@@ -108,6 +111,7 @@ export interface PlanAuthority {
 
 export interface PlanTunnels {
   readonly state: TunnelState;
+  /** Devices with at least one channel up, with none, and those of which it is not known. */
   readonly up: number;
   readonly down: number;
   readonly unknown: number;
@@ -158,10 +162,10 @@ export interface PlanStep {
   readonly id: StepId;
   readonly where: 'fmc' | 'device' | 'jump-server' | 'nowhere';
   /**
-   * `if-needed`: only when an earlier step says so. `past`: it belongs before a step that was done already, and nothing shows
-   * whether it was done.
+   * `if-needed`: only when an earlier step says so. `alternative`: another way of the step before it. `past`: it belongs before
+   * a step that was done already, and nothing shows whether it was done.
    */
-  readonly state: 'todo' | 'if-needed' | 'done' | 'past';
+  readonly state: 'todo' | 'if-needed' | 'alternative' | 'done' | 'past';
   /** As typed on the device, in order. */
   readonly commands: readonly string[];
   /** Names of the devices it is for; empty where it is for none in particular. */
@@ -189,6 +193,8 @@ export type WarningId =
   | 'several-authorities'
   /** The CA begins in the future of this clock: the clock, or a device's, is wrong. */
   | 'not-yet-valid'
+  /** A peer called a certificate expired though this CA is not: another copy of it, another certificate, or another clock. */
+  | 'expired-said'
   /** A path that sftunnel files do not have: no commands are made of it. */
   | 'unusual-path'
   /** generate_certs.pl was answered with no: nothing was made. */

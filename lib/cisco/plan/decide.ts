@@ -1,0 +1,75 @@
+/** The decision tree of Cisco 222464 (no leaf is invented), and what must not be done in the meantime. */
+
+import { isValid } from './authority.ts';
+import type {
+  PlanAuthority,
+  PlanHotfix,
+  PlanInput,
+  PlanLeaf,
+  PlanTunnels,
+  PlanWarning,
+  RenewalPlan,
+  TunnelState,
+  WarningId,
+} from './types.ts';
+
+/** A channel counts as alive with one of its two connections; a status without a word of a device leaves it open. */
+export function tunnelsOf(
+  devices: readonly { readonly tunnel: TunnelState; readonly sources: readonly string[] }[],
+  complete: boolean,
+  given: PlanInput['given'],
+): PlanTunnels {
+  const count = (...states: TunnelState[]): number => devices.filter(({ tunnel }) => states.includes(tunnel)).length;
+  const counts = { up: count('up', 'partial'), down: count('down'), unknown: count('unknown') };
+  const sources = [
+    ...new Set(devices.filter(({ tunnel }) => tunnel !== 'unknown').flatMap((device) => device.sources)),
+  ];
+  if (given?.tunnels !== undefined) return { state: given.tunnels, ...counts, complete: true, sources };
+  const { up, down, unknown } = counts;
+  const alive = count('partial') + down + unknown === 0 ? 'up' : 'partial';
+  const state = up > 0 ? alive : down > 0 && unknown === 0 ? 'down' : 'unknown';
+  return { state, ...counts, complete: complete && unknown === 0, sources };
+}
+
+/** @returns the one leaf, or those that remain. */
+export function leavesOf({ state }: PlanAuthority, tunnels: PlanTunnels): readonly PlanLeaf[] {
+  const afterExpiry: readonly PlanLeaf[] =
+    tunnels.state === 'unknown' ? ['2a', '2b'] : tunnels.state === 'down' ? ['2b'] : ['2a'];
+  if (isValid(state)) return ['1'];
+  return state === 'expired' ? afterExpiry : ['1', ...afterExpiry];
+}
+
+export function urgencyOf({ state }: PlanAuthority): RenewalPlan['urgency'] {
+  return state === 'expired' ? 'now' : state === 'fine' ? 'none' : state;
+}
+
+/** What is allowed to be rebooted and upgraded, until every device has its new certificates. */
+export function prohibitions(
+  { state, notAfter }: PlanAuthority,
+  tunnels: PlanTunnels,
+  phase: RenewalPlan['phase'],
+): PlanWarning[] {
+  const alive = tunnels.state === 'up' || tunnels.state === 'partial';
+  const ids: WarningId[] = [];
+  if (phase === 'done') return [];
+  if (state === 'expired') {
+    if (alive) ids.push('no-reboot-no-upgrade', 'up-proves-nothing');
+    else ids.push(tunnels.state === 'down' && tunnels.complete ? 'upgrade-allowed' : 'no-reboot-until-known');
+  } else if (state === 'unknown') ids.push('no-reboot-until-known');
+  else if (state !== 'fine') return [{ id: 'finish-before-expiry', subjects: notAfter === null ? [] : [notAfter] }];
+  return ids.map((id) => ({ id, subjects: [] }));
+}
+
+export function hotfixWarnings({ status, version, installed, patchBeyond }: PlanHotfix): PlanWarning[] {
+  const subjects = version === null ? [] : [version];
+  if (status === 'none')
+    return [{ id: installed === true ? 'hotfix-contradicts-version' : 'no-hotfix-exists', subjects }];
+  if (installed === true) return [];
+  if (status === 'not-listed') return [{ id: 'release-not-listed', subjects }];
+  return patchBeyond ? [{ id: 'patch-beyond-list', subjects }] : [];
+}
+
+/** May the FMC be upgraded to a release that has a hotfix, where its own has none? Only where no channel is lost for good by it. */
+export function mayUpgrade({ state }: PlanAuthority, tunnels: PlanTunnels): boolean {
+  return isValid(state) || (state === 'expired' && tunnels.state === 'down' && tunnels.complete);
+}
