@@ -5,6 +5,7 @@ import { printable } from '../wire/index.ts';
 import { byVersion, day, validityText } from './factsText.ts';
 import { labelled, type Page, paragraph } from './page.ts';
 import { mssLines, traceLines } from './pathText.ts';
+import { sftunnelFacts } from './sftunnelText.ts';
 import { padColumns } from './width.ts';
 
 /** What the probes `ids` found, item by item and by name. */
@@ -20,6 +21,14 @@ export function detailLines(page: Page, report: CheckReport, ids: readonly strin
         [version, page.words.chainOf(chain.length), page.words.trust[assessment.trust]].join(page.words.comma),
       ),
       ...chain.flatMap((certificate, index) => certificateLines(page, certificate, index)),
+    ]),
+    ...linesOf(value('sftunnel'), (peer) => [
+      ...sftunnelFacts(page.words, peer).flatMap((line) => paragraph(page, line, 2)),
+      // Nobody is to trust these but the two ends, so trust is not said of them.
+      ...peer.chains.flatMap(({ version, chain }) => [
+        page.palette.bold([version, page.words.chainOf(chain.length)].join(page.words.comma)),
+        ...chain.flatMap((certificate, index) => certificateLines(page, certificate, index)),
+      ]),
     ]),
     ...linesOf(value('mss'), (sizes) => mssLines(page, sizes)),
     ...linesOf(value('trace'), (hops) => traceLines(page, hops)),

@@ -23,6 +23,7 @@ import type { Messages } from './messages/index.ts';
 import type { Page, Row } from './page.ts';
 import { pathFacts } from './pathText.ts';
 import { reasonText } from './reasonText.ts';
+import { sftunnelFacts } from './sftunnelText.ts';
 
 type Facts<Id extends keyof ProbeValues> = (words: Messages, value: ProbeValues[Id]) => string[];
 
@@ -59,6 +60,7 @@ export function factRows(page: Page, report: CheckReport): Row[] {
         ...row('trace', '', pathFacts.trace).paragraphs,
       ],
     },
+    row('sftunnel', words.sftunnel.label, sftunnelFacts),
     row('renegotiation-info', label.renegotiation, renegotiationFacts),
     row('alpn', label.alpn, alpnFacts),
     row('resumption', label.resumption, resumptionFacts),

@@ -2,6 +2,7 @@
 
 import { captureEn } from './capture-en.ts';
 import { pathEn, pathReasonsEn } from './path-en.ts';
+import { sftunnelEn } from './sftunnel-en.ts';
 
 export const en = {
   verdict: { clean: 'CLEAN', findings: 'FINDINGS', inconclusive: 'INCONCLUSIVE', unreachable: 'UNREACHABLE' },
@@ -141,6 +142,7 @@ export const en = {
     ...pathReasonsEn,
   } as Readonly<Record<string, (detail: string) => string>>,
   path: pathEn,
+  sftunnel: sftunnelEn,
   capture: captureEn,
 };
 

@@ -3,6 +3,7 @@
 import { captureJa } from './capture-ja.ts';
 import type { Messages } from './en.ts';
 import { pathJa, pathReasonsJa } from './path-ja.ts';
+import { sftunnelJa } from './sftunnel-ja.ts';
 
 export const ja: Messages = {
   verdict: { clean: '異常なし', findings: '問題あり', inconclusive: '判定不能', unreachable: '到達不能' },
@@ -139,5 +140,6 @@ export const ja: Messages = {
     ...pathReasonsJa,
   },
   path: pathJa,
+  sftunnel: sftunnelJa,
   capture: captureJa,
 };
