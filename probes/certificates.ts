@@ -2,6 +2,7 @@
 
 import type { VersionName } from '../lib/evidence/index.ts';
 import {
+  chainAuth,
   chainRow,
   defineProbe,
   inconclusive,
@@ -10,9 +11,19 @@ import {
   suitesFor,
   versionName,
 } from '../lib/probe/index.ts';
-import { suiteTraits, tlsVersions, toHex } from '../lib/wire/index.ts';
+import {
+  alertDescription,
+  codeText,
+  signatureScheme,
+  suiteTraits,
+  tlsVersion,
+  tlsVersions,
+  toHex,
+} from '../lib/wire/index.ts';
 
 type Auth = 'rsa' | 'ecdsa';
+
+const auths: readonly Auth[] = ['rsa', 'ecdsa'];
 
 export const certificates = defineProbe({
   id: 'certificates',
@@ -25,17 +36,21 @@ export const certificates = defineProbe({
       .map(({ version }) => version);
     const shown = [...inClear(ctx)];
     const older = supported.filter((version) => version !== 'TLSv1.3').at(-1);
-    const asked: Promise<ShownChain[]>[] = [];
+    const newest = supported.includes('TLSv1.3');
     if (ctx.run.settings.quick) {
-      if (older !== undefined && shown.length === 0) asked.push(askInClear(ctx, older, null));
-      else if (shown.length === 0 && supported.includes('TLSv1.3')) asked.push(decrypt(ctx, null));
+      if (older !== undefined && shown.length === 0) shown.push(...(await askInClear(ctx, older, null)));
+      else if (shown.length === 0 && newest) shown.push(...(await decrypt(ctx, null)).shown);
     } else {
-      for (const auth of ['rsa', 'ecdsa'] as const) {
-        if (older !== undefined) asked.push(askInClear(ctx, older, auth));
-        if (supported.includes('TLSv1.3')) asked.push(decrypt(ctx, auth));
+      const both = newest ? await Promise.all(auths.map((auth) => decrypt(ctx, auth))) : [];
+      shown.push(...both.flatMap((one) => one.shown));
+      if (older !== undefined) {
+        // Not again what was shown already, nor what the server was just seen not to have.
+        const open = auths.filter(
+          (auth, place) => both[place]?.refused !== true && !shown.some((one) => isOf(one, older, auth)),
+        );
+        shown.push(...(await Promise.all(open.map((auth) => askInClear(ctx, older, auth)))).flat());
       }
     }
-    shown.push(...(await Promise.all(asked)).flat());
     const rows = await Promise.all(distinct(shown).map((one) => chainRow(ctx.run.settings, one)));
     return rows.length > 0 ? rows : inconclusive('no-certificate-seen', rows);
   },
@@ -70,8 +85,33 @@ async function askInClear(ctx: ProbeContext, version: VersionName, auth: Auth | 
     : [{ version, how: 'plain', chain: flight.certificates, attempt: attempt.id }];
 }
 
-/** In TLS 1.3 the signature algorithms decide (RFC 8446 §4.4.2.2), and the certificate is encrypted: node:tls finishes the handshake. */
-async function decrypt(ctx: ProbeContext, auth: Auth | null): Promise<ShownChain[]> {
+/** What a TLS 1.3 hello with one kind of signatures brought. `refused`: there is no certificate for them. */
+interface Decrypted {
+  readonly shown: readonly ShownChain[];
+  readonly refused: boolean;
+}
+
+/**
+ * In TLS 1.3 the signature algorithms decide (RFC 8446 §4.4.2.2), and the certificate is encrypted: our own client reads the flight
+ * and leaves before it would finish the handshake. Where it lacks something that the server chose, node:tls does it.
+ */
+async function decrypt(ctx: ProbeContext, auth: Auth | null): Promise<Decrypted> {
+  const { attempt, flight } = await ctx.handshake({
+    hello: ctx.hello({
+      versions: [tlsVersion['TLSv1.3']],
+      ...(auth === null ? {} : { signatureSchemes: schemes[auth].map((name) => signatureScheme[name]) }),
+      // The signatures inside the chain may be any (RFC 8446 §4.2.3).
+      extra: auth === null ? [] : [{ type: '0x0032', signatureSchemes: chainSchemes }],
+    }),
+    goal: 'server-flight',
+    controlRef: ctx.control.attempt,
+  });
+  if (flight.gap !== null && flight.certificates.length === 0) return await decryptWithNode(ctx, auth);
+  const refused = flight.alert?.code === alertDescription.handshake_failure;
+  return { shown: decrypted(flight.certificates, attempt.id), refused };
+}
+
+async function decryptWithNode(ctx: ProbeContext, auth: Auth | null): Promise<Decrypted> {
   const sigalgs = auth === null ? {} : { sigalgs: opensslSigalgs[auth] };
   const { attempt, chain } = await ctx.session({
     servername: ctx.sni,
@@ -79,14 +119,45 @@ async function decrypt(ctx: ProbeContext, auth: Auth | null): Promise<ShownChain
     maxVersion: 'TLSv1.3',
     ...sigalgs,
   });
-  return chain.length === 0 ? [] : [{ version: 'TLSv1.3', how: 'decrypted', chain, attempt: attempt.id }];
+  return { shown: decrypted(chain, attempt.id), refused: false };
 }
 
-/** In OpenSSL's terms. SHA-1 is not offered: TLS 1.3 forbids it for signatures (RFC 8446 §4.4.3). */
+function decrypted(chain: readonly Uint8Array[], attempt: string): ShownChain[] {
+  return chain.length === 0 ? [] : [{ version: 'TLSv1.3', how: 'decrypted', chain, attempt }];
+}
+
+/** SHA-1 is not offered: TLS 1.3 forbids it for signatures (RFC 8446 §4.4.3). */
+const schemes = {
+  rsa: [
+    'rsa_pss_rsae_sha256',
+    'rsa_pss_rsae_sha384',
+    'rsa_pss_rsae_sha512',
+    'rsa_pss_pss_sha256',
+    'rsa_pss_pss_sha384',
+    'rsa_pss_pss_sha512',
+  ],
+  ecdsa: ['ecdsa_secp256r1_sha256', 'ecdsa_secp384r1_sha384', 'ecdsa_secp521r1_sha512', 'ed25519', 'ed448'],
+} as const;
+
+const chainSchemes = [
+  ...[...schemes.ecdsa, ...schemes.rsa].map((name) => codeText(signatureScheme[name])),
+  ...(['rsa_pkcs1_sha256', 'rsa_pkcs1_sha384', 'rsa_pkcs1_sha512', 'ecdsa_sha1', 'rsa_pkcs1_sha1'] as const).map(
+    (name) => codeText(signatureScheme[name]),
+  ),
+];
+
+/** In OpenSSL's terms. */
 const opensslSigalgs: Readonly<Record<Auth, string>> = {
   rsa: 'RSA-PSS+SHA256:RSA-PSS+SHA384:RSA-PSS+SHA512:rsa_pss_pss_sha256:rsa_pss_pss_sha384:rsa_pss_pss_sha512',
   ecdsa: 'ECDSA+SHA256:ECDSA+SHA384:ECDSA+SHA512:ed25519:ed448',
 };
+
+/** Whether the chain is one of this version with a key of this kind. */
+function isOf({ version, chain }: ShownChain, wanted: VersionName | undefined, auth: Auth): boolean {
+  if (version !== wanted) return false;
+  const kind = chainAuth(chain);
+  return kind === auth || (kind === 'eddsa' && auth === 'ecdsa');
+}
 
 /** The same chain in the same version is one row, whoever asked for it. */
 function distinct(shown: readonly ShownChain[]): ShownChain[] {

@@ -35,7 +35,7 @@ export interface HandshakeOptions extends AttemptOptions {
   /** End early what is lost, as `DialRequest` says. */
   readonly stopWhenLost?: boolean;
   /** Is told each line of the key log. The lines are secrets. */
-  onSecret?(line: string): void;
+  readonly onSecret?: (line: string) => void;
 }
 
 export interface Handshake {

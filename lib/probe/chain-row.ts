@@ -32,6 +32,11 @@ export async function chainRow(
   };
 }
 
+/** What kind of key the first certificate of a chain has. */
+export function chainAuth([leaf = new Uint8Array()]: readonly Uint8Array[]): CertificateRow['auth'] {
+  return authOf(readCertificateOrStub(leaf, { now: new Date(0) }).key.type);
+}
+
 /** The report's name of a version by its code. */
 export function versionName(code: number): VersionName {
   return tlsVersions.nameOf(code) as VersionName;

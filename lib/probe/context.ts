@@ -3,13 +3,17 @@
 import type { Attempt, ProbeValues, Target } from '../evidence/index.ts';
 import { buildHello, type HelloOptions, type HelloPlan, type HelloSpec, planOf } from '../hello/index.ts';
 import {
+  type AttemptOptions,
   type Exchange,
+  type Handshake,
+  type HandshakeOptions,
+  handshake,
   type TlsSession,
   type TlsSessionOptions,
   tlsSession,
   unresolvedAttempt,
 } from '../live/index.ts';
-import type { AbilityId } from '../net/index.ts';
+import type { AbilityId, Endpoint } from '../net/index.ts';
 import { HarnessError } from '../wire/index.ts';
 import type { Control, ExchangeRequest, Run, Steadiness } from './run.ts';
 import { ProbeStopped } from './stop.ts';
@@ -25,6 +29,16 @@ export interface AttemptRequest extends ExchangeRequest {
 
 /** One handshake to finish. */
 export type SessionRequest = TlsSessionOptions & Pick<ExchangeRequest, 'via'>;
+
+/** One handshake of our own client. */
+export interface HandshakeRequest
+  extends Pick<HandshakeOptions, 'goal' | 'credential'>,
+    Pick<ExchangeRequest, 'via' | 'controlRef'> {
+  readonly hello: HelloSpec | HelloPlan;
+}
+
+/** One conversation over a connection that the run opens. */
+type Talk<T> = (endpoint: Endpoint, given: AttemptOptions) => Promise<T>;
 
 export class ProbeContext {
   readonly probe: string;
@@ -111,31 +125,37 @@ export class ProbeContext {
    * silent beside another connection is repeated with none open (rule 3 of inference), until that showed silence too.
    * @throws ProbeStopped
    */
-  async session(options: SessionRequest): Promise<TlsSession> {
+  session(options: SessionRequest): Promise<TlsSession> {
+    return this.#heard((endpoint, given) => tlsSession(endpoint, { ...given, ...options }));
+  }
+
+  /**
+   * Goes on with our own client to the end of the server's flight, or of the handshake; repeated after silence as `session` is.
+   * @throws ProbeStopped
+   */
+  handshake({ hello, ...options }: HandshakeRequest): Promise<Handshake> {
+    const { keepHex } = this.run.settings;
+    return this.#heard((endpoint, given) => handshake(endpoint, hello, { keepHex, ...given, ...options }));
+  }
+
+  /** Silence beside another connection is asked about again with none open. */
+  async #heard<T extends { readonly attempt: Attempt }>(talk: Talk<T>): Promise<T> {
     const { run } = this;
-    const first = await this.#session(options, false);
+    const first = await this.#talk(talk, false);
     if (first.attempt.evidence.end !== 'silent' || run.sessionsFallSilent) return first;
-    const last = first.attempt.concurrent === 0 ? first : await this.#session(options, true);
+    const last = first.attempt.concurrent === 0 ? first : await this.#talk(talk, true);
     if (last.attempt.evidence.end === 'silent') run.sessionsFallSilent = true;
     else run.goOnSerially();
     return last;
   }
 
-  #session(options: SessionRequest, alone: boolean): Promise<TlsSession> {
+  #talk<T extends { readonly attempt: Attempt }>(talk: Talk<T>, alone: boolean): Promise<T> {
     const work = this.run.connection(alone, async (passage, signal) => {
       const id = this.run.nextId();
       const { timeouts, target } = this.run.settings;
       const endpoint = { address: this.run.address, port: target.port };
-      const result = await this.run.recorded(id, (tap) =>
-        tlsSession(endpoint, {
-          ...(this.run.via === null ? {} : { via: this.run.via }),
-          ...options,
-          id,
-          timeouts,
-          signal,
-          tap,
-        }),
-      );
+      const via = this.run.via === null ? {} : { via: this.run.via };
+      const result = await this.run.recorded(id, (tap) => talk(endpoint, { ...via, id, timeouts, signal, tap }));
       const attempt = { ...result.attempt, concurrent: passage.others };
       this.#record(attempt);
       return { ...result, attempt };

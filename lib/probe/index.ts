@@ -1,7 +1,7 @@
 /** @module What probes are made of, and what runs them. */
 
 export { mergeCases, tryCases } from './cases.ts';
-export { chainRow, type ShownChain, versionName } from './chain-row.ts';
+export { chainAuth, chainRow, type ShownChain, versionName } from './chain-row.ts';
 export { type AttemptRequest, ProbeContext, type SessionRequest } from './context.ts';
 export {
   defineProbe,

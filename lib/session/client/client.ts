@@ -41,7 +41,7 @@ export interface ClientOptions {
   readonly credential?: ClientCredential | null;
   readonly limits?: Partial<FlightLimits>;
   /** Is told each secret for a key log (draft-ietf-tls-keylogfile). */
-  onSecret?(label: SecretLabel, clientRandom: Uint8Array, secret: Uint8Array): void;
+  readonly onSecret?: (label: SecretLabel, clientRandom: Uint8Array, secret: Uint8Array) => void;
 }
 
 /** `finished`: the handshake is over on our side; what the server says to that may still come. `enough`: nothing more is wanted. */

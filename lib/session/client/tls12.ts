@@ -132,11 +132,11 @@ interface Agreed {
 }
 
 /** The premaster secret (RFC 5246 §8.1, RFC 8422 §5.10). @throws Malformed when the server's key is no valid one */
-function agree(state: ClientState, { traits, keyExchange, cipherSuite: _ }: ServerSide): Agreed | ClientGap {
+function agree(state: ClientState, { traits, keyExchange }: ServerSide): Agreed | ClientGap {
   const { primitives, facts, hello } = state;
   const codec = clientKeyExchange(traits, tlsVersion['TLSv1.2']);
   const message = (fields: object): Uint8Array =>
-    messageOf('client_key_exchange', encode(codec, { ...noFields, ...fields } as Parameters<typeof codec.write>[1]));
+    messageOf('client_key_exchange', encode(codec, { ...noFields, ...fields }));
   if (traits.keyExchange === 'ECDHE' && keyExchange?.ecdh !== undefined) {
     const key = primitives.keyAgreement(keyExchange.ecdh.namedCurve);
     if (key === null) return 'group';
