@@ -70,8 +70,8 @@ export interface LogEvent {
 /** Something is wrong with a certificate, in the opinion of the writer of the log or of its peer. */
 export interface LogComplaint {
   readonly what: CertificateComplaint;
-  /** Who complains: the side that wrote the log, or the other one, whose alert is reported. */
-  readonly by: 'writer' | 'peer';
+  /** Who complains: the side that wrote the log, or the other one, whose alert is reported; null where that is not said. */
+  readonly by: 'writer' | 'peer' | null;
   /** Number of the OpenSSL verify error (X509_V_ERR_…); null where there is none. */
   readonly code: number | null;
   /** Place in the chain, 0 for the leaf; null where it is not said. */
@@ -84,6 +84,9 @@ export interface LogComplaint {
   /** The words of the complaint were cut, so that it was completed from their beginning or end. */
   readonly cut: boolean;
 }
+
+/** What client and server do not have in common, or one of them lacks, where the log names it. */
+export type LogLack = 'version' | 'cipher' | 'group' | 'client-certificate' | 'secure-renegotiation';
 
 export type LogOutcome = 'failed' | 'connected' | 'unknown';
 
@@ -104,6 +107,9 @@ export interface LogEpisode {
   readonly peer: { readonly address: string | null; readonly port: number | null };
   readonly outcome: LogOutcome;
   readonly complaints: readonly LogComplaint[];
+  readonly lacks: readonly LogLack[];
+  /** What became of DTLS, where the log says it. */
+  readonly dtls: 'established' | 'refused' | 'unanswered' | null;
   /** The first 40. */
   readonly events: readonly LogEvent[];
   readonly eventCount: number;
@@ -120,7 +126,7 @@ export interface LogClock {
 
 export interface LogSource {
   readonly name: string;
-  readonly compression: null | 'gzip';
+  readonly compression: null | 'gzip' | 'zstd';
   readonly lines: number;
   readonly bytes: number;
   readonly firstAt: string | null;
