@@ -30,6 +30,9 @@ const packageName: string = 'raw-socket';
 
 const protocol = { icmp: 1, tcp: 6 } as const;
 
+/** A socket that takes no packet for so long takes none at all. */
+const longestSendMs = 500;
+
 /** @param load gives the module; replaced in tests */
 export async function rawSocketCarrier(
   hear: Hear,
@@ -59,20 +62,32 @@ export async function rawSocketCarrier(
     const [tcp] = sockets as [Socket];
     tcp.setOption(raw.SocketLevel.IPPROTO_IP, raw.SocketOption.IP_HDRINCL, 1);
     tcp.setOption(raw.SocketLevel.IPPROTO_IP, mtuDiscover.option, mtuDiscover.interface);
+    let waiting = 0;
+    let idle = (): void => undefined;
     return {
       name: 'raw-socket',
       send(packet, destination, failed) {
         const bytes = Buffer.from(packet.buffer, packet.byteOffset, packet.length);
+        waiting++;
         tcp.send(bytes, 0, bytes.length, destination, (error) => {
+          if (--waiting === 0) idle();
           if (error !== null && !/no buffer space|temporarily unavailable/i.test(error.message)) failed(error.message);
         });
       },
       watch() {
         // There is no filter: the kernel hands over all TCP of the machine.
       },
-      close() {
+      async close() {
+        // Packets leave when the event loop finds the socket writable. The last one tells the peer that the connection is over.
+        if (waiting > 0) {
+          let timer: NodeJS.Timeout | undefined;
+          await new Promise<void>((resolve) => {
+            idle = resolve;
+            timer = setTimeout(resolve, longestSendMs);
+          });
+          clearTimeout(timer);
+        }
         for (const socket of sockets) socket.close();
-        return Promise.resolve();
       },
     };
   } catch {
