@@ -27,8 +27,8 @@ export function verifyWithin(budget: number): typeof nodeVerify {
   let left = budget;
   return (...check) => {
     if (left <= 0) return 'unchecked';
-    return verifyAs(check, (cost) => {
-      left -= cost;
+    return verifyAs(check, (key, length) => {
+      left -= costOf(key, length);
       return left >= 0;
     });
   };
@@ -36,13 +36,13 @@ export function verifyWithin(budget: number): typeof nodeVerify {
 
 function verifyAs(
   [spki, algorithm, signed, signature]: Parameters<VerifySignature>,
-  afford: (cost: number) => boolean,
+  afford: (key: KeyObject, length: number) => boolean,
 ): SignatureResult {
   const scheme = signatureScheme(algorithm);
   if (scheme === null) return 'unsupported';
   try {
     const key = createPublicKey({ key: spki as Buffer, format: 'der', type: 'spki' });
-    if (!afford(costOf(key, signed.length))) return 'unchecked';
+    if (!afford(key, signed.length)) return 'unchecked';
     if (!keyKinds[scheme.kind].includes(key.asymmetricKeyType ?? '')) return false;
     switch (scheme.kind) {
       case 'pure':

@@ -95,9 +95,13 @@ export function ofFrame(frame: CertificateFrame, presented: number | null, ancho
     problem ??= detail ?? id;
   });
   read('authorityInfoAccess', (value) => (caIssuerUris(value) === null ? null : nonEmpty(value)));
+  let sha256: string | undefined;
   return {
     frame,
-    sha256: certificateSha256(frame.der),
+    get sha256() {
+      sha256 ??= certificateSha256(frame.der);
+      return sha256;
+    },
     presented,
     anchor,
     subject,

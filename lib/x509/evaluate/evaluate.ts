@@ -14,7 +14,7 @@ import { Work } from './work.ts';
 export const workLimits: WorkLimits = {
   certificates: 64,
   depth: 16,
-  signatureChecks: 64,
+  signatureChecks: 32,
   nameComparisons: 1 << 20,
   steps: 1_000,
 };

@@ -43,8 +43,7 @@ export class ChainGraph {
     const { presented, work } = options;
     if (presented.length > work.limits.certificates) work.reached('certificates');
     const [first, ...others] = presented.slice(0, work.limits.certificates);
-    const leaf = first === undefined ? null : chainCertificate(first, 0, false);
-    this.leaf = leaf === null ? null : { ...leaf, anchor: this.#isRoot(leaf) };
+    this.leaf = first === undefined ? null : chainCertificate(first, 0, this.#isRoot(first));
     for (const [index, der] of others.entries()) {
       const subject = subjectOf(der);
       if (subject === null || others.slice(0, index).some((other) => sameBytes(other, der))) continue;
@@ -58,16 +57,17 @@ export class ChainGraph {
   #sentAs(subject: string): readonly ChainCertificate[] {
     const known = this.#bySubject.get(subject);
     if (known !== undefined) return known;
-    const read = (this.#sent.get(subject) ?? []).map(({ der, index }) => chainCertificate(der, index, false));
-    const found = read.filter(
-      (certificate) => certificate !== null && !this.#isRoot(certificate),
-    ) as ChainCertificate[];
+    const read = (this.#sent.get(subject) ?? [])
+      .filter(({ der }) => !this.#isRoot(der))
+      .map(({ der, index }) => chainCertificate(der, index, false));
+    const found = read.filter((certificate) => certificate !== null);
     this.#bySubject.set(subject, found);
     return found;
   }
 
-  #isRoot({ frame }: ChainCertificate): boolean {
-    return this.#options.roots.bySubject(frame.subject).some(({ der }) => sameBytes(der, frame.der));
+  #isRoot(der: Uint8Array): boolean {
+    const subject = subjectOf(der);
+    return subject !== null && this.#options.roots.bySubject(subject).some((root) => sameBytes(root.der, der));
   }
 
   /** Certificates with the name of its issuer: roots first, then those without remarks that count, then the likeliest. */
@@ -75,7 +75,7 @@ export class ChainGraph {
     const known = this.#issuers.get(child);
     if (known !== undefined) return known;
     const fromRoots = this.#options.roots.bySubject(child.frame.issuer).map((frame) => this.#rootOf(frame));
-    const sent = this.#sentAs(child.issuer).filter(({ sha256 }) => sha256 !== child.sha256);
+    const sent = this.#sentAs(child.issuer).filter(({ frame }) => !sameBytes(frame.der, child.frame.der));
     const doubt = (issuer: ChainCertificate): number =>
       (blocks(this.remarksOf(issuer, issuer.anchor ? 'anchor' : 'intermediate')) ? 8 : 0) +
       (issuer.anchor ? 0 : 4) +

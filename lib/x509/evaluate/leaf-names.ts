@@ -1,12 +1,12 @@
 /** What the names of a leaf have against them: as a match of the host, and by themselves. */
 
-import { addressText, subjectAltNames } from '../general-names.ts';
+import { addressText } from '../general-names.ts';
 import { nameMismatchReason, readHost } from '../host-name.ts';
 import { rfc4514Value } from '../text.ts';
 import type { ChainCertificate } from './certificate.ts';
 import type { Remark } from './certificate-checks.ts';
 import { isDnsName } from './constraints.ts';
-import { commonNamesOf } from './name-forms.ts';
+import { commonNamesOf, noNames } from './name-forms.ts';
 import type { ChainProfile } from './profiles.ts';
 
 /** Names are matched as RFC 9525 does; `detail` is the reason that `nameMismatchReason` gives. */
@@ -16,10 +16,14 @@ export function hostRemarks(leaf: ChainCertificate, host: string | null, profile
   return mismatch === null ? [] : [{ id: 'name-mismatch', detail: mismatch }];
 }
 
-function namedBy(leaf: ChainCertificate): { names: string[]; subject: string } {
-  const value = leaf.alternativeNames === null ? undefined : leaf.extensions.get('subjectAltName')?.value;
-  const subject = commonNamesOf(leaf.frame.subject).map((name) => `CN=${rfc4514Value(name)}`);
-  return { names: value === undefined ? [] : subjectAltNames(value, () => {}), subject: subject.join(',') };
+function namedBy({ alternativeNames, frame }: ChainCertificate): { names: string[]; subject: string } {
+  const { dns, ip } = alternativeNames ?? noNames();
+  const addresses = ip.map(addressText).filter((address) => address !== null);
+  const subject = commonNamesOf(frame.subject).map((name) => `CN=${rfc4514Value(name)}`);
+  return {
+    names: [...dns.map((name) => `DNS:${name}`), ...addresses.map((address) => `IP:${address}`)],
+    subject: subject.join(','),
+  };
 }
 
 /** Departures of the names themselves, whoever asks for them. */
