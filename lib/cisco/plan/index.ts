@@ -1,4 +1,5 @@
 export { expiryState } from './authority.ts';
+export { type DescribedPlan, describePlan } from './describe.ts';
 export { planRenewal } from './plan.ts';
 export { labelOf } from './tasks.ts';
 export type * from './types.ts';

@@ -103,7 +103,7 @@ function doing(id: StepId, { failedPushPath }: RunReading): [PlanStep['where'], 
     case 'copy-by-script':
       return ['fmc', [...asRoot, 'vi devices.csv', 'copy_sftunnel_certs.py devices.csv']];
     case 'copy-by-jump-server':
-      return ['jump-server', ['vi devices.csv', 'python3 copy_sftunnel_certs_jumpserver.py devices.csv']];
+      return ['jump-server', ['vi devices.csv', 'copy_sftunnel_certs_jumpserver.py devices.csv']];
     case 'copy-by-hand':
       return ['device', []];
     case 'ask-tac':
