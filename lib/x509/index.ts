@@ -15,6 +15,7 @@ export * from './issued-by.ts';
 export * from './names.ts';
 export * from './pem.ts';
 export { declaredLength, type PemDamage, pemDamageText } from './pem-damage.ts';
+export { certificatePublicKey } from './public-key.ts';
 export { type RootSet, rootSet } from './roots.ts';
 export { shownName } from './shown-name.ts';
 export { type SignatureResult, type SignatureScheme, signatureScheme, type VerifySignature } from './signature.ts';

@@ -57,5 +57,7 @@ function modeOf(bits: string): number {
 
 /** `rw-r--r--` of permission bits. */
 export function modeText(mode: number): string {
-  return Array.from('rwxrwxrwx').map((letter, i) => ((mode >> (8 - i)) & 1 ? letter : '-')).join('');
+  return Array.from('rwxrwxrwx')
+    .map((letter, i) => ((mode >> (8 - i)) & 1 ? letter : '-'))
+    .join('');
 }
