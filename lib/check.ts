@@ -2,7 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
-import { diagnose, verdictOf } from './diagnose/index.ts';
+import { checklistOf, diagnose, verdictOf } from './diagnose/index.ts';
 import type { CheckReport, Code, Finding, Language, Observation, Target } from './evidence/index.ts';
 import { fingerprintOf, judgementOf } from './judgement.ts';
 import { isLoopback, labVariable, type Recording, resolveTarget } from './net/index.ts';
@@ -112,11 +112,14 @@ export async function check(
     ...diagnose({ target: reached, judgement, observations }, { language }),
     ...judgedByProbes(options.probes ?? [], observations, language),
   ];
+  const command = options.command ?? 'check';
+  const checklist =
+    command === 'check' ? checklistOf({ target: reached, judgement, observations }, findings, { language }) : [];
   for (const finding of findings) observer({ type: 'finding', finding });
   const report: CheckReport = {
     schemaVersion: 1,
     tool: { name: 'helloprobe', version: toolVersion },
-    command: options.command ?? 'check',
+    command,
     startedAt: started.toISOString(),
     finishedAt: new Date().toISOString(),
     target: reached,
@@ -124,6 +127,7 @@ export async function check(
     verdict: verdictOf(findings, observations),
     observations,
     findings,
+    ...(checklist.length === 0 ? {} : { checklist }),
   };
   observer({ type: 'run-finished', report });
   return report;

@@ -9,7 +9,9 @@ export {
   diagnoseCapture,
 } from './capture.ts';
 export { type CatalogueEntry, type FindingId, findingCatalogue, findingIds, isFindingId } from './catalogue.ts';
+export { checklistOf } from './checklist.ts';
 export { diagnose } from './diagnose.ts';
 export { type Explanation, explain } from './explain.ts';
 export { type FindingDraft, finding } from './finding.ts';
+export { diagnoseLog, type LogContext, type LogDiagnosis, type LogDiagnosisInput, logDiagnosis } from './log.ts';
 export { type CaptureVerdictInput, captureVerdictOf, verdictOf } from './verdict.ts';

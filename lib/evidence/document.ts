@@ -1,6 +1,7 @@
 /** The report document of `check` and of the single-probe commands: what `--json` prints and `diagnose` reads again. */
 
 import type { Attempt, Observation } from './attempt.ts';
+import type { ChecklistItem } from './checklist.ts';
 import type { Finding } from './finding.ts';
 import type { Code } from './handshake.ts';
 
@@ -43,6 +44,8 @@ export interface CheckReport extends ReportHead {
   readonly judgement: Judgement;
   readonly observations: Readonly<Record<string, Observation>>;
   readonly findings: readonly Finding[];
+  /** The recommended configuration as far as it was seen; of `check` alone, and never of an sftunnel. */
+  readonly checklist?: readonly ChecklistItem[];
 }
 
 /** Several targets, or the embedded run. */

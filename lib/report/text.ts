@@ -10,6 +10,7 @@ import {
 } from '../evidence/index.ts';
 import { printable } from '../wire/index.ts';
 import { bundleLines, type PlantedResult, summaryLines } from './bundleText.ts';
+import { checklistRow } from './checklistText.ts';
 import { detailLines } from './detailText.ts';
 import { factRows } from './factsText.ts';
 import { findingLines } from './findingText.ts';
@@ -59,6 +60,7 @@ function checkLines(page: Page, report: CheckReport, detail: readonly string[]):
   ]);
   const rows = [
     ...factRows(page, { ...report, observations: without(report.observations, detail) }),
+    checklistRow(page, report),
     runRow(page, report, attempts),
   ];
   const details = detailLines(page, report, detail);

@@ -42,6 +42,7 @@ export const en = {
     resumption: 'Resumption',
     undecided: 'Undecided',
     skipped: 'Skipped',
+    checklist: 'Recommended',
     run: 'Run',
     issuer: 'issuer',
     names: 'names',
@@ -142,6 +143,12 @@ export const en = {
     ...pathReasonsEn,
   } as Readonly<Record<string, (detail: string) => string>>,
   path: pathEn,
+  checklist: {
+    notDone: (title: string, why: string) => `✖ ${title}: ${why}`,
+    done: (titles: string) => `✔ ${titles}`,
+    unknown: (titles: string) => `? ${titles}`,
+    notVisible: (titles: string) => `– not visible from outside: ${titles}`,
+  },
   sftunnel: sftunnelEn,
   capture: captureEn,
 };

@@ -43,6 +43,7 @@ export const ja: Messages = {
     resumption: 'セッション再開',
     undecided: '判定不能',
     skipped: '省略',
+    checklist: '推奨構成',
     run: '実行',
     issuer: '発行者',
     names: '名前',
@@ -140,6 +141,12 @@ export const ja: Messages = {
     ...pathReasonsJa,
   },
   path: pathJa,
+  checklist: {
+    notDone: (title, why) => `✖ ${title}: ${why}`,
+    done: (titles) => `✔ ${titles}`,
+    unknown: (titles) => `? ${titles}`,
+    notVisible: (titles) => `– 外部からは確認不可: ${titles}`,
+  },
   sftunnel: sftunnelJa,
   capture: captureJa,
 };
