@@ -71,8 +71,9 @@ export function factsOfFailed({ server, kind, packets, icmp }: FailedConnections
 }
 
 /** Nobody chose these hellos, so there are no probes' values, and no differentials. */
-const nothingProbed = {
+export const nothingProbed = {
   control: null,
+  log: null,
   outcomes: [],
   value: () => null,
   attemptsOf: () => [],
@@ -80,7 +81,7 @@ const nothingProbed = {
 } as const satisfies Partial<Facts>;
 
 function witnessOf(conversation: Conversation): Witness {
-  const { id, evidence, client, server, clientHello, loss } = conversation;
+  const { id, evidence, client, server, clientHello, loss, own } = conversation;
   const length = clientHello?.length ?? evidence.hello?.length ?? 0;
   return {
     id,
@@ -91,6 +92,7 @@ function witnessOf(conversation: Conversation): Witness {
     records: [length],
     segments: [],
     concurrent: 0,
+    mss: own?.mss ?? null,
     captured: { packet: packetOf(conversation), client, server },
   };
 }

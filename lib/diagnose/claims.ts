@@ -15,6 +15,8 @@ export interface Claim {
   readonly key: string | undefined;
   /** One of those that stand for all that goes beyond the limit. */
   readonly beyond: boolean;
+  /** Told in the words that findings of captures have. */
+  readonly captured: boolean;
   severity: Severity;
   confidence: Confidence;
   readonly evidence: FindingEvidence[];
@@ -71,6 +73,7 @@ export class Claims {
       subject: beyond ? undefined : subject,
       key: beyond ? undefined : key,
       beyond,
+      captured: draft.captured ?? true,
       severity: severityOf(draft),
       confidence: draft.confidence,
       evidence: [],
@@ -103,7 +106,7 @@ function nameOf({ id, subject, key }: Pick<FindingDraft, 'id' | 'subject' | 'key
 }
 
 function draftOf(claim: Claim): FindingDraft {
-  const { id, subject, key, severity, confidence, evidence, count, excluded, alternatives } = claim;
+  const { id, subject, key, severity, confidence, evidence, count, excluded, alternatives, captured } = claim;
   return {
     id,
     ...(subject === undefined ? {} : { subject }),
@@ -114,6 +117,6 @@ function draftOf(claim: Claim): FindingDraft {
     count,
     excluded,
     alternatives: [...alternatives],
-    captured: true,
+    captured,
   };
 }

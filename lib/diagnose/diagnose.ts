@@ -4,6 +4,7 @@ import type { DiagnosisInput, Finding, Language } from '../evidence/index.ts';
 import { type CaptureDiagnosisInput, diagnoseCapture } from './capture.ts';
 import { factsOf } from './facts.ts';
 import { type FindingDraft, finding } from './finding.ts';
+import { diagnoseLog, type LogDiagnosisInput } from './log.ts';
 import { messages } from './messages/index.ts';
 import { bySeverity, higher, severityOf, surer } from './order.ts';
 import { isObject } from './read.ts';
@@ -12,21 +13,28 @@ import { rules } from './rules/index.ts';
 /**
  * The findings of a report, the most severe first, then by id and subject. Pure: the same report gives the same findings, a
  * saved one too. Total: what is missing or damaged in it is not known, and nothing is claimed of it.
- * @param input report of a live target, or of a capture
+ * @param input report of a live target, of a capture, or of logs
  */
 export function diagnose(
-  input: DiagnosisInput | CaptureDiagnosisInput,
+  input: AnyInput,
   options: { readonly language?: Language } = {},
 ): Finding[] {
   const { language = 'en' } = options;
   if (isCapture(input)) return diagnoseCapture(input, options);
+  if (isLog(input)) return diagnoseLog(input, options);
   const facts = factsOf(input);
   const { say } = messages[language];
   const drafts = merged(rules.flatMap((rule) => rule(facts, say)));
   return drafts.sort(bySeverity).map((draft) => finding(draft, language));
 }
 
-function isCapture(input: DiagnosisInput | CaptureDiagnosisInput): input is CaptureDiagnosisInput {
+type AnyInput = DiagnosisInput | CaptureDiagnosisInput | LogDiagnosisInput;
+
+function isLog(input: AnyInput): input is LogDiagnosisInput {
+  return isObject(input) && 'episodes' in input;
+}
+
+function isCapture(input: AnyInput): input is CaptureDiagnosisInput {
   return isObject(input) && 'conversations' in input;
 }
 

@@ -7,6 +7,7 @@ import type {
   Conversation,
   DiagnosisInput,
   Judgement,
+  LogEpisode,
   Observation,
   ProbeValues,
   SftunnelRole,
@@ -48,6 +49,12 @@ export interface CaptureView {
   readonly witness: Witness;
 }
 
+/** The attempt to connect, as a log tells it, that is judged. */
+export interface LogView {
+  readonly episode: LogEpisode;
+  readonly witness: Witness;
+}
+
 export interface Facts {
   readonly target: Target;
   readonly judgement: Judgement;
@@ -57,8 +64,10 @@ export interface Facts {
   readonly control: Witness | null;
   /** Chains that were received. */
   readonly chains: readonly PresentedChain[];
-  /** Null for a live report. */
+  /** Null for a live report and for a log. */
   readonly capture: CaptureView | null;
+  /** Null for what is no log. */
+  readonly log: LogView | null;
   /** How each observation ended. */
   readonly outcomes: readonly ProbeOutcome[];
   /** A probe's value, null where there is none. */
@@ -103,6 +112,7 @@ export function factsOf(input: Partial<DiagnosisInput> | null | undefined): Fact
       captured: null,
     })),
     capture: null,
+    log: null,
     outcomes: [...observations.values()].map((observation) => ({
       status: statusReader(observation['status']) ?? 'failed',
       reason: text(observation['reason']) ?? null,

@@ -20,11 +20,14 @@ export interface Witness extends Pick<Attempt, 'id' | 'replyMs' | 'records' | 's
   readonly segmentsConfirmed?: readonly number[] | null;
   /** Absent for a live attempt. */
   readonly captured?: Captured;
+  /** The line of a log that tells it best: where it stands, and its words. */
+  readonly logged?: { readonly ref: string; readonly text: string };
 }
 
 /** The witness as evidence; `text` says what it shows where that is not the whole story. */
 export function witnessEvidence(say: Say, witness: Witness, text: string = say.witness(witness)): FindingEvidence {
-  const { id, captured } = witness;
+  const { id, captured, logged } = witness;
+  if (logged !== undefined) return { kind: 'log-line', ...logged };
   return captured === undefined
     ? { kind: 'attempt', ref: id, text }
     : { kind: 'packet', ref: String(captured.packet), text };

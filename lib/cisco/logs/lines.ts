@@ -5,7 +5,7 @@ export const longestLine = 65_536;
 
 export class LineSplitter {
   readonly #take: (line: string) => void;
-  #decoder: TextDecoder | null = null;
+  #decoder: InstanceType<typeof TextDecoder> | null = null;
   #head = new Uint8Array(0);
   #rest = '';
   /** The line is longer than is kept. */
@@ -71,7 +71,7 @@ export class LineSplitter {
   }
 }
 
-function decoderFor([a, b]: Uint8Array): TextDecoder {
+function decoderFor([a, b]: Uint8Array): InstanceType<typeof TextDecoder> {
   if (a === 0xff && b === 0xfe) return new TextDecoder('utf-16le');
   if (a === 0xfe && b === 0xff) return new TextDecoder('utf-16be');
   return new TextDecoder();

@@ -1,0 +1,84 @@
+/** Findings of a log, episode by episode: rules see what its lines say, in bounded memory. */
+
+import type { Finding, Judgement, Language, LogEpisode, LogReport } from '../evidence/index.ts';
+import { type Claim, Claims, isFull } from './claims.ts';
+import { factsOfEpisode } from './log-facts.ts';
+import { readLog } from './log-readers.ts';
+import { messages, type Say } from './messages/index.ts';
+import { logRules } from './rules/logged.ts';
+
+export interface LogDiagnosis {
+  /** Judges one episode; keeps nothing of it but the findings' evidence (at most 20 pieces each, the rest counted). */
+  episode(episode: LogEpisode): void;
+  /** The findings, the most severe first, then by id and subject. Once, when everything was told. */
+  finish(): Finding[];
+}
+
+export interface LogContext {
+  readonly judgement: Judgement;
+  /** Default: English. */
+  readonly language?: Language;
+}
+
+export function logDiagnosis(context: LogContext): LogDiagnosis {
+  return new Diagnosis(context);
+}
+
+/** What `diagnoseLog` needs of a report; a saved one has it all. */
+export type LogDiagnosisInput = Pick<LogReport, 'judgement' | 'episodes'>;
+
+/**
+ * The findings of a log's report: of a saved one the same as when it was made, as far as its episodes are listed. Total: what is
+ * missing or damaged is not known, and nothing is claimed of it.
+ */
+export function diagnoseLog(report: LogDiagnosisInput, { language = 'en' }: { language?: Language } = {}): Finding[] {
+  const { judgement, episodes } = readLog(report);
+  const diagnosis = logDiagnosis({ judgement, language });
+  for (const episode of episodes) diagnosis.episode(episode);
+  return diagnosis.finish();
+}
+
+/** Kinds of episodes remembered. */
+const capacity = 10_000;
+
+class Diagnosis implements LogDiagnosis {
+  readonly #judgement: Judgement;
+  readonly #say: Say;
+  readonly #claims: Claims;
+  /** What the same episode added to each claim before: a device that tries again every minute says the same each time. */
+  readonly #known = new Map<string, readonly { readonly claim: Claim; readonly pieces: number }[]>();
+
+  constructor({ judgement, language = 'en' }: LogContext) {
+    this.#judgement = judgement;
+    this.#say = messages[language].say;
+    this.#claims = new Claims(language);
+  }
+
+  episode(episode: LogEpisode): void {
+    const signature = signatureOf(episode);
+    const known = this.#known.get(signature);
+    if (known?.every(({ claim }) => isFull(claim)) === true) {
+      for (const { claim, pieces } of known) claim.count += pieces;
+      return;
+    }
+    const facts = factsOfEpisode(episode, this.#judgement);
+    const found = logRules
+      .flatMap((rule) => rule(facts, this.#say))
+      .filter(({ evidence }) => evidence.length > 0)
+      .map((draft) => ({ claim: this.#claims.add(draft), pieces: draft.evidence.length }));
+    if (this.#known.size >= capacity) this.#known.clear();
+    this.#known.set(signature, found);
+  }
+
+  finish(): Finding[] {
+    return this.#claims.findings();
+  }
+}
+
+/** All that the rules see of an episode but where it stands. */
+function signatureOf({ dialect, host, writer, peer, complaints, lacks, dtls, outcome, events, evidence }: LogEpisode): string {
+  const { connect, end, alert } = evidence;
+  const said = complaints.map(({ what, by, subject, cut }) => [what, by, subject, cut]);
+  const kinds = events.map(({ kind }) => kind);
+  return JSON.stringify([dialect, host, writer, peer, said, lacks, dtls, outcome, kinds, connect, end, alert]);
+}
