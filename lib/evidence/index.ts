@@ -3,6 +3,7 @@
 export * from './attempt.ts';
 export * from './captureEvent.ts';
 export * from './certificate.ts';
+export * from './certificate-files.ts';
 export * from './checklist.ts';
 export * from './conversation.ts';
 export * from './document.ts';

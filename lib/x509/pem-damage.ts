@@ -4,24 +4,9 @@
  * certificate that was guessed is worth nothing. Nothing here holds text of the block, which may be a private key.
  */
 
-import type { Language } from '../evidence/index.ts';
+import type { Language, PemDamage } from '../evidence/index.ts';
 
-/** One thing wrong with one line, or with the whole. */
-export type PemDamage =
-  /** The line is longer or shorter than the others, counted in characters without blanks. */
-  | { readonly kind: 'length'; readonly line: number; readonly found: number; readonly expected: number }
-  /** A character that base64 does not have, a blank within the line among them; `column` from 1. */
-  | { readonly kind: 'character'; readonly line: number; readonly column: number; readonly count: number }
-  /** `=` before the last line, or text behind it. */
-  | { readonly kind: 'padding'; readonly line: number }
-  /** The block as a whole, against what the DER header in its first characters announces; `line` is the last one with text. */
-  | {
-      readonly kind: 'total';
-      readonly line: number;
-      /** Characters, and lines of the width that the block has. */
-      readonly found: { readonly characters: number; readonly lines: number };
-      readonly expected: { readonly characters: number; readonly lines: number };
-    };
+export type { PemDamage } from '../evidence/index.ts';
 
 /** Most lines told of one block; more are damaged in the same way. */
 export const maxPemDamage = 100;
