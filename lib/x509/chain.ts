@@ -4,7 +4,6 @@
  */
 
 import type { ChainAssessment } from '../evidence/index.ts';
-import { sameBytes } from '../wire/index.ts';
 import { certificateSha256, signatureAlgorithmName } from './certificate.ts';
 import { type CertificateFrame, readFrame } from './frame.ts';
 import { type ChainNode, type IssuerGraph, type IssuerGraphOptions, issuerGraph, mayIssue } from './issuers.ts';
@@ -17,7 +16,7 @@ export type AssessChainOptions = IssuerGraphOptions;
 export const chainLimits = { certificates: 32, signatureChecks: 64 } as const;
 
 /**
- * Assesses `chain` as sent: the first certificate is the leaf. Names are compared as DER; key identifiers only break ties. A
+ * Assesses `chain` as sent: the first certificate is the leaf. Names are compared as RFC 5280 §7.1 does; key identifiers only break ties. A
  * certificate with subject and key of a root counts as that root, so a cross-signed one ends the path. An issuer that was
  * sent must be a CA (RFC 5280 §4.2.1.9), or self-issued and older than version 3; a path through any other is shown, but
  * ends in `untrusted-root`. The work is bounded by `chainLimits`, and no chain makes it throw.
@@ -125,13 +124,10 @@ function shortestPaths(
 function isMisordered({ sent, reached }: IssuerGraph): boolean {
   const [leaf, ...others] = sent as [ChainNode, ...ChainNode[]];
   const issued = (issuer: ChainNode, child: ChainNode): boolean =>
-    sameBytes(issuer.frame.subject, child.frame.issuer) && !sameBytes(issuer.frame.subject, child.frame.subject);
+    issuer.subject === child.issuer && issuer.subject !== child.subject;
   if (others.some((child) => issued(leaf, child))) return true;
   return sent.some(
-    (node, i) =>
-      i > 0 &&
-      reached.has(node) &&
-      !sent.slice(0, i).some((earlier) => sameBytes(earlier.frame.issuer, node.frame.subject)),
+    (node, i) => i > 0 && reached.has(node) && !sent.slice(0, i).some((earlier) => earlier.issuer === node.subject),
   );
 }
 

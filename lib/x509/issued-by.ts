@@ -1,7 +1,7 @@
 /** Did this CA sign that certificate? Names and dates alone do not tell: a CA that was made anew may keep its name. */
 
-import { sameBytes } from '../wire/index.ts';
 import { type CertificateFrame, readFrame } from './frame.ts';
+import { nameKey } from './name-key.ts';
 import type { VerifySignature } from './signature.ts';
 
 /**
@@ -14,7 +14,7 @@ export async function issuedBy(
   verify: VerifySignature,
 ): Promise<'verified' | 'not-verified' | 'unknown'> {
   const [child, issuer] = [frameOf(certificate), frameOf(ca)];
-  if (child === null || issuer === null || !sameBytes(child.issuer, issuer.subject)) return 'unknown';
+  if (child === null || issuer === null || nameKey(child.issuer) !== nameKey(issuer.subject)) return 'unknown';
   const result = await verify(issuer.spki, child.signatureAlgorithm, child.tbs, child.signature);
   return typeof result === 'string' ? 'unknown' : result ? 'verified' : 'not-verified';
 }

@@ -4,11 +4,15 @@ import { sameBytes } from '../wire/index.ts';
 import { certificateStatus } from './certificate.ts';
 import { type CertificateExtensions, readExtensions } from './extensions.ts';
 import type { CertificateFrame } from './frame.ts';
+import { nameKey } from './name-key.ts';
 import type { RootSet } from './roots.ts';
 import type { SignatureResult, VerifySignature } from './signature.ts';
 
 export interface ChainNode {
   readonly frame: CertificateFrame;
+  /** As `nameKey` gives them: names are compared as RFC 5280 §7.1 does. */
+  readonly subject: string;
+  readonly issuer: string;
   readonly extensions: CertificateExtensions;
   /** It is one of the roots, or has subject and key of one. */
   readonly anchored: boolean;
@@ -65,7 +69,7 @@ export async function issuerGraph(
   // A Set iterates over what is added while it is walked: this is the breadth-first queue.
   for (const child of reached) {
     const fromRoots = roots.bySubject(child.frame.issuer).map(rootNode);
-    const fromSent = sent.filter(({ frame }) => sameBytes(frame.subject, child.frame.issuer));
+    const fromSent = sent.filter(({ subject }) => subject === child.issuer);
     for (const issuer of likeliestFirst([...fromRoots, ...fromSent], child)) {
       const signature = await check(child, issuer);
       // Same name, other key: a CA that was renewed, not a forgery.
@@ -78,9 +82,9 @@ export async function issuerGraph(
 }
 
 /** True when a path may go through `issuer`: it is a root, a CA (RFC 5280 §4.2.1.9, §4.2.1.3), or older than the rule. */
-export function mayIssue({ anchored, frame, extensions }: ChainNode): boolean {
+export function mayIssue({ anchored, frame, subject, issuer, extensions }: ChainNode): boolean {
   if (anchored) return true;
-  if (frame.version < 3) return sameBytes(frame.subject, frame.issuer);
+  if (frame.version < 3) return subject === issuer;
   return extensions.isCa && extensions.maySignCertificates;
 }
 
@@ -88,6 +92,8 @@ function node(frame: CertificateFrame, { roots, now }: Pick<IssuerGraphOptions, 
   const status = certificateStatus(frame, now);
   return {
     frame,
+    subject: nameKey(frame.subject),
+    issuer: nameKey(frame.issuer),
     extensions: readExtensions(frame, () => {}),
     anchored: roots.bySubject(frame.subject).some(({ spki }) => sameBytes(spki, frame.spki)),
     validNow: status === 'valid' || status === 'expiring',

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import {
+  assessChain,
   type ChainProfile,
   type ChainReason,
   type ChainVerdict,
@@ -111,6 +112,12 @@ describe('the evaluation of a chain', () => {
   it('compares names as RFC 5280 §7.1 does: case, blanks and the kind of string do not count', async () => {
     const shouted = seq(set(seq(oid('2.5.4.3'), der(0x13, ascii('  INTERMEDIATE ')))));
     expect((await judge([leafWith({ issuer: shouted }), middle])).ok).equals(true);
+    const { trust } = await assessChain([leafWith({ issuer: shouted }), middle], {
+      roots: rootSet([root]),
+      verify: nodeVerify,
+      now: time,
+    });
+    expect(trust).equals('trusted');
   });
 
   it('names the certificate that nobody sent, the root that is not trusted, and the leaf that signed itself', async () => {
