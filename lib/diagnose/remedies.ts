@@ -18,6 +18,7 @@ const commandsOf = {
   ],
   'check-clocks': [],
   'install-intermediate': ['openssl s_client -connect <host>:<port> -servername <name> -showcerts </dev/null'],
+  'client-may-ask': [],
   'order-chain': [],
   'distribute-root': [],
   'replace-self-signed': [],
@@ -63,7 +64,7 @@ const commandsOf = {
     'sftunnel_status.pl',
   ],
   'compare-cas': ['openssl verify -CAfile cacert.pem sftunnel-cert.pem'],
-  'check-registration': ['sftunnel_status.pl'],
+  'check-registration': ['sftunnel_status.pl', 'helloprobe sftunnel <host>:<port>'],
   'give-key-log': [],
   'pair-key': [
     'openssl x509 -in sftunnel-cert.pem -noout -pubkey | openssl sha256',
@@ -80,13 +81,13 @@ export type RemedyId = keyof typeof commandsOf;
 
 /** Remedies by finding, the most promising first. */
 const remedyIds: Readonly<Record<FindingId, readonly RemedyId[]>> = {
-  'cert.name-mismatch': ['install-matching-certificate', 'use-certified-name'],
-  'cert.expired': ['renew-certificate', 'check-clocks'],
+  'cert.name-mismatch': ['install-matching-certificate', 'use-certified-name', 'client-may-ask'],
+  'cert.expired': ['renew-certificate', 'check-clocks', 'client-may-ask'],
   'cert.not-yet-valid': ['check-clocks', 'renew-certificate'],
   'cert.expiring': ['renew-certificate'],
   'cert.chain-incomplete': ['install-intermediate'],
   'cert.chain-misordered': ['order-chain'],
-  'cert.untrusted-root': ['distribute-root', 'install-intermediate'],
+  'cert.untrusted-root': ['distribute-root', 'install-intermediate', 'client-may-ask'],
   'cert.self-signed': ['replace-self-signed', 'distribute-root'],
   'cert.weak-key': ['reissue-stronger'],
   'cert.weak-signature': ['reissue-stronger'],

@@ -50,6 +50,32 @@ describe('diagnose: catalogue', () => {
     });
   }
 
+  for (const language of ['en', 'ja'] as const) {
+    it(`says in ${language} of every remedy how to see that it helped, and of every finding where its advice comes from`, () => {
+      for (const id of findingIds) {
+        const { remedies } = explain(id, language);
+        for (const remedy of remedies) expect(remedy, `${id} ${remedy.id}`).to.have.property('verify');
+        expect(
+          remedies.filter(({ source }) => source !== undefined),
+          id,
+        ).to.not.be.empty;
+      }
+    });
+  }
+
+  it('gives both sides where the article and Cisco differ on what a client does with a bad certificate', () => {
+    for (const id of ['cert.name-mismatch', 'cert.expired', 'cert.untrusted-root'] as const) {
+      const texts = explain(id)
+        .remedies.map(({ text }) => text)
+        .join('\n');
+      expect(texts, id).to.match(/article.*rejected at once.*AnyConnect guide/);
+    }
+    const minimum = explain('tls.legacy-version-enabled')
+      .remedies.map(({ text }) => text)
+      .join('\n');
+    expect(minimum).to.include('do not by themselves break a TLS 1.2 client');
+  });
+
   it('has the same keys in both languages', () => {
     const { en, ja } = messages;
     for (const part of ['findings', 'remedies', 'say'] as const) {

@@ -10,6 +10,7 @@ export const remediesJa: RemedyTexts = {
   },
   'use-certified-name': {
     text: 'または、証明書に含まれる名前で接続するようにし、その名前をヘッドエンドに向けてください。',
+    verify: 'その名前で helloprobe certs <host> を実行し、cert.name-mismatch が出ないこと。',
     source: 'FTD と Secure Client の記事、パターン1',
   },
   'renew-certificate': {
@@ -20,35 +21,47 @@ export const remediesJa: RemedyTexts = {
   'check-clocks': {
     text: 'この機器、クライアント、ヘッドエンドの時計を時刻サーバーと比較してください。',
     verify: '--now に正しい時刻を指定して再判定し、検出が消えれば時計のずれが原因です。',
+    source: 'RFC 5280 §4.1.2.5',
   },
   'install-intermediate': {
     text: '不足している中間証明書をヘッドエンドにインポートし(FMC: Objects > PKI > CA > Import)、サーバー証明書と一緒に送られるようにしてください。',
     verify: 'コマンドでサーバー証明書とすべての中間証明書が表示されること。',
     source: 'RFC 5246 §7.4.2、RFC 8446 §4.4.2、FTD と Secure Client の記事、パターン1',
   },
+  'client-may-ask': {
+    text: 'クライアントが接続できても、証明書が正しいとは限りません。FTD の記事は名前の不一致や期限切れで即座に拒否されるとしていますが、Cisco の AnyConnect ガイドでは、名前・日付の誤りや不明な CA は利用者に確認したうえで続行できるエラーとされています。',
+    verify: 'クライアントの動作にかかわらず、helloprobe certs <host> に検出がないこと。',
+    source: 'Cisco AnyConnect ガイド(ASA 5505 用)23 ページ、FTD と Secure Client の記事、パターン1(両論を併記)',
+  },
   'order-chain': {
     text: 'サーバー証明書を先頭に、署名した側の証明書が順に続くように、チェーンをインポートし直してください。',
+    verify: 'helloprobe certs <host> で cert.chain-misordered が出ないこと。',
     source: 'RFC 5246 §7.4.2',
   },
   'distribute-root': {
     text: 'クライアントが信頼する CA の証明書に替えるか、プライベートルートをすべてのクライアントに信頼済みルートとして配布してください。',
     verify: '--ca <root.pem> を付けて再確認し、検出が消えれば不足していたのはルートだけです。',
+    source: 'RFC 5280 §6.1',
   },
   'replace-self-signed': {
     text: '自己署名証明書を、クライアントが信頼する CA の証明書に置き換え、Connection Profile で選択してください。',
+    verify: 'helloprobe certs <host> で発行者が所有者と異なり、チェーンが「信頼済み」と表示されること。',
     source: 'FTD と Secure Client の記事、パターン1',
   },
   'reissue-stronger': {
     text: '2048 ビット以上の RSA 鍵または P-256 の鍵で、SHA-256 で署名した証明書を再発行してください。中間証明書が該当する場合は、CA の新しい中間証明書を使用してください。',
+    verify: 'helloprobe certs <host> に新しい鍵と署名が表示されること。',
     source: 'RFC 9325 §4.5',
   },
   'reissue-for-servers': {
     text: 'extendedKeyUsage に serverAuth を含む証明書を再発行してください(プライベート CA ではテンプレートを変更します)。',
+    verify: 'helloprobe certs <host> で cert.wrong-usage が出ないこと。',
     source: 'RFC 5280 §4.2.1.12',
   },
   'import-again': {
     text: '証明書ファイルを確認し、インポートし直してください。途中で欠落または変換された可能性があります。',
     verify: 'コマンドで証明書の内容が表示されること。',
+    source: 'RFC 5280 §4.1',
   },
   'enable-tls12': {
     text: 'ヘッドエンドで TLS 1.2 を許可してください。FTD のサーバーとしての最低 TLS バージョンは、FMC の Devices > Platform Settings > SSL で設定します(Devices > VPN > Remote Access > SSL Settings とする解説もありますが、そこではありません)。リモートアクセスの TLS 1.3 には Secure Client 5.0 以降が必要です。',
@@ -58,12 +71,15 @@ export const remediesJa: RemedyTexts = {
   },
   'update-client': {
     text: 'サーバーが要求する条件に対応したリリースにクライアントを更新してください。',
+    verify:
+      '新しいリリースの値を --client-versions と --client-ciphers に指定して helloprobe check <host> を実行し、検出が消えること。',
+    source: 'RFC 9325 §3.1・§4.2',
   },
   'raise-minimum-version': {
-    text: '最低 TLS バージョンを 1.2 に設定してください。FTD では FMC の Devices > Platform Settings > SSL です(Devices > VPN > Remote Access > SSL Settings とする解説もありますが、そこではありません)。低いバージョンが必要な古いクライアントが残っていないことを先に確認してください。',
+    text: '最低 TLS バージョンを 1.2 に設定してください。FTD では FMC の Devices > Platform Settings > SSL です(Devices > VPN > Remote Access > SSL Settings とする解説もありますが、そこではありません)。この設定は下限値です。記事とは異なり、TLS 1.2 と併せて古いバージョンが有効でも、それだけで TLS 1.2 のクライアントが失敗することはありませんが、弱点にはなります。古いクライアントが残っていないことを先に確認してください。',
     verify: 'helloprobe versions <host> に TLS 1.2 と 1.3 だけが表示されること。',
     source:
-      'RFC 8996、Cisco「About SSL Settings」(docs.defenseorchestrator.com)、FTD と Secure Client の記事、パターン2(メニューの場所を訂正)',
+      'RFC 8996、Cisco「About SSL Settings」(docs.defenseorchestrator.com)、FTD と Secure Client の記事、パターン2(メニューの場所と主張を訂正)',
   },
   'choose-recommended-ciphers': {
     text: 'ECDHE + AES-GCM のスイート(TLS 1.3 が有効ならそのスイートも)を有効にし、それ以外を無効にしてください。FTD では FMC の Devices > Platform Settings > SSL です。',
@@ -78,13 +94,17 @@ export const remediesJa: RemedyTexts = {
   },
   'install-client-certificate': {
     text: 'サーバーが受け付ける CA(サーバーが通知した場合は「根拠」に表示)の証明書と秘密鍵をクライアントにインストールしてください。',
+    verify: 'クライアントが接続でき、サーバーのログにその証明書が記録されること。',
     source: 'RFC 5246 §7.4.4、RFC 8446 §4.3.2',
   },
   'stop-asking-certificates': {
     text: 'クライアント証明書を使う意図がなければ、Connection Profile の認証方式を変更してください。',
+    verify: 'helloprobe check <host> で、クライアント証明書が必須と表示されなくなること。',
+    source: 'FTD と Secure Client の記事、設定フロー 1',
   },
   'support-rfc5746': {
     text: 'RFC 5746 に対応したリリースにヘッドエンドを更新してください。クライアント側で検査を無効にすると、この仕組みが防ぐ攻撃を受けるおそれがあります。',
+    verify: 'helloprobe check <host> で、再ネゴシエーションが安全と表示されること。',
     source: 'RFC 5746 §3.6',
   },
   'update-terminator': {
@@ -94,14 +114,17 @@ export const remediesJa: RemedyTexts = {
   },
   'shorten-hello': {
     text: '更新するまでは、クライアントの hello を小さくしてください。耐量子グループ(X25519MLKEM768 で 1216 バイト増加)を外し、スイートや ALPN を減らします。256〜511 バイトの hello で失敗する場合は逆に、512 バイト以上へのパディングが有効です。',
+    verify: 'helloprobe hello build --pad-to <bytes> で大きさを確かめ、小さな hello でクライアントが接続できること。',
     source: 'RFC 7685、RFC 8446 §4.2.8',
   },
   'one-record': {
     text: '更新するまでは、クライアントが hello を一つのレコードで送るようにしてください。',
+    verify: 'キャプチャで hello が一つのレコードになっており、応答があること。',
     source: 'RFC 8446 §5.1',
   },
   'fewer-suites': {
     text: '一つの hello で提示する暗号スイートを 128 個未満にしてください。',
+    verify: 'helloprobe check <host> --only suite-count で、応答のある個数を確認できます。',
     source: 'RFC 5246 §7.4.1.2',
   },
   'lower-outside-mtu': {
@@ -133,23 +156,34 @@ export const remediesJa: RemedyTexts = {
   },
   'avoid-fragments': {
     text: '断片化せずに収まるようトンネルの MTU を下げるか、ファイアウォールでフラグメントを許可してください。',
+    verify: 'helloprobe check <host> --only fragments で応答があるか、キャプチャにフラグメントがなくなること。',
     source: 'RFC 8900',
   },
   'nothing-to-do': {
     text: '対処は不要です。ほかに問題が見つかったときのために値を控えておいてください。',
+    verify: '後日 helloprobe mss <host> で同じ値になること。',
+    source: 'RFC 1191、RFC 9293 §3.7.1',
   },
   'capture-at-both-ends': {
     text: 'クライアント側とヘッドエンド側で同時にキャプチャしてください。一方で送信され他方に届いていないパケットは途中で失われています。送信されていないのに届いた RST は、途中の機器によるものです。',
+    verify:
+      '両方のキャプチャを helloprobe pcap で読み、一方にだけあるパケットが途中で失われた、または加えられたものです。',
+    source: 'RFC 9293 §3.5.3',
   },
   'read-server-log': {
     text: '試行した時刻のサーバーのログを確認してください。サーバー自身がハンドシェイクを終了した場合、理由が記録されています。FTD の VPN debug には "TLS handshake failed" や "unsupported cipher" などの行が出ます。',
+    verify: '試行と同じ秒の行に、理由が記録されていること。',
     source: 'FTD と Secure Client の記事、「TLS エラー例」',
   },
   'try-other-network': {
     text: '別のネットワーク(モバイル回線、ヘッドエンド直前のセグメントなど)から同じ検査を行ってください。そこで成功するなら、原因はサーバーではなく経路にあります。',
+    verify: 'そこでの helloprobe check の判定が同じならサーバー側、異なれば経路に原因があります。',
+    source: '当プロジェクトのラボでの測定',
   },
   'check-port': {
     text: 'ホスト名とポート、サービスが動作していること、クライアント側のインターフェイスで有効になっていることを確認してください。',
+    verify: 'helloprobe versions <host>:<port> でバージョンが見つかること。',
+    source: 'FTD と Secure Client の記事、設定フロー 4',
   },
   'check-access-policy': {
     text: 'NAT が outside アドレスの 443 番ポートに向いていること、access-control-policy や途中のファイアウォールに該当する不要な block ルールがないことを確認してください。',
@@ -169,16 +203,23 @@ export const remediesJa: RemedyTexts = {
   },
   'compare-pin': {
     text: '別のネットワークから、またはヘッドエンド上で証明書を確認してください。そこでも同じなら証明書が更新されており、指定した値が古くなっています。異なるなら途中で再署名されています。',
+    verify: '両方の場所で helloprobe certs <host> の SHA-256 が同じであること。',
+    source: 'Cisco「Decryption Policies」(Management Center Device Configuration Guide 7.6)',
   },
   'ask-about-name': {
     text: 'その名前の扱いをフィルターの管理者に確認し、ヘッドエンドにその名前の証明書とサービスがあることを確認してください。',
+    verify: 'helloprobe check <host> --sni <name> に応答があること。',
     source: 'RFC 6066 §3',
   },
   'slow-down': {
     text: '応答が戻るまで待ち、間隔を空けて 1 接続ずつ検査してください。',
+    verify: 'コマンドが最後まで応答を得られること。',
+    source: '当プロジェクトのラボでの測定',
   },
   'check-block-lists': {
     text: 'ヘッドエンドと手前のファイアウォールで、プローブ元アドレスに対する接続数の制限や遮断リストを確認してください。サーバーが停止した可能性もあります。',
+    verify: '同じアドレスからの helloprobe versions <host> に再び応答があること。',
+    source: '当プロジェクトのラボでの測定',
   },
   'renew-internal-ca': {
     text: 'InternalCA を更新してください。FMC のリリースに対応するホットフィックスを適用し、FMC をバックアップし、全チャネルを確認してから、エキスパートモードで generate_certs.pl を実行し、再度チャネルを確認します。HA ペアではプライマリ、セカンダリの順に行います。',
@@ -193,6 +234,7 @@ export const remediesJa: RemedyTexts = {
   },
   'keep-sftunnel-up': {
     text: '期限切れ後もチャネルが確立している間は、FMC と FTD の再起動やアップグレード、sftunnel の再起動を行わないでください。切れたチャネルは復旧しません。指定のホットフィックスだけは例外です。',
+    verify: 'sftunnel_status.pl で、確立していたチャネルがそのままであること。',
     source: 'Cisco 222464 ソリューション 2',
   },
   'copy-sftunnel-certificates': {
@@ -207,10 +249,14 @@ export const remediesJa: RemedyTexts = {
   },
   'check-registration': {
     text: '登録が完了しチャネルが確立していることを両端で確認してください。相手側が設定されるまで、ポート 8305 は SYN に RST を返します。',
+    verify: 'helloprobe sftunnel <host> で相手の証明書が表示され、sftunnel_status.pl で両チャネルが確立していること。',
     source: 'Cisco 215540、grandmetric.com(登録時のキャプチャ)',
   },
   'give-key-log': {
     text: '証明書を確認するには、そのセッションの TLS 鍵ログを指定するか、機器上のファイルを確認してください。',
+    verify:
+      'helloprobe pcap <file> --keylog <keys> に証明書が表示されること。外部からのプローブ helloprobe sftunnel <host> で確認できることもあります。',
+    source: 'RFC 8446 §4.4.2',
   },
   'pair-key': {
     text: '証明書に対応する秘密鍵を配置してください。二つのコマンドの出力が同じである必要があります。',
@@ -219,15 +265,22 @@ export const remediesJa: RemedyTexts = {
   },
   'check-vpn-service': {
     text: 'ホストとポート、およびそのインターフェイスでリモートアクセス VPN が有効であることを確認してください。',
+    verify: 'helloprobe check <host>:<port> で TLS の応答があり、クライアントにログイン画面が出ること。',
+    source: 'FTD と Secure Client の記事、設定フロー',
   },
   'enable-dtls': {
     text: '意図して無効にしたのでなければ、グループポリシーで DTLS を有効にしてください。',
+    verify: 'CONNECT への応答に X-DTLS ヘッダーがあること。',
+    source: 'draft-mavrogiannopoulos-openconnect-04',
   },
   'open-udp': {
     text: 'VPN のポート(443)の UDP を双方向で許可してください。',
+    verify: 'クライアント側のキャプチャで、そのポートの UDP が双方向に見えること。',
+    source: 'draft-mavrogiannopoulos-openconnect-04',
   },
   'raise-tunnel-mtu': {
     text: '経路が許す範囲でグループポリシーの MTU を上げてください(既定値かつ最大値は 1406)。',
+    verify: 'ヘッドエンドの応答の X-CSTP-MTU が新しい値であること。',
     source: 'Cisco Community「AnyConnect MTU」',
   },
 };
