@@ -33,8 +33,13 @@ export function tunnelsOf(
 
 /** @returns the one leaf, or those that remain. */
 export function leavesOf({ state }: PlanAuthority, tunnels: PlanTunnels): readonly PlanLeaf[] {
-  const afterExpiry: readonly PlanLeaf[] =
-    tunnels.state === 'unknown' ? ['2a', '2b'] : tunnels.state === 'down' ? ['2b'] : ['2a'];
+  const alive = tunnels.state === 'up' || tunnels.state === 'partial';
+  // That the devices seen are down says nothing of the others: 2b is for none up at all.
+  const afterExpiry: readonly PlanLeaf[] = alive
+    ? ['2a']
+    : tunnels.state === 'down' && tunnels.complete
+      ? ['2b']
+      : ['2a', '2b'];
   if (isValid(state)) return ['1'];
   return state === 'expired' ? afterExpiry : ['1', ...afterExpiry];
 }

@@ -1,14 +1,9 @@
 /** The files that are brought from an FMC to a device: where they lie on both, and the commands for the way by hand. */
 
-import type { SftunnelFileRole } from '../files/index.ts';
+import { roleNames, type SftunnelFileRole } from '../files/index.ts';
 import type { PlanFile } from './types.ts';
 
 /** In the order in which the document copies them. */
-export const fileNames: Readonly<Record<SftunnelFileRole, string>> = {
-  ca: 'cacert.pem',
-  certificate: 'sftunnel-cert.pem',
-  key: 'sftunnel-key.pem',
-};
 export const fileRoles: readonly SftunnelFileRole[] = ['ca', 'certificate', 'key'];
 
 export const unknownDevice = '<FTD UUID>';
@@ -26,7 +21,7 @@ const destinationPath = new RegExp(`^/var/sf/peers/(${uuid})/(cacert|sftunnel-ce
 
 /** Role by the name at the end of a path; null for another file. */
 export function roleOf(path: string): SftunnelFileRole | null {
-  return fileRoles.find((role) => path.endsWith(`/${fileNames[role]}`)) ?? null;
+  return fileRoles.find((role) => path.endsWith(`/${roleNames[role]}`)) ?? null;
 }
 
 /** UUID of the FMC in a destination on a device; null where the path is not of that form. */
@@ -36,11 +31,11 @@ export function fmcUuidOf(destination: string): string | null {
 
 /** The path that such a file has on the FMC (Cisco 222464): the CA is its own, the others were made for the device. */
 export function layoutSource(role: SftunnelFileRole, device: string | null): string {
-  return role === 'ca' ? caPath : `/var/sf/peers/${device ?? unknownDevice}/certs_pushed/${fileNames[role]}`;
+  return role === 'ca' ? caPath : `/var/sf/peers/${device ?? unknownDevice}/certs_pushed/${roleNames[role]}`;
 }
 
 export function layoutDestination(role: SftunnelFileRole, fmc: string | null): string {
-  return `/var/sf/peers/${fmc ?? unknownFmc}/${fileNames[role]}`;
+  return `/var/sf/peers/${fmc ?? unknownFmc}/${roleNames[role]}`;
 }
 
 /**
@@ -65,7 +60,7 @@ export function handCommands(files: readonly PlanFile[]): { readonly fmc: string
       'expert',
       'sudo su',
       ...folders.flatMap((folder) => {
-        const names = files.filter(({ to }) => to.startsWith(`${folder}/`)).map(({ role }) => fileNames[role]);
+        const names = files.filter(({ to }) => to.startsWith(`${folder}/`)).map(({ role }) => roleNames[role]);
         return [
           `cd ${quoted(folder)}`,
           ...names.map((name) => `cp ${name} ${name}.backup`),

@@ -36,7 +36,7 @@ export function planRenewal(input: PlanInput): RenewalPlan {
   const leaf = candidates.length === 1 ? (candidates[0] ?? null) : null;
   const plan = {
     leaf,
-    confidence: authority.confidence === 'proven' && (leaf !== '2b' || tunnels.complete) ? 'proven' : 'likely',
+    confidence: authority.confidence,
     candidates,
     urgency: urgencyOf(authority),
     phase,

@@ -14,12 +14,12 @@ export function stepsOf(plan: Given, reading: RunReading): PlanStep[] {
     const [where, commands] = doing(id, reading);
     steps.push({ id, where, state, commands, devices: devices.map(labelOf) });
   };
-  const { ha, phase, authority, leaf, tunnels } = plan;
+  const { ha, phase, authority, leaf, candidates, tunnels } = plan;
   const made = phase !== 'prepare';
   if (ha === 'secondary') add('finish-primary', made ? 'past' : 'todo');
   if (!made) {
     if (authority.state === 'unknown') add('read-ca-dates', 'todo');
-    if (leaf === null && tunnels.state === 'unknown') add('read-status', 'todo');
+    if (leaf === null && candidates.includes('2b') && !tunnels.complete) add('read-status', 'todo');
   }
   if (!hotfixSteps(plan, made, add)) return steps;
   add('backup-fmc', made ? 'past' : 'todo');

@@ -1,7 +1,8 @@
 /** What is left to do with each device, and the files to bring to it. */
 
+import { roleNames } from '../files/index.ts';
 import type { KnownDevice } from './devices.ts';
-import { fileNames, fileRoles, handCommands, layoutDestination, layoutSource, roleOf } from './paths.ts';
+import { fileRoles, handCommands, layoutDestination, layoutSource, roleOf } from './paths.ts';
 import type { RunReading } from './run.ts';
 import type { DeviceTask, PlanDevice, PlanFile } from './types.ts';
 
@@ -81,7 +82,7 @@ function filesOf({ uuid, facts }: KnownDevice, { fmcUuid }: TaskContext, hasCurr
     const folder = files[0]?.to.slice(0, files[0].to.lastIndexOf('/'));
     for (const role of fileRoles) {
       if (files.some((file) => file.role === role)) continue;
-      const to = folder === undefined ? layoutDestination(role, fmcUuid) : `${folder}/${fileNames[role]}`;
+      const to = folder === undefined ? layoutDestination(role, fmcUuid) : `${folder}/${roleNames[role]}`;
       add({ role, from: layoutSource(role, uuid), to, known: 'layout' });
     }
   }

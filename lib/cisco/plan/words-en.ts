@@ -28,7 +28,7 @@ export const planEn: PlanWords = {
     },
   },
   undecided: (ways) => `Not decided yet: ${ways} remain. The first steps find out which.`,
-  likely: 'concluded, not read from the CA or from a complete status',
+  likely: 'that the CA has expired is concluded, not read from it',
   authority: ({ authority: { state, notAfter, daysLeft, replaced, confidence } }) => {
     const which = replaced ? 'The CA that was replaced' : 'The CA';
     if (state === 'unknown') return replaced ? 'Not known of the CA that was replaced.' : 'Not known.';

@@ -26,7 +26,7 @@ export const planJa: PlanWords = {
     },
   },
   undecided: (ways) => `まだ決まりません。候補は ${ways} です。どれに当たるかは最初の手順で確認します。`,
-  likely: '推定です。CA そのもの、または全デバイスの状態から読み取ったものではありません',
+  likely: 'CA の期限切れは推定です。CA そのものからは読み取っていません',
   authority: ({ authority: { state, notAfter, daysLeft, replaced, confidence } }) => {
     const which = replaced ? '置き換え前の CA' : 'CA';
     if (state === 'unknown') return replaced ? '置き換え前の CA の期限は不明です。' : '不明です。';
