@@ -1,5 +1,6 @@
 /** The engine: bytes of a capture in, conversations out as they end. One pass; what is kept is bounded by the limits. */
 
+import { readOwnConnection } from '../evidence/index.ts';
 import { KeyLog, type SessionPrimitives } from '../session/index.ts';
 import { encode, handshakeMessage, handshakeType } from '../wire/index.ts';
 import { Counters } from './counters.ts';
@@ -41,6 +42,8 @@ const icmp = 1;
 const icmpv6 = 58;
 /** Flows that end between two looks at the events. */
 const endedAtOnce = 256;
+/** More connections than a run of ours makes. */
+const mostOwn = 10_000;
 /** Type of a decryption secrets block that holds a TLS key log ("TLSK"). */
 const tlsKeyLog = 0x544c534b;
 
@@ -167,6 +170,11 @@ export class CaptureAnalyzer implements PacketSink, DatagramSink {
     this.#bytes += packet.end - packet.start;
     if (packet.linkType === 1 && this.#tcp.tracker.plain(packet)) return;
     this.#dissector.packet(packet);
+  }
+
+  comment(text: string): void {
+    const own = this.#outlet.own.size < mostOwn ? readOwnConnection(text) : null;
+    if (own !== null) this.#outlet.own.set(this.#packet.number, own);
   }
 
   secrets(type: number, data: Uint8Array): void {

@@ -10,6 +10,7 @@ import {
   type EndOutcome,
   type HandshakeEvidence,
   handshakeEvidence,
+  type OwnConnection,
   type SftunnelFacts,
   type Side,
   type StreamEvidence,
@@ -25,6 +26,8 @@ export interface ConversationParts {
   readonly icmp: ConversationLoss['icmp'];
   readonly fragments: ConversationLoss['fragments'];
   readonly sftunnel: SftunnelFacts | null;
+  /** Where the capture is a recording of ours, and says so. */
+  readonly own: OwnConnection | null;
   /** Time of the last packet of the capture so far, in milliseconds since 1970. */
   readonly now: number;
 }
@@ -33,7 +36,7 @@ export interface ConversationParts {
 const silenceMs = 3_000;
 
 export function conversationOf(parts: ConversationParts): Conversation {
-  const { id, tls, transport, icmp, fragments, sftunnel } = parts;
+  const { id, tls, transport, icmp, fragments, sftunnel, own } = parts;
   const [clientHello = null, ...moreClientHellos] = tls.clientHellos;
   const [serverHello = null, ...moreServerHellos] = tls.serverHellos;
   const end = endOf(parts);
@@ -60,6 +63,7 @@ export function conversationOf(parts: ConversationParts): Conversation {
     evidence: evidenceOf(parts, end),
     loss: { retransmissions: transport.retransmissions, missingBytes: transport.missing, icmp, fragments },
     sftunnel,
+    ...(own === null ? {} : { own }),
   };
 }
 
@@ -123,7 +127,14 @@ function alertOf({ alerts }: TlsFacts): AlertEvidence | null {
 }
 
 /** How the handshake ended; what happened after it had finished is no failure of it. Null: the capture does not show it. */
-function endOf({ tls, transport, now }: ConversationParts): EndOutcome | null {
+function endOf(parts: ConversationParts): EndOutcome | null {
+  const end = seenEndOf(parts);
+  // We had what we wanted; packets of a client that leaves look the same when it gives up.
+  const leaves = parts.own?.left === true && parts.transport.endedBy?.side !== 'server';
+  return leaves && (end === 'closed' || end === 'reset' || end === 'silent') ? 'stopped' : end;
+}
+
+function seenEndOf({ tls, transport, now }: ConversationParts): EndOutcome | null {
   if (tls.complete || leftSatisfied(tls, transport)) return 'complete';
   if (alertOf(tls)?.level === 'fatal') return 'alert';
   if (tls.malformed !== null) return 'malformed';

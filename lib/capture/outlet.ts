@@ -1,6 +1,6 @@
 /** Where finished conversations go: numbered, with their sftunnel facts, and counted against the certificates they show. */
 
-import type { AuthorityProof, SftunnelFacts, SftunnelRole, Sha256 } from '../evidence/index.ts';
+import type { AuthorityProof, OwnConnection, SftunnelFacts, SftunnelRole, Sha256 } from '../evidence/index.ts';
 import { certificateNames, type SftunnelShape, sftunnelShape } from '../x509/names.ts';
 import { type ConversationParts, conversationOf } from './conversation.ts';
 import type { EngineEvent } from './events.ts';
@@ -28,6 +28,8 @@ export class Outlet {
   /** Events not taken yet. */
   events: EngineEvent[] = [];
   conversations = 0;
+  /** What recordings of ours say of connections, by the number of the first packet. */
+  readonly own = new Map<number, OwnConnection>();
   readonly #packet: Packet;
   readonly #store: CertificateStore;
   readonly #failures: Failures;
@@ -46,7 +48,7 @@ export class Outlet {
     return `c${++this.#ids}`;
   }
 
-  publish(parts: Omit<ConversationParts, 'now' | 'sftunnel'>): void {
+  publish(parts: Omit<ConversationParts, 'now' | 'sftunnel' | 'own'>): void {
     const { id, tls, transport } = parts;
     const sftunnel = this.#sftunnelFacts(tls.certificates);
     this.conversations++;
@@ -58,7 +60,8 @@ export class Outlet {
       if (client.indexOf(sha256) === i && !server.includes(sha256)) this.#saw(sha256, id);
     }
     if (tls.serverHellos.length > 0) this.#failures.tlsServer(transport.server.address, transport.server.port);
-    const conversation = conversationOf({ ...parts, sftunnel, now: this.#packet.time });
+    const own = this.own.get(transport.firstPacket) ?? null;
+    const conversation = conversationOf({ ...parts, sftunnel, own, now: this.#packet.time });
     this.events.push({ type: 'conversation', conversation });
   }
 

@@ -121,7 +121,8 @@ const conversationReader: Reader<Conversation> = object({
     fragments: object({ seen: number, incomplete: number }),
   }),
   sftunnel: nullable(sftunnel),
-});
+  own: optional(object({ attempt: text, probing: boolean, mss: nullable(number), left: boolean }), undefined),
+}) as Reader<Conversation>;
 
 const chainReader = object({ certificates: texts, assessment: assessmentReader });
 

@@ -75,7 +75,7 @@ export function quietSignature(conversation: Conversation): string | null {
   if (!well) return null;
   return `${end}|${evidence.completeness}|${evidence.certificateAbsence.server}|${evidence.connect}|${path.announcedMss}|${
     path.peerMss
-  }|${server.port === sftunnelPort}${server.address.includes(':')}|${refused ? refusalOf(conversation) : ''}|${certificatesOf(conversation)}`;
+  }|${conversation.own?.probing === true}${conversation.own?.mss ?? ''}|${server.port === sftunnelPort}${server.address.includes(':')}|${refused ? refusalOf(conversation) : ''}|${certificatesOf(conversation)}`;
 }
 
 /** What rules ask about an alert: what it says, and what it came after. */

@@ -4,6 +4,7 @@ import type { Certificate, CertificateStatus, ChainAssessment } from './certific
 import type { Judgement, ReportHead } from './document.ts';
 import type { Finding } from './finding.ts';
 import type { CertificateAbsence, Code, HandshakeEvidence, IcmpEvidence, Sha256 } from './handshake.ts';
+import type { OwnConnection } from './own-connection.ts';
 
 /** Who of the two: the one that sends the ClientHello, or (as long as none is seen) the SYN, is the client. */
 export type Side = 'client' | 'server';
@@ -130,6 +131,8 @@ export interface Conversation {
   readonly evidence: HandshakeEvidence;
   readonly loss: ConversationLoss;
   readonly sftunnel: SftunnelFacts | null;
+  /** Of a recording that we made: what was done on purpose. Absent for everybody else's connections. */
+  readonly own?: OwnConnection;
 }
 
 /** A certificate of a capture. */

@@ -10,6 +10,7 @@ export * from './document.ts';
 export * from './finding.ts';
 export * from './handshake.ts';
 export * from './log.ts';
+export * from './own-connection.ts';
 export * from './packet-size.ts';
 export * from './paths.ts';
 export * from './sftunnel.ts';

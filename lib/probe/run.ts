@@ -1,7 +1,7 @@
 /** One run against one target: what all its probes share. Connections start here and nowhere else. */
 
 import type { Attempt, ConnectValue, HandshakeEvidence, Judgement, Observation, Target } from '../evidence/index.ts';
-import { answered } from '../evidence/index.ts';
+import { answered, ownConnectionOf, ownConnectionText } from '../evidence/index.ts';
 import type { HelloPlan } from '../hello/index.ts';
 import { type Exchange, type ExchangeOptions, exchange } from '../live/index.ts';
 import {
@@ -230,10 +230,17 @@ export class Run {
   }
 
   /** Makes the connection of an attempt, in view of the run's recording where it has one. */
-  recorded<T>(attempt: string, work: (tap: Tap | undefined) => Promise<T>): Promise<T> {
+  recorded<T extends { readonly attempt: Attempt }>(
+    attempt: string,
+    work: (tap: Tap | undefined) => Promise<T>,
+  ): Promise<T> {
     const { recording, target } = this.settings;
     if (recording === undefined) return work(undefined);
-    return recording.follow({ attempt, remote: { address: this.address, port: target.port } }, work);
+    return recording.follow({ attempt, remote: { address: this.address, port: target.port } }, async (tap) => {
+      const result = await work(tap);
+      tap.remark(ownConnectionText(ownConnectionOf(result.attempt)));
+      return result;
+    });
   }
 
   /** Passes the gate and counts a connection; for transports other than `exchange`. One that sends no hello is no attempt and takes no id. */

@@ -26,6 +26,14 @@ const decryptionSecrets = 10;
 /** No packets, but Wireshark gives them frame numbers: journal entries, Sysdig events, custom blocks. */
 const numberedBlocks: ReadonlySet<number> = new Set([9, 0x204, 0x208, 0x0bad, 0x40000bad]);
 
+/** An Enhanced Packet Block without its packet and options; what an option has at least, padding of the packet included. */
+const packetBlockBytes = 32;
+const leastOption = 4;
+const commentOption = 1;
+/** Longer ones are not ours. */
+const longestComment = 1000;
+const utf8 = new TextDecoder();
+
 /** Room for the options of a block, beside its packet or secrets. */
 const optionBytes = 2 ** 20;
 
@@ -127,6 +135,7 @@ export class PcapngParser implements RecordParser {
         packet.length = length > captured ? length : captured;
         packet.linkType = from.linkType;
         packet.number++;
+        if (total - captured > packetBlockBytes + leastOption) this.#comment(bytes, at, total, captured);
         this.#sink.packet();
       }
       if (readU32(bytes, at + total - 4, bigEndian) !== total) this.#options.counters.drop('block-length-mismatch');
@@ -139,6 +148,16 @@ export class PcapngParser implements RecordParser {
     if (left === 0 && this.#skip === 0 && this.#trailer === 0) return;
     this.#options.counters.drop('truncated-packet');
     this.truncated = true;
+  }
+
+  /** Of an Enhanced Packet Block: its first option, where that is a comment (§3.5). */
+  #comment(bytes: Uint8Array, at: number, total: number, captured: number): void {
+    const option = at + 28 + ((captured + 3) & ~3);
+    const end = at + total - 4;
+    if (end - option < leastOption || readU16(bytes, option, this.#bigEndian) !== commentOption) return;
+    const length = readU16(bytes, option + 2, this.#bigEndian);
+    if (length > longestComment || option + 4 + length > end) return;
+    this.#sink.comment?.(utf8.decode(bytes.subarray(option + 4, option + 4 + length)));
   }
 
   /** Every block except the Enhanced Packet Block. Returns `at` when it needs more bytes. */

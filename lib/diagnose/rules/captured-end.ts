@@ -21,7 +21,8 @@ import { refusesVersion } from './versions.ts';
 
 const capturedEnd: Rule = (facts, say) => {
   const { capture } = facts;
-  if (capture === null) return [];
+  // A hello that was made to find out how it fails is not judged by its failure.
+  if (capture === null || capture.conversation.own?.probing === true) return [];
   const { evidence } = capture.witness;
   // A fatal alert in clear ended a handshake in any view; everything else needs the whole one (rule 5 of inference).
   if (evidence.end === 'alert') return byAlert(facts, capture, say);

@@ -77,6 +77,8 @@ const mssClamped: Rule = (facts, say) =>
   capturedWitnesses(facts).flatMap((witness): FindingDraft[] => {
     const { announcedMss: syn, peerMss: synAck } = witness.evidence.path;
     if (syn === null || synAck === null || fragmentationNeeded(witness) !== null) return [];
+    // Ours by choice; some servers answer with no more.
+    if ((witness.mss ?? null) !== null) return [];
     const lower = Math.min(syn, synAck);
     if (lower >= ethernet - headersOf(facts, witness, false)) return [];
     if (syn === synAck && clampNameOf(lower) === null) return [];

@@ -48,7 +48,8 @@ const legacyVersionEnabled: Rule = (facts, say) => {
 /** In a capture the client in question is the one that is seen: one side says with an alert that it does not speak the other's version. */
 const versionRefusedInCapture: Rule = (facts, say) => {
   const witness = facts.capture?.witness;
-  if (witness === undefined || !refusesVersion(witness)) return [];
+  if (witness === undefined || facts.capture?.conversation.own?.probing === true) return [];
+  if (!refusesVersion(witness)) return [];
   const { alert, hello, negotiated } = witness.evidence;
   // The client names a version that it was answered with; the server none, and other versions were not tried.
   const confidence = alert?.from === 'client' && negotiated !== null ? 'proven' : 'likely';

@@ -32,29 +32,29 @@ export function portsOf(packet: Uint8Array): Ports | null {
   return { source: wordAt(packet, at), destination: wordAt(packet, at + 2), isSyn: flags === tcpFlag.syn };
 }
 
-/** Connections that are ours, each with the attempt that it is of. */
+/** Connections that are ours, each with the comment of its first packet. */
 export class Claims {
-  readonly #attempts = new Map<string, string>();
+  readonly #comments = new Map<string, string>();
 
-  claim(localPort: number, remote: End, attempt: string): void {
-    this.#attempts.set(keyOf(localPort, remote.port), attempt);
+  claim(localPort: number, remote: End, comment: string): void {
+    this.#comments.set(keyOf(localPort, remote.port), comment);
   }
 
   /**
    * The port of a connection that never stood is not told; its SYN is one to this peer that nobody else claims.
    * @param packets those heard while it was tried
    */
-  claimUntold(packets: readonly Uint8Array[], remote: End, attempt: string): void {
+  claimUntold(packets: readonly Uint8Array[], remote: End, comment: string): void {
     for (const packet of packets) {
       const ports = portsOf(packet);
-      if (ports?.isSyn !== true || ports.destination !== remote.port || this.attemptOf(ports) !== null) continue;
-      this.claim(ports.source, remote, attempt);
+      if (ports?.isSyn !== true || ports.destination !== remote.port || this.commentOf(ports) !== null) continue;
+      this.claim(ports.source, remote, comment);
     }
   }
 
   /** Null for a connection that is not ours. */
-  attemptOf({ source, destination }: Ports): string | null {
-    return this.#attempts.get(keyOf(source, destination)) ?? this.#attempts.get(keyOf(destination, source)) ?? null;
+  commentOf({ source, destination }: Ports): string | null {
+    return this.#comments.get(keyOf(source, destination)) ?? this.#comments.get(keyOf(destination, source)) ?? null;
   }
 }
 

@@ -17,17 +17,17 @@ export class ConnectionTap implements Tap {
   readonly startedAt: number;
   /** Key log so far; empty for none. */
   secrets = '';
-  readonly #subject: TapSubject;
   readonly #sequence: number;
   readonly #now: () => number;
   readonly #events: SocketEvent[] = [];
   readonly #packets: WrittenPacket[] = [];
+  comment: string;
   #local: End | null = null;
   #remote: End;
   #end: { readonly at: number; readonly outcome: DialOutcome } | null = null;
 
   constructor(subject: TapSubject, sequence: number, now: () => number) {
-    this.#subject = subject;
+    this.comment = `attempt ${subject.attempt}`;
     this.#remote = subject.remote;
     this.#sequence = sequence;
     this.#now = now;
@@ -62,6 +62,10 @@ export class ConnectionTap implements Tap {
     this.secrets += `${line.trimEnd()}\n`;
   }
 
+  remark(text: string): void {
+    this.comment = text;
+  }
+
   ended(outcome: DialOutcome): void {
     this.#end ??= { at: this.#now(), outcome };
   }
@@ -70,7 +74,7 @@ export class ConnectionTap implements Tap {
   packets(): WrittenPacket[] {
     const [first, ...others] = this.#packets.length > 0 ? this.#packets : this.#retold();
     if (first === undefined) return [];
-    const comment = [`attempt ${this.#subject.attempt}`, ...(first.comment === undefined ? [] : [first.comment])];
+    const comment = [this.comment, ...(first.comment === undefined ? [] : [first.comment])];
     return [{ ...first, comment: comment.join('; ') }, ...others];
   }
 

@@ -77,14 +77,14 @@ export class Recording {
     if (this.#failure !== null) throw this.#failure.error;
   }
 
-  #claim(sniffer: Sniffer, { localPort, startedAt }: ConnectionTap, { attempt, remote }: TapSubject): void {
+  #claim(sniffer: Sniffer, { localPort, startedAt, comment }: ConnectionTap, { remote }: TapSubject): void {
     sniffer.drain();
-    if (localPort !== null) return this.#claims.claim(localPort, remote, attempt);
+    if (localPort !== null) return this.#claims.claim(localPort, remote, comment);
     const heard = this.#waiting.filter(({ time }) => time >= startedAt - clockSlackMs);
     this.#claims.claimUntold(
       heard.map(({ bytes }) => bytes),
       remote,
-      attempt,
+      comment,
     );
   }
 
@@ -111,13 +111,13 @@ export class Recording {
     }
   }
 
-  /** A packet that was heard, with its attempt where it opens a connection; null when it is not ours. A later fragment may be anybody's. */
+  /** A packet that was heard, with the comment where it opens a connection; null when it is not ours. A later fragment may be anybody's. */
   #asOurs(packet: WrittenPacket): WrittenPacket | null {
     const ports = portsOf(packet.bytes);
     if (ports === null) return packet;
-    const attempt = this.#claims.attemptOf(ports);
-    if (attempt === null) return null;
-    return ports.isSyn ? { ...packet, comment: `attempt ${attempt}` } : packet;
+    const comment = this.#claims.commentOf(ports);
+    if (comment === null) return null;
+    return ports.isSyn ? { ...packet, comment } : packet;
   }
 
   #write(bytes: () => Uint8Array): void {

@@ -26,6 +26,8 @@ export interface Tap {
   packet(bytes: Uint8Array, time?: number): void;
   /** A line of the key log (NSS format) of this connection, without its line feed. */
   secret(line: string): void;
+  /** Text for the comment of its first packet, in place of the attempt's id alone. */
+  remark(text: string): void;
   /** The connection is over; only secrets may follow. */
   ended(outcome: DialOutcome): void;
 }

@@ -244,6 +244,7 @@ describe('rawDial', () => {
       sent: () => {},
       received: () => {},
       secret: () => {},
+      remark: () => {},
       ended: () => {},
       packet: (bytes: Uint8Array) => packets.push(bytes.slice()),
     };

@@ -69,17 +69,17 @@ describe('Claims', () => {
   it('know a connection of ours in both directions, and no other', () => {
     const claims = new Claims();
     claims.claim(40_000, remote, 'a1');
-    expect(claims.attemptOf(ours)).to.equal('a1');
-    expect(claims.attemptOf({ ...ours, source: 443, destination: 40_000 })).to.equal('a1');
-    expect(claims.attemptOf({ ...ours, source: 40_001 })).to.equal(null);
-    expect(claims.attemptOf({ ...ours, destination: 444 })).to.equal(null);
+    expect(claims.commentOf(ours)).to.equal('a1');
+    expect(claims.commentOf({ ...ours, source: 443, destination: 40_000 })).to.equal('a1');
+    expect(claims.commentOf({ ...ours, source: 40_001 })).to.equal(null);
+    expect(claims.commentOf({ ...ours, destination: 444 })).to.equal(null);
   });
 
   it('take for a connection that never stood the SYN that nobody else claims', () => {
     const claims = new Claims();
     claims.claimUntold([packet4(tcpFlag.ack), packet4(tcpFlag.syn)], remote, 'a2');
-    expect(claims.attemptOf(ours)).to.equal('a2');
+    expect(claims.commentOf(ours)).to.equal('a2');
     claims.claimUntold([packet4(tcpFlag.syn)], remote, 'a3');
-    expect(claims.attemptOf(ours)).to.equal('a2');
+    expect(claims.commentOf(ours)).to.equal('a2');
   });
 });
