@@ -13,8 +13,9 @@ import { Work } from './work.ts';
 /** The default budget. A limit that is reached is said in `workDone`, and in the reason `work-limit` where the chain is refused. */
 export const workLimits: WorkLimits = {
   certificates: 64,
+  sameName: 24,
   depth: 16,
-  signatureChecks: 32,
+  signatureChecks: 24,
   nameComparisons: 1 << 20,
   steps: 1_000,
 };
@@ -57,7 +58,9 @@ function effectOf(profile: ChainProfile, id: Remark['id']): ReasonEffect {
 
 function verdictOf({ path, remarks, anchored }: Candidate, profile: ChainProfile, work: Work): ChainVerdict {
   const refused = remarks.some(({ id }) => effectOf(profile, id) !== 'notes');
-  const spent = (['signatureChecks', 'steps', 'certificates'] as const).filter((limit) => work.exhausted.has(limit));
+  const spent = (['signatureChecks', 'steps', 'certificates', 'sameName'] as const).filter((limit) =>
+    work.exhausted.has(limit),
+  );
   const limit: Placed[] =
     refused || !anchored ? spent.map((detail) => ({ id: 'work-limit', detail, position: null })) : [];
   const all = [...remarks, ...limit].sort((a, b) => (a.position ?? 1_000) - (b.position ?? 1_000));

@@ -57,7 +57,10 @@ export class ChainGraph {
   #sentAs(subject: string): readonly ChainCertificate[] {
     const known = this.#bySubject.get(subject);
     if (known !== undefined) return known;
-    const read = (this.#sent.get(subject) ?? [])
+    const sent = this.#sent.get(subject) ?? [];
+    if (sent.length > this.#options.work.limits.sameName) this.#options.work.reached('sameName');
+    const read = sent
+      .slice(0, this.#options.work.limits.sameName)
       .filter(({ der }) => !this.#isRoot(der))
       .map(({ der, index }) => chainCertificate(der, index, false));
     const found = read.filter((certificate) => certificate !== null);

@@ -38,6 +38,8 @@ export interface PolicyInputs {
 export interface WorkLimits {
   /** Presented certificates looked at. */
   readonly certificates: number;
+  /** Presented certificates with one subject that are considered as issuers. */
+  readonly sameName: number;
   /** Intermediates on a path that are not self-issued, as RFC 5280 §4.2.1.9 counts them. */
   readonly depth: number;
   readonly signatureChecks: number;
