@@ -1,4 +1,5 @@
 /** @module FTD and FMC knowledge as data and pure functions. */
 
+export { type ExpiryInput, expiryNotice, fmcAlertText } from './expiry-notice.ts';
 export * from './files/index.ts';
 export * from './plan/index.ts';

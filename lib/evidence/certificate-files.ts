@@ -25,12 +25,13 @@ export type PemDamage =
 export type CertificateFileFormat = 'pem' | 'der' | 'pkcs7' | 'base64' | 'report' | 'unknown';
 
 /**
- * Why a block, or a whole file, gives no certificate. The first five are of PEM; `not-a-certificate`: the bytes decode and are none;
+ * Why a block, or a whole file, gives no certificate. The first six are of PEM; `not-a-certificate`: the bytes decode and are none;
  * `too-large`: beyond the limit on a file; `too-many`: certificates beyond the limit on one file.
  */
 export type FileProblemKind =
   | 'bad-base64'
   | 'not-closed'
+  | 'wrong-begin'
   | 'wrong-end'
   | 'empty'
   | 'encrypted'

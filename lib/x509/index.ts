@@ -7,8 +7,10 @@ export {
   readCertificate,
   readCertificateOrStub,
 } from './certificate.ts';
+export * from './certificate-file.ts';
 export * from './chain.ts';
 export * from './evaluate/index.ts';
+export { fileProblemText } from './file-problem.ts';
 export { type CertificateFrame, maxCertificateBytes, publicKeyOf, type RawExtension } from './frame.ts';
 export { givenIssuers } from './given-issuers.ts';
 export * from './issued-by.ts';
