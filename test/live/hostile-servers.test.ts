@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import type { EndOutcome, HandshakeEvidence } from '../../lib/evidence/index.ts';
 import { makePreset, planOf } from '../../lib/hello/index.ts';
 import { type HeadendId, type HostileHeadendId, headends, hostileHeadends, startHeadend } from '../../lib/lab/index.ts';
-import { exchange } from '../../lib/live/index.ts';
+import { exchange, handshake } from '../../lib/live/index.ts';
 import { activeHandles, openDescriptors } from '../net/servers.ts';
 
 /** Rows of the embedded lab that belong here too. */
@@ -191,6 +191,45 @@ describe('an exchange with a hostile server', () => {
     const embedded = Object.keys(headends).filter((id) => /^endless|^oversized|^(?:reset|close|alert)-/.test(id));
     expect(ids).to.include.members([...Object.keys(hostileHeadends), ...embedded]);
   });
+});
+
+/** Where our own client, which goes on to the end of the handshake, meets more than a reader of clear flights. */
+const ofClient: Partial<Record<keyof typeof expected, Pick<Expected, 'end' | 'detail'>>> = {
+  'cut-after-tls13-server-hello-silent': { end: 'silent', detail: /^Not finished within/ },
+  'cut-after-tls13-server-hello-reset': { end: 'reset', detail: /ECONNRESET/ },
+  'cut-after-tls13-server-hello-close': { end: 'closed', detail: null },
+  'one-byte-records': { end: 'complete', detail: null },
+  'warnings-4': { end: 'complete', detail: null },
+  'server-hello-done-twice': {
+    end: 'malformed',
+    detail: /^server_hello_done came where TLS 1\.2 has change_cipher_spec/,
+  },
+  // What was put into the flight on its way is not what the server hashed: it refuses our Finished.
+  'certificates-100': { end: 'alert', detail: /^The server sent 103 certificates; the first 32 were kept\.$/ },
+  'unreadable-certificate': { end: 'alert', detail: null },
+  'unreadable-dates': { end: 'alert', detail: null },
+  'endless-hello-retry-requests': { end: 'malformed', detail: /^A second HelloRetryRequest came\.$/ },
+};
+
+describe('our own client at a hostile server', () => {
+  for (const id of ids) {
+    it(`ends as it should: ${id}`, async () => {
+      const { end, detail } = ofClient[id] ?? expected[id];
+      await using headend = await startHeadend(id);
+      const hello = makePreset('openssl-3', { sni: headend.sni, random: (n) => new Uint8Array(n).fill(7) });
+      const { flight, attempt } = await handshake({ address: headend.host, port: headend.port }, hello, {
+        goal: 'finished',
+        id: 'a1',
+        timeouts: end === 'silent' ? short : patient,
+      });
+      expect(attempt.evidence).to.include({ connect: 'ok', end });
+      if (detail === null) expect(attempt.evidence.detail).to.equal(null);
+      else expect(attempt.evidence.detail).to.match(detail);
+      expect(flight.bytes).to.be.at.most(2 ** 20);
+      expect(flight.messages.length).to.be.at.most(40);
+      expect(flight.certificates.length).to.be.at.most(32);
+    });
+  }
 });
 
 /** Closed handles are gone some turns of the event loop later. */
