@@ -14,4 +14,10 @@ export { diagnose } from './diagnose.ts';
 export { type Explanation, explain } from './explain.ts';
 export { type FindingDraft, finding } from './finding.ts';
 export { diagnoseLog, type LogContext, type LogDiagnosis, type LogDiagnosisInput, logDiagnosis } from './log.ts';
-export { type CaptureVerdictInput, captureVerdictOf, verdictOf } from './verdict.ts';
+export {
+  type CaptureVerdictInput,
+  captureVerdictOf,
+  type LogVerdictInput,
+  logVerdictOf,
+  verdictOf,
+} from './verdict.ts';

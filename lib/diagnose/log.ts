@@ -9,7 +9,13 @@ import { logRules } from './rules/logged.ts';
 
 export interface LogDiagnosis {
   /** Judges one episode; keeps nothing of it but the findings' evidence (at most 20 pieces each, the rest counted). */
-  episode(episode: LogEpisode): void;
+  episode(episode: LogEpisode, signature?: string): void;
+  /**
+   * Counts an episode of which all was said before; false when it has to be told. A device that tries again every minute says the
+   * same each time.
+   * @param signature the same for episodes of which the same can be said
+   */
+  again(signature: string): boolean;
   /** The findings, the most severe first, then by id and subject. Once, when everything was told. */
   finish(): Finding[];
 }
@@ -45,7 +51,7 @@ class Diagnosis implements LogDiagnosis {
   readonly #judgement: Judgement;
   readonly #say: Say;
   readonly #claims: Claims;
-  /** What the same episode added to each claim before: a device that tries again every minute says the same each time. */
+  /** What the same episode added to each claim before. */
   readonly #known = new Map<string, readonly { readonly claim: Claim; readonly pieces: number }[]>();
 
   constructor({ judgement, language = 'en' }: LogContext) {
@@ -54,18 +60,20 @@ class Diagnosis implements LogDiagnosis {
     this.#claims = new Claims(language);
   }
 
-  episode(episode: LogEpisode): void {
-    const signature = signatureOf(episode);
+  again(signature: string): boolean {
     const known = this.#known.get(signature);
-    if (known?.every(({ claim }) => isFull(claim)) === true) {
-      for (const { claim, pieces } of known) claim.count += pieces;
-      return;
-    }
+    if (known === undefined || !known.every(({ claim }) => isFull(claim))) return false;
+    for (const { claim, pieces } of known) claim.count += pieces;
+    return true;
+  }
+
+  episode(episode: LogEpisode, signature?: string): void {
     const facts = factsOfEpisode(episode, this.#judgement);
     const found = logRules
       .flatMap((rule) => rule(facts, this.#say))
       .filter(({ evidence }) => evidence.length > 0)
       .map((draft) => ({ claim: this.#claims.add(draft), pieces: draft.evidence.length }));
+    if (signature === undefined) return;
     if (this.#known.size >= capacity) this.#known.clear();
     this.#known.set(signature, found);
   }
@@ -73,12 +81,4 @@ class Diagnosis implements LogDiagnosis {
   finish(): Finding[] {
     return this.#claims.findings();
   }
-}
-
-/** All that the rules see of an episode but where it stands. */
-function signatureOf({ dialect, host, writer, peer, complaints, lacks, dtls, outcome, events, evidence }: LogEpisode): string {
-  const { connect, end, alert } = evidence;
-  const said = complaints.map(({ what, by, subject, cut }) => [what, by, subject, cut]);
-  const kinds = events.map(({ kind }) => kind);
-  return JSON.stringify([dialect, host, writer, peer, said, lacks, dtls, outcome, kinds, connect, end, alert]);
 }

@@ -35,5 +35,22 @@ export function captureVerdictOf(findings: readonly Finding[], report: CaptureVe
   return tlsConversations === 0 || report.decided === 0 ? 'inconclusive' : 'clean';
 }
 
+/** What the verdict of logs follows from, beside their findings: attempts to connect, and of them those that ended so. */
+export interface LogVerdictInput {
+  readonly episodes: number;
+  readonly connected: number;
+  readonly notReached: number;
+}
+
+/** `unreachable` (no attempt got a TCP connection), `findings` (any of low or above), `clean` (every attempt came up), else `inconclusive`. */
+export function logVerdictOf(
+  findings: readonly Finding[],
+  { episodes, connected, notReached: failed }: LogVerdictInput,
+): Verdict {
+  if (episodes > 0 && failed === episodes) return 'unreachable';
+  if (findings.some(({ severity }) => atLeast(severity, 'low'))) return 'findings';
+  return episodes > 0 && connected === episodes ? 'clean' : 'inconclusive';
+}
+
 /** Connect outcomes, and reasons of an observation without attempts, that mean that no connection came up. */
 const notReached: ReadonlySet<string> = new Set(['refused', 'timeout', 'unreachable', 'resolve-failed']);

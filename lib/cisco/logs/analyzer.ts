@@ -4,7 +4,7 @@ import type { LogClock, LogEpisode } from '../../evidence/index.ts';
 import { type ClockOptions, LogYears, type Moment } from './clock.ts';
 import { OpenEpisode } from './episode.ts';
 import { LineSplitter } from './lines.ts';
-import { type MatchedRecord, matchRecord } from './match-record.ts';
+import { type MatchedRecord, RecordMatcher } from './match-record.ts';
 import { type LogRecord, Records } from './records.ts';
 
 export interface LogAnalyzerOptions extends ClockOptions {
@@ -20,6 +20,9 @@ export interface LogAnalyzerOptions extends ClockOptions {
 export interface PendingEpisode {
   readonly firstLine: number;
   readonly outcome: LogEpisode['outcome'];
+  readonly connect: LogEpisode['evidence']['connect'];
+  /** The same for episodes of which the same can be said, wherever they stand. */
+  readonly signature: string;
   settle(id: string): LogEpisode;
 }
 
@@ -34,6 +37,7 @@ export class LogAnalyzer {
   readonly #options: LogAnalyzerOptions;
   readonly #years: LogYears;
   readonly #records = new Records();
+  readonly #matcher = new RecordMatcher();
   readonly #splitter = new LineSplitter((line) => this.line(line));
   readonly #open = new Map<string, OpenEpisode>();
   readonly #byGrammar = new Map<string, number>();
@@ -94,7 +98,7 @@ export class LogAnalyzer {
       this.#first ??= at;
       this.#last = at;
     }
-    const match = matchRecord(record);
+    const match = this.#matcher.match(record);
     if (match === null) return;
     this.matched++;
     const { id } = match.row;
@@ -135,9 +139,12 @@ export class LogAnalyzer {
 
   #close(key: string, episode: OpenEpisode): void {
     this.#open.delete(key);
+    const { firstLine, outcome, connect, signature } = episode;
     this.#options.episode({
-      firstLine: episode.firstLine,
-      outcome: episode.outcome,
+      firstLine,
+      outcome,
+      connect,
+      signature,
       settle: (id) => episode.finish(id, this.#settled ?? (() => null)),
     });
   }
@@ -153,6 +160,8 @@ function isOver(episode: OpenEpisode, { line }: LogRecord, { row, facts }: Match
   if (row.kind === 'connecting') return kinds.size > 1 || !kinds.has('connecting');
   if (row.kind === 'connected') return kinds.has('connected') || kinds.has('connect-failed');
   if (row.id === 'sftunnel.verify-callback') return episode.outcome === 'failed' && episode.writer !== 'client';
+  // An error of the library ends the handshake; what it printed to standard output may come later.
+  if (grammars.has('openssl.error') && (row.id === 'openssl.error' || row.id === 'openssl.depth')) return true;
   // Behind the last line of an attempt only what sums it up belongs to it.
   if (episode.ended) return !sums.has(row.kind) || grammars.has(row.id);
   return facts.connect !== undefined && facts.connect !== 'ok' && kinds.has('connect-failed');

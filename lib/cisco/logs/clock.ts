@@ -39,6 +39,7 @@ export class LogYears {
   #written: number | null = null;
   #leapTurn: number | null = null;
   #any = false;
+  #same: { readonly stamp: Stamp; readonly moment: Moment } | null = null;
   #unwritten = false;
   #unzoned = false;
 
@@ -48,6 +49,13 @@ export class LogYears {
 
   /** Takes the time of the next line in; every line counts, in their order. */
   next(stamp: Stamp): Moment {
+    if (this.#same?.stamp === stamp) return this.#same.moment;
+    const moment = this.#momentOf(stamp);
+    this.#same = { stamp, moment };
+    return moment;
+  }
+
+  #momentOf(stamp: Stamp): Moment {
     const { year, month, zone } = stamp;
     this.#any = true;
     const offset = (zone ?? this.#options.utcOffset ?? 0) * 60_000;
@@ -74,7 +82,13 @@ export class LogYears {
   get clock(): LogClock {
     if (!this.#any) return { year: null, zone: null };
     return {
-      year: !this.#unwritten ? 'written' : this.#options.year !== undefined ? 'given' : this.#written === null ? 'inferred' : 'written',
+      year: !this.#unwritten
+        ? 'written'
+        : this.#options.year !== undefined
+          ? 'given'
+          : this.#written === null
+            ? 'inferred'
+            : 'written',
       zone: !this.#unzoned ? 'written' : this.#options.utcOffset === undefined ? 'assumed-utc' : 'given',
     };
   }

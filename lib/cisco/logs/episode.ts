@@ -13,7 +13,7 @@ import {
 } from '../../evidence/index.ts';
 import { alerts } from '../../wire/index.ts';
 import type { Moment } from './clock.ts';
-import type { LineFacts } from './grammar.ts';
+import type { ComplaintFacts, LineFacts } from './grammar.ts';
 import type { MatchedRecord } from './match-record.ts';
 import type { LogRecord } from './records.ts';
 import { shownText } from './redact.ts';
@@ -88,10 +88,23 @@ export class OpenEpisode {
         lastLine: record.lastLine,
         moment: at,
         level: match.level,
-        text: shownText(match.message),
+        text: match.message,
         cut: match.cut || facts.complaint?.cut === true,
       });
     this.#learn(record, facts);
+  }
+
+  /** All that can be judged of it but where it stands: the same for the same again. */
+  get signature(): string {
+    const said = this.#complaints.map(({ what, by, subject, cut }) => `${what} ${by} ${subject} ${cut}`).join();
+    const { dialect, host, writer, outcome } = this;
+    const peer = `${this.#address} ${this.#port} ${this.#connect}`;
+    const end = `${this.#alert?.code} ${this.#alert?.sent} ${this.#end} ${this.#dtls}`;
+    return `${dialect} ${host} ${writer} ${outcome} ${peer} ${end} ${said} ${[...this.#lacks].join()} ${[...this.grammars].join()}`;
+  }
+
+  get connect(): LogEpisode['evidence']['connect'] {
+    return this.#connect ?? (handshakeKinds.some((kind) => this.kinds.has(kind)) ? 'ok' : 'unseen');
   }
 
   /** @param at what the moments are, now that all lines were read */
@@ -112,7 +125,7 @@ export class OpenEpisode {
       complaints: this.#complaints,
       lacks: [...this.#lacks],
       dtls: this.#dtls,
-      events: this.#events.map(({ moment, ...event }) => ({ ...event, at: at(moment) })),
+      events: this.#events.map(({ moment, text, ...event }) => ({ ...event, at: at(moment), text: shownText(text) })),
       eventCount: this.#eventCount,
       evidence: this.#evidence(),
     };
@@ -126,7 +139,8 @@ export class OpenEpisode {
     if (facts.end !== undefined) this.#end ??= facts.end;
     if (facts.lacks !== undefined) this.#lacks.add(facts.lacks);
     if (facts.dtls !== undefined) this.#dtls = facts.dtls;
-    if (facts.outcome !== undefined) this.outcome = facts.outcome;
+    // What failed stays so: some programs go on to print what they would have agreed on.
+    if (facts.outcome !== undefined && this.outcome !== 'failed') this.outcome = facts.outcome;
     if (facts.depth !== undefined) {
       this.#depth = facts.depth;
       this.#subject = null;
@@ -135,9 +149,10 @@ export class OpenEpisode {
     if (facts.subject !== undefined) this.#subject = shownText(facts.subject);
     if (facts.issuer !== undefined) this.#issuer = shownText(facts.issuer);
     if (facts.complaint !== undefined) this.#complain(line, facts.complaint);
+    for (const complaint of facts.complaints ?? []) this.#complain(line, complaint);
   }
 
-  #complain(line: number, complaint: NonNullable<LineFacts['complaint']>): void {
+  #complain(line: number, complaint: ComplaintFacts): void {
     const { what, by = 'writer', cut = false } = complaint;
     const code = complaint.code ?? null;
     const about = by === 'writer' ? { depth: this.#depth, subject: this.#subject, issuer: this.#issuer } : nobody;
@@ -151,14 +166,14 @@ export class OpenEpisode {
   }
 
   #evidence(): HandshakeEvidence {
-    const { file, firstLine, lastLine, outcome } = this;
+    const { file, firstLine, lastLine, outcome, connect } = this;
     const alert = this.#alertEvidence();
-    const handshake = handshakeKinds.some((kind) => this.kinds.has(kind));
-    const end: EndOutcome | null = outcome === 'connected' ? 'complete' : alert !== null ? 'alert' : (this.#end ?? null);
+    const end: EndOutcome | null =
+      outcome === 'connected' ? 'complete' : alert !== null ? 'alert' : (this.#end ?? null);
     return handshakeEvidence({
       source: { kind: 'log', ref: `${file}:${firstLine}-${lastLine}` },
       completeness: 'text-only',
-      connect: this.#connect ?? (handshake ? 'ok' : 'unseen'),
+      connect,
       end,
       reply: end,
       alert: outcome === 'connected' ? null : alert,
@@ -181,5 +196,12 @@ const sftunnelPort = 8305;
 
 const nobody = { depth: null, subject: null, issuer: null } as const;
 const otherOf = { client: 'server', server: 'client' } as const;
-const handshakeKinds = ['hello', 'negotiated', 'verify-error', 'certificate-name', 'alert', 'handshake-failed'] as const;
+const handshakeKinds = [
+  'hello',
+  'negotiated',
+  'verify-error',
+  'certificate-name',
+  'alert',
+  'handshake-failed',
+] as const;
 const aboutCertificates: ReadonlySet<number> = new Set([42, 43, 44, 45, 46, 48]);

@@ -2,6 +2,15 @@
 
 import type { CertificateComplaint, LogDialect, LogEventKind, LogLack } from '../../evidence/index.ts';
 
+/** Something that is wrong with a certificate. */
+export interface ComplaintFacts {
+  readonly what: CertificateComplaint;
+  readonly code?: number;
+  /** Default: the writer. */
+  readonly by?: 'writer' | 'peer' | null;
+  readonly cut?: boolean;
+}
+
 /** What a line says beyond its kind; absent where it does not say it. */
 export interface LineFacts {
   readonly address?: string;
@@ -15,13 +24,9 @@ export interface LineFacts {
   readonly alert?: { readonly code: number; readonly sent?: boolean };
   /** How it ended, where no alert says it. */
   readonly end?: 'reset' | 'closed' | 'silent' | 'not-tls' | 'malformed' | 'complete';
-  readonly complaint?: {
-    readonly what: CertificateComplaint;
-    readonly code?: number;
-    /** Default: the writer. */
-    readonly by?: 'writer' | 'peer' | null;
-    readonly cut?: boolean;
-  };
+  readonly complaint?: ComplaintFacts;
+  /** Where a line has several. */
+  readonly complaints?: readonly ComplaintFacts[];
   /** Of the certificate that is spoken of, on this line or the next ones. */
   readonly depth?: number;
   readonly subject?: string;
@@ -39,14 +44,9 @@ export interface GrammarRow {
   readonly id: string;
   readonly dialect: LogDialect;
   readonly kind: LogEventKind;
-  /**
-   * Words that the message has, or at its beginning begins with, as they are written. A blank stands for any number of blanks, also
-   * none, since lines were wrapped at it.
-   */
+  /** Words as they are written: of sftunnel the message begins with them; of the others it has them anywhere. */
   readonly words: string;
-  /** `prefix`: the message begins with the words, or ends within them, as lines do that a screen cut. Default: the words stand anywhere. */
-  readonly at?: 'prefix';
-  /** With `prefix`: the least of the words that must be there. Default: all. */
+  /** Of sftunnel: how many of the words must be there where a screen cut the line within them. Default: all. */
   readonly least?: number;
   /** Where the words are known from. */
   readonly source: string;
@@ -56,8 +56,8 @@ export interface GrammarRow {
   readonly ends?: boolean;
   /** Matched from the words on; a row whose pattern does not fit does not match. */
   readonly pattern?: RegExp;
-  /** @param rest the message from the words on @param groups of the pattern */
-  readonly read?: (rest: string, groups: Readonly<Record<string, string | undefined>>) => LineFacts;
+  /** @param rest the message from the words on @param found what the pattern matched and its groups */
+  readonly read?: (rest: string, found: readonly (string | undefined)[]) => LineFacts;
 }
 
 /** A row that fits a message. */
@@ -80,7 +80,7 @@ export function matchPrefix(rows: readonly GrammarRow[], message: string, joined
       const match = fit(row, message);
       if (match !== null) return match;
     } else if (said.length >= (row.least ?? words.length) && said.length < words.length && words.startsWith(said)) {
-      return { row, facts: row.read?.(message, {}) ?? {}, cut: true };
+      return { row, facts: row.read?.(message, []) ?? {}, cut: true };
     }
   }
   return null;
@@ -93,14 +93,13 @@ export class AnywhereRows {
 
   constructor(rows: readonly GrammarRow[]) {
     for (const row of rows) {
-      const key = keyOf(row.words);
-      const known = this.#rows.get(key);
-      if (known === undefined) this.#rows.set(key, [row]);
+      const known = this.#rows.get(row.words);
+      if (known === undefined) this.#rows.set(row.words, [row]);
       else known.push(row);
     }
     // Longer words first: of two that begin alike, the one that says more.
-    const words = [...new Set(rows.map((row) => row.words))].sort((a, b) => b.length - a.length);
-    this.#search = new RegExp(words.map(wordsSource).join('|'), 'g');
+    const words = [...this.#rows.keys()].sort((a, b) => b.length - a.length);
+    this.#search = new RegExp(words.map((text) => text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&')).join('|'), 'g');
   }
 
   /** The first row whose words stand in the message, by their place. */
@@ -108,7 +107,7 @@ export class AnywhereRows {
     const search = this.#search;
     search.lastIndex = 0;
     for (let found = search.exec(message); found !== null; found = search.exec(message)) {
-      for (const row of this.#rows.get(keyOf(found[0])) ?? []) {
+      for (const row of this.#rows.get(found[0]) ?? []) {
         const match = fit(row, message.slice(found.index));
         if (match !== null) return match;
       }
@@ -119,9 +118,9 @@ export class AnywhereRows {
 
 function fit(row: GrammarRow, rest: string): Match | null {
   const { pattern, read } = row;
-  if (pattern === undefined) return { row, facts: read?.(rest, {}) ?? {}, cut: false };
-  const groups = pattern.exec(rest);
-  return groups === null ? null : { row, facts: read?.(rest, groups.groups ?? {}) ?? {}, cut: false };
+  if (pattern === undefined) return { row, facts: read?.(rest, []) ?? {}, cut: false };
+  const found = pattern.exec(rest);
+  return found === null ? null : { row, facts: read?.(rest, found) ?? {}, cut: false };
 }
 
 /** Words without their blanks. */
@@ -129,19 +128,12 @@ function keyOf(words: string): string {
   return words.replaceAll(/\s/g, '');
 }
 
-/** As a regular expression in which any number of blanks stands for one; ten at most, so that it takes no time. */
-function wordsSource(words: string): string {
-  return words
-    .split(' ')
-    .map((word) => word.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&'))
-    .join('\\s{0,10}');
-}
-
 /** An IP address, with its port behind a colon or slash where there is one; undefined for anything else. */
 export function endpointIn(text: string | undefined): Pick<LineFacts, 'address' | 'port'> {
-  const found = /^\[?(?<address>\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F:]{2,39}|[\w.-]{1,253})\]?(?:[:/](?<port>\d{1,5}))?$/.exec(
-    text ?? '',
-  );
+  const found =
+    /^\[?(?<address>\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F:]{2,39}|[\w.-]{1,253})\]?(?:[:/](?<port>\d{1,5}))?$/.exec(
+      text ?? '',
+    );
   const { address, port } = found?.groups ?? {};
   if (address === undefined) return {};
   return { address, ...portIn(port) };

@@ -34,29 +34,71 @@ export interface MatchedRecord extends Match {
   readonly level: string | null;
 }
 
-/** Null for what no row knows. */
-export function matchRecord(record: LogRecord): MatchedRecord | null {
-  const { text } = record;
-  const joined = record.lastLine > record.line;
-  if (text.includes('sf_ssl')) {
-    const found = sftunnelLine.exec(text);
-    if (found !== null) {
-      const { host, pid = '', tid = '', level, message = '' } = found.groups ?? {};
-      const match = matchPrefix(sftunnelRows, message.trimStart(), joined);
-      return match && { ...match, message, host: host ?? null, thread: `${pid}/${tid}`, level: level ?? null };
-    }
+/**
+ * Matches records. It remembers messages and what stands before them: a device that tries again every minute writes the same lines,
+ * and the rules of their words cost ten times as much as looking them up.
+ */
+export class RecordMatcher {
+  readonly #messages = new Map<string, Match | null>();
+  readonly #writers = new Map<string, Pick<MatchedRecord, 'host' | 'thread'> | null>();
+
+  /** Null for what no row knows. */
+  match(record: LogRecord): MatchedRecord | null {
+    const { text } = record;
+    const place = text.indexOf(sftunnelModule);
+    if (place < 0) return matchOthers(record);
+    const end = text.indexOf(']', place);
+    const writer = end < 0 ? null : this.#writerOf(text.slice(0, place));
+    if (writer === null) return matchOthers(record);
+    const message = text.slice(end + 1).trimStart();
+    const match = this.#messageOf(message, record.lastLine > record.line);
+    if (match === null) return null;
+    const { row, facts, cut } = match;
+    const level = text.slice(place + sftunnelModule.length, end);
+    return { row, facts, cut, message, host: writer.host, thread: writer.thread, level };
   }
+
+  #writerOf(text: string): Pick<MatchedRecord, 'host' | 'thread'> | null {
+    let writer = this.#writers.get(text);
+    if (writer === undefined) {
+      const found = sftunnelWriter.exec(text);
+      writer = found === null ? null : { host: found[1] ?? null, thread: `${found[2]}/${found[3] ?? ''}` };
+      remember(this.#writers, text, writer);
+    }
+    return writer;
+  }
+
+  #messageOf(message: string, joined: boolean): Match | null {
+    let match = joined ? undefined : this.#messages.get(message);
+    if (match === undefined) {
+      match = matchPrefix(sftunnelRows, message, joined);
+      if (!joined) remember(this.#messages, message, match);
+    }
+    return match;
+  }
+}
+
+/** Messages that are remembered; with more, all are forgotten and learned again. */
+const capacity = 5_000;
+
+function remember<T>(known: Map<string, T>, text: string, what: T): void {
+  if (known.size >= capacity) known.clear();
+  known.set(text, what);
+}
+
+function matchOthers(record: LogRecord): MatchedRecord | null {
+  const { text } = record;
   const percent = text.indexOf('%');
   if (percent >= 0 && percent < farthest) {
     asaLine.lastIndex = percent;
     const found = asaLine.exec(text);
     if (found !== null) {
-      const { level, number, message = '' } = found.groups ?? {};
+      const [, level, number, message = ''] = found;
       const row = asaSyslogRows.get(Number(number));
       if (row === undefined) return null;
       return {
         row,
-        facts: row.read?.(message, {}) ?? {},
+        facts: row.read?.(message, []) ?? {},
         cut: false,
         message: `${found[0].slice(0, found[0].length - message.length)}${message}`,
         host: /^([\w.-]{1,64})(?: |$)/.exec(text.slice(0, percent))?.[1] ?? null,
@@ -74,10 +116,12 @@ export function matchRecord(record: LogRecord): MatchedRecord | null {
 /** Where the number of a syslog message stands at the latest. */
 const farthest = 300;
 
-const sftunnelLine =
-  /^(?:(?<host>[\w.:-]{1,255}) )?SF-IMS\[(?<pid>\d{1,10})\]:\s*(?:\[(?<tid>\d{1,10})\]\s*)?sftunneld?:sf_ssl\s*\[(?<level>[A-Z]{1,10})\]\s*(?<message>.*)$/;
+const sftunnelModule = ':sf_ssl [';
 
-const asaLine = /%(?:ASA|FTD)-(?:[a-z]{1,12}-)?(?<level>\d)-(?<number>\d{6}):?\s*(?<message>.*)$/y;
+/** What stands before the module: host, process, thread, program. */
+const sftunnelWriter = /^(?:([\w.:-]{1,255}) )?SF-IMS\[(\d{1,10})\]:\s*(?:\[(\d{1,10})\]\s*)?sftunneld?$/;
+
+const asaLine = /%(?:ASA|FTD)-(?:[a-z]{1,12}-)?(\d)-(\d{6}):?\s*(.*)$/y;
 
 const syslogHost = /^([\w.:-]{1,255}) [\w./-]{1,48}(?:\[\d{1,10}\])?: /;
 

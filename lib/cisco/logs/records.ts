@@ -1,6 +1,6 @@
 /** Lines to records: a message with its time, and lines that a screen or a terminal wrapped joined again. */
 
-import { type Stamp, stampOf } from './stamp.ts';
+import { type Stamp, type Stamped, stampOf } from './stamp.ts';
 
 export interface LogRecord {
   /** Counted from 1. */
@@ -34,12 +34,14 @@ interface OpenRecord {
 export class Records {
   #open: OpenRecord | null = null;
   #number = 0;
+  #stamped: Stamped = { stamp: null, end: 0 };
+  #time = '';
 
   /** Takes the next line; gives the records that are complete by it, none to two. */
   next(raw: string): LogRecord[] {
     const number = ++this.#number;
     const line = plain(raw);
-    const { stamp, end } = stampOf(line);
+    const { stamp, end } = this.#stampOf(line);
     const open = this.#open;
     if (stamp === null && open !== null && this.#goesOn(open, line)) {
       open.text += line;
@@ -57,6 +59,19 @@ export class Records {
     }
     if (text !== '') done.push({ line: number, lastLine: number, stamp, text });
     return done;
+  }
+
+  /** Many lines bear the time of the one before. */
+  #stampOf(line: string): Stamped {
+    if (this.#stamped.end > 0 && line.startsWith(this.#time)) return this.#stamped;
+    const stamped = stampOf(line);
+    if (stamped.end > 0) {
+      this.#stamped = stamped;
+      this.#time = line.slice(0, stamped.end);
+      // Without a blank behind it, more of the time may follow on the next line.
+      if (!this.#time.endsWith(' ')) this.#stamped = { stamp: null, end: 0 };
+    }
+    return stamped;
   }
 
   /** The record that was waiting for more. */

@@ -7,7 +7,6 @@ import {
   type Confidence,
   type LogComplaint,
   type LogEpisode,
-  type LogEventKind,
   type LogLack,
   type Severity,
   sftunnelPort,
@@ -16,7 +15,7 @@ import { alerts } from '../../wire/index.ts';
 import type { FindingId } from '../catalogue.ts';
 import type { LogView } from '../facts.ts';
 import type { FindingDraft } from '../finding.ts';
-import { linesOf } from '../log-facts.ts';
+import { lineEvidence, linesOf } from '../log-facts.ts';
 import { connectRules } from './connect.ts';
 import type { Rule } from './rule.ts';
 import { sftunnelRules } from './sftunnel.ts';
@@ -34,12 +33,14 @@ interface Meaning {
 const complaints: Rule = ({ log }) => {
   if (log === null) return [];
   return log.episode.complaints.flatMap((complaint) =>
-    meaningsOf(log.episode, complaint).map((meaning): FindingDraft => ({
-      ...meaning,
-      ...aboutPeer(log),
-      captured: false,
-      evidence: complaintLines(log, complaint),
-    })),
+    meaningsOf(log.episode, complaint).map(
+      (meaning): FindingDraft => ({
+        ...meaning,
+        ...aboutPeer(log),
+        captured: false,
+        evidence: complaintLines(log, complaint),
+      }),
+    ),
   );
 };
 
@@ -49,13 +50,15 @@ const lacks: Rule = ({ log }) => {
   const named = log.episode.lacks.map((lack) => lackIds[lack]);
   const version = refusesVersion(log.witness) && !log.episode.lacks.includes('version');
   const ids = version ? [...named, lackIds.version] : named;
-  return ids.map(({ id, severity }): FindingDraft => ({
-    id,
-    ...(severity === undefined ? {} : { severity }),
-    confidence: 'likely',
-    ...aboutPeer(log),
-    evidence: failureLines(log),
-  }));
+  return ids.map(
+    ({ id, severity }): FindingDraft => ({
+      id,
+      ...(severity === undefined ? {} : { severity }),
+      confidence: 'likely',
+      ...aboutPeer(log),
+      evidence: failureLines(log),
+    }),
+  );
 };
 
 /** An alert, a RST or a FIN that nothing else in the episode explains. */
@@ -93,14 +96,7 @@ const dtls: Rule = ({ log }) => {
 };
 
 /** Rules for episodes of logs: what holds for live attempts too, where nothing but the connection and its end is looked at, and their own. */
-export const logRules: readonly Rule[] = [
-  ...connectRules,
-  ...sftunnelRules,
-  complaints,
-  lacks,
-  unexplainedEnd,
-  dtls,
-];
+export const logRules: readonly Rule[] = [...connectRules, ...sftunnelRules, complaints, lacks, unexplainedEnd, dtls];
 
 const lackIds: Readonly<Record<LogLack, { readonly id: FindingId; readonly severity?: Severity }>> = {
   version: { id: 'tls.no-common-version' },
@@ -138,9 +134,7 @@ function ofSftunnel(complaint: LogComplaint): readonly Meaning[] {
           { id: 'sftunnel.ca-expired', confidence: 'possible' },
         ];
       }
-      return [
-        { id: 'sftunnel.ca-expired', confidence: 'possible', alternatives: ['sftunnel.certificate-expired'] },
-      ];
+      return [{ id: 'sftunnel.ca-expired', confidence: 'possible', alternatives: ['sftunnel.certificate-expired'] }];
     case 'issuer-unknown':
     case 'self-signed':
     case 'self-signed-in-chain':
@@ -219,12 +213,18 @@ function aboutPeer({ episode }: LogView): { readonly subject?: string } {
   return host === null ? {} : { subject: host };
 }
 
+/** The line that complains, the names of the certificate right before it, and the first that tells of the failure. */
 function complaintLines(log: LogView, { line }: LogComplaint): FindingDraft['evidence'] {
   const { episode } = log;
-  const said = episode.events.filter((event) => event.line === line).map(({ kind }) => kind);
-  const around: readonly LogEventKind[] = [...new Set([...said, 'certificate-name', 'verify-error', 'handshake-failed'] as const)];
-  const lines = linesOf(episode, around);
-  return lines.length > 0 ? lines : failureLines(log);
+  const index = episode.events.findIndex((event) => event.line === line);
+  if (index < 0) return failureLines(log);
+  let first = index;
+  while (episode.events[first - 1]?.kind === 'certificate-name') first--;
+  const failed = episode.events.find((event, at) => event.kind === 'handshake-failed' && at !== index);
+  const shown = [episode.events[index], ...episode.events.slice(Math.max(first, index - 3), index), failed];
+  return shown.flatMap((event) =>
+    event === undefined ? [] : [{ kind: 'log-line' as const, ...lineEvidence(episode, event) }],
+  );
 }
 
 function failureLines({ episode, witness }: LogView): FindingDraft['evidence'] {

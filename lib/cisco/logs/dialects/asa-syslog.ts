@@ -18,11 +18,15 @@ const row = (
   more: Partial<Omit<GrammarRow, 'id' | 'kind'>> = {},
 ): GrammarRow => ({ id: `asa-syslog.${number}`, dialect: 'asa-syslog', kind, words: '', source: guide, ...more });
 
-const remote = (facts: LineFacts) => (rest: string): LineFacts => ({ ...facts, ...remoteIn(rest) });
-const ofUser = (facts: LineFacts) => (rest: string): LineFacts => {
-  const address = user.exec(rest)?.groups?.['address'];
-  return { ...facts, ...(address === undefined ? {} : { address, flow: address }) };
-};
+const remote =
+  (facts: LineFacts) =>
+  (rest: string): LineFacts => ({ ...facts, ...remoteIn(rest) });
+const ofUser =
+  (facts: LineFacts) =>
+  (rest: string): LineFacts => {
+    const address = user.exec(rest)?.groups?.['address'];
+    return { ...facts, ...(address === undefined ? {} : { address, flow: address }) };
+  };
 
 /** By number. */
 export const asaSyslogRows: ReadonlyMap<number, GrammarRow> = new Map(

@@ -1,8 +1,8 @@
 /** Lines of the FTD's debugging of VPN connections, and of Secure Client, as the sources quote them. */
 
+import { alerts } from '../../../wire/index.ts';
 import type { GrammarRow, LineFacts } from '../grammar.ts';
 import { alertFacts } from '../openssl-reason.ts';
-import { alerts } from '../../../wire/index.ts';
 
 const article = 'article on FTD and Secure Client, lines of the VPN debug';
 const cli = 'AnyConnect on the command line, as users quote it';
@@ -23,8 +23,8 @@ export const ftdDebugRows: readonly GrammarRow[] = [
     kind: 'alert',
     words: 'TLS alert, ',
     source: article,
-    pattern: /^TLS\s{0,10}alert,\s{0,10}(?<name>[a-z_]{4,40})/,
-    read: (_, { name = '' }) => {
+    pattern: /^TLS\s{0,10}alert,\s{0,10}([a-z_]{4,40})/,
+    read: (_, [, name = '']) => {
       // The article's own line has lost its separators: what comes first is the alert.
       const code = alerts.codeOf(name) ?? alerts.codeOf(/^unknown_ca/.exec(name)?.[0] ?? '');
       return code === undefined ? { outcome: 'failed' } : alertFacts(code);
@@ -50,14 +50,20 @@ const client = (id: string, kind: GrammarRow['kind'], words: string, facts: Line
 });
 
 export const secureClientRows: readonly GrammarRow[] = [
-  client('cannot-verify', 'verify-error', 'AnyConnect cannot verify server:', {}, {
-    pattern: /^AnyConnect\s{0,10}cannot\s{0,10}verify\s{0,10}server:\s{0,10}(?<host>[\w.:[\]-]{1,253})/,
-    read: (_: string, { host }: Readonly<Record<string, string | undefined>>) => ({
-      writer: 'client',
-      connect: 'ok',
-      ...(host === undefined ? {} : { address: host.replace(/\.$/, '') }),
-    }),
-  }),
+  client(
+    'cannot-verify',
+    'verify-error',
+    'AnyConnect cannot verify server:',
+    {},
+    {
+      pattern: /^AnyConnect\s{0,10}cannot\s{0,10}verify\s{0,10}server:\s{0,10}([\w.:[\]-]{1,253})/,
+      read: (_: string, [, host]: readonly (string | undefined)[]) => ({
+        writer: 'client',
+        connect: 'ok',
+        ...(host === undefined ? {} : { address: host.replace(/\.$/, '') }),
+      }),
+    },
+  ),
   client('untrusted-source', 'verify-error', 'Certificate is from an untrusted source', {
     complaint: { what: 'issuer-unknown' },
   }),

@@ -29,32 +29,76 @@ const statuses: readonly (readonly [string, CertificateComplaint])[] = [
 ];
 
 export const gnutlsRows: readonly GrammarRow[] = [
-  row('connecting', 'connecting', "Connecting to '", (_, { peer }): LineFacts => ({ writer: 'client', ...endpointIn(peer) }), {
-    pattern: /^Connecting\s{0,10}to\s{0,10}'(?<peer>[^']{2,262})'/,
-  }),
-  row('connect-failed', 'connect-failed', 'Could not connect to ', (rest, { peer }): LineFacts => ({
-    writer: 'client',
-    outcome: 'failed',
-    ...endpointIn(peer),
-    ...(rest.includes('Connection refused') ? { connect: 'refused' } : {}),
-    ...(rest.includes('timed out') ? { connect: 'timeout' } : {}),
-  }), { pattern: /^Could\s{0,10}not\s{0,10}connect\s{0,10}to\s{0,10}(?<peer>[\w.:[\]-]{2,262}): / }),
-  ...statuses.map(([words, what], index) =>
-    row(`status-${index + 1}`, 'verify-error', words, (): LineFacts => ({ complaint: { what } })),
+  row(
+    'connecting',
+    'connecting',
+    "Connecting to '",
+    (_, [, peer]): LineFacts => ({ writer: 'client', ...endpointIn(peer) }),
+    {
+      pattern: /^Connecting\s{0,10}to\s{0,10}'([^']{2,262})'/,
+    },
   ),
-  row('alert', 'alert', 'Received alert [', (_, { code }): LineFacts => ({ writer: 'client', ...alertFacts(Number(code)) }), {
-    pattern: /^Received\s{0,10}alert\s{0,10}\[(?<code>\d{1,3})\]/,
-  }),
-  row('certificate-error', 'handshake-failed', '*** Fatal error: Error in the certificate', (): LineFacts => ({
-    outcome: 'failed',
-  })),
-  row('illegal-version', 'handshake-failed', 'packet with illegal or unsupported version', (): LineFacts => ({
-    lacks: 'version',
-    outcome: 'failed',
-  })),
-  row('handshake-done', 'negotiated', '- Handshake was completed', (): LineFacts => ({
-    writer: 'client',
-    connect: 'ok',
-    outcome: 'connected',
-  })),
+  row(
+    'connect-failed',
+    'connect-failed',
+    'Could not connect to ',
+    (rest, [, peer]): LineFacts => ({
+      writer: 'client',
+      outcome: 'failed',
+      ...endpointIn(peer),
+      ...(rest.includes('Connection refused') ? { connect: 'refused' } : {}),
+      ...(rest.includes('timed out') ? { connect: 'timeout' } : {}),
+    }),
+    { pattern: /^Could\s{0,10}not\s{0,10}connect\s{0,10}to\s{0,10}([\w.:[\]-]{2,262}): / },
+  ),
+  ...statuses.map(([words, what], index) =>
+    row(
+      `status-${index + 1}`,
+      'verify-error',
+      words,
+      (rest): LineFacts => ({
+        complaints: [what, ...statuses.filter((other) => rest.includes(other[0])).map((other) => other[1])].map(
+          (said) => ({
+            what: said,
+          }),
+        ),
+      }),
+    ),
+  ),
+  row(
+    'alert',
+    'alert',
+    'Received alert [',
+    (_, [, code]): LineFacts => ({ writer: 'client', ...alertFacts(Number(code)) }),
+    {
+      pattern: /^Received\s{0,10}alert\s{0,10}\[(\d{1,3})\]/,
+    },
+  ),
+  row(
+    'certificate-error',
+    'handshake-failed',
+    '*** Fatal error: Error in the certificate',
+    (): LineFacts => ({
+      outcome: 'failed',
+    }),
+  ),
+  row(
+    'illegal-version',
+    'handshake-failed',
+    'packet with illegal or unsupported version',
+    (): LineFacts => ({
+      lacks: 'version',
+      outcome: 'failed',
+    }),
+  ),
+  row(
+    'handshake-done',
+    'negotiated',
+    '- Handshake was completed',
+    (): LineFacts => ({
+      writer: 'client',
+      connect: 'ok',
+      outcome: 'connected',
+    }),
+  ),
 ];

@@ -42,7 +42,7 @@ export const schannelRows: readonly GrammarRow[] = [
     'alert',
     'A fatal alert was received from the remote endpoint.',
     `${events}: 36887`,
-    (_, { code }) => alertFacts(Number(code)),
-    { pattern: /^A\s{0,10}fatal\s{0,10}alert\s{0,10}was[^.]{10,60}\.[^.]{5,90}?code\s{0,10}is\s{0,10}(?<code>\d{1,3})\b/ },
+    (_, [, code]) => alertFacts(Number(code)),
+    { pattern: /^A\s{0,10}fatal\s{0,10}alert\s{0,10}was[^.]{10,60}\.[^.]{5,90}?code\s{0,10}is\s{0,10}(\d{1,3})\b/ },
   ),
 ];

@@ -16,33 +16,33 @@ const row = (
   kind: GrammarRow['kind'],
   words: string,
   more: Partial<Omit<GrammarRow, 'id' | 'kind' | 'words'>> = {},
-): GrammarRow => ({ id: `sftunnel.${id}`, dialect: 'sftunnel', kind, words, at: 'prefix', source: document, ...more });
+): GrammarRow => ({ id: `sftunnel.${id}`, dialect: 'sftunnel', kind, words, source: document, ...more });
 
 export const sftunnelRows: readonly GrammarRow[] = [
   row('initiating', 'connecting', 'Initiating IP', { begins: true, read: () => ({ writer: 'client' }) }),
   row('wait-to-connect', 'connecting', 'Wait to connect to', {
-    pattern: /^Wait\s*to\s*connect\s*to\s*(?<port>\d{1,5})\b/,
-    read: (_, { port }) => ({ writer: 'client', ...portIn(port) }),
+    pattern: /^Wait\s*to\s*connect\s*to\s*(\d{1,5})\b/,
+    read: (_, [, port]) => ({ writer: 'client', ...portIn(port) }),
   }),
   row('connected', 'connected', 'Connected to', {
-    pattern: /^Connected\s*to\s*(?<peer>[\w.:[\]-]{1,253})/,
-    read: (_, { peer }) => ({ connect: 'ok', ...addressOf(peer) }),
+    pattern: /^Connected\s*to\s*([\w.:[\]-]{1,253})/,
+    read: (_, [, peer]) => ({ connect: 'ok', ...addressOf(peer) }),
   }),
   row('certificate-error', 'certificate-name', '-Error with certificate', {
     read: (rest) => depthIn(rest),
   }),
   row('issuer', 'certificate-name', 'issuer', {
-    pattern: /^issuer\s*=\s*(?<name>\/.*)$/,
-    read: (_, { name = '' }) => ({ issuer: name }),
+    pattern: /^issuer\s*=\s*(\/.*)$/,
+    read: (_, [, name = '']) => ({ issuer: name }),
   }),
   row('subject', 'certificate-name', 'subject', {
-    pattern: /^subject\s*=\s*(?<name>\/.*)$/,
-    read: (_, { name = '' }) => ({ subject: name }),
+    pattern: /^subject\s*=\s*(\/.*)$/,
+    read: (_, [, name = '']) => ({ subject: name }),
   }),
   row('verify-error', 'verify-error', 'err ', {
     source: `${document}; CSCwa10423`,
-    pattern: /^err\s*(?<code>\d{1,3}):(?<words>.*)$/,
-    read: (_, { code = '', words = '' }) => complaintOf(Number(code), complaintIn(words).complaint?.cut ?? true),
+    pattern: /^err\s*(\d{1,3}):(.*)$/,
+    read: (_, [, code = '', words = '']) => complaintOf(Number(code), complaintIn(words).complaint?.cut ?? true),
   }),
   row('renegotiate-error', 'handshake-failed', 'SSL_renegotiate error', {
     read: (rest) => ({ outcome: 'failed', ...opensslReason(rest) }),
@@ -52,8 +52,8 @@ export const sftunnelRows: readonly GrammarRow[] = [
     read: () => ({ outcome: 'failed', writer: 'client' }),
   }),
   row('verify-status', 'note', 'SSL Verification status', {
-    pattern: /^SSL\s*Verification\s*status:\s*(?<words>.*)$/,
-    read: (_, { words = '' }) => complaintIn(words),
+    pattern: /^SSL\s*Verification\s*status:\s*(.*)$/,
+    read: (_, [, words = '']) => complaintIn(words),
   }),
   row('verify-callback', 'note', 'VERIFY ssl_verify_callback', { least: 'VERIFY ssl_verify'.length }),
   row('expired-rest', 'verify-error', 'establishSSLConnection: ', {
