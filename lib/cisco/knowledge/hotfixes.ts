@@ -35,29 +35,16 @@ export const hotfixes: readonly HotfixRow[] = [
   row('7.6', 0, 'B', '7.6.0.99-5'),
 ];
 
-/**
- * What the table says of a release. `hotfix`: that one. `none`: the train has none. `unlisted`: the table does not name the release, so
- * nothing is known from it. `unreadable`: the text is no release.
- */
-export type HotfixAnswer =
-  | { readonly kind: 'hotfix'; readonly name: string; readonly build: string; readonly source: string }
-  | { readonly kind: 'none'; readonly train: string; readonly source: string }
-  | { readonly kind: 'unlisted' }
-  | { readonly kind: 'unreadable' };
+/** `7.2.0 – 7.2.9`, `7.3.x`, `7.6.0`. */
+export function releasesOf(row: HotfixRow): string {
+  if (namesWholeTrain(row)) return `${row.train}.x`;
+  const [from, to] = [row.from.join('.'), row.to.join('.')];
+  return from === to ? from : `${from} – ${to}`;
+}
 
-/** @param version as FMC shows it: `7.2.5`, `7.2.5.1`, `7.2.5-208`, `Version 7.2.5 (Build 208)`. */
-export function hotfixFor(version: string): HotfixAnswer {
-  const release = readRelease(version);
-  if (release === null) return { kind: 'unreadable' };
-  // Of `7.2` alone the third number is not known; only where the whole train has one answer is it known.
-  const found = hotfixes.filter(({ train }) => train === release.slice(0, 2).join('.'));
-  const third = release[2];
-  const match = found.find(({ from, to }) =>
-    third === undefined ? to[2] === any : third >= (from[2] ?? 0) && third <= (to[2] ?? 0),
-  );
-  if (match === undefined) return { kind: 'unlisted' };
-  if (match.hotfix === null) return { kind: 'none', train: match.train, source };
-  return { kind: 'hotfix', ...match.hotfix, source };
+/** True where the whole train has one answer, whatever the third number. */
+export function namesWholeTrain({ to }: HotfixRow): boolean {
+  return to[2] === any;
 }
 
 /** The numbers of a release, at least two and at most four; null when the text has none. */

@@ -13,13 +13,15 @@ export type Standing = 'document' | 'measured' | 'reported';
 
 /** One fact. */
 export interface Fact {
-  /** Stable, unique over all tables: `table.name`. */
+  /** Stable, unique over all tables: the id of its table, a dot, a name. */
   readonly id: string;
   readonly about: Said;
   readonly says: Said;
   readonly standing: Standing;
   /** Document and place in it, as a reader finds it. */
   readonly source: string;
+  /** Ids of the findings to whose explanation it belongs. */
+  readonly concerns: readonly string[];
 }
 
 /** A table of facts under one heading. */

@@ -1,6 +1,6 @@
 /** What the table of hotfixes says of the FMC in question. */
 
-import { type HotfixRow, hotfixes, type Release, readRelease } from '../knowledge/index.ts';
+import { type HotfixRow, hotfixes, namesWholeTrain, readRelease, releasesOf } from '../knowledge/index.ts';
 import type { PlanHotfix } from './types.ts';
 
 /**
@@ -23,25 +23,9 @@ export function readHotfix(version: string | null, installed: boolean | null): P
   const row = hotfixes.find(({ train }) => train === release.slice(0, 2).join('.'));
   if (row === undefined) return known('not-listed', null);
   const third = release[2];
-  if (third === undefined && !isWhole(row)) return known('version-unknown', null);
+  if (third === undefined && !namesWholeTrain(row)) return known('version-unknown', null);
   if (third !== undefined && (third < (row.from[2] ?? 0) || third > (row.to[2] ?? 0))) return known('not-listed', null);
   if (row.hotfix === null) return known('none', row);
   const [, , , patch = 0] = release;
   return known('listed', row, third === row.to[2] && patch > 0 && version?.trim() !== row.hotfix.build);
-}
-
-/** `7.2.0 – 7.2.9`, `7.3.x`, `7.6.0`. */
-export function releasesOf(row: HotfixRow): string {
-  if (isWhole(row)) return `${row.train}.x`;
-  const [from, to] = [text(row.from), text(row.to)];
-  return from === to ? from : `${from} – ${to}`;
-}
-
-/** The whole train has one answer. */
-function isWhole({ to }: HotfixRow): boolean {
-  return to[2] === Number.MAX_SAFE_INTEGER;
-}
-
-function text(release: Release): string {
-  return release.join('.');
 }

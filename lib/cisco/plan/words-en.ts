@@ -1,7 +1,6 @@
 /** The plan in English. */
 
-import { hotfixes } from '../knowledge/index.ts';
-import { releasesOf } from './hotfix.ts';
+import { hotfixes, releasesOf } from '../knowledge/index.ts';
 import type { PlanWords } from './words.ts';
 
 const days = (count: number): string => (Math.abs(count) === 1 ? '1 day' : `${Math.abs(count)} days`);

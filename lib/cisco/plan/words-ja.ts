@@ -1,7 +1,6 @@
 /** The plan in Japanese. */
 
-import { hotfixes } from '../knowledge/index.ts';
-import { releasesOf } from './hotfix.ts';
+import { hotfixes, releasesOf } from '../knowledge/index.ts';
 import type { PlanWords } from './words.ts';
 
 const date = (iso: string | null): string => (iso === null ? '日時不明' : `${iso.slice(0, 16).replace('T', ' ')} UTC`);
