@@ -23,6 +23,7 @@ import { reportError } from '../errors.ts';
 import { keepHeapSmall } from '../heap.ts';
 import type { Io } from '../io.ts';
 import { cliMessages } from '../messages.ts';
+import { compileWhatPays } from '../optimizer.ts';
 import { planOutputs } from '../outputs.ts';
 import type { Services } from '../services.ts';
 import { colourOf, languageOf, widthOf } from '../terminal.ts';
@@ -121,6 +122,8 @@ async function readCapture(session: Session, { name, source, size }: CaptureInpu
   const startedAt = new Date().toISOString();
   const digest = new CaptureDigest();
   const watchHeap = keepHeapSmall();
+  const tune = compileWhatPays();
+  let conversations = 0;
   const selection = new CaptureSelection(session.selection);
   const writers = [digest, ...outputs.writers({ name, startedAt, tool: { name: 'helloprobe', version: toolVersion } })];
   const progress = raw.quiet === true ? null : captureProgress(io.stderr, language, { name, size });
@@ -130,6 +133,8 @@ async function readCapture(session: Session, { name, source, size }: CaptureInpu
   try {
     for await (const event of services.captureEvents(source, { ...options, name, ...signal })) {
       watchHeap();
+      if (event.type === 'conversation') conversations++;
+      else if (event.type === 'progress') tune(event.packets, conversations);
       progress?.event(event);
       const shown = selection.of(event);
       if (shown === null) continue;

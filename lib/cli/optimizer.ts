@@ -1,0 +1,29 @@
+/**
+ * When V8 compiles for speed. What runs for every packet pays for that within the first megabytes; in a capture with few handshakes, what
+ * runs for a handshake never does, and is compiled all the same once it was called often enough. Measured on 1 GiB with 1,300 handshakes:
+ * a fifth of all CPU time.
+ */
+
+import v8 from 'node:v8';
+
+/** V8's own, and one that only what runs for packets will spend; bytes of bytecode between two looks. Known for the V8 of Node 20 alone. */
+const usualBudget = 132 * 1024;
+const largeBudget = 800_000;
+const knownVersion = '11.';
+/** By then, what runs for packets is compiled. */
+const firstLook = 100_000;
+/** With fewer packets for each conversation its code is worth compiling. */
+const packetsPerConversation = 200;
+
+/** @returns to be called now and then with what was read so far */
+export function compileWhatPays(): (packets: number, conversations: number) => void {
+  if (!process.versions.v8.startsWith(knownVersion)) return () => undefined;
+  let budget = usualBudget;
+  return (packets, conversations) => {
+    if (packets < firstLook) return;
+    const wanted = packets > conversations * packetsPerConversation ? largeBudget : usualBudget;
+    if (wanted === budget) return;
+    budget = wanted;
+    v8.setFlagsFromString(`--interrupt-budget=${budget}`);
+  };
+}
