@@ -2,7 +2,7 @@
 
 import { bytesOf, type CaptureInput, Counters, decompress, defaultCaptureLimits } from './capture/index.ts';
 import { fileBytes, nodeGunzip, nodeUnzstd } from './capture/node.ts';
-import { LogAnalyzer, type PendingEpisode } from './cisco/logs/index.ts';
+import { LogAnalyzer, type PendingEpisode } from './cisco/index.ts';
 import { logDiagnosis, logVerdictOf } from './diagnose/index.ts';
 import type { Language, LogEpisode, LogReport, LogSource, LogStreamEvent } from './evidence/index.ts';
 import { captureJudgement } from './judgement.ts';
@@ -188,6 +188,7 @@ async function openedLog(
   counters: Counters,
   signal: AbortSignal | undefined,
 ): Promise<OpenedLog> {
+  // What cannot be unpacked at all is thrown when the first chunk is asked for.
   const input = typeof source === 'string' ? fileBytes(source, { signal }) : bytesOf(source, { signal });
   const limits = defaultCaptureLimits;
   return await decompress(input, { limits, counters, gunzip: nodeGunzip, unzstd: nodeUnzstd });

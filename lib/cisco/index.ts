@@ -2,4 +2,6 @@
 
 export { type ExpiryInput, expiryNotice, fmcAlertText } from './expiry-notice.ts';
 export * from './files/index.ts';
+export * from './knowledge/index.ts';
+export * from './logs/index.ts';
 export * from './plan/index.ts';

@@ -11,6 +11,8 @@ import type { ExplainOptions } from './commands/explain.ts';
 import type { BuildOptions, ShowOptions } from './commands/hello.ts';
 import type { Io } from './io.ts';
 import { addLab } from './labProgram.ts';
+import { addLogs } from './logProgram.ts';
+import { addPlan } from './planProgram.ts';
 import type { Services } from './services.ts';
 import { widthOf } from './terminal.ts';
 
@@ -63,17 +65,19 @@ export function createProgram(io: Io, services: Services, outcome: Outcome, word
       only,
     });
   }
-  probing(
+  const sftunnel = probing(
     sub(program, 'sftunnel', 'the peer of a management channel between FMC and FTD: certificate, CA, what it asks for')
       .argument('<target...>', 'host (port 8305), host:port or [IPv6]:port')
       // Options of a subcommand are its own, also where this one has the same.
       .enablePositionalOptions(),
     { name: 'sftunnel', only: ['sftunnel'], port: sftunnelPort },
   );
+  addPlan(sftunnel, io, outcome);
   addPcap(program, io, services, outcome);
+  addLogs(program, io, services, outcome);
   addHelloFromPcap(addHello(program, io), io, services);
-  sub(program, 'explain', 'explain a finding: what it means, what proves it, what to do')
-    .argument('<finding-id>', 'for example cert.expired')
+  sub(program, 'explain', 'explain a finding: what it means, what proves it, what to do; or a table of facts')
+    .argument('<id>', 'for example cert.expired, or cisco.hotfixes (see helloprobe list facts)')
     .option('--lang <language>', 'en or ja')
     .option('--no-color', 'no colours')
     .option(...debugOption)

@@ -3,9 +3,10 @@
 import type { CaptureOptions } from '../captures.ts';
 import type { CheckOptions } from '../check.ts';
 import type { EmbeddedOptions, EmbeddedRun } from '../embedded.ts';
-import type { CaptureEvent, CheckReport } from '../evidence/index.ts';
+import type { CaptureEvent, CheckReport, LogReport } from '../evidence/index.ts';
 import type { LabCheck, LabCheckOptions } from '../labCheck.ts';
 import type { LabRunOptions } from '../labRun.ts';
+import type { LogOptions, NamedLog } from '../logs.ts';
 import type { Ability } from '../net/index.ts';
 import type { Plan } from '../planned.ts';
 import type { Endpoint } from './target.ts';
@@ -23,6 +24,8 @@ export interface Services {
   abilities(): Promise<readonly Ability[]>;
   /** @param source a path, or bytes as they come. @throws HarnessError `unreadable-file`, `not-a-capture` */
   captureEvents(source: string | AsyncIterable<Uint8Array>, options: CaptureOptions): AsyncIterable<CaptureEvent>;
+  /** @throws HarnessError `unreadable-file` */
+  analyzeLog(logs: readonly NamedLog[], options: LogOptions): Promise<LogReport>;
 }
 
 export const libraryServices: Services = {
@@ -31,6 +34,7 @@ export const libraryServices: Services = {
   captureEvents: async function* (source, options) {
     yield* (await import('../captures.ts')).captureEvents(source, options);
   },
+  analyzeLog: async (logs, options) => (await import('../logs.ts')).analyzeLog(logs, options),
   checkLab: async (scenario, options) => (await import('../labCheck.ts')).checkLab(scenario, options),
   runInLab: async (scenario, argv, options) => (await import('../labRun.ts')).runInLab(scenario, argv, options),
   abilities: async () => (await import('../net/index.ts')).abilities(),

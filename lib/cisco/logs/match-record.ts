@@ -4,7 +4,7 @@ import type { LogDialect } from '../../evidence/index.ts';
 import { asaSyslogRows } from './dialects/asa-syslog.ts';
 import { ftdDebugRows, secureClientRows } from './dialects/ftd-debug.ts';
 import { gnutlsRows } from './dialects/gnutls.ts';
-import { nodeRows } from './dialects/node.ts';
+import { nodeRows } from './dialects/nodejs.ts';
 import { openconnectRows } from './dialects/openconnect.ts';
 import { opensslRows } from './dialects/openssl.ts';
 import { schannelRows } from './dialects/schannel.ts';

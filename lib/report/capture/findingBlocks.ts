@@ -38,7 +38,14 @@ function groupLines(page: Page, first: Finding, group: readonly Finding[]): stri
   const shown = [...group].sort((a, b) => b.count - a.count).slice(0, shownSubjects);
   const narrower = { ...page, width: page.width - 2 };
   const mixed = new Set(group.map(({ confidence }) => confidence)).size > 1;
+  const logged = first.evidence.some(({ kind }) => kind === 'log-line');
   const packets = ({ evidence, count }: Finding): string => {
+    if (logged)
+      return packetsText(
+        evidence.map(({ ref }) => ref),
+        count,
+        3,
+      );
     const refs = evidence.flatMap(({ kind, ref }) => (kind === 'packet' ? [Number(ref)] : []));
     return packetsText(refs, count - (evidence.length - refs.length), 3);
   };
@@ -46,7 +53,7 @@ function groupLines(page: Page, first: Finding, group: readonly Finding[]): stri
     { head: column.about, cells: shown.map(({ subject = '' }) => subject), least: 24, cut: 'middle' },
     { head: column.confidence, cells: mixed ? shown.map(({ confidence }) => words.confidence[confidence]) : [] },
     { head: words.label.evidence, cells: shown.map(({ count }) => String(count)), align: 'right' },
-    { head: column.packets, cells: shown.map(packets) },
+    { head: logged ? words.log.column.lines : column.packets, cells: shown.map(packets) },
   ]);
   const hidden = group.length - shown.length;
   if (hidden > 0) table.push(page.palette.dim(words.moreEvidence(hidden)));

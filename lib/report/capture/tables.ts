@@ -165,7 +165,7 @@ function sidesOf({ words: { capture } }: Page, presenter: Presenter | undefined)
 }
 
 /** Numbers of the first packets, `…` where there are more. */
-export function packetsText(packets: readonly number[], count: number, most = 5): string {
+export function packetsText(packets: readonly (number | string)[], count: number, most = 5): string {
   const shown = packets.slice(0, most);
   return shown.join(' ') + (count > shown.length ? ' …' : '');
 }

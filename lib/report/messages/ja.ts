@@ -2,6 +2,7 @@
 
 import { captureJa } from './capture-ja.ts';
 import type { Messages } from './en.ts';
+import { logJa } from './log-ja.ts';
 import { pathJa, pathReasonsJa } from './path-ja.ts';
 import { sftunnelJa } from './sftunnel-ja.ts';
 
@@ -149,4 +150,5 @@ export const ja: Messages = {
   },
   sftunnel: sftunnelJa,
   capture: captureJa,
+  log: logJa,
 };

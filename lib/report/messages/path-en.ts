@@ -37,6 +37,7 @@ export const pathReasonsEn: Readonly<Record<string, (detail: string) => string>>
   'flight-too-small': (detail) => `the answer of the server is too small to tell${inBrackets(detail)}`,
   'smaller-segments': () => 'the server does not fill its packets',
   'sizes-assumed': () => 'sizes may be 12 bytes smaller: whether packets carry timestamps is not known',
+  'peer-limited': (detail) => `the server takes no larger packets any more${inBrackets(detail)}`,
   'packets-limited': (detail) => `the system sends smaller packets than it was asked for${inBrackets(detail)}`,
   'hello-size': () => 'long hellos fail in small segments too, or not always',
   'hello-refused': () => 'the hello that would fill the packets is refused',
