@@ -13,6 +13,7 @@ export { checklistOf } from './checklist.ts';
 export { diagnose } from './diagnose.ts';
 export { type Explanation, explain } from './explain.ts';
 export { type FindingDraft, finding } from './finding.ts';
+export { diagnoseInventory, type InventoryDiagnosisOptions } from './inventory.ts';
 export { diagnoseLog, type LogContext, type LogDiagnosis, type LogDiagnosisInput, logDiagnosis } from './log.ts';
 export {
   type CaptureVerdictInput,

@@ -4,13 +4,17 @@ import type { CertificateRow, VersionName } from '../../evidence/index.ts';
 import type { SuiteWeakness } from '../rules/suite.ts';
 import type { Witness } from '../witness.ts';
 import { capturedWitness, captureEn, placeOf, resetIds } from './capture-en.ts';
+import { filesEn } from './files-en.ts';
+import { filesEn } from './files-en.ts';
 import { instantOf } from './names.ts';
 import { pathEn } from './path-en.ts';
 import { helloOf, listed, outcomeOf, plural, weaknessTexts } from './words-en.ts';
 
 export const sayEn = {
   ...captureEn,
+  ...filesEn,
   ...pathEn,
+  ...filesEn,
 
   /** One attempt or conversation: what was sent and what became of it. */
   witness: (witness: Witness): string =>

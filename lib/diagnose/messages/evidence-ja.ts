@@ -1,6 +1,8 @@
 /** Sentences about evidence and about excluded alternatives, in Japanese. */
 
 import { capturedWitness, captureJa, placeOf, resetIds } from './capture-ja.ts';
+import { filesJa } from './files-ja.ts';
+import { filesJa } from './files-ja.ts';
 import { instantOf } from './names.ts';
 import { pathJa } from './path-ja.ts';
 import type { Say } from './types.ts';
@@ -8,7 +10,9 @@ import { helloOf, listed, outcomeOf, weaknessTexts } from './words-ja.ts';
 
 export const sayJa: Say = {
   ...captureJa,
+  ...filesJa,
   ...pathJa,
+  ...filesJa,
 
   witness: (witness) =>
     witness.captured === undefined ? `${helloOf(witness)}: ${outcomeOf(witness)}` : capturedWitness(witness),
