@@ -29,7 +29,7 @@ export function stepsOf(plan: Given, reading: RunReading): PlanStep[] {
   copySteps(plan, add);
   add('status-after', phase === 'done' ? 'done' : 'todo');
   if (ha === 'primary') add('then-secondary', 'todo');
-  if (authority.state === 'fine') add('watch-expiry', 'todo');
+  if (authority.state === 'fine' && !made) add('watch-expiry', 'todo');
   return steps;
 }
 

@@ -66,7 +66,7 @@ export async function pcapOptionsOf(raw: RawPcapOptions, language: Language): Pr
 }
 
 /** The text of a key log. @throws HarnessError `bad-option` for a file that is something else, `unreadable-file` */
-async function readKeyLog(file: string): Promise<string> {
+export async function readKeyLog(file: string): Promise<string> {
   const text = new TextDecoder().decode(await readBytes(file));
   const { KeyLog } = await import('../../session/index.ts');
   const log = new KeyLog();
