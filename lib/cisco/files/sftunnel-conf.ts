@@ -44,7 +44,11 @@ export function parseSftunnelConf(text: string): Parsed<SftunnelConf> {
         else {
           if (!knownKeys.includes(key)) unknown(diagnostics, number, key, knownKeys);
           if (open.settings.some((other) => other.key === key)) diagnostics.add(number, 'repeated');
-          open.settings.push({ key: field(key), value: secretKey.test(key) ? '<redacted>' : valueText(value), line: number });
+          open.settings.push({
+            key: field(key),
+            value: secretKey.test(key) ? '<redacted>' : valueText(value),
+            line: number,
+          });
         }
       } else {
         diagnostics.add(number, afterStatement ? 'annotation' : 'not-understood');
