@@ -40,6 +40,8 @@ const en = {
   remedies: 'What to do',
   verify: 'Verify',
   source: 'Source',
+  background: 'What is known',
+  standing: { document: 'documented', measured: 'measured', reported: 'reported' },
   pattern: (pattern: string) => (pattern === 'sftunnel' ? 'sftunnel' : `pattern ${pattern}`),
   severities: { high: 'HIGH', medium: 'MEDIUM', low: 'LOW', info: 'INFO' },
   kinds: 'What can be listed:',
@@ -47,6 +49,10 @@ const en = {
   bytes: (message: number, flight: number) => `${message} bytes, ${flight} with record headers`,
   reading: (megabytes: string, rate: string, percent: number | null) =>
     `${megabytes} MB read, ${rate} MB/s${percent === null ? '' : `, ${percent} %`}`,
+  plan: {
+    unused: (name: string) => `Nothing in ${name} is of use for the plan.`,
+    problems: (name: string) => `Not everything in ${name} could be used:`,
+  },
   standardInput: 'standard input',
   interruptedCapture: 'Interrupted; the report has what was read so far, and no verdict.',
   certificatesWritten: (count: number, folder: string) =>
@@ -98,6 +104,8 @@ const ja: CliMessages = {
   remedies: '対処',
   verify: '確認',
   source: '出典',
+  background: '既知の事実',
+  standing: { document: '文書', measured: '実測', reported: '報告' },
   pattern: (pattern) => (pattern === 'sftunnel' ? 'sftunnel' : `パターン${pattern}`),
   severities: { high: '高', medium: '中', low: '低', info: '情報' },
   kinds: '一覧できるもの:',
@@ -105,6 +113,10 @@ const ja: CliMessages = {
   bytes: (message, flight) => `${message} バイト(レコードヘッダー込みで ${flight} バイト)`,
   reading: (megabytes, rate, percent) =>
     `${megabytes} MB 読み取り済み、${rate} MB/s${percent === null ? '' : `、${percent} %`}`,
+  plan: {
+    unused: (name) => `${name} には、計画に使えるものがありません。`,
+    problems: (name) => `${name} には、使えない部分があります:`,
+  },
   standardInput: '標準入力',
   interruptedCapture: '中断しました。ここまでに読み取った内容を報告します (判定は行っていません)。',
   certificatesWritten: (count, folder) => `証明書 ${count} 枚と一覧 certificates.csv を ${folder} に書き込みました`,
