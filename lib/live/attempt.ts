@@ -107,4 +107,6 @@ export const refusals: ReadonlySet<number> = new Set([
   alertDescription.certificate_unknown,
   alertDescription.access_denied,
   alertDescription.certificate_required,
+  // What GnuTLS 3.7, and so ocserv, answers to an empty list up to TLS 1.2.
+  alertDescription.decode_error,
 ]);

@@ -30,6 +30,8 @@ export async function outputOf(program: string, argv: readonly string[], timeout
 export interface RunningPeer {
   readonly port: number;
   stop(): Promise<void>;
+  /** Types a line into the program, which must have been started with `keepInput`. */
+  say?(line: string): void;
 }
 
 /** Starts a server program and waits until its port accepts connections. @throws Error when it ends before that */
@@ -58,7 +60,8 @@ export async function startPeer(
   });
   for (let tries = 0; tries < 100; tries++) {
     if (child.exitCode !== null || child.pid === undefined) throw new Error(`${program} ended: ${said}`);
-    if (await accepts(port)) return { port, stop: () => stop(child, ended) };
+    if (await accepts(port))
+      return { port, stop: () => stop(child, ended), say: (line) => void child.stdin?.write(`${line}\n`) };
     await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 50))]);
   }
   await stop(child, ended);

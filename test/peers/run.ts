@@ -6,7 +6,9 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import { check } from '../../lib/check.ts';
 import type { CertificateRow, CheckReport, CiphersValue, VersionRow } from '../../lib/evidence/index.ts';
+import { credentialsAt, type Demand, demands } from './credentials.ts';
 import { type PeerFiles, withPeerFiles } from './files.ts';
+import { finishAll } from './handshakes.ts';
 import { type ScanResult, scanners } from './scanners.ts';
 import { available, type PeerServer, peerServers } from './servers.ts';
 
@@ -29,14 +31,26 @@ async function main(): Promise<void> {
   await withPeerFiles(async (files) => {
     for (const server of peerServers.filter(({ id }) => only.length === 0 || only.includes(id))) {
       if (available(server)) await compareAt(server, files);
-      else {
-        say(`${server.id}: skipped, ${server.program} is not installed`);
-        tally.skipped++;
-      }
+      else skip(server);
+    }
+    for (const demand of demands.filter(({ id }) => only.length === 0 || only.includes(id))) {
+      if (available(demand)) await proveAt(demand, files);
+      else skip(demand);
     }
   });
   say(`\n${tally.passed} passed, ${tally.failed} failed, ${tally.skipped} skipped`);
   process.exitCode = tally.failed === 0 ? 0 : 1;
+}
+
+function skip({ id, program }: Pick<PeerServer, 'id' | 'program'>): void {
+  say(`${id}: skipped, ${program} is not installed`);
+  tally.skipped++;
+}
+
+/** Client certificates of ours at a server that asks for them. */
+async function proveAt(demand: Demand, files: PeerFiles): Promise<void> {
+  say(`${demand.id}:`);
+  for (const { what, ok, detail } of await credentialsAt(demand, files)) report(ok, what, ok ? '' : detail);
 }
 
 async function compareAt(server: PeerServer, files: PeerFiles): Promise<void> {
@@ -71,13 +85,19 @@ async function compareAt(server: PeerServer, files: PeerFiles): Promise<void> {
         'client certificate',
         JSON.stringify(value),
       );
-    }
+    } else await finishHandshakes(peer.port, found);
     await expectNoIntolerance(peer.port);
     if (ours.observations['ciphers']?.status !== 'completed')
       report(false, 'our list is complete', ours.observations['ciphers']?.reason ?? '');
   } finally {
     await peer.stop();
   }
+}
+
+/** Our own client finishes what the server has: every suite found, every group. */
+async function finishHandshakes(port: number, found: ScanResult): Promise<void> {
+  const { finished, failures } = await finishAll(port, found);
+  report(failures.length === 0, `${finished} handshakes of our own finished`, failures.join('; '));
 }
 
 /** These stacks are sound: whatever a whole check claims of their tolerance, of the path or of a broken handshake is false. */

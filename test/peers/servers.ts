@@ -93,32 +93,11 @@ export const peerServers: readonly PeerServer[] = [
     id: 'nss',
     program: 'selfserv',
     async start({ dir, path }) {
-      const db = join(dir, 'nssdb');
-      const run = (program: string, argv: readonly string[]): void =>
-        void execFileSync(program, [...argv], { cwd: dir, stdio: 'ignore' });
-      run('mkdir', ['-p', db]);
-      run('certutil', ['-N', '-d', `sql:${db}`, '--empty-password']);
-      for (const name of ['rsa', 'ec']) {
-        run('openssl', [
-          'pkcs12',
-          '-export',
-          '-in',
-          path(`${name}.pem`),
-          '-inkey',
-          path(`${name}.key`),
-          '-name',
-          name,
-          '-passout',
-          'pass:x',
-          '-out',
-          path(`${name}.p12`),
-        ]);
-        run('pk12util', ['-i', path(`${name}.p12`), '-d', `sql:${db}`, '-W', 'x', '-K', '']);
-      }
+      const db = fillNssDatabase({ dir, path });
       const port = await freePort();
       return startPeer(
         'selfserv',
-        ['-d', `sql:${db}`, '-n', 'rsa', '-e', 'ec', '-p', String(port), '-V', 'tls1.0:tls1.3', '-w', ''],
+        ['-d', db, '-n', 'rsa', '-e', 'ec', '-p', String(port), '-V', 'tls1.0:tls1.3', '-w', ''],
         port,
         { cwd: dir },
       );
@@ -167,8 +146,36 @@ export const peerServers: readonly PeerServer[] = [
   },
 ];
 
+/** NSS's database with both certificates, and the CA trusted for clients. @returns its name, as NSS's programs take it */
+export function fillNssDatabase({ dir, path }: Pick<PeerFiles, 'dir' | 'path'>): string {
+  const db = join(dir, 'nssdb');
+  const run = (program: string, argv: readonly string[]): void =>
+    void execFileSync(program, [...argv], { cwd: dir, stdio: 'ignore' });
+  run('mkdir', ['-p', db]);
+  run('certutil', ['-N', '-d', `sql:${db}`, '--empty-password']);
+  for (const name of ['rsa', 'ec']) {
+    run('openssl', [
+      'pkcs12',
+      '-export',
+      '-in',
+      path(`${name}.pem`),
+      '-inkey',
+      path(`${name}.key`),
+      '-name',
+      name,
+      '-passout',
+      'pass:x',
+      '-out',
+      path(`${name}.p12`),
+    ]);
+    run('pk12util', ['-i', path(`${name}.p12`), '-d', `sql:${db}`, '-W', 'x', '-K', '']);
+  }
+  run('certutil', ['-A', '-d', `sql:${db}`, '-n', 'ca', '-t', 'T,,', '-a', '-i', path('ca.pem')]);
+  return `sql:${db}`;
+}
+
 /** True when the row's program is here (selfserv also needs the tools that fill its database). */
-export function available({ program }: PeerServer): boolean {
+export function available({ program }: Pick<PeerServer, 'program'>): boolean {
   const needed =
     program === null ? [] : program === 'selfserv' ? ['selfserv', 'certutil', 'pk12util', 'openssl'] : [program];
   return needed.every(installed);
