@@ -45,6 +45,19 @@ const kinds: Readonly<Record<string, Kind>> = {
       });
     },
   },
+  facts: {
+    about: {
+      en: 'what is known of FTD, Secure Client and sftunnel; helloprobe explain <id> prints each, or a whole table',
+      ja: 'FTD・Secure Client・sftunnel に関する既知の事実(内容は helloprobe explain <id>。表の ID も指定可)',
+    },
+    rows: async (language) => {
+      const { factTables } = await import('../../cisco/index.ts');
+      return factTables.flatMap(({ id, title, facts }) => [
+        [id, title[language]],
+        ...facts.map((fact) => [fact.id, fact.about[language]]),
+      ]);
+    },
+  },
   presets: {
     about: {
       en: 'ready-made ClientHellos, for hello build --preset',
