@@ -17,8 +17,9 @@ export const pmtud = defineProbe({
     const told = icmp.find(({ mtu }) => mtu !== null) ?? null;
     const mtu = told?.mtu ?? learned.find((value) => value !== null) ?? null;
     if (mtu !== null) return { icmpSeen: true, from: told?.from ?? null, mtu, oversize: 0 };
-    const { verdict = 'unknown', rows = [], pathMtu = null } = sizes?.outbound ?? {};
-    if (verdict === 'clear') return nothingToTell;
+    const { verdict = 'unknown', rows = [], pathMtu = null, reason = null } = sizes?.outbound ?? {};
+    // Also where only the server was told: what it announces since then keeps our packets small enough.
+    if (verdict === 'clear' || reason?.startsWith('peer-limited') === true) return nothingToTell;
     if (verdict !== 'blackhole' || pathMtu === null)
       return inconclusive('no-limit: no packet is known to be too large');
     const oversize = rows.filter(({ size }) => size > pathMtu).reduce((sum, { count }) => sum + count, 0);

@@ -12,6 +12,7 @@ import type {
   FailedConnections,
   IcmpEvidence,
   Judgement,
+  OwnConnection,
   SftunnelFacts,
   UnansweredArp,
 } from '../evidence/index.ts';
@@ -93,6 +94,8 @@ const sftunnel: Reader<SftunnelFacts> = object({
   authority: bySide(text as Reader<SftunnelFacts['authority']['client']>),
 });
 
+const own: Reader<OwnConnection> = object({ attempt: text, probing: boolean, mss: nullable(number), left: boolean });
+
 const conversationReader: Reader<Conversation> = object({
   id: text,
   protocol: text as Reader<Conversation['protocol']>,
@@ -121,8 +124,8 @@ const conversationReader: Reader<Conversation> = object({
     fragments: object({ seen: number, incomplete: number }),
   }),
   sftunnel: nullable(sftunnel),
-  own: optional(object({ attempt: text, probing: boolean, mss: nullable(number), left: boolean }), undefined),
-}) as Reader<Conversation>;
+  own: optional(nullable(own), null),
+});
 
 const chainReader = object({ certificates: texts, assessment: assessmentReader });
 

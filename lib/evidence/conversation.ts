@@ -131,8 +131,8 @@ export interface Conversation {
   readonly evidence: HandshakeEvidence;
   readonly loss: ConversationLoss;
   readonly sftunnel: SftunnelFacts | null;
-  /** Of a recording that we made: what was done on purpose. Absent for everybody else's connections. */
-  readonly own?: OwnConnection;
+  /** Of a recording that we made: what was done on purpose. Null or absent for everybody else's connections. */
+  readonly own?: OwnConnection | null;
 }
 
 /** A certificate of a capture. */

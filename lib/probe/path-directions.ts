@@ -80,7 +80,13 @@ export async function outboundSweep(ctx: Sender, line: Line, spec: HelloSpec, ce
         ? unknown(`packets-limited: this system sends packets of ${to} bytes at most, and does not say why`)
         : { verdict: 'reduced', pathMtu: learned, reason: null },
   };
-  return sweepPath({ floor: everyPathBytes(address), ceiling, guesses: guessesOf(line) }, attempt, judge);
+  const sweep = await sweepPath({ floor: everyPathBytes(address), ceiling, guesses: guessesOf(line) }, attempt, judge);
+  return sweep.verdict === 'clear' && hasPeerLearned(line)
+    ? {
+        ...sweep,
+        ...unknown(`peer-limited: since the server has learned the path's MTU we may send ${ceiling} bytes at most`),
+      }
+    : sweep;
 }
 
 /**

@@ -39,7 +39,6 @@ const companions: Readonly<Record<string, readonly string[]>> = {
   'sftunnel-ca-mismatch': ['handshake.alert'],
   'expired-server': ['handshake.alert'],
   'wrong-name': ['handshake.alert', 'handshake.closed'],
-  'reset-injected': ['handshake.reset'],
   // Certificates of a lab, whose root is not given.
   'path-1454-inbound-loss-server': ['cert.chain-incomplete', 'cert.untrusted-root'],
   // The client of the recording leaves after the ServerHello.

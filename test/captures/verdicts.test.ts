@@ -199,7 +199,7 @@ describe('captures: a forged RST that the real answer follows', () => {
     expect(conversation?.evidence).to.include({ end: 'reset', endedBy: null });
     expect(conversation?.evidence.path.reset).to.include({ ttl: 61, contradicted: true });
     const told = report.findings.map(({ id, confidence, severity }) => `${id} ${confidence} ${severity}`);
-    expect(told).to.have.members(['policy.reset-injected proven high', 'handshake.reset proven medium']);
+    expect(told).to.have.members(['policy.reset-injected proven high']);
     const alike = (await reportOf(scene(null))).findings.find(({ id }) => id === 'policy.reset-injected');
     expect(alike?.confidence).to.equal('likely');
   });

@@ -68,6 +68,8 @@ describe('mss', function () {
       const { value, ids } = await measured({ mtu: 1454, mtuDirection: direction, icmp: 'sent' });
       expect(value[direction]).to.include({ verdict: 'reduced', pathMtu: 1454 });
       expect(ids).to.deep.equal(['path.mtu-reduced']);
+      // What the server has learned limits our packets too: nothing is known of larger ones.
+      if (direction === 'inbound') expect(value.outbound.reason).to.match(/^peer-limited: .* 1454 bytes/);
     });
   }
 

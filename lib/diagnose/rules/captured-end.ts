@@ -12,6 +12,7 @@ import { giveUpMs, serverIsDone, waitedMs } from './captured.ts';
 import { certificateRules } from './certificates.ts';
 import { complaintIn, explains, isAboutCertificates } from './complaint.ts';
 import { fitsUsualPaths, ruledOut } from './handshake.ts';
+import { areResetsInjected } from './injected.ts';
 import { isExplainedByPath } from './path.ts';
 import type { Rule } from './rule.ts';
 import { sftunnelChainRules } from './sftunnel.ts';
@@ -30,6 +31,7 @@ const capturedEnd: Rule = (facts, say) => {
   if (capture.conversation.protocol === 'tls' && evidence.connect !== 'ok') return [];
   switch (evidence.end) {
     case 'reset':
+      return areResetsInjected(facts, say) ? [] : byEnding(capture, evidence.end, say);
     case 'closed':
       return byEnding(capture, evidence.end, say);
     case 'silent':

@@ -10,6 +10,7 @@ import type { FindingDraft } from '../finding.ts';
 import type { Say } from '../messages/index.ts';
 import { isAnswered, isFailure, least } from '../outcome.ts';
 import { type Witness, witnessEvidence } from '../witness.ts';
+import { areResetsInjected } from './injected.ts';
 import { isLostBy, pathFault } from './path-fault.ts';
 import type { Rule } from './rule.ts';
 import { versionsRefused } from './versions.ts';
@@ -36,6 +37,7 @@ const neverAnswered: Rule = (facts, say) => {
   const isLost = lostOnPath(facts);
   for (const [end, id] of kinds) {
     const ended = attempts.filter((attempt) => attempt.evidence.end === end && !isLost(attempt));
+    if (end === 'reset' && areResetsInjected(facts, say)) continue;
     // The alert protocol_version names its cause, which has a finding of its own.
     if (ended.length === 0 || (end === 'alert' && versionsRefused(facts) !== null)) continue;
     findings.push({

@@ -1,6 +1,6 @@
 /** RSTs that another host sent in the server's name (pattern 5), by what their packets and those of the server look like. */
 
-import type { TraceRow } from '../../evidence/index.ts';
+import type { Confidence, TraceRow } from '../../evidence/index.ts';
 import type { Facts } from '../facts.ts';
 import type { FindingDraft } from '../finding.ts';
 import type { Say } from '../messages/index.ts';
@@ -16,14 +16,12 @@ import type { Rule } from './rule.ts';
 const resetInjected: Rule = (facts, say) => {
   const injected = injectedIn(facts);
   const near = nearResets(facts, say);
-  if (injected.length === 0 && near.length === 0) return [];
-  const isFar = injected.some(isFromOtherDistance);
-  const isOdd = injected.some(isContradicted) || near.length > 0;
+  const confidence = confidenceOf(injected, near);
+  if (confidence === null) return [];
   return [
     {
       id: 'policy.reset-injected',
-      // Each has an innocent explanation once in a while: a host with another TTL for RSTs, one that resets idle connections.
-      confidence: isFar && isOdd ? 'proven' : isFar || isOdd ? 'likely' : 'possible',
+      confidence,
       evidence: [...near, ...injected.flatMap((witness) => evidenceOf(witness, say))],
       excluded: injected.some(isAlive) ? [] : [{ id: 'handshake.alert', why: say.whyNoAlertFirst() }],
     },
@@ -31,6 +29,20 @@ const resetInjected: Rule = (facts, say) => {
 };
 
 export const injectedRules: readonly Rule[] = [resetInjected];
+
+/** Somebody else sends the RSTs, at least likely: that they end handshakes is no finding beside it. */
+export function areResetsInjected(facts: Facts, say: Say): boolean {
+  const confidence = confidenceOf(injectedIn(facts), nearResets(facts, say));
+  return confidence === 'proven' || confidence === 'likely';
+}
+
+/** Each has an innocent explanation once in a while: a host with another TTL for RSTs, one that resets idle connections. */
+function confidenceOf(injected: readonly Witness[], near: FindingDraft['evidence']): Confidence | null {
+  if (injected.length === 0 && near.length === 0) return null;
+  const isFar = injected.some(isFromOtherDistance);
+  const isOdd = injected.some(isContradicted) || near.length > 0;
+  return isFar && isOdd ? 'proven' : isFar || isOdd ? 'likely' : 'possible';
+}
 
 function injectedIn(facts: Facts): Witness[] {
   return [...facts.witnesses.values()].filter((witness) => isContradicted(witness) || isResetFromElsewhere(witness));

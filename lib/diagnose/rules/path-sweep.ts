@@ -1,6 +1,6 @@
 /** What a live run shows of the path (pattern 4), whose packets were ours to vary: what is lost, adjusted, clamped, not told. */
 
-import { headerBytes, type IcmpEvidence } from '../../evidence/index.ts';
+import { headerBytes, type IcmpEvidence, timestampBytes } from '../../evidence/index.ts';
 import type { FindingId } from '../catalogue.ts';
 import type { Facts } from '../facts.ts';
 import type { FindingDraft } from '../finding.ts';
@@ -67,11 +67,8 @@ const mtuReduced: Rule = (facts, say) => {
 
 /** The server fills smaller packets than both ends allow, so that the path told it; ours have not been too large. */
 function reducedInbound(facts: Facts, say: Say): FindingDraft[] {
-  const mtu = learnedByPeer(facts);
-  if (mtu === null) return [];
-  const rows = facts.value('mss')?.inbound.rows ?? [];
-  const shown = facts.named(rows.flatMap(({ attempts }) => attempts));
-  if (shown.length === 0) return [];
+  const { mtu = null, shown = [] } = learnedByPeer(facts) ?? {};
+  if (mtu === null || shown.length === 0) return [];
   return [
     {
       id: 'path.mtu-reduced',
@@ -82,23 +79,52 @@ function reducedInbound(facts: Facts, say: Say): FindingDraft[] {
   ];
 }
 
-/** MTU of the path that the server was seen to respect; it announces it too from then on. */
-function learnedByPeer(facts: Facts): number | null {
+/** MTU of the path that the server has learned: it respects it, and announces it too from then on. */
+function learnedByPeer(facts: Facts): { readonly mtu: number; readonly shown: readonly Witness[] } | null {
   const inbound = facts.value('mss')?.inbound;
-  return inbound?.verdict === 'reduced' ? inbound.pathMtu : null;
+  if (inbound?.verdict === 'reduced' && inbound.pathMtu !== null) {
+    return { mtu: inbound.pathMtu, shown: facts.named(inbound.rows.flatMap(({ attempts }) => attempts)) };
+  }
+  return announcedLater(facts);
+}
+
+/** Its SYN-ACK left more room at the beginning of the run, and less from some connection on: what clamps does so from the first one on. */
+function announcedLater(facts: Facts): { readonly mtu: number; readonly shown: readonly Witness[] } | null {
+  const seen = [...facts.witnesses.values()].filter(isUnlimited);
+  const [earliest] = seen;
+  const latest = seen.at(-1)?.evidence.path.peerMss ?? null;
+  if (earliest === undefined || latest === null || roomOf(earliest) <= latest) return null;
+  const shown = seen.filter(({ evidence }) => evidence.path.peerMss === latest);
+  // Behind one address there may be several servers, each with an MSS of its own.
+  const since = seen.indexOf(shown[0] as Witness);
+  if (seen.slice(since).some((witness) => roomOf(witness) > latest)) return null;
+  return { mtu: latest + headersOf(facts, earliest, false), shown };
+}
+
+/** No MSS of ours limits what the kernel tells of the peer's. */
+function isUnlimited({ mss = null, evidence: { connect, path } }: Witness): boolean {
+  return mss === null && connect === 'ok' && path.sendMss !== null;
+}
+
+/** What the peer announced at least: the MSS in use, and the options that it leaves room for. */
+function roomOf({ evidence: { path } }: Witness): number {
+  return path.peerMss ?? (path.sendMss ?? 0) + (path.timestamps === true ? timestampBytes : 0);
 }
 
 /** The SYN-ACK leaves less room than our interface has, on a connection that had learned nothing yet (contracts). */
 const mssClamped: Rule = (facts, say) => {
   if (facts.capture !== null) return [];
   const byMss = new Map<number, { witness: Witness; local: number }[]>();
+  const learned = learnedByPeer(facts)?.mtu ?? null;
+  const unlimited = [...facts.witnesses.values()].filter(isUnlimited);
   for (const witness of facts.witnesses.values()) {
     const { announcedMss: local, peerMss: peer } = witness.evidence.path;
     // A smaller MSS that we announce on purpose limits what we send, and some servers answer with no more.
     if (local === null || peer === null || (witness.mss ?? null) !== null) continue;
     const headers = headersOf(facts, witness, false);
     if (peer >= local || peer >= ethernet - headers || learnedMtu(facts, witness) !== null) continue;
-    if (peer + headers === learnedByPeer(facts)) continue;
+    // A router that lowers the MSS does so on every connection.
+    if (peer + headers === learned || unlimited.some((other) => roomOf(other) > peer)) continue;
     byMss.set(peer, [...(byMss.get(peer) ?? []), { witness, local }]);
   }
   return [...byMss].map(([peer, seen]) => ({

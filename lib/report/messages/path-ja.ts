@@ -32,7 +32,8 @@ export const pathReasonsJa: typeof pathReasonsEn = {
   'flight-too-small': (detail) => `サーバーの応答が小さく、判断できません${inBrackets(detail)}`,
   'smaller-segments': () => 'サーバーがパケットを上限まで使っていません',
   'sizes-assumed': () => 'タイムスタンプの有無が不明なため、サイズは 12 バイト小さい可能性があります',
-  'peer-limited': (detail) => `サーバーがより大きなパケットを受け付けなくなったため、判断できません${inBrackets(detail)}`,
+  'peer-limited': (detail) =>
+    `サーバーがより大きなパケットを受け付けなくなったため、判断できません${inBrackets(detail)}`,
   'packets-limited': (detail) => `OS が指定より小さなパケットを送っています${inBrackets(detail)}`,
   'hello-size': () => '長い hello は小さなセグメントに分けても失敗するか、結果が一定しません',
   'hello-refused': () => 'パケットを満たす長さの hello が拒否されます',

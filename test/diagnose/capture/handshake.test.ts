@@ -166,6 +166,23 @@ describe('diagnose: dropped hellos of a capture', () => {
   });
 });
 
+describe('diagnose: recordings of our own', () => {
+  const own = { attempt: 'a7', probing: true, mss: null, left: false };
+
+  it('do not blame the server for refusing hellos that were made to be refused', () => {
+    for (const became of [seen.alert('server', 40), seen.alert('server', 70), seen.ended('reset', 'server')]) {
+      expect(ids(single(became, { own }))).to.deep.equal([]);
+      expect(ids(single(became, { own: { ...own, probing: false } }))).to.have.length(1);
+    }
+  });
+
+  it('still tell of a path that loses packets, and of who sends RSTs', () => {
+    const reset = { ttl: 61, ipId: 4711, window: 0 };
+    const injected = { ...seen.ended('reset', 'server'), path: { ...path, reset } };
+    expect(ids(single(injected, { own }))).to.deep.equal(['policy.reset-injected']);
+  });
+});
+
 describe('diagnose: injected resets of a capture', () => {
   const reset = (ttl: number, more = {}): Parameters<typeof ids>[0] =>
     single({ ...seen.ended('reset', 'server'), path: { ...path, reset: { ttl, ipId: 4711, window: 0 } }, ...more });
@@ -230,10 +247,15 @@ describe('diagnose: injected resets that the server contradicts', () => {
     expect(ids(contradicted(61, { end: 'complete' }))).to.deep.equal(['policy.reset-injected']);
   });
 
-  it('leave the end of the handshake without a culprit', () => {
-    const finding = the(contradicted(61), 'handshake.reset');
-    expect(finding.severity).to.equal('medium');
-    expect(finding.evidence[0]?.text).not.to.include('RST from the server');
+  it('are the one finding of what ended the handshake', () => {
+    expect(ids(contradicted(61))).to.deep.equal(['policy.reset-injected']);
+    expect(ids(contradicted(52))).to.deep.equal(['policy.reset-injected']);
+  });
+
+  it('leave the end of the handshake told where another TTL alone speaks for them', () => {
+    const reset = { ttl: 243, ipId: 4711, window: 0 };
+    const found = ids(single({ ...seen.ended('reset', 'server'), path: { ...path, reset } }));
+    expect(found).to.have.members(['policy.reset-injected', 'handshake.reset']);
   });
 });
 

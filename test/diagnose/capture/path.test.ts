@@ -194,6 +194,12 @@ describe('diagnose: announced MTU and MSS', () => {
     expect(the(mss(1460, 1399), 'path.mss-clamped').evidence[0]?.text).to.match(/SYN-ACK with MSS 1399$/);
   });
 
+  it('takes no MSS for a clamp that we announced on purpose in a recording of ours', () => {
+    const own = { attempt: 'a7', probing: true, mss: 1414, left: true };
+    expect(ids(mss(1414, 1460, { own }))).to.deep.equal([]);
+    expect(ids(mss(1460, 1414, { own: { ...own, mss: null } }))).to.deep.equal(['path.mss-clamped']);
+  });
+
   it('tells a usual clamp that both announce, which may be the MTU of both as well', () => {
     const finding = the(mss(1414, 1414), 'path.mss-clamped');
     expect(finding).to.include({ confidence: 'possible', subject: 'MSS 1414' });

@@ -55,6 +55,17 @@ describe('diagnose: path without a loss', () => {
     const lowered = { ...clamped({ peerMss: 1000, announcedMss: 1300 }), mss: 1300 };
     expect(idsOf(measured({ others: [lowered] }))).to.deep.equal([]);
   });
+
+  it('takes no server that has learned an MTU during the run for a clamp, and no group of servers for one that has', () => {
+    const at = (number: number, peerMss: number | null, sendMss: number): Attempt =>
+      attempt(number, { ...outcome.answered(), path: wire({ peerMss, sendMss }) });
+    const [before, after] = [at(100, null, 1448), at(101, 560, 548)];
+    const found = theFinding(measured({ others: [before, after, at(102, 560, 548)] }), 'path.mtu-reduced');
+    expect(found).to.include({ confidence: 'likely', severity: 'info', subject: 'MTU 600', count: 2 });
+    expect(idsOf(measured({ others: [before, after] }))).to.deep.equal(['path.mtu-reduced']);
+    expect(idsOf(measured({ others: [before, after, at(102, null, 1448)] }))).to.deep.equal([]);
+    expect(idsOf(measured({ others: [after] }))).to.deep.equal(['path.mss-clamped']);
+  });
 });
 
 describe('diagnose: IP fragments', () => {
