@@ -54,6 +54,7 @@ export const errorTextsJa = {
   'no-control': '応答のある ClientHello がまだ見つかっていません。',
   'no-evidence': '根拠のない検出項目が作られました。ルールの不具合です。',
   'bad-endpoint': '接続先が IP アドレスとポート番号ではありません。',
+  'bad-credential': 'クライアント証明書の秘密鍵を読み取れないか、証明書と対になっていません。',
   'bad-tls-option': 'この環境の TLS ライブラリでは使えない値が指定されています。',
   'out-of-resources':
     'このマシンのファイルディスクリプターまたはメモリが足りません。ulimit -n などの上限を確認してください。',

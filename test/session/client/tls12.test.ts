@@ -43,11 +43,9 @@ const clientRandom = random(32);
 /** The base point of X25519 (RFC 7748 §6.1): a valid key. */
 const point = concat(Uint8Array.of(9), new Uint8Array(31));
 
-function keyExchange({
-  scheme = Number(signatureScheme.ecdsa_secp256r1_sha256),
-  over = clientRandom,
-  key = point,
-} = {}): Uint8Array {
+const usualScheme: number = signatureScheme.ecdsa_secp256r1_sha256;
+
+function keyExchange({ scheme = usualScheme, over = clientRandom, key = point } = {}): Uint8Array {
   const ecdh = { curveType: 3 as const, namedCurve: group.x25519, publicPoint: key };
   const content = concat(over, serverRandom, encode(serverEcdhParams, ecdh));
   const signature = new Uint8Array(sign('sha256', content, leaf.privateKey));
