@@ -8,7 +8,6 @@ export type * from './inventory-types.ts';
 export { listingText, parseListing } from './listing.ts';
 export { roleNames } from './places.ts';
 export { listingProblems } from './problems.ts';
-export { recognizeText } from './recognize.ts';
 export { parseSftunnelConf, sftunnelConfText } from './sftunnel-conf.ts';
 export { parseSftunnelStatus, sftunnelStatusText } from './sftunnel-status.ts';
 export { type TarOptions, TarReader } from './tar.ts';

@@ -233,15 +233,3 @@ export interface ListedFile {
 export interface DirectoryListing {
   readonly files: readonly ListedFile[];
 }
-
-/** What a text may hold, see `recognizeText`. */
-export type TextKind =
-  | 'sftunnel-conf'
-  | 'failed-push'
-  | 'generate-certs'
-  | 'copy-certs'
-  | 'status'
-  | 'certificate-dates'
-  | 'listing'
-  | 'devices-csv'
-  | 'pem';
