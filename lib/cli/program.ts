@@ -29,6 +29,8 @@ export function createProgram(io: Io, services: Services, outcome: Outcome, word
     .helpOption('-h, --help', 'print this help')
     .helpCommand(false)
     .showSuggestionAfterError(true)
+    // Else the options of `sftunnel plan` that sftunnel has too would go to sftunnel.
+    .enablePositionalOptions(word === 'sftunnel')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
