@@ -18,7 +18,8 @@ const day = 86_400_000;
 /** The notice. Days are whole days, as the script counts them. */
 export function expiryNotice({ notAfter, now, internalCa }: ExpiryInput, language: Language = 'en'): ExpiryNotice {
   const end = Date.parse(notAfter ?? '');
-  if (Number.isNaN(end) || Number.isNaN(now.getTime())) return { state: 'unknown', days: null, text: [], fmcAlert: null };
+  if (Number.isNaN(end) || Number.isNaN(now.getTime()))
+    return { state: 'unknown', days: null, text: [], fmcAlert: null };
   const left = end - now.getTime();
   const days = Math.floor(Math.abs(left) / day);
   const state =
@@ -31,7 +32,9 @@ export function expiryNotice({ notAfter, now, internalCa }: ExpiryInput, languag
         ? [words.soon, words.only(days), words.recommended]
         : [words.more, words.valid(days), words.noNeed];
   const fmcAlert =
-    internalCa && state !== 'later' ? ({ task: 'error', health: state === 'expired' ? 'error' : 'warning' } as const) : null;
+    internalCa && state !== 'later'
+      ? ({ task: 'error', health: state === 'expired' ? 'error' : 'warning' } as const)
+      : null;
   return { state, days, text, fmcAlert };
 }
 
@@ -49,8 +52,7 @@ const en = {
   recommended: 'It is recommended to take action in renewing the certificate as quickly as possible.',
   more: 'The certificate is valid for more than 30 days.',
   valid: (days: number) => `It is valid for ${days} more days.`,
-  noNeed:
-    'There is no immediate need to perform action but this depends on how far the expiry date is in the future.',
+  noNeed: 'There is no immediate need to perform action but this depends on how far the expiry date is in the future.',
   alert: (health: 'warning' | 'error') =>
     `An FMC with VDB 399 or later says so itself, from 90 days before the end: in the Task tab (always as an error) and as a health alert (${health === 'error' ? 'an error, since it has expired' : 'a warning; an error once it has expired'}).`,
 };

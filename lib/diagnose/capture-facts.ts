@@ -152,7 +152,7 @@ function chainOf(
   };
 }
 
-function authOf({ key: { type } }: Certificate): CertificateRow['auth'] {
+export function authOf({ key: { type } }: Certificate): CertificateRow['auth'] {
   if (/^RSA/i.test(type)) return 'rsa';
   if (/^(?:EC|id-ecPublicKey)/i.test(type)) return 'ecdsa';
   return /^Ed/i.test(type) ? 'eddsa' : 'other';

@@ -3,6 +3,7 @@
 import type { DiagnosisInput, Finding, Language } from '../evidence/index.ts';
 import { type CaptureDiagnosisInput, diagnoseCapture } from './capture.ts';
 import { factsOf } from './facts.ts';
+import { type FilesDiagnosisInput, factsOfFiles } from './files.ts';
 import { type FindingDraft, finding } from './finding.ts';
 import { diagnoseLog, type LogDiagnosisInput } from './log.ts';
 import { messages } from './messages/index.ts';
@@ -15,20 +16,21 @@ import { rules } from './rules/index.ts';
  * saved one too. Total: what is missing or damaged in it is not known, and nothing is claimed of it.
  * @param input report of a live target, of a capture, or of logs
  */
-export function diagnose(
-  input: AnyInput,
-  options: { readonly language?: Language } = {},
-): Finding[] {
+export function diagnose(input: AnyInput, options: { readonly language?: Language } = {}): Finding[] {
   const { language = 'en' } = options;
   if (isCapture(input)) return diagnoseCapture(input, options);
   if (isLog(input)) return diagnoseLog(input, options);
-  const facts = factsOf(input);
+  const facts = isFiles(input) ? factsOfFiles(input) : factsOf(input);
   const { say } = messages[language];
   const drafts = merged(rules.flatMap((rule) => rule(facts, say)));
   return drafts.sort(bySeverity).map((draft) => finding(draft, language));
 }
 
-type AnyInput = DiagnosisInput | CaptureDiagnosisInput | LogDiagnosisInput;
+type AnyInput = DiagnosisInput | CaptureDiagnosisInput | LogDiagnosisInput | FilesDiagnosisInput;
+
+function isFiles(input: AnyInput): input is FilesDiagnosisInput {
+  return isObject(input) && 'files' in input && 'comparisons' in input;
+}
 
 function isLog(input: AnyInput): input is LogDiagnosisInput {
   return isObject(input) && 'episodes' in input;

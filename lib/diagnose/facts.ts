@@ -2,10 +2,14 @@
 
 import type {
   Attempt,
+  AuthorityProof,
+  Certificate,
+  CertificateFile,
   CertificateRow,
   ChainAssessment,
   Conversation,
   DiagnosisInput,
+  FiledRole,
   Judgement,
   LogEpisode,
   Observation,
@@ -13,6 +17,7 @@ import type {
   SftunnelRole,
   Side,
   Target,
+  VantageComparison,
 } from '../evidence/index.ts';
 import { looksLikeSftunnel } from '../x509/names.ts';
 import { isAnswered } from './outcome.ts';
@@ -41,6 +46,26 @@ export interface PresentedChain extends Omit<CertificateRow, 'assessment'> {
     /** Of the side, where it is known from its sftunnel certificate. */
     readonly role: SftunnelRole | null;
   } | null;
+  /** Where it stands in a file; absent where it was sent. */
+  readonly filed?: {
+    /** `cert.pem`, or `cert.pem:12` for the line of its BEGIN. */
+    readonly place: string;
+    readonly role: FiledRole;
+    /** The file has the leaf alone, so it may not be all that a server would send. */
+    readonly alone: boolean;
+  };
+}
+
+/** Files that are judged, beside their chains. */
+export interface FilesView {
+  readonly files: readonly CertificateFile[];
+  /** Chains of sftunnel with the CA that was found for them. */
+  readonly authorities: readonly {
+    readonly chain: PresentedChain;
+    readonly ca: Certificate;
+    readonly proof: AuthorityProof;
+  }[];
+  readonly comparisons: readonly VantageComparison[];
 }
 
 /** The conversation of a capture that is judged. */
@@ -68,6 +93,8 @@ export interface Facts {
   readonly capture: CaptureView | null;
   /** Null for what is no log. */
   readonly log: LogView | null;
+  /** Absent for what is no report of files. */
+  readonly filed?: FilesView;
   /** How each observation ended. */
   readonly outcomes: readonly ProbeOutcome[];
   /** A probe's value, null where there is none. */

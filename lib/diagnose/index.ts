@@ -10,8 +10,10 @@ export {
 } from './capture.ts';
 export { type CatalogueEntry, type FindingId, findingCatalogue, findingIds, isFindingId } from './catalogue.ts';
 export { checklistOf } from './checklist.ts';
+export { clientKinds, clientReactions } from './clients.ts';
 export { diagnose } from './diagnose.ts';
 export { type Explanation, explain } from './explain.ts';
+export type { FilesDiagnosisInput } from './files.ts';
 export { type FindingDraft, finding } from './finding.ts';
 export { diagnoseInventory, type InventoryDiagnosisOptions } from './inventory.ts';
 export { diagnoseLog, type LogContext, type LogDiagnosis, type LogDiagnosisInput, logDiagnosis } from './log.ts';

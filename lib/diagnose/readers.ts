@@ -8,6 +8,7 @@ import type {
   CipherRow,
   Code,
   HandshakeEvidence,
+  IssuerFetchOutcome,
   Judgement,
   NamedCode,
   ProbeValues,
@@ -134,6 +135,23 @@ export const assessmentReader: Reader<ChainAssessment> = object({
   roots: number,
   uncheckedAlgorithm: optional(nullable(text), null),
   limited: optional(boolean, false),
+  fetched: optional(
+    nullable(
+      object({
+        fetches: list(
+          object({
+            url: text,
+            outcome: text as Reader<IssuerFetchOutcome>,
+            sha256: nullable(text),
+            subject: nullable(text),
+          }),
+        ),
+        trust: text as Reader<ChainAssessment['trust']>,
+        path: texts,
+      }),
+    ),
+    null,
+  ),
 });
 
 const cases = object({

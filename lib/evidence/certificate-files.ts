@@ -1,6 +1,7 @@
 /** Files with certificates, and saved reports beside each other: what `helloprobe certs FILE…` prints. JSON. */
 
 import type { Certificate, ChainAssessment } from './certificate.ts';
+import type { AuthorityProof } from './conversation.ts';
 import type { Judgement, ReportHead } from './document.ts';
 import type { Finding } from './finding.ts';
 
@@ -122,6 +123,8 @@ export interface FiledChain {
   readonly certificates: readonly string[];
   /** CA certificates of other files that were looked at for the path. */
   readonly added: readonly string[];
+  /** A CA of the issuer's name, in this file or another, and whether it signed the leaf of an sftunnel chain; null without one. */
+  readonly authority: { readonly sha256: string; readonly proof: AuthorityProof } | null;
   /** Null for what is no server's. */
   readonly assessment: ChainAssessment | null;
   readonly verdicts: readonly ProfileVerdict[];

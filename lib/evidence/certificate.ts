@@ -65,4 +65,35 @@ export interface ChainAssessment {
   readonly unneeded: readonly string[];
   /** Roots given (and their number), so that a reader of the report knows what "trusted" means. */
   readonly roots: number;
+  /** What asking for the missing issuers brought; absent or null where nobody asked (`--fetch-issuers`). */
+  readonly fetched?: FetchedIssuers | null;
+}
+
+/** How an attempt to fetch an issuer ended. `forbidden-address`: of this machine, or of no machine. `not-the-issuer`: a certificate, but not the one that signed. */
+export type IssuerFetchOutcome =
+  | 'found'
+  | 'not-the-issuer'
+  | 'no-certificate'
+  | 'http-error'
+  | 'too-large'
+  | 'timeout'
+  | 'unreachable'
+  | 'bad-url'
+  | 'forbidden-address';
+
+export interface IssuerFetch {
+  readonly url: string;
+  readonly outcome: IssuerFetchOutcome;
+  /** Of the issuer that was found. */
+  readonly sha256: string | null;
+  readonly subject: string | null;
+}
+
+/** The chain as sent stays what it is; this is what a client that fetches issuers would make of it. */
+export interface FetchedIssuers {
+  readonly fetches: readonly IssuerFetch[];
+  /** As `trust` of the assessment, with what was fetched. */
+  readonly trust: ChainAssessment['trust'];
+  /** SHA-256, leaf first. */
+  readonly path: readonly string[];
 }

@@ -159,7 +159,12 @@ function lengthDamage({ bytes, declared, line, endLine }: PemBlock): PemDamage[]
   const width = Math.ceil(found.characters / Math.max(1, lines) / 4) * 4;
   const characters = charactersOf(declared);
   return [
-    { kind: 'total', line: endLine - 1, found, expected: { characters, lines: Math.ceil(characters / Math.max(4, width)) } },
+    {
+      kind: 'total',
+      line: endLine - 1,
+      found,
+      expected: { characters, lines: Math.ceil(characters / Math.max(4, width)) },
+    },
   ];
 }
 

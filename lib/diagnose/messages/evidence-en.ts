@@ -4,7 +4,7 @@ import type { CertificateRow, VersionName } from '../../evidence/index.ts';
 import type { SuiteWeakness } from '../rules/suite.ts';
 import type { Witness } from '../witness.ts';
 import { capturedWitness, captureEn, placeOf, resetIds } from './capture-en.ts';
-import { filesEn } from './files-en.ts';
+import { certificateFilesEn } from './certificate-files-en.ts';
 import { filesEn } from './files-en.ts';
 import { instantOf } from './names.ts';
 import { pathEn } from './path-en.ts';
@@ -12,7 +12,7 @@ import { helloOf, listed, outcomeOf, plural, weaknessTexts } from './words-en.ts
 
 export const sayEn = {
   ...captureEn,
-  ...filesEn,
+  ...certificateFilesEn,
   ...pathEn,
   ...filesEn,
 

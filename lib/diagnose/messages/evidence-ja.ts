@@ -1,7 +1,7 @@
 /** Sentences about evidence and about excluded alternatives, in Japanese. */
 
 import { capturedWitness, captureJa, placeOf, resetIds } from './capture-ja.ts';
-import { filesJa } from './files-ja.ts';
+import { certificateFilesJa } from './certificate-files-ja.ts';
 import { filesJa } from './files-ja.ts';
 import { instantOf } from './names.ts';
 import { pathJa } from './path-ja.ts';
@@ -10,7 +10,7 @@ import { helloOf, listed, outcomeOf, weaknessTexts } from './words-ja.ts';
 
 export const sayJa: Say = {
   ...captureJa,
-  ...filesJa,
+  ...certificateFilesJa,
   ...pathJa,
   ...filesJa,
 

@@ -1,53 +1,30 @@
-/** Sentences about files with certificates, about fetched issuers, and about one server seen from two places, in English. */
+/** Sentences about the sftunnel files of an FMC or FTD, in English. */
 
-import type { ChainAssessment, FetchedIssuers, FiledRole, FileProblem, VantagePoint } from '../../evidence/index.ts';
-import { fileProblemText } from '../../x509/names.ts';
 import { instantOf } from './names.ts';
-import { plural } from './words-en.ts';
-
-const roles: Readonly<Record<FiledRole, string>> = {
-  server: 'a certificate for servers',
-  authority: 'a CA certificate',
-  sftunnel: 'a certificate of sftunnel',
-  other: 'a certificate',
-};
-
-const ends: Readonly<Record<ChainAssessment['trust'], string>> = {
-  trusted: 'it leads to a trusted root',
-  incomplete: 'an issuer is still missing',
-  'untrusted-root': 'it leads to a root that is not trusted',
-  'self-signed': 'it is self-signed',
-  'bad-signature': 'a signature does not fit',
-  unverified: 'a signature could not be checked',
-  unreadable: 'a certificate cannot be read',
-};
-
-const outcomes: Readonly<Record<FetchedIssuers['fetches'][number]['outcome'], string>> = {
-  found: 'the issuer',
-  'not-the-issuer': 'a certificate that did not issue this one',
-  'no-certificate': 'no certificate',
-  'http-error': 'an HTTP error',
-  'too-large': 'more than a certificate can be',
-  timeout: 'no answer in time',
-  unreachable: 'no connection',
-  'bad-url': 'not asked: no http:// address',
-  'forbidden-address': 'not asked: an address of this machine, or of none',
-};
 
 export const filesEn = {
-  inFile: ({ role }: { role: FiledRole }): string => roles[role],
-  fileProblem: (problem: Omit<FileProblem, 'text'>): string => fileProblemText(problem, 'en'),
-  issuersFetched: ({ fetches, trust, roots }: FetchedIssuers & { roots: number }): string =>
-    `asked for the issuer: ${fetches.map(({ url, outcome, subject }) => `${url} gave ${outcomes[outcome]}${subject === null ? '' : ` (${subject})`}`).join('; ')}. With what was fetched ${ends[trust]} (${plural(roots, 'trusted root')})`,
-  seenFrom: ({
+  liesIn: ({ what }: { what: 'ca' | 'certificate' }): string =>
+    what === 'ca' ? 'the CA certificate lies here' : 'the certificate lies here',
+  /** SHA-256 of the public key, hex. */
+  publicHalf: ({ of, sha256 }: { of: 'key' | 'certificate'; sha256: string }): string =>
+    of === 'key'
+      ? `the public half of this private key has SHA-256 ${sha256}`
+      : `the public key of this certificate has SHA-256 ${sha256}`,
+  notSignedByCa: ({ subjectUuid, issuerUuid }: { subjectUuid: string | null; issuerUuid: string | null }): string =>
+    `the certificate of ${subjectUuid ?? 'an unknown device'}, issued by ${issuerUuid ?? 'an unknown CA'}, is not signed by the CA certificate beside it`,
+  caBeside: (): string => 'the CA certificate beside it',
+  notPushed: ({
+    deviceName,
+    source,
+    destination,
     at,
-    address,
-    subject,
-    issuer,
-    notBefore,
-    trust,
-  }: Pick<VantagePoint, 'at' | 'address'> & VantagePoint['leaves'][number]): string =>
-    `${instantOf(at)}, ${address ?? 'address not known'}: ${subject}, issued by ${issuer}, valid from ${instantOf(notBefore) ?? 'an unreadable date'}; ${ends[trust]}`,
-  otherCaDidNotSign: ({ subject, place }: { subject: string; place: string }): string =>
-    `this CA has the issuer's name (${subject}), but its key did not sign the certificate of ${place}; one of the two may be from before a renewal`,
+  }: {
+    deviceName: string;
+    source: string;
+    destination: string;
+    at: string | null;
+  }): string =>
+    `${source} was not pushed to ${destination} of ${deviceName}${at === null ? '' : `; the list is of ${instantOf(at)}`}`,
+  notPushedCut: ({ at }: { at: string | null }): string =>
+    `a push failed, and the line that tells it is cut${at === null ? '' : `; the list is of ${instantOf(at)}`}`,
 };

@@ -156,9 +156,11 @@ function ordinaryRows(facts: Facts): PresentedChain[] {
   );
 }
 
-/** Of these the ones of servers: names and roots are theirs alone. */
+/** Of these the ones of servers, and of files with a certificate for one: names and roots are theirs alone. */
 export function publicRows(facts: Facts): PresentedChain[] {
-  return ordinaryRows(facts).filter(({ side }) => side === 'server');
+  return ordinaryRows(facts).filter(
+    ({ side, filed }) => side === 'server' && (filed === undefined || filed.role === 'server'),
+  );
 }
 
 /** Chains of sftunnel, of either side. */
@@ -189,7 +191,8 @@ export function certificateEvidence({ sha256 }: Certificate, text: string): Find
 
 /** The attempt that brought a chain, or the conversation. */
 export function presented(row: PresentedChain, say: Say): FindingEvidence {
-  const { attempt, version, auth, captured } = row;
+  const { attempt, version, auth, captured, filed } = row;
+  if (filed !== undefined) return { kind: 'file', ref: filed.place, text: say.inFile({ role: filed.role }) };
   return captured === null
     ? { kind: 'attempt', ref: attempt, text: say.presented({ version, auth }) }
     : witnessEvidence(say, captured.witness, say.presentedIn({ ...row, captured, complaint: complaintAbout(row) }));

@@ -64,6 +64,8 @@ export function trustClaim(
   row: PresentedChain,
   confidence: Confidence,
 ): { readonly confidence: Confidence; readonly severity?: Severity } {
+  // What a file lacks a server may have all the same.
+  if (row.filed?.alone === true) return { confidence: 'possible', severity: 'medium' };
   if (row.captured === null) return { confidence };
   const complaint = complaintAbout(row)?.code;
   if (complaint === unknownCa) return { confidence };

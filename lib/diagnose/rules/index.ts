@@ -4,6 +4,7 @@ import { capturedEndRules } from './captured-end.ts';
 import { certificateRules } from './certificates.ts';
 import { cipherRules } from './ciphers.ts';
 import { connectRules } from './connect.ts';
+import { fileRules } from './files.ts';
 import { handshakeRules } from './handshake.ts';
 import { helloSizeRules } from './hello-size.ts';
 import { injectedRules } from './injected.ts';
@@ -15,6 +16,7 @@ import type { Rule } from './rule.ts';
 import { sftunnelChainRules, sftunnelRules } from './sftunnel.ts';
 import { sftunnelPairRules } from './sftunnel-pair.ts';
 import { trustRules } from './trust.ts';
+import { vantageRules } from './vantage.ts';
 import { versionRules } from './versions.ts';
 
 /** Rules about the certificates that were sent and nothing else of the handshake but the alert that refused them. */
@@ -36,6 +38,8 @@ export const handshakeOnlyRules: readonly Rule[] = [
   ...injectedRules,
   ...sftunnelRules,
   ...sftunnelPairRules,
+  ...fileRules,
+  ...vantageRules,
 ];
 
 export const rules: readonly Rule[] = [...handshakeOnlyRules, ...chainRules];

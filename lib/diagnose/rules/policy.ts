@@ -47,7 +47,8 @@ const tlsInspection: Rule = (facts, say) => {
     {
       id: 'policy.tls-inspection',
       // A renewed certificate has another fingerprint as well; another issuer is rarer.
-      confidence: otherIssuer ? 'likely' : 'possible',
+      // The file may be of another server.
+      confidence: otherIssuer && leaves.some(({ row }) => row.filed === undefined) ? 'likely' : 'possible',
       evidence: leaves.flatMap(({ row, leaf }) => [
         ...(otherIssuer
           ? [certificateEvidence(leaf, say.issuerNotExpected({ issuer: leaf.issuer, expected: expectIssuer }))]

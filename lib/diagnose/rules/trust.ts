@@ -11,22 +11,30 @@ import type { Rule } from './rule.ts';
 /** Neither sent nor among the roots. Without an address for the issuer it may as well be a root that is not trusted. */
 const chainIncomplete: Rule = (facts, say) =>
   assessedRows(facts).flatMap((row): FindingDraft[] => {
-    const { trust, missingIssuer, missingIssuerUrls: urls, path, roots, limited } = row.assessment;
+    const { trust, missingIssuer, missingIssuerUrls: urls, path, roots, limited, fetched = null } = row.assessment;
     const last = row.chain.find(({ sha256 }) => sha256 === path.at(-1)) ?? row.chain[0];
     if (trust !== 'incomplete' || last === undefined) return [];
     const issuer = missingIssuer ?? last.issuer;
     const evidence = [
       certificateEvidence(last, say.issuerMissing({ subject: last.subject, issuer, urls, roots })),
+      ...(fetched === null ? [] : [certificateEvidence(last, say.issuersFetched({ ...fetched, roots }))]),
       presented(row, say),
     ];
+    const found = fetched?.fetches.some(({ outcome }) => outcome === 'found') === true;
     const incomplete: FindingDraft = {
       id: 'cert.chain-incomplete',
       ...about(last, row),
       // Beyond a limit the issuer may yet have been sent.
-      ...trustClaim(facts, row, urls.length > 0 && !limited ? 'proven' : 'likely'),
+      ...trustClaim(facts, row, found || (urls.length > 0 && !limited) ? 'proven' : 'likely'),
       evidence,
       excluded: last.selfIssued ? [] : [{ id: 'cert.self-signed', why: say.whyNotSelfIssued({ issuer }) }],
     };
+    if (found && fetched?.trust !== 'trusted' && fetched?.trust !== 'incomplete') {
+      return [
+        incomplete,
+        { id: 'cert.untrusted-root', ...about(last, row), ...trustClaim(facts, row, 'likely'), evidence },
+      ];
+    }
     return urls.length > 0
       ? [incomplete]
       : [
