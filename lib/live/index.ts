@@ -1,5 +1,6 @@
 /** @module Driving a handshake over a connection: our own flight reader, and node:tls as second opinion. */
 
+export { type CredentialOptions, nodeClientPrimitives, nodeCredential } from '../session/node.ts';
 export type { AttemptOptions, ConnectionTimeouts } from './attempt.ts';
 export * from './client.ts';
 export * from './exchange.ts';

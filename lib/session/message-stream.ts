@@ -128,7 +128,8 @@ export class MessageStream {
   *#readRecord(record: TlsRecord): Generator<StreamEvent, void> {
     const { type, fragment } = this.#opened(record);
     const isHandshake = type === contentType.handshake;
-    if (isHandshake && fragment.length > 0) this.#idleRecords = 0;
+    const isContent = isHandshake || (this.allowsData && type === contentType.application_data);
+    if (isContent && fragment.length > 0) this.#idleRecords = 0;
     else if (++this.#idleRecords > this.#limits.recordsWithoutProgress) {
       throw new Malformed(
         `More than ${this.#limits.recordsWithoutProgress} records in a row brought nothing of a handshake message.`,

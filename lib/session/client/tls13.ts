@@ -56,8 +56,8 @@ const stages: Readonly<Record<Stage, readonly number[]>> = {
 
 const tls13 = { version: tlsVersion['TLSv1.3'] };
 
-/** KeyUpdates that are followed; BoringSSL has the same limit. */
-const mostKeyUpdates = 32;
+/** Messages that are read once the handshake is finished; BoringSSL follows as many KeyUpdates. */
+const mostAfter = 32;
 
 export class Tls13Phase implements Phase {
   sealer: RecordSealer | null = null;
@@ -68,6 +68,7 @@ export class Tls13Phase implements Phase {
   #client: Uint8Array;
   #server: Uint8Array;
   #stage: Stage = 'encrypted-extensions';
+  #messagesAfter = 0;
 
   /** Begins once the transcript holds the ServerHello. @param shared the (EC)DHE secret */
   constructor(state: ClientState, suite: AeadSuite, shared: Uint8Array) {
@@ -228,6 +229,8 @@ export class Tls13Phase implements Phase {
 
   #takeAfter(type: number, body: Uint8Array, raw: Uint8Array): Outcome {
     const { facts } = this.#state;
+    if (++this.#messagesAfter > mostAfter)
+      throw new Malformed(`The server sent more than ${mostAfter} messages after the handshake.`);
     facts.accepted = true;
     if (type === handshakeType.new_session_ticket) {
       decode(newSessionTicketTls13, body);
@@ -244,7 +247,6 @@ export class Tls13Phase implements Phase {
     const { facts, out } = this.#state;
     const { requestUpdate } = decode(keyUpdate, body);
     const keyUpdates = facts.after.keyUpdates + 1;
-    if (keyUpdates > mostKeyUpdates) throw new Malformed(`The server sent more than ${mostKeyUpdates} KeyUpdates.`);
     facts.after = { ...facts.after, keyUpdates };
     this.#readWith(nextTrafficSecret(this.#suite.hash, this.#server));
     if (requestUpdate !== keyUpdateRequest.update_requested) return;

@@ -70,7 +70,7 @@ describe('a client after the handshake', () => {
     expect(client.flight.detail).to.match(/cannot be opened/);
   });
 
-  it('follows 32 KeyUpdates and no more', async () => {
+  it('follows 32 KeyUpdates and no more, as it reads 32 messages of any kind', async () => {
     const { client, server } = await finished();
     let { server: secret } = server.secrets;
     for (let count = 1; count <= 33; count++) {
@@ -78,7 +78,15 @@ describe('a client after the handshake', () => {
       expect(client.flight.end, `update ${count}`).to.equal(count <= 32 ? null : 'malformed');
       secret = nextTrafficSecret(server.suite.hash, secret);
     }
-    expect(client.flight.detail).to.match(/more than 32 KeyUpdates/);
+    expect(client.flight.detail).to.match(/more than 32 messages after the handshake/);
+  });
+
+  it('reads data in any number of records', async () => {
+    const { client, server } = await finished();
+    client.push(sealed(server.after, random(200), { recordSize: 1 }, contentType.application_data), at);
+    expect(client.flight.end).to.equal(null);
+    expect(client.flight.after.dataBytes).to.equal(200);
+    expect(client.flight.messages.length).to.be.below(10);
   });
 
   it('takes data and close_notify for what they are', async () => {

@@ -197,6 +197,25 @@ describe('a client in TLS 1.3', () => {
     expect(client.flight.detail).to.match(/keys change inside a record/);
   });
 
+  it('ends floods inside the encryption as it does outside', async () => {
+    const floods: readonly [type: number, content: Uint8Array, detail: RegExp][] = [
+      [contentType.handshake, Uint8Array.of(11, 0xff, 0xff, 0xff), /^A handshake message is too long/],
+      [contentType.alert, Uint8Array.of(1, 90), /more than 4 warning alerts/],
+      [contentType.application_data, random(100), /^A record of type application_data came during the handshake/],
+      [contentType.handshake, new Uint8Array(), /^More than 16 records in a row/],
+    ];
+    for (const [type, content, detail] of floods) {
+      const client = await clientFor();
+      const server = answer(encodeHello(client.hello), { edit: (one, m) => (one === 'server_hello' ? [m] : []) });
+      client.push(server.clear, at);
+      for (let count = 0; count < 20; count++) {
+        const { type: outer, version, fragment } = server.handshake.seal(type, content);
+        client.push(encodeRecord(outer, version, fragment), at);
+      }
+      expect(client.flight).to.include({ end: 'malformed' }).and.to.have.property('detail').that.matches(detail);
+    }
+  });
+
   it('tells an alert, encrypted or in clear', async () => {
     for (const isSealed of [true, false]) {
       const client = await clientFor();
