@@ -141,7 +141,7 @@ class PlanReader {
       this.lists.failedPushes.push({ source: file, value: pushes });
     this.#told(
       path,
-      value.folders.length === 0 ? [] : ['tree'],
+      value.folders.length + value.failedPushes.length === 0 ? [] : ['tree'],
       value.problems.map(({ id, path: file }) => `${file}: ${id}`),
     );
   }
