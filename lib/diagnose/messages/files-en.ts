@@ -11,7 +11,7 @@ export const filesEn = {
       ? `the public half of this private key has SHA-256 ${sha256}`
       : `the public key of this certificate has SHA-256 ${sha256}`,
   notSignedByCa: ({ subjectUuid, issuerUuid }: { subjectUuid: string | null; issuerUuid: string | null }): string =>
-    `the certificate of ${subjectUuid ?? 'an unknown device'}, issued by ${issuerUuid ?? 'an unknown CA'}, is not signed by the CA certificate beside it`,
+    `the certificate of ${subjectUuid ?? 'an unknown device'}, issued by ${issuerUuid ?? 'an unknown CA'}, is not signed by the CA certificate that goes with it`,
   caBeside: (): string => 'the CA certificate beside it',
   notPushed: ({
     deviceName,
