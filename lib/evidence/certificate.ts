@@ -39,7 +39,8 @@ export interface ChainAssessment {
    * `trusted`: a path to a given root exists. `incomplete`: an issuer was neither sent nor is in the roots.
    * `untrusted-root`: the path ends in a self-signed certificate that is not among the roots. `self-signed`: the leaf
    * itself is that certificate. `bad-signature`: the signature where the path ends fits none of the issuers. `unverified`: it
-   * could not be checked, so nothing is known. `unreadable`: the leaf cannot be decoded.
+   * could not be checked, so nothing is known. `invalid`: paths to a root exist, but each breaks a rule of path validation that
+   * `objections` names, such as a path length. `unreadable`: the leaf cannot be decoded.
    */
   readonly trust:
     | 'trusted'
@@ -48,6 +49,7 @@ export interface ChainAssessment {
     | 'self-signed'
     | 'bad-signature'
     | 'unverified'
+    | 'invalid'
     | 'unreadable';
   /** The signature algorithm that could not be checked here (`unverified`); null where `limited` is the reason, and for any other `trust`. */
   readonly uncheckedAlgorithm: string | null;
@@ -63,10 +65,48 @@ export interface ChainAssessment {
   readonly misordered: boolean;
   /** Certificates sent that no path needs, by SHA-256. */
   readonly unneeded: readonly string[];
+  /** Of `unneeded` no part: roots that were sent though the client must have them itself (RFC 8446 §4.4.2), by SHA-256. Absent in older reports. */
+  readonly rootsSent?: readonly string[];
+  /** Groups of certificates sent that certify one key under one name for different issuers, or twice for one. Absent in older reports. */
+  readonly crossSigned?: readonly CrossSigned[];
+  /**
+   * What clients of the AnyConnect class hold against the path, leaf first, by the evaluator's ids; names, and where the path ends,
+   * are told by other fields. Absent in older reports.
+   */
+  readonly objections?: readonly ChainObjection[];
   /** Roots given (and their number), so that a reader of the report knows what "trusted" means. */
   readonly roots: number;
   /** What asking for the missing issuers brought; absent or null where nobody asked (`--fetch-issuers`). */
   readonly fetched?: FetchedIssuers | null;
+}
+
+/** One name and key, certified by several CAs. */
+export interface CrossSigned {
+  readonly subject: string;
+  /** SHA-256, in the order sent. */
+  readonly certificates: readonly string[];
+  /** Who certified each, in the same order. */
+  readonly issuers: readonly string[];
+  /** The one that the path found goes through; null where it goes through the root itself, or none. */
+  readonly used: string | null;
+}
+
+/** One reason against a path, as `evaluateChain` gives it. */
+export interface ChainObjection {
+  /** A key of `chainReasons`. */
+  readonly id: string;
+  /** `refuses`: such a client does not connect. `may-refuse`: implementations differ. `prompts`: it asks its user. */
+  readonly effect: 'refuses' | 'may-refuse' | 'prompts';
+  /** Place on the path: 0 is the leaf; `length` is how many certificates the path has. Null: the chain as a whole. */
+  readonly position: number | null;
+  readonly length: number;
+  /** True where it is about the trusted root that ends the path: of that RFC 5280 §6.1.1 (d) takes only the name and the key. */
+  readonly root: boolean;
+  /** Of the certificate, which may be one of the roots. */
+  readonly sha256: string | null;
+  readonly subject: string | null;
+  /** Which name, extension or limit; null where the id says it all. */
+  readonly detail: string | null;
 }
 
 /** How an attempt to fetch an issuer ended. `forbidden-address`: of this machine, or of no machine. `not-the-issuer`: a certificate, but not the one that signed. */

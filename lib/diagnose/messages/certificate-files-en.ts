@@ -19,6 +19,7 @@ const ends: Readonly<Record<ChainAssessment['trust'], string>> = {
   'self-signed': 'it is self-signed',
   'bad-signature': 'a signature does not fit',
   unverified: 'a signature could not be checked',
+  invalid: 'a path to a trusted root exists, but breaks a rule of path validation',
   unreadable: 'a certificate cannot be read',
 };
 

@@ -19,6 +19,7 @@ const ends: Readonly<Record<ChainAssessment['trust'], string>> = {
   'self-signed': '自己署名です',
   'bad-signature': '署名が一致しません',
   unverified: '署名を検証できません',
+  invalid: '信頼済みルートに至りますが、パス検証の規則に違反しています',
   unreadable: '証明書を読み取れません',
 };
 

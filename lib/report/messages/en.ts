@@ -84,6 +84,7 @@ export const en = {
     'self-signed': 'self-signed',
     'bad-signature': 'bad signature',
     unverified: 'signature not checked',
+    invalid: 'invalid path',
     unreadable: 'unreadable',
   },
   clientAuth: {

@@ -83,6 +83,7 @@ export const ja: Messages = {
     'self-signed': '自己署名',
     'bad-signature': '署名不正',
     unverified: '署名未検証',
+    invalid: 'パス不正',
     unreadable: '解読不能',
   },
   clientAuth: {
