@@ -83,7 +83,7 @@ export async function* logEvents(
         for (const one of String(line).split('\n')) analyzer.line(one);
       }
     } else {
-      const opened = await openedLog(source, counters, signal);
+      const opened = await openedLog(name, source, counters, signal);
       let reported = 0;
       for await (const chunk of opened.chunks) {
         signal?.throwIfAborted();
@@ -184,14 +184,31 @@ interface OpenedLog {
 }
 
 async function openedLog(
+  name: string,
   source: CaptureInput | string,
   counters: Counters,
   signal: AbortSignal | undefined,
 ): Promise<OpenedLog> {
-  // What cannot be unpacked at all is thrown when the first chunk is asked for.
   const input = typeof source === 'string' ? fileBytes(source, { signal }) : bytesOf(source, { signal });
   const limits = defaultCaptureLimits;
-  return await decompress(input, { limits, counters, gunzip: nodeGunzip, unzstd: nodeUnzstd });
+  const opened = await decompress(input, { limits, counters, gunzip: nodeGunzip, unzstd: nodeUnzstd });
+  return {
+    compression: opened.compression,
+    chunks: readable(name, opened.chunks),
+    get truncated() {
+      return opened.truncated;
+    },
+  };
+}
+
+/** Of compressed data in which nothing can be unpacked the reader of captures says that it is none. */
+async function* readable(name: string, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    yield* chunks;
+  } catch (cause) {
+    if (!(cause instanceof HarnessError) || cause.code !== 'not-a-capture') throw cause;
+    throw new HarnessError('unreadable-file', `Nothing of the compressed log ${JSON.stringify(name)} can be unpacked.`);
+  }
 }
 
 function namedLogs(input: LogInput | readonly NamedLog[], { name }: LogOptions): readonly NamedLog[] {

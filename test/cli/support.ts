@@ -3,7 +3,7 @@
 import type { CaptureOptions } from '../../lib/captures.ts';
 import type { CheckOptions } from '../../lib/check.ts';
 import { run } from '../../lib/cli/run.ts';
-import type { Services } from '../../lib/cli/services.ts';
+import { libraryServices, type Services } from '../../lib/cli/services.ts';
 import type { Endpoint } from '../../lib/cli/target.ts';
 import type { CaptureEvent, CheckReport } from '../../lib/evidence/index.ts';
 import { defineProbe } from '../../lib/probe/index.ts';
@@ -72,6 +72,7 @@ export async function helloprobe(words: readonly string[], options: RunOptions =
       captures.push(given);
       yield* options.capture?.(given.name ?? '') ?? captureEvents();
     },
+    analyzeLog: (logs, given) => libraryServices.analyzeLog(logs, given),
     abilities: async () => [],
     checkLab: () => Promise.reject(new HarnessError('no-namespaces', 'This machine has no namespaces.')),
     runInLab: () => Promise.reject(new HarnessError('no-namespaces', 'This machine has no namespaces.')),

@@ -26,7 +26,7 @@ const day = 24 * 60 * 60 * 1000;
 /** A step back by more days than this is a New Year; less is a clock that was set, or lines that were sorted otherwise. */
 const backward = 65;
 /** A step forward by more is one over New Year back, in a log whose newest line is the first. */
-const forward = 300;
+const forward = 330;
 /** The year that the first line counts as: a leap year, so that it has every day. */
 const origin = 2000;
 

@@ -219,7 +219,9 @@ function complaintLines(log: LogView, { line }: LogComplaint): FindingDraft['evi
   const index = episode.events.findIndex((event) => event.line === line);
   if (index < 0) return failureLines(log);
   let first = index;
-  while (episode.events[first - 1]?.kind === 'certificate-name') first--;
+  // A line with its place in the chain begins what is said of a certificate.
+  const begins = (at: number): boolean => /depth ?[=:]|certificate at/.test(episode.events[at]?.text ?? '');
+  while (!begins(first) && episode.events[first - 1]?.kind === 'certificate-name') first--;
   const failed = episode.events.find((event, at) => event.kind === 'handshake-failed' && at !== index);
   const shown = [episode.events[index], ...episode.events.slice(Math.max(first, index - 3), index), failed];
   return shown.flatMap((event) =>
