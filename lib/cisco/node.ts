@@ -1,4 +1,4 @@
-/** What the knowledge of FTD and FMC needs of Node.js: trees and archives on disk, and the public half of a private key. */
+/** @module What the knowledge of FTD and FMC needs of Node.js: trees and archives on disk, and the public half of a private key. */
 
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { createReadStream } from 'node:fs';
