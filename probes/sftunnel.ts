@@ -4,7 +4,7 @@
  */
 
 import type { Certificate, SftunnelCa, SftunnelValue } from '../lib/evidence/index.ts';
-import type { Exchange, TlsSession } from '../lib/live/index.ts';
+import type { Exchange, Handshake } from '../lib/live/index.ts';
 import {
   chainRow,
   defineProbe,
@@ -13,7 +13,7 @@ import {
   suitesFor,
   versionName,
 } from '../lib/probe/index.ts';
-import { codeText, tlsVersion } from '../lib/wire/index.ts';
+import { codeText, extensionType, tlsVersion } from '../lib/wire/index.ts';
 import {
   givenIssuers,
   issuedBy,
@@ -81,8 +81,15 @@ async function inClear(ctx: ProbeContext): Promise<Exchange | null> {
   return asked.flight.certificates.length > 0 ? asked : null;
 }
 
-function inTls13(ctx: ProbeContext): Promise<TlsSession> {
-  return ctx.session({ servername: ctx.sni, minVersion: 'TLSv1.3', maxVersion: 'TLSv1.3' });
+/** Our own client, which can be asked for a certificate also once the handshake is finished (RFC 8446 §4.2.6). */
+function inTls13(ctx: ProbeContext): Promise<Handshake> {
+  const hello = ctx.hello({ versions: [tlsVersion['TLSv1.3']] });
+  const asksLater = { type: codeText(extensionType.post_handshake_auth), data: '' };
+  return ctx.handshake({
+    hello: { ...hello, extensions: [...(hello.extensions ?? []), asksLater] },
+    goal: 'finished',
+    controlRef: ctx.control.attempt,
+  });
 }
 
 /** True when some flight was of this version. */
@@ -116,9 +123,9 @@ function chainIn(exchange: Exchange | null): ShownChain | null {
   };
 }
 
-function chainOf(session: TlsSession | null): ShownChain | null {
-  if (session === null || session.chain.length === 0) return null;
-  return { version: 'TLSv1.3', how: 'decrypted', chain: session.chain, attempt: session.attempt.id };
+function chainOf(made: Handshake | null): ShownChain | null {
+  if (made === null || made.flight.certificates.length === 0) return null;
+  return { version: 'TLSv1.3', how: 'decrypted', chain: made.flight.certificates, attempt: made.attempt.id };
 }
 
 function identityOf(leaf: Certificate): SftunnelValue['identity'] {
@@ -154,17 +161,17 @@ function askedInClear(exchange: Exchange | null): Asking {
   return { when: 'handshake', required: null, authorities: request.authorities.map(shownName) };
 }
 
-function askedInTls13({ flight, connected, clientCertificateRequired }: TlsSession, clear: Exchange | null): Asking {
-  const request = flight.certificateRequest;
+function askedInTls13({ flight, clientCertificateRequired }: Handshake, clear: Exchange | null): Asking {
+  const later = flight.after.certificateRequest;
+  const request = flight.certificateRequest ?? later;
   if (request !== null) {
     return {
-      when: 'handshake',
+      when: flight.certificateRequest === null ? 'post-handshake' : 'handshake',
       required: clientCertificateRequired,
       authorities: request.authorities.map(shownName),
     };
   }
   const inClearToo = askedInClear(clear);
-  return inClearToo.when === 'handshake'
-    ? inClearToo
-    : { ...nothing.clientCertificate, when: connected ? 'never' : null };
+  if (inClearToo.when === 'handshake') return inClearToo;
+  return { ...nothing.clientCertificate, when: flight.finished ? 'never' : null };
 }

@@ -174,6 +174,11 @@ function authorityInfoAccess(addresses: readonly string[]): AuthorityInfoAccessS
   );
 }
 
+/** DER of a distinguished name, as it stands in certificates and in lists of acceptable authorities. */
+export function encodeName(parts: NameParts): Uint8Array {
+  return new Uint8Array(AsnConvert.serialize(distinguishedName(parts)));
+}
+
 /** Values are PrintableString where its alphabet allows it (X.680 §41.4), as most CAs write them, else UTF8String. */
 function distinguishedName(parts: NameParts): Name {
   return new Name(

@@ -39,7 +39,10 @@ export function serveConnection(socket: Socket, { number, handlers, inner, hello
     // Kept also after the hello: it may be passed on later.
     if (size <= maxHelloBytes) received.push(chunk);
     else if (!answering) socket.resetAndDestroy();
-    if (answering) return;
+    if (answering) {
+      handlers.later?.(connection, chunk);
+      return;
+    }
     const hello = reader(chunk);
     if (hello === null) return;
     answering = true;

@@ -75,15 +75,17 @@ export interface RawBehaviour {
   readonly kind: 'raw';
   /** The TLS server that answers the hellos which are passed on; default: a good one. */
   readonly inner?: Omit<TlsBehaviour, 'kind'>;
-  /** Called once per running headend, so its closure may hold state that lasts over connections. */
-  start(): RawHandlers;
+  /** Called once per running headend, so its closure may hold state that lasts over connections; after the inner server was made. */
+  start(pki: TestPki): RawHandlers;
 }
 
 export interface RawHandlers {
   /** A client has connected and sent nothing yet. */
   connected?(connection: RawConnection): void;
-  /** Its first message is there; without this handler every hello is passed on. Later bytes are read and dropped unless it is passed on. */
+  /** Its first message is there; without this handler every hello is passed on. */
   hello?(connection: RawConnection, hello: ReceivedHello): void;
+  /** Bytes after the hello, unless it was passed on; without this handler they are read and dropped. */
+  later?(connection: RawConnection, bytes: Uint8Array): void;
 }
 
 /** A client's first flight. */

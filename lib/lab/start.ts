@@ -30,7 +30,7 @@ export async function startHeadend(
   const tls = behaviour.kind === 'tls' ? behaviour : (behaviour.inner ?? {});
   const inner = await createTlsServer(tls, pki);
   const rootsPem = rootsOf(tls, pki);
-  const handlers = behaviour.kind === 'tls' ? {} : behaviour.start();
+  const handlers = behaviour.kind === 'tls' ? {} : behaviour.start(pki);
   const seen = { connections: 0, helloLengths: [] as number[] };
   const sockets = new Set<Socket>();
   const server = createServer({ noDelay: true }, (socket) => {

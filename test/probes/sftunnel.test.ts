@@ -1,5 +1,10 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { check } from '../../lib/check.ts';
+import type { SftunnelValue } from '../../lib/evidence/index.ts';
 import {
   createTestPki,
   type HeadendId,
@@ -13,6 +18,57 @@ import { nodeVerify } from '../../lib/x509/node.ts';
 import { observeAt } from './support.ts';
 
 const noRoots = { trust: { roots: rootSet([]), verify: nodeVerify } };
+
+/** A server of OpenSSL that asks after the handshake, as far as a python with ssl is here. */
+async function startPython(test: Mocha.Context): Promise<{ readonly port: number; close(): Promise<void> }> {
+  const [leaf, folder] = [
+    createTestPki({ now: new Date() }).issue({ names: ['localhost'] }),
+    mkdtempSync(join(tmpdir(), 'pha-')),
+  ];
+  writeFileSync(join(folder, 'cert.pem'), leaf.pem);
+  writeFileSync(join(folder, 'key.pem'), leaf.privateKeyPem);
+  const python = spawn('python3', ['-c', asksLater], { cwd: folder, stdio: ['ignore', 'pipe', 'ignore'] });
+  const ended = new Promise<void>((resolve) => {
+    python.once('error', () => resolve());
+    python.once('close', () => resolve());
+  });
+  const line = new Promise<string>((resolve) =>
+    python.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString())),
+  );
+  const port = Number(await Promise.race([line, ended.then(() => '')]));
+  const close = async (): Promise<void> => {
+    python.kill();
+    await ended;
+    rmSync(folder, { recursive: true, force: true });
+  };
+  if (!(port > 0)) {
+    await close();
+    test.skip();
+  }
+  return { port, close };
+}
+
+const asksLater = `
+import socket, ssl, threading
+context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+context.minimum_version = ssl.TLSVersion.TLSv1_3
+context.load_cert_chain('cert.pem', 'key.pem')
+context.load_verify_locations('cert.pem')
+context.verify_mode = ssl.CERT_REQUIRED
+context.post_handshake_auth = True
+listener = socket.create_server(('127.0.0.1', 0))
+print(listener.getsockname()[1], flush=True)
+def serve(raw):
+    try:
+        with context.wrap_socket(raw, server_side=True) as tls:
+            tls.verify_client_post_handshake()
+            tls.write(b'x')
+            tls.read(1)
+    except Exception:
+        pass
+while True:
+    threading.Thread(target=serve, args=(listener.accept()[0],), daemon=True).start()
+`;
 
 /** Ids of the findings of low or above, with their confidence. */
 async function judged(id: HeadendId, options: { readonly withCa?: boolean } = {}): Promise<Record<string, string>> {
@@ -67,6 +123,26 @@ describe('probe sftunnel', () => {
     expect(clientCertificate).to.include({ when: 'handshake', required: true });
   });
 
+  it('says that a certificate is asked for after the handshake, and of which CA', async () => {
+    const { value } = await observeAt('sftunnel-post-handshake', ['sftunnel']);
+    const { tls13, identity, ca, clientCertificate } = value('sftunnel');
+    expect([tls13, identity?.uuid, ca?.signed]).to.deep.equal([true, labDeviceUuid, true]);
+    expect(clientCertificate).to.include({ when: 'post-handshake', required: true });
+    expect(clientCertificate.authorities[0]).to.match(/title=InternalCA$/);
+  });
+
+  it('sees post-handshake authentication of OpenSSL too', async function () {
+    const peer = await startPython(this);
+    const headend = { host: '127.0.0.1', port: peer.port };
+    try {
+      const report = await check(headend, { only: ['sftunnel'], timeouts: { firstReplyMs: 1000 } });
+      const value = report.observations['sftunnel']?.value as SftunnelValue;
+      expect(value.clientCertificate.when).to.equal('post-handshake');
+    } finally {
+      await peer.close();
+    }
+  }).timeout(20_000);
+
   it('says that a peer refuses, and that an ordinary server is none of sftunnel', async () => {
     const refusing = await observeAt('sftunnel-refuses', ['sftunnel']);
     expect(refusing.value('sftunnel')).to.include({ peer: 'refuses', identity: null });
@@ -82,6 +158,7 @@ describe('an sftunnel that is probed', () => {
   it('is clean where nothing is wrong: no host name is matched, no public root is missed', async () => {
     expect(await judged('sftunnel-good')).to.deep.equal({});
     expect(await judged('sftunnel-tls13')).to.deep.equal({});
+    expect(await judged('sftunnel-post-handshake')).to.deep.equal({});
   });
 
   it('has an expired CA, proven where the CA was sent or given, and likely where the leaf alone tells', async () => {

@@ -39,6 +39,7 @@ export const headends = {
   'sftunnel-expired-ca-unsent': sftunnel.expiredCaUnsent,
   'sftunnel-expiring-ca': sftunnel.expiringCa,
   'sftunnel-tls13': sftunnel.tls13,
+  'sftunnel-post-handshake': sftunnel.postHandshake,
   'sftunnel-refuses': sftunnel.refuses,
   silent: endings.silent,
   'reset-on-hello': endings.resetOnHello,

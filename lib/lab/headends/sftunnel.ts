@@ -1,6 +1,8 @@
 /** Peers of the management channel between FMC and FTD. They ask for a certificate and name their InternalCA. */
 
 import type { HeadendSpec, LeafRecipe, TlsBehaviour } from '../headend.ts';
+import { internalCa, sftunnelLeaf } from '../internalCa.ts';
+import { asksAfterHandshake } from '../postHandshake.ts';
 import { onHello, refuse } from '../refusals.ts';
 
 function peer(
@@ -59,6 +61,23 @@ export const tls13 = peer(
   [],
   { minVersion: 'TLSv1.3' },
 );
+
+/** As a site with FMC 7.6 reports it (community.cisco.com 5354338). */
+export const postHandshake: HeadendSpec = {
+  id: 'sftunnel-post-handshake',
+  title: {
+    en: 'sftunnel over TLS 1.3, client certificate asked for after the handshake',
+    ja: 'sftunnel (TLS 1.3、ハンドシェイク後にクライアント証明書を要求)',
+  },
+  behaviour: {
+    kind: 'raw',
+    inner: { minVersion: 'TLSv1.3', certificates: [{ issuedBy: 'internal-ca', chain: 'with-root' }] },
+    start: (pki) =>
+      asksAfterHandshake(sftunnelLeaf(pki, internalCa(pki, {}), { validFromDays: -3000, validToDays: 650 })),
+  },
+  expect: [],
+  verdictHint: 'clean',
+};
 
 /** What an FMC does until the device is configured on its side: seen in a capture of a registration (grandmetric.com). */
 export const refuses: HeadendSpec = {

@@ -8,5 +8,9 @@ export async function callsFor(what: string): Promise<PacketCalls> {
   const calls = await packetCalls();
   if (calls.libc !== null) return calls;
   const help = calls.reason === 'no-koffi' ? { hint: 'npm install koffi' } : {};
-  throw new HarnessError('missing-ability', `${what} needs system calls that node does not have. ${calls.detail}`, help);
+  throw new HarnessError(
+    'missing-ability',
+    `${what} needs system calls that node does not have. ${calls.detail}`,
+    help,
+  );
 }

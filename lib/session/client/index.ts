@@ -3,3 +3,4 @@
 export * from './client.ts';
 export type * from './flight.ts';
 export type * from './primitives.ts';
+export { verifyContent } from './signed.ts';
