@@ -63,12 +63,9 @@ export function asksAfterHandshake(leaf: TestCertificate): RawHandlers {
     later(connection, bytes) {
       void judges
         .get(connection)
-        ?.then((judge) => judge(bytes))
+        ?.then((judge) => (judge(bytes) ? connection.end() : undefined))
         // What is no TLS ends it too.
-        .catch(() => true)
-        .then((over) => {
-          if (over) connection.end();
-        });
+        .catch(() => connection.end());
     },
   };
 }

@@ -3,7 +3,7 @@ import { check } from '../../lib/check.ts';
 import { checklistOf, diagnose } from '../../lib/diagnose/index.ts';
 import { checklistEn } from '../../lib/diagnose/messages/checklist-en.ts';
 import { checklistJa } from '../../lib/diagnose/messages/checklist-ja.ts';
-import type { CheckReport } from '../../lib/evidence/index.ts';
+import type { CertificateRow, CheckReport } from '../../lib/evidence/index.ts';
 import { type HeadendId, startHeadend } from '../../lib/lab/index.ts';
 import { renderText } from '../../lib/report/index.ts';
 
@@ -14,8 +14,8 @@ async function checked(id: HeadendId, options: { readonly pin?: boolean } = {}):
   const at = { sni: headend.sni, timeouts: { firstReplyMs: 400 }, only, caPem: [headend.rootsPem] };
   const report = await check(headend, at);
   if (options.pin !== true) return report;
-  const leaf = (report.observations['certificates']?.value as { chain: { issuer: string }[] }[])[0]?.chain[0];
-  return await check(headend, { ...at, expectIssuer: leaf?.issuer ?? '' });
+  const rows = (report.observations['certificates']?.value ?? []) as readonly CertificateRow[];
+  return await check(headend, { ...at, expectIssuer: rows[0]?.chain[0]?.issuer ?? '' });
 }
 
 /** State by id, without the points that never change. */
