@@ -1,4 +1,4 @@
-/** What needs Node.js: checking signatures, and gathering the roots that a judgement takes as given. */
+/** @module What needs Node.js: checking signatures, and gathering the roots that a judgement takes as given. */
 
 import { constants, createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { readFileSync } from 'node:fs';
