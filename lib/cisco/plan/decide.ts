@@ -24,11 +24,11 @@ export function tunnelsOf(
   const sources = [
     ...new Set(devices.filter(({ tunnel }) => tunnel !== 'unknown').flatMap((device) => device.sources)),
   ];
-  if (given?.tunnels !== undefined) return { state: given.tunnels, ...counts, complete: true, sources };
+  if (given?.tunnels !== undefined) return { state: given.tunnels, ...counts, complete: true, given: true, sources };
   const { up, down, unknown } = counts;
   const alive = count('partial') + down + unknown === 0 ? 'up' : 'partial';
   const state = up > 0 ? alive : down > 0 && unknown === 0 ? 'down' : 'unknown';
-  return { state, ...counts, complete: complete && unknown === 0, sources };
+  return { state, ...counts, complete: complete && unknown === 0, given: false, sources };
 }
 
 /** @returns the one leaf, or those that remain. */
@@ -72,6 +72,12 @@ export function hotfixWarnings({ status, version, installed, patchBeyond }: Plan
   if (installed === true) return [];
   if (status === 'not-listed') return [{ id: 'release-not-listed', subjects }];
   return patchBeyond ? [{ id: 'patch-beyond-list', subjects }] : [];
+}
+
+/** True where the way ends: there is no script for the release, and nothing after it can be done. */
+export function isBlocked({ status, installed }: PlanHotfix): boolean {
+  if (installed === true) return false;
+  return status === 'none' || (status === 'not-listed' && installed === false);
 }
 
 /** May the FMC be upgraded to a release that has a hotfix, where its own has none? Only where no channel is lost for good by it. */

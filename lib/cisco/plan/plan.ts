@@ -2,7 +2,7 @@
 
 import { readAuthority } from './authority.ts';
 import { maxDevices } from './book.ts';
-import { hotfixWarnings, leavesOf, prohibitions, tunnelsOf, urgencyOf } from './decide.ts';
+import { hotfixWarnings, isBlocked, leavesOf, prohibitions, tunnelsOf, urgencyOf } from './decide.ts';
 import { readDevices } from './devices.ts';
 import { readHotfix } from './hotfix.ts';
 import { isUsual } from './paths.ts';
@@ -21,10 +21,10 @@ export function planRenewal(input: PlanInput): RenewalPlan {
   const reading = readRun(input);
   const { authority, current, uuid, warnings } = readAuthority(input, reading.run);
   const read = readDevices(input, uuid);
-  const context = { reading, currentCa: current, fmcUuid: uuid ?? read.fmcUuid };
+  const hotfix = readHotfix(given.version ?? null, given.hotfix ?? (reading.run === null ? null : true));
+  const context = { reading, currentCa: current, fmcUuid: uuid ?? read.fmcUuid, blocked: isBlocked(hotfix) };
   const devices = read.devices.filter(({ facts }) => facts.real).map((device) => planDevice(device, context));
   const tunnels = tunnelsOf(devices, read.complete, given);
-  const hotfix = readHotfix(given.version ?? null, given.hotfix ?? (reading.run === null ? null : true));
   const candidates = leavesOf(authority, tunnels);
   const phase = phaseOf(devices, reading, read.completeAfter);
   const unknowns: UnknownId[] = [];

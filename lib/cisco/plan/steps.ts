@@ -1,6 +1,6 @@
 /** The steps in the order of Cisco 222464: hotfix, backup, status, script, what it could not push, status. */
 
-import { mayUpgrade } from './decide.ts';
+import { isBlocked, mayUpgrade } from './decide.ts';
 import type { RunReading } from './run.ts';
 import { labelOf } from './tasks.ts';
 import type { PlanDevice, PlanStep, RenewalPlan, StepId } from './types.ts';
@@ -50,12 +50,11 @@ function hotfixSteps({ hotfix, authority, tunnels }: Given, made: boolean, add: 
   if (status === 'not-listed' && installed === null) {
     add('look-for-script', 'todo');
     add('ask-tac', 'if-needed');
-  } else if (status === 'none' || status === 'not-listed') {
-    if (mayUpgrade(authority, tunnels)) add('upgrade-fmc', 'alternative');
-    add('ask-tac', 'todo');
-    return false;
   }
-  return true;
+  if (!isBlocked(hotfix)) return true;
+  add('ask-tac', 'todo');
+  if (mayUpgrade(authority, tunnels)) add('upgrade-fmc', 'alternative');
+  return false;
 }
 
 /** By script where it can be, by hand else; where channels are still up after the expiry the document names the way by hand. */

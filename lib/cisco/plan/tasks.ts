@@ -11,6 +11,8 @@ export interface TaskContext {
   /** SHA-256 of the CA that the FMC has now; null where not known. */
   readonly currentCa: string | null;
   readonly fmcUuid: string | null;
+  /** There is no script to make new certificates with. */
+  readonly blocked: boolean;
 }
 
 export function planDevice(device: KnownDevice, context: TaskContext): PlanDevice {
@@ -28,7 +30,7 @@ export function planDevice(device: KnownDevice, context: TaskContext): PlanDevic
           ? 'no-failure-seen'
           : 'unknown';
   const known = { tunnel, push, hasCurrentCa } as const;
-  const task = taskOf(device, known);
+  const task = push === 'not-yet' && context.blocked ? 'blocked' : taskOf(device, known);
   const files = task === 'copy-files' || task === 'push-will-fail' ? filesOf(device, context, hasCurrentCa) : [];
   return {
     name,
@@ -39,7 +41,8 @@ export function planDevice(device: KnownDevice, context: TaskContext): PlanDevic
     copy: facts.copy,
     task,
     files,
-    commands: handCommands(files),
+    // Before a run the old files lie there, and must not be brought anywhere.
+    commands: handCommands(reading.run === null ? [] : files),
     sources: [...device.sources],
   };
 }

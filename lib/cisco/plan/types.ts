@@ -117,6 +117,8 @@ export interface PlanTunnels {
   readonly unknown: number;
   /** True when every device is known to be among those counted. */
   readonly complete: boolean;
+  /** True when the state is what the user said, and not what the devices counted here show. */
+  readonly given: boolean;
   readonly sources: readonly string[];
 }
 
@@ -236,7 +238,9 @@ export type DeviceTask =
   /** Files are there as far as is known: see whether it is connected. */
   | 'check-connection'
   /** Whether its push failed is not known. */
-  | 'inspect';
+  | 'inspect'
+  /** There is no script for this release, so that nothing can be made for it yet. */
+  | 'blocked';
 
 export interface PlanDevice {
   readonly name: string | null;
@@ -249,9 +253,9 @@ export interface PlanDevice {
   /** Does the device hold the CA certificate that the FMC has now? Null where one of the two is not known. */
   readonly hasCurrentCa: boolean | null;
   readonly task: DeviceTask;
-  /** What to bring to it; empty where nothing is. */
+  /** What to bring to it, before a run of the script: what it will not be able to push. Empty where nothing is. */
   readonly files: readonly PlanFile[];
-  /** To type on the FMC and on the device, for the way by hand; empty where a path is unusual. */
+  /** To type on the FMC and on the device, for the way by hand; empty where a path is unusual, and before new files are there. */
   readonly commands: { readonly fmc: readonly string[]; readonly device: readonly string[] };
   readonly sources: readonly string[];
 }

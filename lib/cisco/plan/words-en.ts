@@ -41,13 +41,14 @@ export const planEn: PlanWords = {
     const text = daysLeft < 0 ? `${which} expired on ${when}` : `${which} ends on ${when}, in ${days(daysLeft)}`;
     return confidence === 'proven' ? `${text}.` : `${text} (concluded).`;
   },
-  tunnels: ({ tunnels: { state, up, down, unknown, complete } }) => {
+  tunnels: ({ tunnels: { state, up, down, unknown, complete, given } }) => {
     const counts = `${up} up, ${down} down${unknown === 0 ? '' : `, ${unknown} not known`}`;
     const all = complete ? '' : ' There may be devices that are not among them.';
     const none = up + down + unknown === 0;
     if (state === 'unknown') return none ? 'Not known.' : `Not decided: ${counts}.${all}`;
     const said = { up: 'All up', partial: 'Some up', down: 'None up' }[state];
-    return none ? `${said}, as given.` : `${said}: ${counts}.${all}`;
+    if (given) return none ? `${said}, as given.` : `${said}, as given (of those that were read: ${counts}).`;
+    return `${said}: ${counts}.${all}`;
   },
   hotfix: ({ hotfix: { status, version, name, build, installed } }) => {
     const there = installed === true ? ', installed' : installed === false ? ', not installed' : '';
@@ -198,6 +199,7 @@ export const planEn: PlanWords = {
     'restart-sftunnel': 'restart sftunnel (pmtool restartbyid sftunnel)',
     'check-connection': 'see that it is connected',
     inspect: 'see whether its push failed',
+    blocked: 'no script for this release: see the steps',
   },
   unknowns: {
     'fmc-version': 'The release of the FMC (--fmc-version): it decides the hotfix.',

@@ -31,23 +31,24 @@ export const planJa: PlanWords = {
     if (state === 'unknown') return replaced ? '置き換え前の CA の期限は不明です。' : '不明です。';
     if (notAfter === null || daysLeft === null) {
       if (daysLeft === null)
-        return `${which}は期限切れと見られます。その CA が署名した証明書の期限が切れているか、相手が期限切れと述べています。`;
+        return `${which} は期限切れと見られます。その CA が署名した証明書の期限が切れているか、相手が期限切れと述べています。`;
       return daysLeft < 0
-        ? `確認の時点で、${which}の期限は ${-daysLeft} 日前に切れています。`
-        : `確認の時点で、${which}の期限まで ${daysLeft} 日です。`;
+        ? `確認の時点で、${which} の期限は ${-daysLeft} 日前に切れています。`
+        : `確認の時点で、${which} の期限まで ${daysLeft} 日です。`;
     }
     const when = date(notAfter);
     const text =
-      daysLeft < 0 ? `${which}の期限は ${when} に切れました` : `${which}の期限は ${when} (残り ${daysLeft} 日)`;
+      daysLeft < 0 ? `${which} の期限は ${when} に切れました` : `${which} の期限は ${when} (残り ${daysLeft} 日)`;
     return confidence === 'proven' ? `${text}。` : `${text} (推定)。`;
   },
-  tunnels: ({ tunnels: { state, up, down, unknown, complete } }) => {
+  tunnels: ({ tunnels: { state, up, down, unknown, complete, given } }) => {
     const counts = `接続 ${up}、切断 ${down}${unknown === 0 ? '' : `、不明 ${unknown}`}`;
     const all = complete ? '' : 'このほかにもデバイスがあるかもしれません。';
     const none = up + down + unknown === 0;
     if (state === 'unknown') return none ? '不明です。' : `判定できません (${counts})。${all}`;
     const said = { up: 'すべて接続中', partial: '一部が接続中', down: '接続中のものはない' }[state];
-    return none ? `${said} (指定による)。` : `${said} (${counts})。${all}`;
+    if (given) return none ? `${said} (指定による)。` : `${said} (指定による。読み取れた範囲では、${counts})。`;
+    return `${said} (${counts})。${all}`;
   },
   hotfix: ({ hotfix: { status, version, name, build, installed } }) => {
     const there = installed === true ? '、インストール済み' : installed === false ? '、未インストール' : '';
@@ -203,6 +204,7 @@ export const planJa: PlanWords = {
     'restart-sftunnel': 'sftunnel を再起動する (pmtool restartbyid sftunnel)',
     'check-connection': '接続を確認する',
     inspect: '送信に失敗したかを確認する',
+    blocked: 'このバージョン用のスクリプトがない (手順を参照)',
   },
   unknowns: {
     'fmc-version': 'FMC のバージョン (--fmc-version)。ホットフィックスはこれで決まります。',

@@ -63,16 +63,25 @@ function deviceItems({ devices }: DescribedPlan, words: PlanLabels): string[] {
   });
 }
 
-function fileSection(device: DescribedPlan['devices'][number], words: PlanLabels): string {
-  const { fmc, device: onDevice } = device.commands;
+function fileSection(
+  { commands, files, task, ...device }: DescribedPlan['devices'][number],
+  words: PlanLabels,
+): string {
+  const later = task === 'push-will-fail';
+  const typed = [
+    `${words.onFmc}:`,
+    '',
+    ...commandBlock(commands.fmc, 0),
+    '',
+    `${words.onDevice}:`,
+    '',
+    ...commandBlock(commands.device, 0),
+  ];
   return [
-    `### ${words.files}: ${code(labelOf(device))}`,
+    `### ${later ? words.later : words.files}: ${code(labelOf(device))}`,
     '',
-    ...device.files.map(({ from, to }) => `- [ ] ${code(from)} → ${code(to)}`),
-    '',
-    ...(fmc.length === 0
-      ? [words.noCommands]
-      : [`${words.onFmc}:`, '', ...commandBlock(fmc, 0), '', `${words.onDevice}:`, '', ...commandBlock(onDevice, 0)]),
+    ...files.map(({ from, to }) => `- [ ] ${code(from)} → ${code(to)}`),
+    ...(later ? [] : ['', ...(commands.fmc.length === 0 ? [words.noCommands] : typed)]),
   ].join('\n');
 }
 

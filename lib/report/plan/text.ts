@@ -126,16 +126,16 @@ function deviceTable(page: Page, words: PlanLabels, devices: readonly Device[]):
 function fileLines(page: Page, words: PlanLabels, device: Device): string[] {
   const { bold, dim } = page.palette;
   const { fmc, device: onDevice } = device.commands;
+  const commands = [
+    `  ${words.onFmc}`,
+    ...fmc.map((command) => `    $ ${command}`),
+    `  ${words.onDevice}`,
+    ...onDevice.map((command) => `    $ ${command}`),
+  ];
+  const later = device.task === 'push-will-fail';
   return [
-    ...paragraph(page, `${words.files}: ${labelOf(device)}`, 0, bold),
+    ...paragraph(page, `${later ? words.later : words.files}: ${labelOf(device)}`, 0, bold),
     ...device.files.flatMap(({ from, to }) => [`  ${printable(from)}`, `    → ${printable(to)}`]),
-    ...(fmc.length === 0
-      ? [`  ${dim(words.noCommands)}`]
-      : [
-          `  ${words.onFmc}`,
-          ...fmc.map((command) => `    $ ${command}`),
-          `  ${words.onDevice}`,
-          ...onDevice.map((command) => `    $ ${command}`),
-        ]),
+    ...(later ? [] : fmc.length === 0 ? [`  ${dim(words.noCommands)}`] : commands),
   ];
 }

@@ -72,10 +72,10 @@ listed          | yes       | install-hotfix!               | yes     |
 listed          | no        | install-hotfix                | yes     |
 listed          | -         | install-hotfix?               | yes     |
 none            | yes       | look-for-script!              | yes     | hotfix-contradicts-version
-none            | no        | upgrade-fmc~ ask-tac          | no      | no-hotfix-exists
-none            | -         | upgrade-fmc~ ask-tac          | no      | no-hotfix-exists
+none            | no        | ask-tac upgrade-fmc~          | no      | no-hotfix-exists
+none            | -         | ask-tac upgrade-fmc~          | no      | no-hotfix-exists
 not-listed      | yes       | look-for-script!              | yes     |
-not-listed      | no        | upgrade-fmc~ ask-tac          | no      | release-not-listed
+not-listed      | no        | ask-tac upgrade-fmc~          | no      | release-not-listed
 not-listed      | -         | look-for-script ask-tac?      | yes     | release-not-listed
 version-unknown | yes       | install-hotfix!               | yes     |
 version-unknown | no        | find-version install-hotfix   | yes     |
