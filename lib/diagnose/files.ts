@@ -1,13 +1,16 @@
 /** A report of certificate files as the rules see it: chains that stand in files, and what is damaged there. */
 
-import type {
-  AuthorityProof,
-  Certificate,
-  CertificateFile,
-  CertificatesReport,
-  FiledChain,
-  VantageComparison,
-  VersionName,
+import {
+  type AuthorityProof,
+  atLeast,
+  type Certificate,
+  type CertificateFile,
+  type CertificatesReport,
+  type FiledChain,
+  type Finding,
+  type VantageComparison,
+  type Verdict,
+  type VersionName,
 } from '../evidence/index.ts';
 import { authOf, nothingProbed } from './capture-facts.ts';
 import { type Facts, type FilesView, judgementIn, type PresentedChain } from './facts.ts';
@@ -44,6 +47,15 @@ export function factsOfFiles(input: FilesDiagnosisInput): Facts {
       comparisons: list(comparisonReader)(report['comparisons']) ?? [],
     },
   };
+}
+
+/** `findings` (any of low or above) before `inconclusive` (nothing to judge, or no certificate to compare) before `clean`. */
+export function filesVerdictOf(
+  findings: readonly Finding[],
+  { certificates, comparisons }: Pick<CertificatesReport, 'certificates' | 'comparisons'>,
+): Verdict {
+  if (findings.some(({ severity }) => atLeast(severity, 'low'))) return 'findings';
+  return certificates.length === 0 || comparisons.some(({ result }) => result === 'unknown') ? 'inconclusive' : 'clean';
 }
 
 type ReadChain = Omit<FiledChain, 'verdicts'>;

@@ -13,10 +13,12 @@ export { checklistOf } from './checklist.ts';
 export { clientKinds, clientReactions } from './clients.ts';
 export { diagnose } from './diagnose.ts';
 export { type Explanation, explain } from './explain.ts';
-export type { FilesDiagnosisInput } from './files.ts';
+export { type FilesDiagnosisInput, filesVerdictOf } from './files.ts';
 export { type FindingDraft, finding } from './finding.ts';
 export { diagnoseInventory, type InventoryDiagnosisOptions } from './inventory.ts';
 export { diagnoseLog, type LogContext, type LogDiagnosis, type LogDiagnosisInput, logDiagnosis } from './log.ts';
+export { readReport, type SavedReport } from './saved.ts';
+export { mergeFindings } from './merge.ts';
 export {
   type CaptureVerdictInput,
   captureVerdictOf,

@@ -36,7 +36,8 @@ export function readCertificateFile(bytes: Uint8Array): ReadCertificateFile {
     found.problem('too-large');
     return found.as('unknown');
   }
-  if (bytes[0] === tags.sequence) return fromDer(bytes, found);
+  // A digit 0 is the same byte as the tag, but no certificate is so short that its length fits into seven bits.
+  if (bytes[0] === tags.sequence && (bytes[1] ?? 0) >= 0x80) return fromDer(bytes, found);
   const text = textOf(bytes);
   if (/\WBEGIN [A-Z]|^BEGIN [A-Z]/.test(text)) return fromPem(text, found);
   const bare = text.replaceAll(/\s/g, '');

@@ -1,0 +1,78 @@
+/** Saved reports as points of view: what a server showed to that machine, at that time; two of them side by side. */
+
+import { sha256 } from '@noble/hashes/sha2.js';
+import { readReport } from './diagnose/index.ts';
+import type { Certificate, CertificateRow, VantageComparison, VantagePoint } from './evidence/index.ts';
+import { toHex } from './wire/index.ts';
+import { inspectPem, publicKeyOf } from './x509/index.ts';
+
+/** A report in a file, as far as its certificates go. */
+export interface SavedView {
+  readonly host: string;
+  readonly port: number;
+  readonly sni: string | null;
+  readonly point: VantagePoint;
+  readonly rows: readonly CertificateRow[];
+}
+
+/**
+ * The reports of live targets in a JSON document; null when it is no document of this program. Certificates whose PEM does not give the
+ * SHA-256 that the report names were edited, and are left out.
+ */
+export function savedViews(file: string, text: string): SavedView[] | null {
+  let document: unknown;
+  try {
+    document = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  const reports = readReport(document);
+  if (reports === null) return null;
+  return reports.map(({ target: { host, port, sni, address }, startedAt, rows }) => {
+    const whole = rows.map((row) => ({ ...row, chain: row.chain.filter((one) => derOf(one) !== null) }));
+    const leaves = whole.flatMap(({ chain: [leaf], assessment: { trust } }) => {
+      if (leaf === undefined) return [];
+      const { sha256, subject, issuer, notBefore } = leaf;
+      return [{ sha256, keySha256: keySha256(derOf(leaf)), subject, issuer, notBefore, trust }];
+    });
+    const distinct = [...new Map(leaves.map((leaf) => [leaf.sha256, leaf])).values()];
+    return { host, port, sni, point: { file, at: startedAt, address, leaves: distinct }, rows: whole };
+  });
+}
+
+/** The first view of each server beside each later one. */
+export function compareViews(views: readonly SavedView[]): VantageComparison[] {
+  const first = new Map<string, SavedView>();
+  return views.flatMap((view): VantageComparison[] => {
+    const { host, port, sni } = view;
+    const server = JSON.stringify([host.toLowerCase(), port, sni?.toLowerCase() ?? null]);
+    const other = first.get(server);
+    if (other === undefined) {
+      first.set(server, view);
+      return [];
+    }
+    return [{ host, port, sni, points: [other.point, view.point], result: resultOf(other.point, view.point) }];
+  });
+}
+
+function resultOf(a: VantagePoint, b: VantagePoint): VantageComparison['result'] {
+  if (a.leaves.length === 0 || b.leaves.length === 0) return 'unknown';
+  const common = (of: (leaf: VantagePoint['leaves'][number]) => string | null): boolean => {
+    const values = new Set(a.leaves.map(of));
+    return b.leaves.some((leaf) => of(leaf) !== null && values.has(of(leaf)));
+  };
+  if (common((leaf) => leaf.sha256)) return 'same';
+  return common(({ keySha256 }) => keySha256) || common(({ issuer }) => issuer) ? 'renewed' : 'other-issuer';
+}
+
+/** DER of a certificate of a report; null when it is not the one that the report names. */
+export function derOf({ pem, sha256: named }: Pick<Certificate, 'pem' | 'sha256'>): Uint8Array | null {
+  const der = inspectPem(pem).blocks[0]?.bytes;
+  return der !== undefined && toHex(sha256(der)) === named ? der : null;
+}
+
+/** SHA-256 of the SubjectPublicKeyInfo, hex; null where it cannot be read. */
+export function keySha256(der: Uint8Array | null): string | null {
+  const key = der === null ? null : publicKeyOf(der);
+  return key === null ? null : toHex(sha256(key));
+}
