@@ -4,6 +4,7 @@ export * from './abilities.ts';
 export { whyNoNamespaces } from './ability-namespaces.ts';
 export * from './dial.ts';
 export * from './hold.ts';
+export * from './http-get.ts';
 export * from './lab-mark.ts';
 export { linux } from './libc.ts';
 export * from './open.ts';
