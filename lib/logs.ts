@@ -80,7 +80,7 @@ export async function* logEvents(
     if (isLines(source)) {
       for await (const line of source.lines) {
         signal?.throwIfAborted();
-        for (const one of String(line).split('\n')) analyzer.line(one);
+        for (const one of line.split('\n')) analyzer.line(one);
       }
     } else {
       const opened = await openedLog(name, source, counters, signal);

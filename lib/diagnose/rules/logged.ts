@@ -4,6 +4,7 @@
  */
 
 import {
+  type CertificateComplaint,
   type Confidence,
   type LogComplaint,
   type LogEpisode,
@@ -125,16 +126,13 @@ function isOfSftunnel({ dialect, peer, complaints: said }: LogEpisode): boolean 
 function ofSftunnel(complaint: LogComplaint): readonly Meaning[] {
   const { what, subject, by } = complaint;
   switch (what) {
-    case 'expired':
-      if (isInternalCa(subject)) return [{ id: 'sftunnel.ca-expired', confidence: 'likely' }];
-      if (subject !== null) {
-        return [
-          { id: 'sftunnel.certificate-expired', confidence: 'likely' },
-          // The CA is older than what it signed, and both are made for ten years.
-          { id: 'sftunnel.ca-expired', confidence: 'possible' },
-        ];
-      }
-      return [{ id: 'sftunnel.ca-expired', confidence: 'possible', alternatives: ['sftunnel.certificate-expired'] }];
+    case 'expired': {
+      // Both are made for ten years and renewed together, and who finds the CA expired looks no further: the other may have too.
+      const named: FindingId = isInternalCa(subject) ? 'sftunnel.ca-expired' : 'sftunnel.certificate-expired';
+      return (['sftunnel.ca-expired', 'sftunnel.certificate-expired'] as const).map((id) =>
+        subject !== null && id === named ? { id, confidence: 'likely' } : { id, confidence: 'possible' },
+      );
+    }
     case 'issuer-unknown':
     case 'self-signed':
     case 'self-signed-in-chain':
@@ -150,49 +148,36 @@ function ofSftunnel(complaint: LogComplaint): readonly Meaning[] {
   }
 }
 
+/** A complaint that was cut is one of several that begin or end so. */
 function ofOthers({ what, by, cut }: LogComplaint): readonly Meaning[] {
-  const confidence = cut ? 'possible' : 'likely';
-  const medium = 'medium';
-  switch (what) {
-    case 'expired':
-      return [{ id: 'cert.expired', confidence }];
-    case 'not-yet-valid':
-      return [{ id: 'cert.not-yet-valid', confidence }];
-    case 'name-mismatch':
-      return [{ id: 'cert.name-mismatch', confidence }];
-    case 'self-signed':
-      return [{ id: 'cert.self-signed', confidence }];
-    case 'self-signed-in-chain':
-      return [{ id: 'cert.untrusted-root', confidence }];
-    case 'issuer-unknown':
-      // Not sent, or not trusted: from the words of the verifier it is not told which.
-      return [
-        { id: 'cert.chain-incomplete', confidence: 'possible', severity: medium },
-        { id: 'cert.untrusted-root', confidence: 'possible', severity: medium },
-      ];
-    case 'bad-signature':
-      return [{ id: 'cert.untrusted-root', confidence: 'possible', severity: medium }];
-    case 'weak-signature':
-      return [{ id: 'cert.weak-signature', confidence }];
-    case 'weak-key':
-      return [{ id: 'cert.weak-key', confidence }];
-    case 'wrong-usage':
-      return [{ id: 'cert.wrong-usage', confidence }];
-    case 'revoked':
-      return [];
-    case 'unspecified':
-      return by === 'peer'
-        ? []
-        : [
-            {
-              id: 'cert.chain-incomplete',
-              confidence: 'possible',
-              severity: medium,
-              alternatives: ['cert.untrusted-root', 'cert.name-mismatch', 'cert.expired'],
-            },
-          ];
-  }
+  // An alert without a reason has a finding of its own.
+  if (what === 'unspecified' && by === 'peer') return [];
+  return meanings[what].map((meaning) => ({ ...meaning, confidence: cut ? 'possible' : meaning.confidence }));
 }
+
+const likely = (id: FindingId): readonly Meaning[] => [{ id, confidence: 'likely' }];
+const possible = (id: FindingId, alternatives: readonly FindingId[] = []): Meaning => ({
+  id,
+  confidence: 'possible',
+  severity: 'medium',
+  alternatives,
+});
+
+const meanings: Readonly<Record<CertificateComplaint, readonly Meaning[]>> = {
+  expired: likely('cert.expired'),
+  'not-yet-valid': likely('cert.not-yet-valid'),
+  'name-mismatch': likely('cert.name-mismatch'),
+  'self-signed': likely('cert.self-signed'),
+  'self-signed-in-chain': likely('cert.untrusted-root'),
+  // Not sent, or not trusted: from the words of the verifier it is not told which.
+  'issuer-unknown': [possible('cert.chain-incomplete'), possible('cert.untrusted-root')],
+  'bad-signature': [possible('cert.untrusted-root')],
+  'weak-signature': likely('cert.weak-signature'),
+  'weak-key': likely('cert.weak-key'),
+  'wrong-usage': likely('cert.wrong-usage'),
+  revoked: [],
+  unspecified: [possible('cert.chain-incomplete', ['cert.untrusted-root', 'cert.name-mismatch', 'cert.expired'])],
+};
 
 /** `/title=InternalCA/…` as OpenSSL writes it in one line, also cut, and in the form of newer versions. */
 function isInternalCa(subject: string | null): boolean {

@@ -92,7 +92,7 @@ describe('hostile and odd logs', function () {
     ];
     for (const [index, form] of forms.entries()) {
       const report = await analyzeLog(form, { now });
-      expect(ids(report), `form ${index}`).to.deep.equal(['sftunnel.ca-expired']);
+      expect(ids(report), `form ${index}`).to.deep.equal(['sftunnel.ca-expired', 'sftunnel.certificate-expired']);
       expect(report.counters.matched, `form ${index}`).to.equal(10);
     }
   });
@@ -102,7 +102,7 @@ describe('hostile and odd logs', function () {
     const whole = gzipSync(`${sample('ftd-messages')}${lines}`);
     const report = await analyzeLog(new Uint8Array(whole.subarray(0, whole.length - 2_000)), { now });
     expect(report.sources[0]?.truncated).to.equal(true);
-    expect(ids(report)).to.deep.equal(['sftunnel.ca-expired']);
+    expect(ids(report)).to.deep.equal(['sftunnel.ca-expired', 'sftunnel.certificate-expired']);
   });
 
   it('ends in a typed error for a file that is not there, and for options that cannot be', async () => {

@@ -41,9 +41,12 @@ describe('logs of an expired InternalCA', () => {
       completeness: 'text-only',
       connect: 'ok',
     });
-    expect(ids(report)).to.deep.equal(['sftunnel.ca-expired']);
+    // Whether what the CA signed has expired too is not said.
+    expect(report.findings.map(({ id, confidence }) => [id, confidence])).to.deep.equal([
+      ['sftunnel.ca-expired', 'likely'],
+      ['sftunnel.certificate-expired', 'possible'],
+    ]);
     const [finding] = report.findings;
-    expect(finding?.confidence).to.equal('likely');
     expect(finding?.evidence[0]).to.deep.equal({
       kind: 'log-line',
       ref: 'messages:7',
@@ -55,6 +58,7 @@ describe('logs of an expired InternalCA', () => {
     const report = await read(sample('fmc-messages'), { name: 'messages' });
     expect(report.findings.map(({ id, confidence }) => [id, confidence])).to.deep.equal([
       ['sftunnel.ca-expired', 'possible'],
+      ['sftunnel.certificate-expired', 'possible'],
     ]);
     expect(report.findings[0]?.evidence[0]?.ref).to.equal('messages:9');
     expect(report.episodes[0]?.writer).to.equal(null);
@@ -114,7 +118,10 @@ describe('logs of an expired InternalCA', () => {
       expect(
         report.findings.map(({ id, confidence }) => [id, confidence]),
         `${width} columns`,
-      ).to.deep.equal([['sftunnel.ca-expired', 'likely']]);
+      ).to.deep.equal([
+        ['sftunnel.ca-expired', 'likely'],
+        ['sftunnel.certificate-expired', 'possible'],
+      ]);
       expect(report.episodes[0]?.complaints[0]?.subject, `${width} columns`).to.match(/^\/title=InternalCA/);
     }
   });
@@ -124,7 +131,8 @@ describe('logs of an expired InternalCA', () => {
     const second = expiredAttempt('Sep 20 04:10:47', '192.0.2.2').map((line) => line.replace('[51982]', '[51983]'));
     const report = await read(first.flatMap((line, index) => [line, second[index] ?? '']).join('\n'));
     expect(report.episodes.map(({ peer }) => peer.address)).to.deep.equal(['192.0.2.1', '192.0.2.2']);
-    expect(report.findings.map(({ subject }) => subject)).to.have.members(['192.0.2.1:8305', '192.0.2.2:8305']);
+    const subjects = report.findings.flatMap(({ id, subject }) => (id === 'sftunnel.ca-expired' ? subject : []));
+    expect(subjects).to.have.members(['192.0.2.1:8305', '192.0.2.2:8305']);
   });
 
   it('counts what is tried again and again, and shows the first lines', async () => {
@@ -134,7 +142,7 @@ describe('logs of an expired InternalCA', () => {
     }).flat();
     const report = await read(lines.join('\n'));
     expect(report.counters.episodes).to.equal(200);
-    expect(report.findings).to.have.lengthOf(1);
+    expect(report.findings).to.have.lengthOf(2);
     expect(report.findings[0]?.evidence).to.have.lengthOf(20);
     expect(report.findings[0]?.count).to.be.at.least(200);
   });

@@ -64,7 +64,7 @@ export const openconnectRows: readonly GrammarRow[] = [
         writer: 'client',
         outcome: 'failed',
         ...endpointIn(peer),
-        ...(failures.find(([words]) => words.test(why))?.[1] ?? {}),
+        ...failures.find(([words]) => words.test(why))?.[1],
       }),
     },
   ),
