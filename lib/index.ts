@@ -30,5 +30,6 @@ export {
   withControl,
 } from './probe/index.ts';
 export { openRecording, type RecordingFile } from './recordingFile.ts';
+export { type FilePlan, type PlanFilesOptions, type PlanSource, planFromFiles } from './renewalPlan.ts';
 export { toolVersion } from './version.ts';
 export { DecodeError, HarnessError } from './wire/index.ts';
