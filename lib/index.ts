@@ -9,11 +9,12 @@
 
 export { analyzeCapture, type CaptureOptions, captureEvents } from './captures.ts';
 export { type CheckOptions, check } from './check.ts';
-export { diagnose, explain, verdictOf } from './diagnose/index.ts';
+export { diagnose, explain, mergeFindings, verdictOf } from './diagnose/index.ts';
 export { checkEmbedded, type EmbeddedOptions, type EmbeddedRun, type SkippedPath } from './embedded.ts';
 export type * from './evidence/index.ts';
 export { checkLab, type LabCheck, type LabCheckOptions } from './labCheck.ts';
 export { type LabPlace, type LabRunOptions, runInLab } from './labRun.ts';
+export { analyzeLog, type LogInput, type LogLines, type LogOptions, logEvents, type NamedLog } from './logs.ts';
 export type { PlantedFault } from './planted.ts';
 export {
   attempt,

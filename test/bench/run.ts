@@ -9,6 +9,7 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   startup: async () => (await import('./startup.ts')).startupBench(),
   scan: async () => (await import('./scan.ts')).scanBench(),
   capture: async () => (await import('./capture.ts')).captureBench(),
+  logs: async () => (await import('./logs.ts')).logBench(),
   leak: async () => (await import('./leak.ts')).leakBench(),
 };
 const wanted = process.argv.slice(2);

@@ -13,7 +13,14 @@ const root = join(import.meta.dirname, '../..');
 export const guides = ['README.md', 'README.ja.md', 'docs/captures.md', 'docs/matchers.md', 'docs/probes.md'];
 
 /** Guides without any: only their links are checked. */
-export const plainGuides = ['docs/sftunnel.md', 'docs/sftunnel.ja.md', 'docs/pppoe-1454.md', 'docs/pppoe-1454.ja.md'];
+export const plainGuides = [
+  'docs/logs.md',
+  'docs/logs.ja.md',
+  'docs/sftunnel.md',
+  'docs/sftunnel.ja.md',
+  'docs/pppoe-1454.md',
+  'docs/pppoe-1454.ja.md',
+];
 
 export interface Block {
   readonly language: string;

@@ -12,7 +12,7 @@ import { sftunnelRows } from './dialects/sftunnel.ts';
 import { AnywhereRows, type GrammarRow, type Match, matchPrefix } from './grammar.ts';
 import type { LogRecord } from './records.ts';
 
-/** Every row, by dialect; what `helloprobe list grammars` and the guide show. */
+/** Every row, by dialect; docs/logs.md shows them. */
 export const grammarRows: Readonly<Record<LogDialect, readonly GrammarRow[]>> = {
   sftunnel: sftunnelRows,
   'asa-syslog': [...asaSyslogRows.values()],
