@@ -6,7 +6,7 @@
 import type { IcmpEvidence, PathSweep } from '../../evidence/index.ts';
 import { type Facts, startOf } from '../facts.ts';
 import { isAlive, isAnswered, isFailure, least } from '../outcome.ts';
-import { everyPath, fragmentationNeeded, packetSize } from '../packets.ts';
+import { everyPath, fragmentationNeeded, headersOf, packetSize } from '../packets.ts';
 import type { Witness } from '../witness.ts';
 import { type PathDirection, pathLoss } from './path.ts';
 import { repeatsForClaim } from './rule.ts';
@@ -102,7 +102,9 @@ function byAttempts(facts: Facts, direction: PathDirection): PathFault | null {
     return loss === null ? [] : [{ witness, loss }];
   });
   const [first] = lost;
-  if (first === undefined) return null;
+  // What is lost in packets that every path carries is not lost for its size.
+  if (first === undefined || [...facts.witnesses.values()].some((each) => isLostThoughSmall(facts, each, direction)))
+    return null;
   const fails = lost.map(({ witness }) => witness);
   const payload = least(lost.map(({ loss }) => loss.lost ?? Number.POSITIVE_INFINITY));
   const passes = [...facts.witnesses.values()].filter(direction === 'outbound' ? hasHelloArrived : hasAnswerArrived);
@@ -117,6 +119,16 @@ function byAttempts(facts: Facts, direction: PathDirection): PathFault | null {
     split: direction === 'outbound' ? splitOf(facts, fails, payload + first.loss.headers - 1) : [],
     icmp: icmpOf(facts, direction, fails),
   };
+}
+
+function isLostThoughSmall(facts: Facts, witness: Witness, direction: PathDirection): boolean {
+  const { sent, inbound } = witness.evidence;
+  const most = everyPath(facts, witness);
+  if (direction === 'outbound')
+    return sent.acked !== null && isHelloLost(witness) && packetSize(facts, witness) <= most;
+  const { mss = null } = witness;
+  const isSmall = mss !== null && mss + headersOf(facts, witness, false) <= most;
+  return isSmall && inbound?.tailSacked === true && isAnswerLost(witness);
 }
 
 /** Sent, and not all of it acknowledged; where nobody could count that, not answered with nothing else open. */

@@ -139,8 +139,8 @@ export function pathLoss(facts: Facts, witness: Witness, direction: PathDirectio
   if (lost !== null) {
     const selective = sacked || (passed ?? 0) > 0;
     if (!selective || lost + headers <= everyPath(facts, witness) || (passed ?? 0) >= lost) return null;
-    const sure = sacked && icmp === null ? 'proven' : 'likely';
-    return { ...common, lost, missing: null, confidence: lost + headers > smallestLine ? sure : 'possible' };
+    // Whoever drops this one segment for what is in it looks the same.
+    return { ...common, lost, missing: null, confidence: lost + headers > smallestLine ? 'likely' : 'possible' };
   }
   // What never came because its fragments did not says nothing of whole packets.
   const missing = fragmentLoss(facts) === null ? missingIn(facts, witness, direction) : null;
@@ -152,7 +152,9 @@ export function pathLoss(facts: Facts, witness: Witness, direction: PathDirectio
     return isGap ? { ...common, lost: null, missing, confidence: 'likely' } : null;
   }
   if (missing + headers <= everyPath(facts, witness) || !neverFilled(facts, witness, stream, missing)) return null;
-  return { ...common, lost: null, missing, confidence: heard && icmp === null ? 'proven' : 'likely' };
+  // More than one packet: they have in common that they are large, and nothing of what is in them.
+  const several = missing + headers > largestPacket(witness, direction, headers);
+  return { ...common, lost: null, missing, confidence: heard && several && icmp === null ? 'proven' : 'likely' };
 }
 
 /**

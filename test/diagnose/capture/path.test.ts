@@ -39,9 +39,9 @@ const inbound = (stream: Partial<StreamEvidence> = {}, more: Partial<HandshakeEv
   );
 
 describe('diagnose: black hole on the way to the server', () => {
-  it('is proven by a head that is sent again and again while the tail is selectively acknowledged', () => {
+  it('is likely when a head is sent again and again while the tail is selectively acknowledged: its content may be to blame', () => {
     const finding = the(outbound(), 'path.blackhole-outbound');
-    expect(finding).to.include({ confidence: 'proven', severity: 'high', pattern: 4 });
+    expect(finding).to.include({ confidence: 'likely', severity: 'high', pattern: 4 });
     expect(finding.evidence[0]?.text)
       .to.include('a segment of 1448 bytes to the server was sent again and again and never acknowledged')
       .and.include('packets of 1500 bytes are lost');
@@ -110,9 +110,9 @@ describe('diagnose: black hole on the way to the server', () => {
 });
 
 describe('diagnose: black hole on the way from the server', () => {
-  it('is proven at the side of the server by large segments that are sent again while the last is selectively acknowledged', () => {
+  it('is likely at the side of the server by large segments that are sent again while the last is selectively acknowledged', () => {
     const finding = the(inbound(), 'path.blackhole-inbound');
-    expect(finding.confidence).to.equal('proven');
+    expect(finding.confidence).to.equal('likely');
     expect(finding.evidence[0]?.text).to.include('a segment of 1448 bytes to the client');
     expect(ids(inbound())).to.deep.equal(['path.blackhole-inbound']);
     expect(the(inbound({ tailSacked: false, largestAcked: 99 }), 'path.blackhole-inbound').confidence).to.equal(
@@ -131,6 +131,11 @@ describe('diagnose: black hole on the way from the server', () => {
       .to.include('4344 bytes on the way to the client never came')
       .and.include('the client acknowledged later bytes (SACK)');
     expect(ids(gap())).to.deep.equal(['path.blackhole-inbound']);
+  });
+
+  it('is likely when a single packet is missing, whose content may be to blame', () => {
+    expect(the(gap({ missingInbound: 1448 }), 'path.blackhole-inbound').confidence).to.equal('likely');
+    expect(the(gap({ missingInbound: 1449 }), 'path.blackhole-inbound').confidence).to.equal('proven');
   });
 
   it('is likely when it is not known that the hello arrived', () => {

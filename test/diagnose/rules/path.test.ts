@@ -1,6 +1,7 @@
 /** Rules about the path of a live run: what is lost in which direction, and what only looks like it. */
 
 import { expect } from 'chai';
+import type { Attempt, DiagnosisInput } from '../../../lib/evidence/index.ts';
 import {
   attempt,
   attempts,
@@ -235,6 +236,23 @@ describe('diagnose: path and intolerance', () => {
       mss: observation(value, made),
     });
     expect(idsOf(halfway)).to.deep.equal(['path.blackhole-inbound']);
+  });
+
+  it('blames no size where packets that every path carries are lost as well', () => {
+    const lost = (number: number, became: Outcome, mss: number | null, length = 1700): Attempt => ({
+      ...attempt(number, became, { length }),
+      mss,
+    });
+    const all = (...attempts: readonly Attempt[]): DiagnosisInput =>
+      report({ connect: observation({ control: null, preset: null, concurrent: null, serverName: null }, attempts) });
+    expect(idsOf(all(lost(1, helloLost(1448), null)))).to.include('path.blackhole-outbound');
+    expect(idsOf(all(lost(1, helloLost(1448), null), lost(2, helloLost(524), 536)))).not.to.include(
+      'path.blackhole-outbound',
+    );
+    expect(idsOf(all(lost(1, answerLost(), null, 300)))).to.include('path.blackhole-inbound');
+    expect(idsOf(all(lost(1, answerLost(), null, 300), lost(2, answerLost(), 536, 300)))).to.deep.equal([
+      'handshake.silent',
+    ]);
   });
 
   it('does not call a hello dropped whose tail arrived', () => {
