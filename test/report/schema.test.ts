@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { expect } from 'chai';
+import { check } from '../../lib/check.ts';
+import type { SftunnelValue } from '../../lib/evidence/index.ts';
+import { startHeadend } from '../../lib/lab/index.ts';
 import type { ReportDocument } from '../../lib/report/index.ts';
 import { renderJson } from '../../lib/report/index.ts';
 import { bundle, cleanReport, finding, pathReport, refusedReport, sampleReport } from './samples.ts';
@@ -51,6 +54,23 @@ describe('report schema', () => {
     for (const [id, value] of Object.entries(values)) {
       expect(problems(written(pathReport({ [id]: value }))), id).to.not.be.empty;
     }
+  });
+
+  it('knows the peer of an sftunnel and the checklist, as a check writes them', async () => {
+    for (const [id, only, key] of [
+      ['sftunnel-good', ['sftunnel'], 'observations'],
+      ['sftunnel-refuses', ['sftunnel'], 'observations'],
+      ['good', ['versions', 'certificates'], 'checklist'],
+    ] as const) {
+      await using headend = await startHeadend(id);
+      const report = written(await check(headend, { only, timeouts: { firstReplyMs: 1000 } }));
+      expect(report, id).to.have.property(key);
+      expect(problems(report), id).to.deep.equal([]);
+    }
+    const wrong: unknown = { peer: 'sleeps', tls12: 1, identity: 'x', chains: [{}], ca: {}, clientCertificate: null };
+    expect(problems(written(pathReport({ sftunnel: wrong as SftunnelValue })))).to.not.be.empty;
+    const item = { id: 'tls12', step: 3, state: 'maybe', title: 'TLS 1.2', why: 'seen', findings: [] };
+    expect(problems({ ...written(sampleReport()), checklist: [item] })).to.not.be.empty;
   });
 
   it('asks for every field of the head', () => {
