@@ -41,7 +41,9 @@ export function concat(...parts: readonly Uint8Array[]): Uint8Array {
 
 /** True when both hold the same bytes. */
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 /** A code point as reports write it: `0x` and four lower-case hex digits. */

@@ -1,11 +1,15 @@
 /** Distinguished names as they are compared (RFC 5280 §7.1): case, blanks and the kind of string do not count. */
 
 import { toHex } from '../wire/index.ts';
-import { stringText } from './text.ts';
+import { latin1, stringText } from './text.ts';
 import { childrenOf, contentOf, elementOf, expectTag, rootTlv, type Tlv, tags } from './tlv.ts';
 
-/** Two names are equal when their keys are. Bytes that are no Name are equal to themselves only. */
+/** Longer names are nobody's, and folding thousands of attributes is work that a stranger would cause. */
+const maxFoldedBytes = 4_096;
+
+/** Two names are equal when their keys are. Bytes that are no Name, or more than 4,096, are equal to themselves only. */
 export function nameKey(name: Uint8Array): string {
+  if (name.length > maxFoldedBytes) return `#${latin1(name)}`;
   try {
     return rdnKeys(name).join('\n');
   } catch {

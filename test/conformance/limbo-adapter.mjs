@@ -5,6 +5,7 @@
  *
  * A reason reads `id@position: detail (Chromium's name for it)`; only those that make the verdict are listed.
  */
+import { rootCertificates } from 'node:tls';
 import { clientProfile, evaluateChain, inspectPem, rootSet, sftunnelProfile, strictProfile } from 'helloprobe/x509';
 import { nodeVerify } from 'helloprobe/x509/node';
 import { chromiumClasses } from './chromium-classes.mjs';
@@ -13,6 +14,14 @@ const profiles = { strict: strictProfile, client: clientProfile, sftunnel: sftun
 const chosen = process.env.HELLOPROBE_PROFILE;
 if (chosen !== undefined && !(chosen in profiles)) {
   throw new Error(`HELLOPROBE_PROFILE must be one of ${Object.keys(profiles).join(', ')}`);
+}
+
+/** Latencies are those of a program that runs: the first evaluations load OpenSSL's keys and are compiled. */
+for (const pem of rootCertificates.slice(0, 60)) {
+  const presented = inspectPem(pem).blocks.map(({ bytes }) => bytes);
+  const [usage, profile] = ['server', profiles[chosen ?? 'strict']];
+  const host = 'host.example';
+  await evaluateChain({ presented, roots: rootSet([]), time: new Date(), host, usage, profile, verify: nodeVerify });
 }
 
 export default {

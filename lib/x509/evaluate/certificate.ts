@@ -18,7 +18,7 @@ import {
 } from '../schema.ts';
 import { childrenOf, contentOf, rootTlv, tags } from '../tlv.ts';
 import { type NameConstraints, readConstraints } from './constraints.ts';
-import { emailsOf, type NameForms, nameForms, noNames } from './name-forms.ts';
+import { type NameForms, nameForms, noNames, type SubjectNames, subjectNames } from './name-forms.ts';
 
 export interface AuthorityKey {
   readonly keyId: Uint8Array | null;
@@ -35,6 +35,7 @@ export interface ChainCertificate {
   readonly subject: string;
   readonly issuer: string;
   readonly selfIssued: boolean;
+  readonly subjectNames: SubjectNames;
   readonly key: KeyDescription & { readonly problem: string | null };
   readonly basicConstraints: { readonly ca: boolean; readonly pathLength: number | null } | null;
   /** As `keyUsageBits` gives them. */
@@ -107,6 +108,7 @@ export function ofFrame(frame: CertificateFrame, presented: number | null, ancho
     subject,
     issuer,
     selfIssued: subject === issuer,
+    subjectNames: subjectNames(frame.subject),
     key: { ...key, problem },
     extensions,
     duplicates,
@@ -131,17 +133,28 @@ export function ofFrame(frame: CertificateFrame, presented: number | null, ancho
 /** The names that constraints of an issuer are compared with (RFC 5280 §4.2.1.10). */
 export function constrainedNames(certificate: ChainCertificate): NameForms {
   const names = certificate.alternativeNames ?? noNames();
-  let subject: string[] = [];
-  try {
-    subject = rdnKeys(certificate.frame.subject);
-  } catch {
-    subject = [certificate.subject];
-  }
+  let directory: NameForms['directory'] | undefined;
+  // A subject may have thousands of attributes, and few constraints are of these forms.
   return {
     ...names,
-    email: names.email.length === 0 ? emailsOf(certificate.frame.subject) : names.email,
-    directory: subject.length === 0 ? names.directory : [subject, ...names.directory],
+    get email() {
+      return names.email.length === 0 ? certificate.subjectNames.emails : names.email;
+    },
+    get directory() {
+      directory ??= [...subjectKeys(certificate), ...names.directory];
+      return directory;
+    },
   };
+}
+
+/** The subject as a directory name; none where it is empty. */
+function subjectKeys({ frame, subject }: ChainCertificate): (readonly string[])[] {
+  try {
+    const keys = rdnKeys(frame.subject);
+    return keys.length === 0 ? [] : [keys];
+  } catch {
+    return [[subject]];
+  }
 }
 
 /** The SEQUENCE OF must have an element. */

@@ -47,7 +47,8 @@ export function readConstraints(value: Uint8Array): NameConstraints {
 export function comparisonsOf({ permitted, excluded }: NameConstraints, names: NameForms): number {
   let count = 0;
   for (const form of ['dns', 'ip', 'email', 'uri', 'directory', 'other'] as const) {
-    count += names[form].length * (permitted[form].length + excluded[form].length);
+    const bases = permitted[form].length + excluded[form].length;
+    if (bases > 0) count += names[form].length * bases;
   }
   return count;
 }
@@ -59,9 +60,13 @@ export interface Violation {
 
 /** The first name that the constraints do not permit, or null. A form without constraints is free. */
 export function violation({ permitted, excluded }: NameConstraints, names: NameForms): Violation | null {
-  const check = <T>(of: readonly T[], allow: readonly T[], deny: readonly T[], form: Form<T>): Violation | null => {
+  const check = <Key extends 'dns' | 'ip' | 'email' | 'uri' | 'directory'>(
+    key: Key,
+    form: Form<NameForms[Key][number]>,
+  ): Violation | null => {
+    const [allow, deny] = [permitted[key], excluded[key]] as [NameForms[Key][number][], NameForms[Key][number][]];
     if (allow.length === 0 && deny.length === 0) return null;
-    for (const name of of) {
+    for (const name of names[key]) {
       const fits =
         form.valid(name) &&
         (allow.length === 0 || allow.some((base) => form.within(name, base))) &&
@@ -72,11 +77,11 @@ export function violation({ permitted, excluded }: NameConstraints, names: NameF
   };
   const unknown = names.other.find((tag) => permitted.other.includes(tag) || excluded.other.includes(tag));
   return (
-    check(names.dns, permitted.dns, excluded.dns, dnsForm) ??
-    check(names.ip, permitted.ip, excluded.ip, ipForm) ??
-    check(names.email, permitted.email, excluded.email, emailForm) ??
-    check(names.uri, permitted.uri, excluded.uri, uriForm) ??
-    check(names.directory, permitted.directory, excluded.directory, directoryForm) ??
+    check('dns', dnsForm) ??
+    check('ip', ipForm) ??
+    check('email', emailForm) ??
+    check('uri', uriForm) ??
+    check('directory', directoryForm) ??
     (unknown === undefined ? null : { kind: 'unsupported', name: `a name of form [${unknown}]` })
   );
 }

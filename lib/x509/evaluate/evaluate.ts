@@ -13,9 +13,9 @@ import { Work } from './work.ts';
 /** The default budget. A limit that is reached is said in `workDone`, and in the reason `work-limit` where the chain is refused. */
 export const workLimits: WorkLimits = {
   certificates: 64,
-  sameName: 24,
+  sameName: 16,
   depth: 16,
-  signatureChecks: 24,
+  signatureChecks: 16,
   nameComparisons: 1 << 20,
   steps: 1_000,
 };

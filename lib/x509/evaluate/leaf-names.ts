@@ -6,7 +6,7 @@ import { rfc4514Value } from '../text.ts';
 import type { ChainCertificate } from './certificate.ts';
 import type { Remark } from './certificate-checks.ts';
 import { isDnsName } from './constraints.ts';
-import { commonNamesOf, noNames } from './name-forms.ts';
+import { noNames } from './name-forms.ts';
 import type { ChainProfile } from './profiles.ts';
 
 /** Names are matched as RFC 9525 does; `detail` is the reason that `nameMismatchReason` gives. */
@@ -16,10 +16,10 @@ export function hostRemarks(leaf: ChainCertificate, host: string | null, profile
   return mismatch === null ? [] : [{ id: 'name-mismatch', detail: mismatch }];
 }
 
-function namedBy({ alternativeNames, frame }: ChainCertificate): { names: string[]; subject: string } {
+function namedBy({ alternativeNames, subjectNames }: ChainCertificate): { names: string[]; subject: string } {
   const { dns, ip } = alternativeNames ?? noNames();
   const addresses = ip.map(addressText).filter((address) => address !== null);
-  const subject = commonNamesOf(frame.subject).map((name) => `CN=${rfc4514Value(name)}`);
+  const subject = subjectNames.commonNames.map((name) => `CN=${rfc4514Value(name)}`);
   return {
     names: [...dns.map((name) => `DNS:${name}`), ...addresses.map((address) => `IP:${address}`)],
     subject: subject.join(','),
@@ -27,7 +27,7 @@ function namedBy({ alternativeNames, frame }: ChainCertificate): { names: string
 }
 
 /** Departures of the names themselves, whoever asks for them. */
-export function nameRemarks({ alternativeNames, frame }: ChainCertificate): Remark[] {
+export function nameRemarks({ alternativeNames, subjectNames }: ChainCertificate): Remark[] {
   if (alternativeNames === null) return [];
   const remarks: Remark[] = [];
   const { dns, ip } = alternativeNames;
@@ -40,7 +40,7 @@ export function nameRemarks({ alternativeNames, frame }: ChainCertificate): Rema
   // Character for character (CA/B 7.1.4.3), so the names are taken as they are written.
   const written = new Set([...alternativeNames.dnsAsWritten, ...ip.map(addressText)]);
   if (written.size === 0) return remarks;
-  const missing = commonNamesOf(frame.subject).find((name) => !written.has(name));
+  const missing = subjectNames.commonNames.find((name) => !written.has(name));
   if (missing !== undefined) remarks.push({ id: 'common-name-not-listed', detail: `CN=${missing}` });
   return remarks;
 }

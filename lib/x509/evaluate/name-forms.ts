@@ -40,8 +40,7 @@ export function addName(names: Mutable, bytes: Uint8Array, item: Tlv): void {
       names.email.push(latin1(content));
       break;
     case 0x82:
-      names.dnsAsWritten.push(latin1(content));
-      names.dns.push(latin1(content).toLowerCase());
+      addDnsName(names, latin1(content));
       break;
     case 0x86:
       names.uri.push(latin1(content));
@@ -59,14 +58,30 @@ export function addName(names: Mutable, bytes: Uint8Array, item: Tlv): void {
   }
 }
 
-/** emailAddress attributes of a Name: names too, where no subjectAltName has any (RFC 5280 §4.2.1.10). */
-export function emailsOf(name: Uint8Array): string[] {
-  return attributesOf(name, emailAddress);
+function addDnsName(names: Mutable, written: string): void {
+  names.dnsAsWritten.push(written);
+  names.dns.push(written.toLowerCase());
 }
 
-/** CN attributes of a Name as raw text. */
-export function commonNamesOf(name: Uint8Array): string[] {
-  return attributesOf(name, commonName);
+/** What is compared of a Name's attributes, as raw text; each read when first asked for. */
+export interface SubjectNames {
+  readonly commonNames: readonly string[];
+  /** emailAddress: names too, where no subjectAltName has any (RFC 5280 §4.2.1.10). */
+  readonly emails: readonly string[];
+}
+
+export function subjectNames(name: Uint8Array): SubjectNames {
+  let [commonNames, emails]: (readonly string[] | undefined)[] = [];
+  return {
+    get commonNames() {
+      commonNames ??= attributesOf(name, commonName);
+      return commonNames;
+    },
+    get emails() {
+      emails ??= attributesOf(name, emailAddress);
+      return emails;
+    },
+  };
 }
 
 const emailAddress = Uint8Array.of(0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x01);
