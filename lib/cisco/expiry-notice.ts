@@ -35,12 +35,7 @@ export function expiryNotice({ notAfter, now, internalCa }: ExpiryInput, languag
     internalCa && state !== 'later'
       ? ({ task: 'error', health: state === 'expired' ? 'error' : 'warning' } as const)
       : null;
-  return { state, days, text, fmcAlert };
-}
-
-/** What an FMC tells of it, one sentence; empty where it tells nothing. */
-export function fmcAlertText({ fmcAlert }: Pick<ExpiryNotice, 'fmcAlert'>, language: Language = 'en'): string {
-  return fmcAlert === null ? '' : texts[language].alert(fmcAlert.health);
+  return { state, days, text: fmcAlert === null ? text : [...text, words.alert(fmcAlert.health)], fmcAlert };
 }
 
 const en = {

@@ -1,6 +1,6 @@
 /** @module FTD and FMC knowledge as data and pure functions. */
 
-export { type ExpiryInput, expiryNotice, fmcAlertText } from './expiry-notice.ts';
+export { type ExpiryInput, expiryNotice } from './expiry-notice.ts';
 export * from './files/index.ts';
 export * from './knowledge/index.ts';
 export * from './logs/index.ts';

@@ -14,17 +14,17 @@ export type Destinations = Readonly<Partial<Record<Format, string>>>;
 /** Ends of file names by which the word after `--json` is known to be a file and not the target. */
 const fileLike = /(?:[/\\]|\.(?:json|jsonl|ndjson|xml|txt|log)$)/i;
 
-/** The same for `pcap` and `logs`, whose other words are files themselves: a slash says nothing there. */
+/** The same for `pcap`, `logs` and `certs`, whose other words are files themselves: a slash says nothing there. */
 const reportLike = /\.(?:json|jsonl|ndjson|xml|csv|txt|log)$/i;
 
 /**
  * Settles what the word after `--json`, `--jsonl` or `--junit` is, so that `check --json vpn.example.com` means what it says:
  * it is a file when it has a slash or a usual ending, or is `-`; otherwise it is the target, and the document goes to
- * standard output. `--json=FILE` is always a file. After `pcap` and `logs` only the ending counts, and a bare `--json` stays one, so that
+ * standard output. `--json=FILE` is always a file. After `pcap`, `logs` and `certs` only the ending counts, and a bare `--json` stays one, so that
  * a capture is never taken for an output; after `sftunnel plan`, which reads files of any kind, only `.md`.
  */
 export function settleOutputWords(argv: readonly string[]): string[] {
-  const capture = argv[0] === 'pcap' || argv[0] === 'logs';
+  const capture = argv[0] === 'pcap' || argv[0] === 'logs' || argv[0] === 'certs';
   const plan = argv[0] === 'sftunnel' && argv[1] === 'plan';
   const like = capture ? reportLike : plan ? /\.md$/i : fileLike;
   const settled: string[] = [];

@@ -4,6 +4,8 @@ import { Command } from 'commander';
 import { sftunnelPort } from '../evidence/index.ts';
 import { toolVersion } from '../version.ts';
 import { addHelloFromPcap, addPcap } from './captureProgram.ts';
+import { certsOptions } from './certsProgram.ts';
+import type { RawCertsOptions } from './commands/certs.ts';
 import type { CheckCommand } from './commands/check.ts';
 import type { RawCheckOptions } from './commands/checkOptions.ts';
 import type { DoctorOptions } from './commands/doctor.ts';
@@ -67,6 +69,13 @@ export function createProgram(io: Io, services: Services, outcome: Outcome, word
       only,
     });
   }
+  probeOptions(
+    certsOptions(sub(program, 'certs', 'the certificates of a target, or of files, and what is wrong with them')),
+    false,
+  ).action(async (words: string[], raw: RawCertsOptions) => {
+    const { runCerts } = await import('./commands/certs.ts');
+    outcome.exitCode = await runCerts(words, raw, io, services);
+  });
   const sftunnel = probing(
     sub(program, 'sftunnel', 'the peer of a management channel between FMC and FTD: certificate, CA, what it asks for')
       .argument('<target...>', 'host (port 8305), host:port or [IPv6]:port')
@@ -112,7 +121,6 @@ const singleProbes = [
   { name: 'versions', only: ['versions'], about: 'which TLS versions a target supports' },
   { name: 'ciphers', only: ['ciphers'], about: "which cipher suites a target supports, in the server's order" },
   { name: 'groups', only: ['groups'], about: 'which groups a target supports' },
-  { name: 'certs', only: ['certificates'], about: "a target's certificates and what is wrong with them" },
   { name: 'mss', only: ['mss', 'pmtud'], about: 'the packet size at which the path loses a handshake, each way' },
   { name: 'trace', only: ['trace'], about: 'the hop at which a hello is answered, reset or swallowed (raw sockets)' },
 ] as const;

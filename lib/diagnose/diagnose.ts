@@ -20,10 +20,11 @@ export function diagnose(input: AnyInput, options: { readonly language?: Languag
   const { language = 'en' } = options;
   if (isCapture(input)) return diagnoseCapture(input, options);
   if (isLog(input)) return diagnoseLog(input, options);
-  const facts = isFiles(input) ? factsOfFiles(input) : factsOf(input);
+  const filed = isFiles(input);
+  const facts = filed ? factsOfFiles(input) : factsOf(input);
   const { say } = messages[language];
   const drafts = merged(rules.flatMap((rule) => rule(facts, say)));
-  return drafts.sort(bySeverity).map((draft) => finding(draft, language));
+  return drafts.sort(bySeverity).map((draft) => finding({ ...draft, filed }, language));
 }
 
 type AnyInput = DiagnosisInput | CaptureDiagnosisInput | LogDiagnosisInput | FilesDiagnosisInput;

@@ -53,6 +53,8 @@ export interface PresentedChain extends Omit<CertificateRow, 'assessment'> {
     readonly role: FiledRole;
     /** The file has the leaf alone, so it may not be all that a server would send. */
     readonly alone: boolean;
+    /** Subjects of the chain's certificates in the order of the file. */
+    readonly order: readonly string[];
   };
 }
 

@@ -29,7 +29,11 @@ export function factsOfFiles(input: FilesDiagnosisInput): Facts {
   const certificates = new Map(
     (list(certificateReader)(report['certificates']) ?? []).map((certificate) => [certificate.sha256, certificate]),
   );
-  const rows = (list(chainReader)(report['chains']) ?? []).flatMap((chain) => rowOf(chain, certificates) ?? []);
+  const files = list(fileReader)(report['files']) ?? [];
+  const orders = new Map(files.map(({ name, certificates: order }) => [name, order]));
+  const rows = (list(chainReader)(report['chains']) ?? []).flatMap(
+    (chain) => rowOf(chain, certificates, orders.get(chain.file) ?? []) ?? [],
+  );
   const authorities = rows.flatMap(({ chain: { authority }, row }): FilesView['authorities'][number][] => {
     const ca = authority === null ? undefined : certificates.get(authority.sha256);
     return authority === null || ca === undefined ? [] : [{ chain: row, ca, proof: authority.proof }];
@@ -42,7 +46,7 @@ export function factsOfFiles(input: FilesDiagnosisInput): Facts {
     chains: rows.map(({ row }) => row),
     capture: null,
     filed: {
-      files: list(fileReader)(report['files']) ?? [],
+      files,
       authorities,
       comparisons: list(comparisonReader)(report['comparisons']) ?? [],
     },
@@ -64,6 +68,7 @@ type ReadChain = Omit<FiledChain, 'verdicts'>;
 function rowOf(
   chain: ReadChain,
   certificates: ReadonlyMap<string, Certificate>,
+  inFile: readonly string[],
 ): { chain: ReadChain; row: PresentedChain } | null {
   const { file, line, role, certificates: sent, assessment, authority } = chain;
   const listed = sent.flatMap((sha256) => certificates.get(sha256) ?? []);
@@ -86,6 +91,7 @@ function rowOf(
     filed: {
       place: line === null ? file : `${file}:${line}`,
       role,
+      order: inFile.flatMap((sha256) => (sent.includes(sha256) ? (certificates.get(sha256)?.subject ?? []) : [])),
       alone: sent.length === 1 && assessment?.trust === 'incomplete',
     },
   };

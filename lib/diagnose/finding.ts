@@ -22,6 +22,8 @@ export interface FindingDraft {
   readonly count?: number;
   /** True when the evidence is of a capture, where some findings mean something narrower. */
   readonly captured?: boolean;
+  /** The same for files with certificates. */
+  readonly filed?: boolean;
   /** Other findings that the same symptom could have meant, and why they are ruled out. */
   readonly excluded?: readonly { readonly id: FindingId; readonly why: string }[];
   /** Other findings whose remedies are worth trying too, where the evidence does not decide between them. */
@@ -46,8 +48,11 @@ export function finding(draft: FindingDraft, language: Language = 'en'): Finding
       hint: 'Name at least one attempt, packet, certificate, log line or file that shows it.',
     });
   }
-  const { findings, captured } = messages[language];
-  const { title, explanation } = { ...findings[id], ...(draft.captured === true ? captured[id] : {}) };
+  const { findings, captured, filed } = messages[language];
+  const { title, explanation } = {
+    ...findings[id],
+    ...(draft.captured === true ? captured[id] : draft.filed === true ? filed[id] : {}),
+  };
   return {
     id,
     severity: draft.severity ?? findingCatalogue[id].severity,

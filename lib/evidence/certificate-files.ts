@@ -83,7 +83,7 @@ export interface ExpiryNotice {
   readonly state: 'expired' | 'within-30-days' | 'within-90-days' | 'later' | 'unknown';
   /** Whole days until the end, or since it where `expired`; null where the end cannot be read. */
   readonly days: number | null;
-  /** The sentences of the script, in the report's language. */
+  /** The sentences of the script, and for an InternalCA within 90 days what the FMC says of it; in the report's language. */
   readonly text: readonly string[];
   /** How an FMC with VDB 399 or later tells it, for an InternalCA within 90 days; null where it does not. */
   readonly fmcAlert: { readonly task: 'error'; readonly health: 'warning' | 'error' } | null;

@@ -1,6 +1,7 @@
 /** The report document of `check` and of the single-probe commands: what `--json` prints and `diagnose` reads again. */
 
 import type { Attempt, Observation } from './attempt.ts';
+import type { ClientReaction } from './certificate-files.ts';
 import type { ChecklistItem } from './checklist.ts';
 import type { Finding } from './finding.ts';
 import type { Code } from './handshake.ts';
@@ -40,6 +41,8 @@ export interface ReportHead {
 
 /** One target's report. */
 export interface CheckReport extends ReportHead {
+  /** What clients say of its certificates: of the command `certs`. */
+  readonly says?: readonly ClientReaction[];
   readonly target: Target;
   readonly judgement: Judgement;
   readonly observations: Readonly<Record<string, Observation>>;

@@ -13,6 +13,7 @@ export * from './exit.ts';
 export * from './json.ts';
 export * from './jsonl.ts';
 export { type JunitOptions, renderJunit, xmlAttribute, xmlText } from './junit.ts';
+export { renderCertificates, renderCertificatesVerdict } from './certificates/text.ts';
 export { renderLog, renderLogVerdict } from './log/text.ts';
 export { createPage, type Page, type PageOptions, paragraph } from './page.ts';
 export { renderPlanMarkdown } from './plan/markdown.ts';

@@ -3,7 +3,7 @@
 import type { ChainAssessment, FetchedIssuers, FiledRole, FileProblem, VantagePoint } from '../../evidence/index.ts';
 import { fileProblemText } from '../../x509/names.ts';
 import { instantOf } from './names.ts';
-import { plural } from './words-en.ts';
+import { listed, plural } from './words-en.ts';
 
 const roles: Readonly<Record<FiledRole, string>> = {
   server: 'a certificate for servers',
@@ -37,6 +37,8 @@ const outcomes: Readonly<Record<FetchedIssuers['fetches'][number]['outcome'], st
 
 export const certificateFilesEn = {
   inFile: ({ role }: { role: FiledRole }): string => roles[role],
+  orderInFile: ({ subjects }: { subjects: readonly string[] }): string =>
+    `they stand in this order: ${listed(subjects)}`,
   fileProblem: (problem: Omit<FileProblem, 'text'>): string => fileProblemText(problem, 'en'),
   issuersFetched: ({ fetches, trust, roots }: FetchedIssuers & { roots: number }): string =>
     `asked for the issuer: ${fetches.map(({ url, outcome, subject }) => `${url} gave ${outcomes[outcome]}${subject === null ? '' : ` (${subject})`}`).join('; ')}. With what was fetched ${ends[trust]} (${plural(roots, 'trusted root')})`,

@@ -4,6 +4,7 @@ import type { ChainAssessment, FetchedIssuers, FiledRole } from '../../evidence/
 import { fileProblemText } from '../../x509/names.ts';
 import type { certificateFilesEn } from './certificate-files-en.ts';
 import { instantOf } from './names.ts';
+import { listed } from './words-ja.ts';
 
 const roles: Readonly<Record<FiledRole, string>> = {
   server: 'サーバー用の証明書',
@@ -37,6 +38,7 @@ const outcomes: Readonly<Record<FetchedIssuers['fetches'][number]['outcome'], st
 
 export const certificateFilesJa: typeof certificateFilesEn = {
   inFile: ({ role }) => roles[role],
+  orderInFile: ({ subjects }) => `並び順: ${listed(subjects)}`,
   fileProblem: (problem) => fileProblemText(problem, 'ja'),
   issuersFetched: ({ fetches, trust, roots }) =>
     `発行者の証明書を問い合わせた結果: ${fetches.map(({ url, outcome, subject }) => `${url}: ${outcomes[outcome]}${subject === null ? '' : ` (${subject})`}`).join('、')}。取得した証明書を加えると、${ends[trust]} (信頼するルート ${roots} 件)`,

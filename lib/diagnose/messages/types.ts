@@ -33,6 +33,8 @@ export type Say = typeof sayEn;
 export interface Messages {
   readonly findings: FindingTexts;
   readonly captured: CapturedTexts;
+  /** The same where the evidence is of files. */
+  readonly filed: CapturedTexts;
   readonly remedies: RemedyTexts;
   readonly say: Say;
 }

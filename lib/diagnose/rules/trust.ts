@@ -122,13 +122,15 @@ const chainMisordered: Rule = (facts, say) =>
   assessedRows(facts).flatMap((row): FindingDraft[] => {
     const leaf = row.chain[0];
     if (!row.assessment.misordered || leaf === undefined) return [];
+    const order = row.filed?.order;
     const subjects = row.chain.map(({ subject }) => subject);
+    const told = order === undefined ? say.orderSent({ subjects }) : say.orderInFile({ subjects: order });
     return [
       {
         id: 'cert.chain-misordered',
         ...about(leaf, row),
         confidence: 'proven',
-        evidence: [certificateEvidence(leaf, say.orderSent({ subjects })), presented(row, say)],
+        evidence: [certificateEvidence(leaf, told), presented(row, say)],
       },
     ];
   });

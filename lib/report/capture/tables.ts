@@ -138,7 +138,7 @@ export function outcomeText({ words: { capture } }: Page, conversation: Conversa
 }
 
 /** Whole days, as the sentences about the same certificate count them: `daysLeft` is -1 within the first day after the end. */
-function days(left: number | null): string {
+export function days(left: number | null): string {
   if (left === null) return '?';
   return String(left < 0 ? left + 1 : left);
 }

@@ -1,6 +1,7 @@
 /** Words of the text report, English. Findings bring their own texts from lib/diagnose. */
 
 import { captureEn } from './capture-en.ts';
+import { certificatesEn } from './certificates-en.ts';
 import { logEn } from './log-en.ts';
 import { pathEn, pathReasonsEn } from './path-en.ts';
 import { sftunnelEn } from './sftunnel-en.ts';
@@ -153,6 +154,7 @@ export const en = {
   },
   sftunnel: sftunnelEn,
   capture: captureEn,
+  certs: certificatesEn,
   log: logEn,
 };
 

@@ -1,6 +1,7 @@
 /** Words of the text report, Japanese. */
 
 import { captureJa } from './capture-ja.ts';
+import { certificatesJa } from './certificates-ja.ts';
 import type { Messages } from './en.ts';
 import { logJa } from './log-ja.ts';
 import { pathJa, pathReasonsJa } from './path-ja.ts';
@@ -151,5 +152,6 @@ export const ja: Messages = {
   },
   sftunnel: sftunnelJa,
   capture: captureJa,
+  certs: certificatesJa,
   log: logJa,
 };
