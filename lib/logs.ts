@@ -167,7 +167,9 @@ class KeptEpisodes {
 
   add(episode: PendingEpisode): void {
     const list = episode.outcome === 'failed' ? this.#failed : this.#others;
-    if (list.length < this.#most) list.push(episode);
+    if (list.length >= this.#most) return;
+    episode.keep();
+    list.push(episode);
   }
 
   episodes(): PendingEpisode[] {

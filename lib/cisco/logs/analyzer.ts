@@ -23,6 +23,8 @@ export interface PendingEpisode {
   readonly connect: LogEpisode['evidence']['connect'];
   /** The same for episodes of which the same can be said, wherever they stand. */
   readonly signature: string;
+  /** To be called for an episode that is settled later than now. */
+  keep(): void;
   settle(id: string): LogEpisode;
 }
 
@@ -145,6 +147,7 @@ export class LogAnalyzer {
       outcome,
       connect,
       signature,
+      keep: () => episode.keep(),
       settle: (id) => episode.finish(id, this.#settled ?? (() => null)),
     });
   }

@@ -14,6 +14,7 @@ import {
 import { alerts } from '../../wire/index.ts';
 import type { Moment } from './clock.ts';
 import type { ComplaintFacts, LineFacts } from './grammar.ts';
+import { owned } from './lines.ts';
 import type { MatchedRecord } from './match-record.ts';
 import type { LogRecord } from './records.ts';
 import { shownText } from './redact.ts';
@@ -107,6 +108,16 @@ export class OpenEpisode {
     return this.#connect ?? (handshakeKinds.some((kind) => this.kinds.has(kind)) ? 'ok' : 'unseen');
   }
 
+  /** It is to be listed: what it holds of the lines becomes its own. */
+  keep(): void {
+    const own = (text: string | null): string | null => (text === null ? null : owned(text));
+    this.host = own(this.host);
+    this.#address = own(this.#address);
+    this.#events.splice(0, shownEvents, ...this.#events.map((event) => ({ ...event, text: owned(event.text) })));
+    const complaints = this.#complaints.map((one) => ({ ...one, subject: own(one.subject), issuer: own(one.issuer) }));
+    this.#complaints.splice(0, shownComplaints, ...complaints);
+  }
+
   /** @param at what the moments are, now that all lines were read */
   finish(id: string, at: (moment: Moment | null) => string | null): LogEpisode {
     const { dialect, file, firstLine, lastLine, host, writer, outcome } = this;
@@ -125,7 +136,11 @@ export class OpenEpisode {
       complaints: this.#complaints,
       lacks: [...this.#lacks],
       dtls: this.#dtls,
-      events: this.#events.map(({ moment, text, ...event }) => ({ ...event, at: at(moment), text: shownText(text) })),
+      events: this.#events.map(({ moment, text, ...event }) => ({
+        ...event,
+        at: at(moment),
+        text: owned(shownText(text)),
+      })),
       eventCount: this.#eventCount,
       evidence: this.#evidence(),
     };

@@ -3,6 +3,17 @@
 /** Characters of a line that are kept. */
 export const longestLine = 65_536;
 
+/** Bytes that are made a string at once: a part of a string that is kept keeps all of it. */
+const pieceBytes = 2 ** 16;
+
+/** The same text in memory of its own, so that keeping it does not keep the piece that it was cut from. */
+export function owned(text: string): string {
+  return decoder.decode(encoder.encode(text));
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
 export class LineSplitter {
   readonly #take: (line: string) => void;
   #decoder: InstanceType<typeof TextDecoder> | null = null;
@@ -19,6 +30,20 @@ export class LineSplitter {
   }
 
   push(bytes: Uint8Array): void {
+    for (let from = 0; from < bytes.length; from += pieceBytes) this.#piece(bytes.subarray(from, from + pieceBytes));
+  }
+
+  end(): void {
+    if (this.#decoder === null) {
+      this.#decoder = decoderFor(this.#head);
+      this.#text(this.#decoder.decode(this.#head, { stream: true }));
+    }
+    this.#text(this.#decoder.decode());
+    if (this.#rest !== '' || this.#over) this.#line(this.#rest);
+    this.#rest = '';
+  }
+
+  #piece(bytes: Uint8Array): void {
     if (this.#decoder === null) {
       // The mark may come in pieces.
       const head = new Uint8Array(this.#head.length + bytes.length);
@@ -34,16 +59,6 @@ export class LineSplitter {
       return;
     }
     this.#text(this.#decoder.decode(bytes, { stream: true }));
-  }
-
-  end(): void {
-    if (this.#decoder === null) {
-      this.#decoder = decoderFor(this.#head);
-      this.#text(this.#decoder.decode(this.#head, { stream: true }));
-    }
-    this.#text(this.#decoder.decode());
-    if (this.#rest !== '' || this.#over) this.#line(this.#rest);
-    this.#rest = '';
   }
 
   #text(text: string): void {

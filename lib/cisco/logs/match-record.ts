@@ -10,6 +10,7 @@ import { opensslRows } from './dialects/openssl.ts';
 import { schannelRows } from './dialects/schannel.ts';
 import { sftunnelRows } from './dialects/sftunnel.ts';
 import { AnywhereRows, type GrammarRow, type Match, matchPrefix } from './grammar.ts';
+import { owned } from './lines.ts';
 import type { LogRecord } from './records.ts';
 
 /** Every row, by dialect; docs/logs.md shows them. */
@@ -61,9 +62,10 @@ export class RecordMatcher {
   #writerOf(text: string): Pick<MatchedRecord, 'host' | 'thread'> | null {
     let writer = this.#writers.get(text);
     if (writer === undefined) {
-      const found = sftunnelWriter.exec(text);
+      const own = owned(text);
+      const found = sftunnelWriter.exec(own);
       writer = found === null ? null : { host: found[1] ?? null, thread: `${found[2]}/${found[3] ?? ''}` };
-      remember(this.#writers, text, writer);
+      remember(this.#writers, own, writer);
     }
     return writer;
   }
@@ -71,8 +73,9 @@ export class RecordMatcher {
   #messageOf(message: string, joined: boolean): Match | null {
     let match = joined ? undefined : this.#messages.get(message);
     if (match === undefined) {
-      match = matchPrefix(sftunnelRows, message, joined);
-      if (!joined) remember(this.#messages, message, match);
+      const own = owned(message);
+      match = matchPrefix(sftunnelRows, own, joined);
+      if (!joined) remember(this.#messages, own, match);
     }
     return match;
   }
