@@ -1,7 +1,7 @@
 /** Servers of other people's TLS stacks, each as one row. */
 
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createServer } from 'node:tls';
 import type { PeerFiles } from './files.ts';
@@ -149,6 +149,8 @@ export const peerServers: readonly PeerServer[] = [
 /** NSS's database with both certificates, and the CA trusted for clients. @returns its name, as NSS's programs take it */
 export function fillNssDatabase({ dir, path }: Pick<PeerFiles, 'dir' | 'path'>): string {
   const db = join(dir, 'nssdb');
+  // Filled once in a run: certutil asks at the keyboard before it fills another.
+  if (existsSync(db)) return `sql:${db}`;
   const run = (program: string, argv: readonly string[]): void =>
     void execFileSync(program, [...argv], { cwd: dir, stdio: 'ignore' });
   run('mkdir', ['-p', db]);

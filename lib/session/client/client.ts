@@ -28,7 +28,7 @@ import { messageName } from '../server-messages.ts';
 import type { ClientFlight, ClientGap, ClientGoal } from './flight.ts';
 import { type OwnHello, retryHello, withOwnKeys } from './own-hello.ts';
 import type { ClientCredential, ClientPrimitives } from './primitives.ts';
-import { beginTls12, beginTls13, checkSecondHello } from './server-hello.ts';
+import { beginTls12, beginTls13, checkSecondHello, refuseDowngrade } from './server-hello.ts';
 import { type ClientState, handshakeRecords, initialFacts, type Outcome, type Phase } from './state.ts';
 import { Transcript } from './transcript.ts';
 
@@ -308,11 +308,4 @@ class Client implements TlsClient {
     this.#end = end;
     this.#detail = detail;
   }
-}
-
-/** A server that has TLS 1.3 and is made to choose less says so in its random (RFC 8446 §4.1.3). @throws Malformed */
-function refuseDowngrade(random: Uint8Array): void {
-  const mark = String.fromCharCode(...random.subarray(24, 31));
-  if (mark === 'DOWNGRD' && (random[31] ?? 2) <= 1)
-    throw new Malformed('The server random says that TLS 1.3 is supported: the offer was changed on its way.');
 }

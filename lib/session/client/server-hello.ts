@@ -34,6 +34,13 @@ export function checkSecondHello(retry: HandshakeFlight, hello: HandshakeFlight)
     throw new Malformed('The ServerHello chooses a group other than the HelloRetryRequest before it.');
 }
 
+/** A server that has TLS 1.3 and is made to choose less says so in its random (RFC 8446 §4.1.3). @throws Malformed */
+export function refuseDowngrade(random: Uint8Array): void {
+  const mark = String.fromCharCode(...random.subarray(24, 31));
+  if (mark === 'DOWNGRD' && (random[31] ?? 2) <= 1)
+    throw new Malformed('The server random says that TLS 1.3 is supported: the offer was changed on its way.');
+}
+
 /**
  * The phase after a ServerHello of TLS 1.3.
  * @returns what is lacking on our side, where something is
