@@ -1,9 +1,10 @@
 /** The full lists that the single-probe commands show instead of counts. */
 
-import type { Certificate, CheckReport, ProbeValues } from '../evidence/index.ts';
+import type { CheckReport, ProbeValues } from '../evidence/index.ts';
 import { printable } from '../wire/index.ts';
-import { byVersion, day, validityText } from './factsText.ts';
-import { labelled, type Page, paragraph } from './page.ts';
+import { certificateLines, shownChainLines } from './certificates/chainsText.ts';
+import { byVersion } from './factsText.ts';
+import { type Page, paragraph } from './page.ts';
 import { mssLines, traceLines } from './pathText.ts';
 import { sftunnelFacts } from './sftunnelText.ts';
 import { padColumns } from './width.ts';
@@ -16,12 +17,7 @@ export function detailLines(page: Page, report: CheckReport, ids: readonly strin
     ...versionLines(page, value('versions') ?? []),
     ...cipherLines(page, value('ciphers') ?? {}),
     ...groupLines(page, value('groups') ?? {}),
-    ...(value('certificates') ?? []).flatMap(({ version, chain, assessment }) => [
-      page.palette.bold(
-        [version, page.words.chainOf(chain.length), page.words.trust[assessment.trust]].join(page.words.comma),
-      ),
-      ...chain.flatMap((certificate, index) => certificateLines(page, certificate, index)),
-    ]),
+    ...shownChainLines(page, value('certificates') ?? []),
     ...linesOf(value('sftunnel'), (peer) => [
       ...sftunnelFacts(page.words, peer).flatMap((line) => paragraph(page, line, 2)),
       // Nobody is to trust these but the two ends, so trust is not said of them.
@@ -61,31 +57,4 @@ function groupLines({ palette }: Page, value: ProbeValues['groups']): string[] {
     ...(groups.length === 0 ? [] : [palette.bold(version)]),
     ...groups.map(({ code, name }) => `  ${palette.dim(printable(code))}  ${printable(name)}`),
   ]);
-}
-
-function certificateLines(page: Page, certificate: Certificate, index: number): string[] {
-  const { words } = page;
-  const { notBefore, key, names } = certificate;
-  return [
-    ...paragraph(page, `${index}  ${certificate.subject}`, 2),
-    ...labelled(
-      page,
-      [
-        { label: words.label.issuer, paragraphs: [certificate.issuer] },
-        {
-          label: words.label.valid,
-          paragraphs: [`${words.from(day(notBefore))}${words.comma}${validityText(words, certificate)}`],
-        },
-        { label: words.label.names, paragraphs: names.length === 0 ? [] : [names.join(', ')] },
-        {
-          label: words.label.key,
-          paragraphs: [
-            `${key.type}${key.bits === null ? '' : ` ${words.bits(key.bits)}`}${words.comma}${certificate.signatureAlgorithm}`,
-          ],
-        },
-        { label: words.label.sha256, paragraphs: [certificate.sha256] },
-      ],
-      5,
-    ),
-  ];
 }

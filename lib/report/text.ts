@@ -10,6 +10,7 @@ import {
 } from '../evidence/index.ts';
 import { printable } from '../wire/index.ts';
 import { bundleLines, type PlantedResult, summaryLines } from './bundleText.ts';
+import { saysLines } from './certificates/saysText.ts';
 import { checklistRow } from './checklistText.ts';
 import { detailLines } from './detailText.ts';
 import { factRows } from './factsText.ts';
@@ -64,12 +65,14 @@ function checkLines(page: Page, report: CheckReport, detail: readonly string[]):
     runRow(page, report, attempts),
   ];
   const details = detailLines(page, report, detail);
+  const says = saysLines(page, report.says ?? []);
   return [
     headLine(page, report),
     ...verdictLines(page, report, attempts),
     ...(details.length === 0 ? [] : ['', ...details]),
     ...findings,
     ...(findings.length === 0 ? [] : ['', palette.dim(words.explainHint)]),
+    ...(says.length === 0 ? [] : ['', palette.bold(words.certs.head.says), ...says]),
     '',
     ...labelled(
       page,
