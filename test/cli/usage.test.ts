@@ -9,7 +9,7 @@ describe('cli: mistakes', () => {
   const cases: readonly [string, readonly string[], RegExp][] = [
     ['no command', [], /No command was given/],
     ['an unknown command', ['chekc', 'a'], /Unknown command 'chekc'\.\n {2}Did you mean check\?/],
-    ['a command that is not there yet', ['logs', 'messages'], /Unknown command 'logs'/],
+    ['a command that is not there yet', ['dtls', 'vpn.example.com'], /Unknown command 'dtls'/],
     ['a target without a command', ['vpn.example.com'], /To probe it: helloprobe check vpn\.example\.com/],
     ['an option without a command', ['--lang', 'ja'], /A command must come before "--lang"/],
     [
