@@ -49,7 +49,7 @@ export function factsOfFailed({ server, kind, packets, icmp }: FailedConnections
       id: `p${packet}`,
       evidence: handshakeEvidence({
         source: { kind: 'packets', ref: String(packet) },
-        connect: connects[kind],
+        connect: isPortUnreachable(icmp) ? 'refused' : connects[kind],
         path: { ...unknownPath, icmp: icmp === null ? null : [icmp] },
       }),
       hello: { length: 0, firstFlight: 0 },
@@ -68,6 +68,13 @@ export function factsOfFailed({ server, kind, packets, icmp }: FailedConnections
     chains: [],
     capture: null,
   };
+}
+
+/** ICMP type 3 code 3 (RFC 792), ICMPv6 type 1 code 4 (RFC 4443 §3.1): systems take it for a refusal (RFC 1122 §4.2.3.9). */
+function isPortUnreachable(icmp: FailedConnections['icmp']): boolean {
+  if (icmp === null) return false;
+  const { type, code, from } = icmp;
+  return from.includes(':') ? type === 1 && code === 4 : type === 3 && code === 3;
 }
 
 /** Nobody chose these hellos, so there are no probes' values, and no differentials. */

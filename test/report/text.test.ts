@@ -93,7 +93,7 @@ describe('report: text', () => {
   });
 
   it('says why a target could not be reached', () => {
-    expect(lines(renderText(refusedReport()))[1]).to.equal('✖ UNREACHABLE  the port answered with RST');
+    expect(lines(renderText(refusedReport()))[1]).to.equal('✖ UNREACHABLE  the port refused the connection');
     const unresolved = cleanReport({
       verdict: 'unreachable',
       observations: { connect: observation({ status: 'inconclusive', reason: 'resolve-failed: ENOTFOUND' }) },

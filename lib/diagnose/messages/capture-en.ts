@@ -113,7 +113,7 @@ function capturedOutcome(witness: Witness): string {
   const { evidence } = witness;
   switch (evidence.connect) {
     case 'refused':
-      return 'answered with RST';
+      return icmpOf(evidence) === '' ? 'answered with RST' : `refused${icmpOf(evidence)}`;
     case 'timeout':
       return 'not answered';
     case 'unreachable':

@@ -68,7 +68,7 @@ function capturedOutcome(witness: Witness): string {
   const { evidence } = witness;
   switch (evidence.connect) {
     case 'refused':
-      return 'RST が返りました';
+      return icmpOf(evidence) === '' ? 'RST が返りました' : `拒否されました${icmpOf(evidence)}`;
     case 'timeout':
       return '応答がありません';
     case 'unreachable':

@@ -106,7 +106,7 @@ export const sayEn = {
     }`,
   noRenegotiationInfo: (): string => 'ServerHello without renegotiation_info',
 
-  whyRstCame: (): string => 'a RST came back, so packets reach somebody',
+  whyRstCame: (): string => 'a refusal came back, so packets reach somebody',
   whyNoRst: (): string => 'no RST came back',
   whyConnected: (): string => 'the TCP connection came up',
   whyNothingAcknowledged: (): string => 'not one byte of any hello was acknowledged',

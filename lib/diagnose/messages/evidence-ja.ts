@@ -72,7 +72,7 @@ export const sayJa: Say = {
     }`,
   noRenegotiationInfo: () => 'renegotiation_info のない ServerHello',
 
-  whyRstCame: () => 'RST が返っており、パケットはどこかに届いています',
+  whyRstCame: () => '拒否の応答が返っており、パケットはどこかに届いています',
   whyNoRst: () => 'RST が返っていません',
   whyConnected: () => 'TCP 接続は確立しています',
   whyNothingAcknowledged: () => 'どの hello も 1 バイトも ACK されていません',

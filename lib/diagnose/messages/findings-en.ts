@@ -238,8 +238,9 @@ export const findingsEn: FindingTexts = {
   },
   'policy.port-refused': {
     title: 'The port refuses connections',
-    explanation: 'The SYN is answered with a RST. Nothing listens on the port, or a firewall answers in its place.',
-    evidenceNeeded: 'A RST in reply to the SYN of every attempt.',
+    explanation:
+      'The SYN is answered with a RST, or with ICMP "port unreachable", which a system reports in the same way. Nothing listens on the port, or a firewall answers in its place.',
+    evidenceNeeded: 'A RST or ICMP "port unreachable" in reply to the SYN of every attempt.',
   },
   'policy.port-filtered': {
     title: 'The port does not answer',

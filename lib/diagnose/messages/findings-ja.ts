@@ -235,8 +235,8 @@ export const findingsJa: FindingTexts = {
   'policy.port-refused': {
     title: 'ポートへの接続が拒否されています',
     explanation:
-      'SYN に対して RST が返ります。そのポートで待ち受けていないか、ファイアウォールが代わりに応答しています。',
-    evidenceNeeded: 'すべての試行で SYN に RST が返ること。',
+      'SYN に対して RST、または ICMP のポート到達不能が返ります (OS からは同じ結果に見えます)。そのポートで待ち受けていないか、ファイアウォールが代わりに応答しています。',
+    evidenceNeeded: 'すべての試行で SYN に RST または ICMP のポート到達不能が返ること。',
   },
   'policy.port-filtered': {
     title: 'ポートから応答がありません',

@@ -22,7 +22,8 @@ export function outcomeOf(attempt: Witness): string {
   const { evidence } = attempt;
   switch (evidence.connect) {
     case 'refused':
-      return 'not sent, the SYN was answered with RST';
+      // The system reports a RST and ICMP "port unreachable" alike.
+      return `not sent, the SYN was refused${icmpOf(evidence) || ' (RST, or ICMP port unreachable)'}`;
     case 'timeout':
       return 'not sent, the SYN was not answered';
     case 'unreachable':

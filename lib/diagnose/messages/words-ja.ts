@@ -20,7 +20,7 @@ export function outcomeOf(attempt: Witness): string {
   const { evidence } = attempt;
   switch (evidence.connect) {
     case 'refused':
-      return '未送信、SYN に RST が返りました';
+      return `未送信、SYN が拒否されました${icmpOf(evidence) || ' (RST または ICMP のポート到達不能)'}`;
     case 'timeout':
       return '未送信、SYN に応答がありません';
     case 'unreachable':

@@ -19,7 +19,7 @@ export const en = {
   status: { completed: 'completed', inconclusive: 'inconclusive', skipped: 'skipped', failed: 'failed' },
   connect: {
     ok: 'connected',
-    refused: 'the port answered with RST',
+    refused: 'the port refused the connection',
     timeout: 'no answer to the SYN',
     unreachable: 'the network says it is unreachable',
     'resolve-failed': 'the name does not resolve',

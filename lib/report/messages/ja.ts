@@ -20,7 +20,7 @@ export const ja: Messages = {
   status: { completed: '完了', inconclusive: '判定不能', skipped: '省略', failed: '失敗' },
   connect: {
     ok: '接続済み',
-    refused: 'ポートが RST で拒否',
+    refused: 'ポートが接続を拒否',
     timeout: 'SYN に応答なし',
     unreachable: 'ネットワークから到達不能の通知',
     'resolve-failed': '名前解決に失敗',
