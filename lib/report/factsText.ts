@@ -3,7 +3,6 @@
 import type {
   AlpnValue,
   CasesValue,
-  Certificate,
   CertificateRow,
   CheckReport,
   CiphersValue,
@@ -24,6 +23,7 @@ import type { Page, Row } from './page.ts';
 import { pathFacts } from './pathText.ts';
 import { reasonText } from './reasonText.ts';
 import { sftunnelFacts } from './sftunnelText.ts';
+import { validityText } from './validityText.ts';
 
 type Facts<Id extends keyof ProbeValues> = (words: Messages, value: ProbeValues[Id]) => string[];
 
@@ -105,18 +105,6 @@ function certificateFacts(words: Messages, rows: readonly CertificateRow[]): str
         ),
     ];
   });
-}
-
-/** How long a certificate is good for, seen from the clock of the judgement. */
-export function validityText(words: Messages, { status, notBefore, notAfter, daysLeft }: Certificate): string {
-  if (status === 'not-yet-valid') return words.startsLater(day(notBefore));
-  if (daysLeft === null || (notBefore === null && status !== 'expired')) return words.datesUnreadable;
-  return words.daysLeft(daysLeft, day(notAfter));
-}
-
-/** The date of an ISO time, `?` for an unreadable one. */
-export function day(time: string | null): string {
-  return time?.slice(0, 10) ?? '?';
 }
 
 function clientAuthFacts(words: Messages, { requested, required, authorities }: ClientAuthValue): string[] {

@@ -1,8 +1,8 @@
 /** The peer of an sftunnel in a few lines: who it is, whose CA, how long that lasts, and what it asks for. */
 
 import type { SftunnelCa, SftunnelValue } from '../evidence/index.ts';
-import { validityText } from './factsText.ts';
 import type { Messages } from './messages/index.ts';
+import { validityText } from './validityText.ts';
 
 /** Names of CAs shown of those the peer takes. */
 const shownAuthorities = 3;

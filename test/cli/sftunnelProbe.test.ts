@@ -36,7 +36,8 @@ describe('cli: sftunnel host', () => {
     expect(status).to.equal(0);
     const report = JSON.parse(stdout) as CheckReport;
     expect(report).to.include({ command: 'sftunnel', verdict: 'clean' });
-    expect((report.observations['sftunnel']?.value as SftunnelValue).identity?.uuid).to.equal(labDeviceUuid);
+    const value = report.observations['sftunnel']?.value as SftunnelValue | undefined;
+    expect(value?.identity?.uuid).to.equal(labDeviceUuid);
   });
 
   it('is part of a full check on port 8305, and of no other unless it is named', () => {

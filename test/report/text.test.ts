@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import type { Certificate, Language, Target } from '../../lib/evidence/index.ts';
-import { validityText } from '../../lib/report/factsText.ts';
 import { displayWidth, renderText, renderVerdict } from '../../lib/report/index.ts';
 import { messages } from '../../lib/report/messages/index.ts';
+import { validityText } from '../../lib/report/validityText.ts';
 import { bundle, certificate, cleanReport, finding, observation, refusedReport, sampleReport } from './samples.ts';
 
 const languages: readonly Language[] = ['en', 'ja'];

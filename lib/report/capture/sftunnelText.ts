@@ -2,8 +2,8 @@
 
 import type { CapturedCertificate, Conversation, Side } from '../../evidence/index.ts';
 import { nameAttributes, sftunnelShape } from '../../x509/names.ts';
-import { day, validityText } from '../factsText.ts';
 import { labelled, type Page, paragraph, type Row } from '../page.ts';
+import { day, validityText } from '../validityText.ts';
 import type { CaptureDigest, SftunnelPeers } from './digest.ts';
 import { endpointText, shortName } from './names.ts';
 

@@ -8,8 +8,8 @@ import type {
   UnansweredArp,
 } from '../../evidence/index.ts';
 import { tableLines } from '../columns.ts';
-import { day } from '../factsText.ts';
 import type { Page } from '../page.ts';
+import { day } from '../validityText.ts';
 import { displayWidth } from '../width.ts';
 import type { Presenter } from './digest.ts';
 import { endpointText, shortName, shortSuite } from './names.ts';

@@ -4,8 +4,8 @@ import type { Certificate, CertificateRow } from '../../evidence/index.ts';
 import { shortName } from '../capture/names.ts';
 import { days } from '../capture/tables.ts';
 import { tableLines } from '../columns.ts';
-import { day, validityText } from '../factsText.ts';
 import { labelled, type Page, paragraph } from '../page.ts';
+import { day, validityText } from '../validityText.ts';
 
 /** With more than one chain a table of all comes first; one that is shown in several versions is told once. */
 export function shownChainLines(page: Page, rows: readonly CertificateRow[]): string[] {

@@ -7,9 +7,9 @@ import { findingBlocks } from '../capture/findingBlocks.ts';
 import { shortName } from '../capture/names.ts';
 import { days } from '../capture/tables.ts';
 import { tableLines } from '../columns.ts';
-import { day } from '../factsText.ts';
 import { createPage, type Page, type PageOptions, paragraph } from '../page.ts';
 import { countsText } from '../text.ts';
+import { day } from '../validityText.ts';
 import { verdictPaint, verdictSigns } from '../verdictText.ts';
 import { saysLines } from './saysText.ts';
 
