@@ -1,153 +1,186 @@
 /**
- * Chain assessment: what stands between the certificates a peer sent and the given roots. Looks at names, keys and
- * signatures; validity dates, host names and usages are judged by rules elsewhere.
+ * Chain assessment: what stands between the certificates a peer sent and the given roots, as reports show it. The verdict is the
+ * evaluator's, by the profile of clients; this tells it in the terms of findings, and what of the chain as sent is odd.
  */
 
-import type { ChainAssessment } from '../evidence/index.ts';
+import type { ChainAssessment, ChainObjection } from '../evidence/index.ts';
+import { sameBytes } from '../wire/index.ts';
 import { certificateSha256, signatureAlgorithmName } from './certificate.ts';
-import { type CertificateFrame, readFrame } from './frame.ts';
-import { type ChainNode, type IssuerGraph, type IssuerGraphOptions, issuerGraph, mayIssue } from './issuers.ts';
+import type { ChainCertificate } from './evaluate/certificate.ts';
+import { type JudgedChain, judgeChain, workLimits } from './evaluate/evaluate.ts';
+import { type ChainGraph, keysAgree } from './evaluate/graph.ts';
+import { clientProfile } from './evaluate/profiles.ts';
+import type { ChainReasonId } from './evaluate/reasons.ts';
+import type { ChainReason } from './evaluate/types.ts';
 import { nameText } from './name.ts';
+import type { RootSet } from './roots.ts';
+import { caIssuerUris } from './schema.ts';
+import { sentChain } from './sent-chain.ts';
+import type { VerifySignature } from './signature.ts';
 
-/** `now` only settles which issuer is preferred where several would do: one that is valid then. */
-export type AssessChainOptions = IssuerGraphOptions;
+export interface AssessChainOptions {
+  readonly roots: RootSet;
+  readonly verify: VerifySignature;
+  /** Clock of the judgement. */
+  readonly now: Date;
+}
 
 /** Limits on the work one chain may cause, whatever was sent. */
-export const chainLimits = { certificates: 32, signatureChecks: 64 } as const;
+export const chainLimits = {
+  certificates: workLimits.certificates,
+  signatureChecks: workLimits.signatureChecks,
+} as const;
 
 /**
- * Assesses `chain` as sent: the first certificate is the leaf. Names are compared as RFC 5280 §7.1 does; key identifiers only break ties. A
- * certificate with subject and key of a root counts as that root, so a cross-signed one ends the path. An issuer that was
- * sent must be a CA (RFC 5280 §4.2.1.9), or self-issued and older than version 3; a path through any other is shown, but
- * ends in `untrusted-root`. The work is bounded by `chainLimits`, and no chain makes it throw.
+ * Assesses `chain` as sent: the first certificate is the leaf of a server. Names are compared as RFC 5280 §7.1 does; key identifiers
+ * only break ties. A leaf with subject and key of a root counts as that root. Host names are matched elsewhere. The work is
+ * bounded by `chainLimits`, and no chain makes it throw.
  */
 export async function assessChain(chain: readonly Uint8Array[], options: AssessChainOptions): Promise<ChainAssessment> {
-  const links = chain.slice(0, chainLimits.certificates).map(readLink);
-  const roots = options.roots.size;
-  const cut = chain.length > links.length;
-  if (links[0]?.frame == null) return unreadable(shaOf(links.slice(1)), cut, roots);
-  const readable = links.filter((link) => link.frame !== null) as (Link & { frame: CertificateFrame })[];
-  const graph = await issuerGraph(
-    readable.map(({ frame }) => frame),
-    chainLimits.signatureChecks,
-    options,
-  );
-  const { trust, path } = trustedPath(graph) ?? bestPath(graph);
-  const end = path.at(-1) as ChainNode;
-  const touched = new Set([...graph.reached].map(({ frame }) => certificateSha256(frame.der)));
+  const { roots, verify, now } = options;
+  let unchecked = false;
+  const judged = await judgeChain({
+    presented: chain,
+    roots,
+    time: now,
+    host: null,
+    usage: 'server',
+    profile: clientProfile,
+    verify: async (...check) => {
+      const result = await verify(...check);
+      unchecked ||= result === 'unchecked';
+      return result;
+    },
+  });
+  const { graph, verdict } = judged;
+  const limited = unchecked || verdict.workDone.exhausted.length > 0;
+  const nothing = { path: [], missingIssuer: null, missingIssuerUrls: [], misordered: false, uncheckedAlgorithm: null };
+  if (graph.leaf === null) {
+    const unneeded = distinct(chain.slice(1, chainLimits.certificates).map(certificateSha256));
+    return { trust: 'unreadable', ...nothing, limited, unneeded, roots: roots.size };
+  }
+  const { trust, path } = await endOf(judged, graph.leaf, roots);
+  const end = path.at(-1) as ChainCertificate;
   return {
     trust,
-    uncheckedAlgorithm: trust === 'unverified' ? algorithmNotKnown(end) : null,
-    limited: cut || graph.exhausted,
-    path: path.map(({ frame }) => certificateSha256(frame.der)),
-    missingIssuer: trust === 'incomplete' ? issuerText(end) : null,
-    missingIssuerUrls: trust === 'incomplete' ? end.extensions.caIssuers : [],
-    misordered: isMisordered(graph),
-    unneeded: shaOf(links).filter((sha256) => !touched.has(sha256)),
-    roots,
+    uncheckedAlgorithm:
+      trust === 'unverified' && algorithmUnknown(graph, end)
+        ? signatureAlgorithmName(end.frame.signatureAlgorithm)
+        : null,
+    limited,
+    path: path.map(({ sha256 }) => sha256),
+    missingIssuer: trust === 'incomplete' ? textOf(end.frame.issuer) : null,
+    missingIssuerUrls: trust === 'incomplete' ? issuerAddresses(end) : [],
+    ...sentChain(chain.slice(0, chainLimits.certificates), graph, path),
+    objections: verdict.reasons.flatMap((reason) => objectionOf(reason, path, trust)),
+    roots: roots.size,
   };
 }
 
-function unreadable(unneeded: readonly string[], limited: boolean, roots: number): ChainAssessment {
-  const nothing = { path: [], missingIssuer: null, missingIssuerUrls: [], misordered: false, uncheckedAlgorithm: null };
-  return { trust: 'unreadable', ...nothing, limited, unneeded, roots };
-}
-
-/** Null when it was not the algorithm that kept the signature from being checked. */
-function algorithmNotKnown({ frame, issuers }: ChainNode): string | null {
-  const unknown = issuers.some(({ signature }) => signature === 'unsupported');
-  return unknown ? signatureAlgorithmName(frame.signatureAlgorithm) : null;
-}
-
-interface Link {
-  readonly der: Uint8Array;
-  readonly frame: CertificateFrame | null;
-}
-
-interface FoundPath {
+interface End {
   readonly trust: ChainAssessment['trust'];
-  /** Leaf first. */
-  readonly path: readonly ChainNode[];
+  /** As far as signatures lead. */
+  readonly path: readonly ChainCertificate[];
 }
 
-/** The shortest path to a root, of certificates that are valid now if there is such a one. */
-function trustedPath(graph: IssuerGraph): FoundPath | null {
-  for (const onlyValid of [true, false]) {
-    const paths = shortestPaths(graph, (issuer) => mayIssue(issuer) && (issuer.validNow || !onlyValid));
-    for (const [node, path] of paths) if (node.anchored) return { trust: 'trusted', path };
-  }
-  return null;
-}
-
-/** The path that tells most of why there is no trust; the shortest of its kind. */
-function bestPath(graph: IssuerGraph): FoundPath {
-  const found = [...shortestPaths(graph, () => true).values()].map((path) => ({ trust: endOf(path), path }));
-  for (const trust of ['self-signed', 'untrusted-root', 'incomplete', 'unverified', 'bad-signature'] as const) {
-    const best = found.find((candidate) => candidate.trust === trust);
-    if (best !== undefined) return { trust, path: best.path };
-  }
-  // Certificates that issue one another in a circle: no root comes of it.
-  return { trust: 'untrusted-root', path: found.at(-1)?.path ?? [] };
-}
-
-/** How a path ends at its last certificate; null when an issuer of that is known. */
-function endOf(path: readonly ChainNode[]): ChainAssessment['trust'] | null {
-  const end = path.at(-1) as ChainNode;
-  const signedBy = (node: ChainNode): boolean =>
-    end.issuers.some((edge) => edge.issuer === node && edge.signature === true);
-  if (end.anchored || signedBy(end)) return path.length === 1 ? 'self-signed' : 'untrusted-root';
-  if (end.issuers.some(({ signature }) => signature === true)) return null;
-  if (end.issuers.length === 0) return 'incomplete';
-  return end.issuers.every(({ signature }) => signature === false) ? 'bad-signature' : 'unverified';
-}
-
-/** Every certificate that signatures lead to from the leaf through admitted issuers, with its path, nearest first. */
-function shortestPaths(
-  graph: IssuerGraph,
-  admit: (issuer: ChainNode) => boolean,
-): Map<ChainNode, readonly ChainNode[]> {
-  const leaf = graph.sent[0] as ChainNode;
-  const paths = new Map<ChainNode, readonly ChainNode[]>([[leaf, [leaf]]]);
-  // As with a Set, entries added during the walk are walked too.
-  for (const [node, path] of paths) {
-    for (const { issuer, signature } of node.issuers) {
-      if (signature === true && !paths.has(issuer) && admit(issuer)) paths.set(issuer, [...path, issuer]);
-    }
-  }
-  return paths;
-}
-
-/**
- * Each certificate must come after one that it issued (RFC 5246 §7.4.2; cross-signed ones side by side are in order), and the
- * leaf must be the first. Certificates that no path touches do not count here.
- */
-function isMisordered({ sent, reached }: IssuerGraph): boolean {
-  const [leaf, ...others] = sent as [ChainNode, ...ChainNode[]];
-  const issued = (issuer: ChainNode, child: ChainNode): boolean =>
-    issuer.subject === child.issuer && issuer.subject !== child.subject;
-  if (others.some((child) => issued(leaf, child))) return true;
-  return sent.some(
-    (node, i) => i > 0 && reached.has(node) && !sent.slice(0, i).some((earlier) => earlier.issuer === node.subject),
+async function endOf({ verdict, path, graph }: JudgedChain, leaf: ChainCertificate, roots: RootSet): Promise<End> {
+  const isRoot = roots.bySubject(leaf.frame.subject).some(({ spki }) => sameBytes(spki, leaf.frame.spki));
+  if (isRoot) return { trust: 'trusted', path: [leaf] };
+  const broken = path.findIndex(
+    (child, i) => i + 1 < path.length && graph.known(child, path[i + 1] as typeof child) !== true,
   );
+  if (broken >= 0) {
+    const [child, issuer] = path.slice(broken, broken + 2) as [ChainCertificate, ChainCertificate];
+    return { trust: brokenEnd(graph, child, issuer), path: path.slice(0, broken + 1) };
+  }
+  const end = path.at(-1) as ChainCertificate;
+  if (end.anchor) {
+    const invalid = verdict.reasons.some((reason) => isInvalidating(reason, path));
+    return { trust: invalid ? 'invalid' : 'trusted', path };
+  }
+  // Whoever names itself as the issuer, and did not sign itself, was not signed by that key.
+  if (end.selfIssued && graph.known(end, end) !== true) return { trust: brokenEnd(graph, end, end), path };
+  const told = verdict.reasons.find(({ id }) => id === 'self-signed' || id === 'untrusted-root');
+  return { trust: told === undefined ? 'incomplete' : (told.id as End['trust']), path };
 }
 
-function readLink(der: Uint8Array): Link {
+/** What a signature that is not known to fit says; same name, other key: a CA that was renewed, not a forgery. */
+function brokenEnd(graph: ChainGraph, child: ChainCertificate, issuer: ChainCertificate): End['trust'] {
+  if (keysAgree(child, issuer) === 'other') return 'incomplete';
+  return graph.known(child, issuer) === false ? 'bad-signature' : 'unverified';
+}
+
+function algorithmUnknown(graph: ChainGraph, end: ChainCertificate): boolean {
+  return graph.named(end).some((issuer) => graph.known(end, issuer) === 'unsupported');
+}
+
+/** Rules of path validation, and of what a path is made of, that no other field tells of. */
+const invalidating: readonly ChainReasonId[] = [
+  'not-a-ca',
+  'basic-constraints-missing',
+  'cert-sign-missing',
+  'path-length',
+  'name-constraint',
+  'name-constraint-unsupported',
+  'critical-extension',
+  'extension-unreadable',
+  'signature-algorithm-mismatch',
+  'policy-missing',
+  'policy-mapping',
+];
+
+/** Of a root clients need nothing but name and key (RFC 5280 §6.1.1 d), so what else it says makes no path invalid. */
+function isInvalidating({ id, position }: ChainReason, path: readonly ChainCertificate[]): boolean {
+  return invalidating.includes(id) && path[position ?? -1]?.anchor === false;
+}
+
+/** Told by `trust`, `limited`, or the names, which are judged elsewhere. */
+const toldElsewhere: readonly ChainReasonId[] = [
+  'no-certificates',
+  'unreadable',
+  'issuer-unknown',
+  'untrusted-root',
+  'self-signed',
+  'depth-limit',
+  'work-limit',
+  'name-constraints-limit',
+  'signature-invalid',
+  'signature-unsupported',
+  'signature-unchecked',
+  'name-mismatch',
+];
+
+function objectionOf(
+  { id, effect, position, detail, sha256 }: ChainReason,
+  path: readonly ChainCertificate[],
+  trust: ChainAssessment['trust'],
+): ChainObjection[] {
+  if (effect === 'notes' || toldElsewhere.includes(id)) return [];
+  const certificate = position === null ? undefined : path[position];
+  // Beyond the end of the path nothing is known to belong to it.
+  if (position !== null && certificate === undefined) return [];
+  const root = certificate?.anchor === true && trust !== 'self-signed' && position !== 0;
+  const subject = certificate === undefined ? null : textOf(certificate.frame.subject);
+  return [{ id, effect, position, length: path.length, root, sha256, subject, detail }];
+}
+
+function issuerAddresses({ extensions }: ChainCertificate): readonly string[] {
+  const access = extensions.get('authorityInfoAccess');
   try {
-    return { der, frame: readFrame(der) };
+    return access === undefined ? [] : (caIssuerUris(access.value) ?? []);
   } catch {
-    return { der, frame: null };
+    return [];
   }
 }
 
-/** Distinct fingerprints, in the order sent. */
-function shaOf(links: readonly Link[]): string[] {
-  return [...new Set(links.map(({ der }) => certificateSha256(der)))];
-}
-
-function issuerText({ frame }: ChainNode): string | null {
+function textOf(name: Uint8Array): string | null {
   try {
-    return nameText(frame.issuer);
+    return nameText(name);
   } catch {
     return null;
   }
+}
+
+function distinct(values: readonly string[]): string[] {
+  return [...new Set(values)];
 }

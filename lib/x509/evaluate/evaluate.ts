@@ -26,6 +26,19 @@ export const workLimits: WorkLimits = {
  * bounded by `limits`, cycles and duplicates cost nothing, and no input makes it throw; a `verify` that throws does.
  */
 export async function evaluateChain(options: EvaluateOptions): Promise<ChainVerdict> {
+  return (await judgeChain(options)).verdict;
+}
+
+/** A verdict, and what was found out on the way to it. */
+export interface JudgedChain {
+  readonly verdict: ChainVerdict;
+  readonly graph: ChainGraph;
+  /** The path of the verdict. */
+  readonly path: readonly ChainCertificate[];
+}
+
+/** As `evaluateChain`, for what goes on to explain the verdict. */
+export async function judgeChain(options: EvaluateOptions): Promise<JudgedChain> {
   const { presented, roots, verify, profile, policies = {} } = options;
   const work = new Work({ ...workLimits, ...options.limits });
   const time = Math.floor(options.time.getTime() / 1000) * 1000;
@@ -38,7 +51,7 @@ export async function evaluateChain(options: EvaluateOptions): Promise<ChainVerd
       detail: null,
       position: null,
     };
-    return verdictOf({ path: [], remarks: [remark], anchored: false }, profile, work);
+    return { verdict: verdictOf({ path: [], remarks: [remark], anchored: false }, profile, work), graph, path: [] };
   }
   const own: Placed[] = [
     ...graph.remarksOf(leaf, 'leaf'),
@@ -49,7 +62,7 @@ export async function evaluateChain(options: EvaluateOptions): Promise<ChainVerd
   const walk = { graph, work, profile, policies, blocks };
   const found = (await acceptablePath(leaf, walk)) ?? (await explainedPath(leaf, walk));
   const remarks = [...own, ...found.remarks];
-  return verdictOf({ ...found, remarks }, profile, work);
+  return { verdict: verdictOf({ ...found, remarks }, profile, work), graph, path: found.path };
 }
 
 function effectOf(profile: ChainProfile, id: Remark['id']): ReasonEffect {

@@ -113,6 +113,17 @@ export class ChainGraph {
     return memo(this.#edges, child, issuer, () => result);
   }
 
+  /** As `signed`, but only what is known already: undefined when nobody asked. */
+  known(child: ChainCertificate, issuer: ChainCertificate): Edge | undefined {
+    return this.#edges.get(child)?.get(issuer);
+  }
+
+  /** Every certificate with the name of a certificate's issuer, that itself included where it names itself. */
+  named(child: ChainCertificate): readonly ChainCertificate[] {
+    const roots = this.#options.roots.bySubject(child.frame.issuer).map((frame) => this.#rootOf(frame));
+    return [...roots, ...this.#sentAs(child.issuer)];
+  }
+
   /** What the name constraints of `issuer` have against the names of `below`. */
   constraintRemark(issuer: ChainCertificate, below: ChainCertificate): Remark | null {
     const { constraints } = issuer;
