@@ -41,7 +41,7 @@ export function readCertificateFile(bytes: Uint8Array): ReadCertificateFile {
   const text = textOf(bytes);
   if (/\WBEGIN [A-Z]|^BEGIN [A-Z]/.test(text)) return fromPem(text, found);
   const bare = text.replaceAll(/\s/g, '');
-  const der = /^MI[A-Za-z0-9+/]+={0,2}$/.test(bare) ? decoded(bare) : null;
+  const der = /^MI[A-Za-z0-9+/]{60,}={0,2}$/.test(bare) ? decoded(bare) : null;
   if (der === null) return found.as('unknown');
   const read = fromDer(der, found);
   return read.format === 'unknown' ? read : { ...read, format: 'base64' };

@@ -10,9 +10,15 @@ const shownDamage = 3;
 /** One sentence or two, with a full stop: `The CERTIFICATE block of line 3 cannot be read: line 7 has 65 characters, it should have 64.` */
 export function fileProblemText(problem: FoundProblem, language: Language = 'en'): string {
   const words = texts[language];
-  const shown = problem.damage.slice(0, shownDamage).map((damage) => pemDamageText(damage, language));
-  const more = problem.damage.length - shown.length;
-  if (more > 0) shown.push(words.more(more));
+  const lines = problem.damage.filter(({ kind }) => kind !== 'total');
+  const told = (damage: FoundProblem['damage'][number]): string => pemDamageText(damage, language);
+  const more = new Set(lines.slice(shownDamage).map(({ line }) => line)).size;
+  const shown = [
+    ...lines.slice(0, shownDamage).map(told),
+    ...(more > 0 ? [words.more(more)] : []),
+    // What is missing in all tells how much is to be found again.
+    ...problem.damage.filter(({ kind }) => kind === 'total').map(told),
+  ];
   return words.problem(problem, shown.join(words.comma));
 }
 
@@ -24,7 +30,7 @@ interface Words {
 
 const en: Words = {
   comma: '; ',
-  more: (count) => `and ${count} more`,
+  more: (count) => (count === 1 ? '1 more line' : `${count} more lines`),
   problem: (problem, damage) => {
     const { label, line, at } = problem;
     const block = label === null ? 'What stands here' : `The ${label} block that begins at line ${line}`;
@@ -55,7 +61,7 @@ const en: Words = {
 
 const ja: Words = {
   comma: '、',
-  more: (count) => `ほか ${count} 件`,
+  more: (count) => `ほか ${count} 行`,
   problem: (problem, damage) => {
     const { label, line, at } = problem;
     const block = label === null ? 'この内容' : `${line} 行目から始まる ${label} ブロック`;

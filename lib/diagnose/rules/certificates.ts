@@ -53,7 +53,8 @@ const validity: Rule = (facts, say) =>
       return [
         {
           id: `cert.${state}`,
-          severity,
+          // Whether anything still needs a CA that stands in a file by itself is not known.
+          severity: row.filed?.role === 'authority' && severity === 'high' ? 'medium' : severity,
           ...about(certificate, row),
           confidence,
           evidence: [certificateEvidence(certificate, text), presented(row, say)],
@@ -106,7 +107,7 @@ const weakSignature: Rule = (facts, say) =>
   certificateRows(facts).flatMap((row) =>
     needed(row).flatMap((certificate, index): FindingDraft[] => {
       const { subject, signatureAlgorithm: algorithm } = certificate;
-      if ((certificate.selfIssued && index > 0) || !/(?:md[245]|sha-?1)(?!\d)/i.test(algorithm)) return [];
+      if ((certificate.selfIssued && (index > 0 || row.filed?.role === 'authority')) || !/(?:md[245]|sha-?1)(?!\d)/i.test(algorithm)) return [];
       const evidence = certificateEvidence(certificate, say.signedWith({ subject, algorithm }));
       return [
         {
