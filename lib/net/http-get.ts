@@ -60,10 +60,10 @@ function exchange(url: URL, address: string, timeoutMs: number, options: HttpGet
       maxHeaderSize: 16_384,
       headers: { Host: url.host, Accept: '*/*', 'User-Agent': 'helloprobe', Connection: 'close' },
     });
+    asked.on('error', () => settle({ failure: 'unreachable' }));
     const timer = setTimeout(() => settle({ failure: 'timeout' }), timeoutMs);
     if (signal?.aborted === true) return abort();
     signal?.addEventListener('abort', abort);
-    asked.on('error', () => settle({ failure: 'unreachable' }));
     asked.on('response', (response) => {
       if (response.statusCode !== 200) return settle({ failure: 'http-error' });
       const chunks: Uint8Array[] = [];
