@@ -19,6 +19,7 @@ export const findingCatalogue = {
   'cert.expiring': entry('low', 1),
   'cert.chain-incomplete': entry('high', 1),
   'cert.chain-misordered': entry('low', 1),
+  'cert.chain-invalid': entry('high', 1),
   'cert.untrusted-root': entry('high', 1),
   'cert.self-signed': entry('high', 1),
   'cert.weak-key': entry('medium', 1),

@@ -5,6 +5,7 @@ import type {
   Certificate,
   CertificateRow,
   ChainAssessment,
+  ChainObjection,
   CipherRow,
   Code,
   HandshakeEvidence,
@@ -135,6 +136,23 @@ export const assessmentReader: Reader<ChainAssessment> = object({
   roots: number,
   uncheckedAlgorithm: optional(nullable(text), null),
   limited: optional(boolean, false),
+  rootsSent: optional(texts, []),
+  crossSigned: optional(list(object({ subject: text, certificates: texts, issuers: texts, used: nullable(text) })), []),
+  objections: optional(
+    list(
+      object({
+        id: text,
+        effect: text as Reader<ChainObjection['effect']>,
+        position: nullable(number),
+        length: number,
+        root: boolean,
+        sha256: nullable(text),
+        subject: nullable(text),
+        detail: nullable(text),
+      }),
+    ),
+    [],
+  ),
   fetched: optional(
     nullable(
       object({

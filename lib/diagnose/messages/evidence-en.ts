@@ -5,6 +5,7 @@ import type { SuiteWeakness } from '../rules/suite.ts';
 import type { Witness } from '../witness.ts';
 import { capturedWitness, captureEn, placeOf, resetIds } from './capture-en.ts';
 import { certificateFilesEn } from './certificate-files-en.ts';
+import { chainPathEn } from './chain-path-en.ts';
 import { filesEn } from './files-en.ts';
 import { instantOf } from './names.ts';
 import { pathEn } from './path-en.ts';
@@ -15,6 +16,7 @@ export const sayEn = {
   ...certificateFilesEn,
   ...pathEn,
   ...filesEn,
+  ...chainPathEn,
 
   /** One attempt or conversation: what was sent and what became of it. */
   witness: (witness: Witness): string =>

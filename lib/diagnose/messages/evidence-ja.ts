@@ -2,6 +2,7 @@
 
 import { capturedWitness, captureJa, placeOf, resetIds } from './capture-ja.ts';
 import { certificateFilesJa } from './certificate-files-ja.ts';
+import { chainPathJa } from './chain-path-ja.ts';
 import { filesJa } from './files-ja.ts';
 import { instantOf } from './names.ts';
 import { pathJa } from './path-ja.ts';
@@ -13,6 +14,7 @@ export const sayJa: Say = {
   ...certificateFilesJa,
   ...pathJa,
   ...filesJa,
+  ...chainPathJa,
 
   witness: (witness) =>
     witness.captured === undefined ? `${helloOf(witness)}: ${outcomeOf(witness)}` : capturedWitness(witness),

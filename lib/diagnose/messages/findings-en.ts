@@ -42,6 +42,13 @@ export const findingsEn: FindingTexts = {
       'The chain is complete, but its certificates do not each certify the one before. Most clients sort them; strict TLS 1.2 implementations may refuse.',
     evidenceNeeded: 'The Certificate message as sent.',
   },
+  'cert.chain-invalid': {
+    title: 'The chain breaks a rule of path validation',
+    explanation:
+      'Every signature up to a trusted root fits, but a certificate of the path is not allowed what it is used for: an issuer is no CA, a CA has more CAs below it than its path length allows, a name lies outside of the name constraints of a CA above, or a critical extension is unknown. Clients that validate paths as RFC 5280 says refuse such a chain.',
+    evidenceNeeded:
+      'The path that was found, and the certificate in it that breaks a rule, with its place. Where implementations differ, or only the root is concerned, it is possible and low.',
+  },
   'cert.untrusted-root': {
     title: 'The chain ends in a root that is not trusted',
     explanation:
@@ -70,8 +77,9 @@ export const findingsEn: FindingTexts = {
   'cert.wrong-usage': {
     title: 'The certificate is not made for servers',
     explanation:
-      'The certificate lists what it may be used for, and server authentication is not among it. Clients that check this refuse it.',
-    evidenceNeeded: 'The server certificate, whose extendedKeyUsage extension lacks serverAuth.',
+      'The certificate, or a CA above it, lists what it may be used for, and server authentication is not among it. Clients that check this refuse it.',
+    evidenceNeeded:
+      'The server certificate, or an intermediate of its path, whose extendedKeyUsage extension lacks serverAuth. A root with such a list, or a keyUsage that fits no key exchange, is possible and low: some clients go by it.',
   },
   'cert.unreadable': {
     title: 'The certificate cannot be read',

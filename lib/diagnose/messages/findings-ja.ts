@@ -40,6 +40,13 @@ export const findingsJa: FindingTexts = {
       'チェーンはそろっていますが、各証明書が直前の証明書を署名する順に並んでいません。多くのクライアントは並べ替えますが、厳格な TLS 1.2 実装は拒否することがあります。',
     evidenceNeeded: '送られた Certificate メッセージ。',
   },
+  'cert.chain-invalid': {
+    title: 'チェーンがパス検証の規則に違反しています',
+    explanation:
+      '信頼済みルートまでの署名はすべて正しいものの、パス内の証明書が許可されていない使われ方をしています(発行者が CA ではない、パス長の制限を超えて下位 CA がある、上位 CA の名前制約の範囲外の名前がある、未知のクリティカル拡張があるなど)。RFC 5280 に従ってパスを検証するクライアントは、このチェーンを拒否します。',
+    evidenceNeeded:
+      '見つかったパスと、その中で規則に違反している証明書および位置。実装により扱いが異なる場合や、ルート証明書だけの問題の場合は「可能性あり」・重大度「低」とします。',
+  },
   'cert.untrusted-root': {
     title: 'チェーンの終端が信頼されていないルートです',
     explanation:
@@ -66,8 +73,10 @@ export const findingsJa: FindingTexts = {
   },
   'cert.wrong-usage': {
     title: 'サーバー用途の証明書ではありません',
-    explanation: '証明書に用途の指定があり、サーバー認証が含まれていません。用途を検査するクライアントは拒否します。',
-    evidenceNeeded: 'extendedKeyUsage に serverAuth を含まないサーバー証明書。',
+    explanation:
+      'サーバー証明書またはその上位 CA に用途の指定があり、サーバー認証が含まれていません。用途を検査するクライアントは拒否します。',
+    evidenceNeeded:
+      'extendedKeyUsage に serverAuth を含まないサーバー証明書またはパス内の中間証明書。ルート証明書にこの指定がある場合や、keyUsage がどの鍵交換にも合わない場合は、検査するクライアントが限られるため「可能性あり」・重大度「低」とします。',
   },
   'cert.unreadable': {
     title: '証明書を読み取れません',

@@ -54,6 +54,11 @@ export const remediesEn: RemedyTexts = {
     verify: 'helloprobe certs <host> shows the new key and signature.',
     source: 'RFC 9325 §4.5',
   },
+  'reissue-path': {
+    text: 'Have the certificate that the evidence names issued again without the fault, or let the server send the intermediates of another path that has none (a cross-signed CA).',
+    verify: 'helloprobe certs <host> has no cert.chain-invalid.',
+    source: 'RFC 5280 §6.1',
+  },
   'reissue-for-servers': {
     text: 'Have the certificate issued again with serverAuth among its extended key usages (in a private CA: another template).',
     verify: 'helloprobe certs <host> has no cert.wrong-usage.',

@@ -53,6 +53,11 @@ export const remediesJa: RemedyTexts = {
     verify: 'helloprobe certs <host> に新しい鍵と署名が表示されること。',
     source: 'RFC 9325 §4.5',
   },
+  'reissue-path': {
+    text: '根拠に示された証明書を、問題のない内容で再発行してください。または、問題のない別のパス(クロス署名された CA)の中間証明書をサーバーから送ってください。',
+    verify: 'helloprobe certs <host> で cert.chain-invalid が出ないこと。',
+    source: 'RFC 5280 §6.1',
+  },
   'reissue-for-servers': {
     text: 'extendedKeyUsage に serverAuth を含む証明書を再発行してください(プライベート CA ではテンプレートを変更します)。',
     verify: 'helloprobe certs <host> で cert.wrong-usage が出ないこと。',

@@ -24,12 +24,12 @@ const decryptError = code('decrypt_error');
 const subjects: ReadonlyMap<number, RegExp> = new Map([
   [badCertificate, /^(?:cert|sftunnel)\./],
   [certificateUnknown, /^(?:cert|sftunnel)\./],
-  [unsupportedCertificate, /^cert\.(?:weak-|wrong-usage|unreadable)/],
+  [unsupportedCertificate, /^cert\.(?:weak-|wrong-usage|chain-invalid|unreadable)/],
   [certificateRevoked, /^(?!)/],
   [certificateExpired, /^(?:cert\.expired|sftunnel\.(?:ca|certificate)-expired)$/],
   // OpenSSL sends it for a signature that does not fit the key of the CA.
   [decryptError, /^sftunnel\.ca-mismatch$/],
-  [unknownCa, /^(?:cert\.(?:chain-incomplete|untrusted-root|self-signed)|sftunnel\.ca-mismatch)$/],
+  [unknownCa, /^(?:cert\.(?:chain-incomplete|chain-invalid|untrusted-root|self-signed)|sftunnel\.ca-mismatch)$/],
 ]);
 
 /** True for alerts about certificates. */

@@ -2,6 +2,7 @@
 
 import { capturedEndRules } from './captured-end.ts';
 import { certificateRules } from './certificates.ts';
+import { chainPathRules } from './chain-path.ts';
 import { cipherRules } from './ciphers.ts';
 import { connectRules } from './connect.ts';
 import { fileRules } from './files.ts';
@@ -20,7 +21,12 @@ import { vantageRules } from './vantage.ts';
 import { versionRules } from './versions.ts';
 
 /** Rules about the certificates that were sent and nothing else of the handshake but the alert that refused them. */
-export const chainRules: readonly Rule[] = [...certificateRules, ...trustRules, ...sftunnelChainRules];
+export const chainRules: readonly Rule[] = [
+  ...certificateRules,
+  ...trustRules,
+  ...chainPathRules,
+  ...sftunnelChainRules,
+];
 
 /** All the others. */
 export const handshakeOnlyRules: readonly Rule[] = [

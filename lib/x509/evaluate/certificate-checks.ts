@@ -1,6 +1,7 @@
 /** What is against one certificate in its place on a path: as an issuer, as the leaf, or as either. */
 
 import { sameBytes } from '../../wire/index.ts';
+import { keyPurposeNames, oidName } from '../oid.ts';
 import { signatureScheme } from '../signature.ts';
 import type { ChainCertificate } from './certificate.ts';
 import type { ChainProfile } from './profiles.ts';
@@ -88,7 +89,8 @@ const anyPurpose = '2.5.29.37.0';
 function usages(certificate: ChainCertificate, place: Place, usage: string | null, remark: Remarks): void {
   const { purposes, keyUsage } = certificate;
   const fits = usage === null || purposes === null || purposes.includes(usage) || purposes.includes(anyPurpose);
-  if (!fits) remark(place === 'anchor' ? 'wrong-usage-root' : 'wrong-usage', purposes.join(' '));
+  const named = (oids: readonly string[]): string => oids.map((oid) => oidName(keyPurposeNames, oid)).join(', ');
+  if (!fits) remark(place === 'anchor' ? 'wrong-usage-root' : 'wrong-usage', named(purposes));
   if (place === 'anchor' && purposes !== null) remark('usage-on-root');
   if (place !== 'leaf') return;
   if (purposes === null && usage !== null && !certificate.unreadable.includes('extKeyUsage')) remark('usage-missing');
