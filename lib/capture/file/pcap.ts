@@ -63,17 +63,6 @@ export class PcapParser implements RecordParser {
   }
 
   parse(bytes: Uint8Array, start: number, end: number): number {
-    if (this.#packet.bytes !== bytes) this.#packet.setBuffer(bytes);
-    let at = start;
-    for (;;) {
-      const next = this.#some(bytes, at, end);
-      if (next === at) return at;
-      at = next;
-    }
-  }
-
-  /** A few packets; see records.ts. */
-  #some(bytes: Uint8Array, start: number, end: number): number {
     if (this.#over) return end;
     const packet = this.#packet;
     const sink = this.#sink;

@@ -83,17 +83,6 @@ export class PcapngParser implements RecordParser {
   }
 
   parse(bytes: Uint8Array, start: number, end: number): number {
-    if (this.#packet.bytes !== bytes) this.#packet.setBuffer(bytes);
-    let at = start;
-    for (;;) {
-      const next = this.#some(bytes, at, end);
-      if (next === at) return at;
-      at = next;
-    }
-  }
-
-  /** A few blocks; see records.ts. */
-  #some(bytes: Uint8Array, start: number, end: number): number {
     const maximum = this.#options.limits.packetBytes;
     const packet = this.#packet;
     let at = start;

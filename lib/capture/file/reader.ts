@@ -68,7 +68,7 @@ export class CaptureReader {
       this.#held -= used;
       if (this.#held > 0) this.#carry.copyWithin(0, used, used + this.#held);
     }
-    const used = this.#parser.parse(bytes, at, bytes.length);
+    const used = this.#parse(this.#parser, bytes, at, bytes.length);
     this.#keep(bytes, used, bytes.length);
   }
 
@@ -91,7 +91,7 @@ export class CaptureReader {
 
   /** Parses what is held; returns how much was used. */
   #useCarry(held: number): number {
-    if (this.#parser !== null) return this.#parser.parse(this.#carry, 0, held);
+    if (this.#parser !== null) return this.#parse(this.#parser, this.#carry, 0, held);
     const carry = this.#carry;
     if (isPcap(carry)) {
       this.#parser = new PcapParser(carry, this.#packet, this.#sink, this.#options);
@@ -104,6 +104,17 @@ export class CaptureReader {
     this.#parser = new PcapngParser(this.#packet, this.#sink, this.#options);
     this.format = 'pcapng';
     return 0;
+  }
+
+  /** Records as long as there are whole ones; returns where they end. */
+  #parse(parser: RecordParser, bytes: Uint8Array, start: number, end: number): number {
+    if (this.#packet.bytes !== bytes) this.#packet.setBuffer(bytes);
+    let at = start;
+    for (;;) {
+      const next = parser.parse(bytes, at, end);
+      if (next === at) return at;
+      at = next;
+    }
   }
 
   #keep(bytes: Uint8Array, start: number, end: number): void {

@@ -24,7 +24,7 @@ export interface RecordParser {
   readonly need: number;
   /** The file ends inside a record, or at damage that cannot be passed; what came before is kept. */
   readonly truncated: boolean;
-  /** Reads records of [start, end) and returns where it stopped: at `end`, or where fewer than `need` bytes are left. */
+  /** Reads at most `atOnce` records of [start, end), the packet's buffer, and returns where it stopped: at `start` when fewer than `need` bytes are left. */
   parse(bytes: Uint8Array, start: number, end: number): number;
   /** The file is over; `left` bytes were not used. */
   end(left: number): void;
