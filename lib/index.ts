@@ -8,6 +8,7 @@
  */
 
 export { analyzeCapture, type CaptureOptions, captureEvents } from './captures.ts';
+export { type CertificateFilesOptions, judgeCertificates, type NamedFile } from './certificateFiles.ts';
 export { type CheckOptions, check } from './check.ts';
 export { diagnose, explain, mergeFindings, verdictOf } from './diagnose/index.ts';
 export { checkEmbedded, type EmbeddedOptions, type EmbeddedRun, type SkippedPath } from './embedded.ts';

@@ -14,6 +14,8 @@ export const guides = ['README.md', 'README.ja.md', 'docs/captures.md', 'docs/ma
 
 /** Guides without any: only their links are checked. */
 export const plainGuides = [
+  'docs/certificates.md',
+  'docs/certificates.ja.md',
   'docs/logs.md',
   'docs/logs.ja.md',
   'docs/sftunnel.md',

@@ -55,7 +55,8 @@ function headLines(page: Page, report: CertificatesReport): string[] {
 
 function nameOf({ words }: Page, { files }: CertificatesReport): string {
   const [first] = files;
-  return files.length === 1 && first !== undefined ? printable(first.name) : words.certs.files(files.length);
+  if (files.length !== 1 || first === undefined) return words.certs.files(files.length);
+  return first.name === '-' ? words.certs.standardInput : printable(first.name);
 }
 
 function verdictText({ words }: Page, { verdict, findings, certificates }: CertificatesReport): string {

@@ -2,6 +2,7 @@
 
 export const certificatesEn = {
   files: (count: number) => (count === 1 ? '1 file' : `${count} files`),
+  standardInput: 'standard input',
   clean: 'nothing is wrong with what is in these files',
   nothing: 'no certificate in these files',
   inconclusive: 'the files do not decide',

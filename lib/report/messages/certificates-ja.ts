@@ -4,6 +4,7 @@ import type { certificatesEn } from './certificates-en.ts';
 
 export const certificatesJa: typeof certificatesEn = {
   files: (count) => `ファイル ${count} 件`,
+  standardInput: '標準入力',
   clean: 'ファイルの内容に問題は見つかりませんでした',
   nothing: 'ファイルに証明書がありません',
   inconclusive: 'ファイルの内容だけでは判断できません',

@@ -1,0 +1,199 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createServer } from 'node:tls';
+import { expect } from 'chai';
+import { libraryServices } from '../../lib/cli/services.ts';
+import type { CertificatesReport, CheckReport } from '../../lib/evidence/index.ts';
+import { chainOf, createTestPki, daysAfter } from '../../lib/lab/index.ts';
+import { helloprobe } from './support.ts';
+
+describe('cli: certs', () => {
+  const now = new Date();
+  const pki = createTestPki({ now });
+  const leaf = pki.issue({ names: ['vpn.example.com'] });
+  let folder: string;
+  let put: (name: string, text: string | Uint8Array) => string;
+
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'helloprobe-'));
+    put = (name, text) => {
+      writeFileSync(join(folder, name), text);
+      return join(folder, name);
+    };
+    put('root.pem', pki.rootsPem);
+    put(
+      'chain.pem',
+      chainOf(leaf)
+        .map(({ pem }) => pem)
+        .join(''),
+    );
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  const at = (name: string): string => join(folder, name);
+  const trust = (): string[] => ['--ca', at('root.pem')];
+
+  it('judges a file and exits with 0 where it is clean', async () => {
+    const ran = await helloprobe(['certs', at('chain.pem'), '--sni', 'vpn.example.com', ...trust()]);
+    expect(ran.stderr).to.equal('');
+    expect(ran.status).to.equal(0);
+    expect(ran.stdout).to.include('CLEAN').and.to.include('vpn.example.com');
+    expect(ran.calls).to.deep.equal([]);
+  });
+
+  it('tells the line of damaged PEM, in Japanese too, and exits with 1', async () => {
+    const lines = leaf.pem.split('\n');
+    const file = put('damaged.pem', lines.with(3, `${lines[3]}l`).join('\n'));
+    for (const [language, words] of [
+      ['en', 'line 4 has 65 characters'],
+      ['ja', '4 行目は 65 文字です'],
+    ] as const) {
+      const ran = await helloprobe(['certs', file, '--lang', language]);
+      expect(ran.status).to.equal(1);
+      expect(ran.stdout.replaceAll(/\s+/g, ' ')).to.include(words);
+    }
+  });
+
+  it('reads folders, and tells which of their files hold keys without a byte of them', async () => {
+    mkdirSync(at('folder/deep'), { recursive: true });
+    put('folder/key.pem', leaf.privateKeyPem);
+    put('folder/deep/leaf.der', leaf.der);
+    put('folder/notes.txt', 'nothing');
+    const ran = await helloprobe(['certs', at('folder'), '--json', ...trust()]);
+    const report = JSON.parse(ran.stdout) as CertificatesReport;
+    expect(report.files.map(({ name }) => name.slice(folder.length))).to.deep.equal([
+      '/folder/deep/leaf.der',
+      '/folder/key.pem',
+    ]);
+    expect(report.files[1]?.others).to.deep.equal([{ label: 'PRIVATE KEY', line: 1 }]);
+    expect(ran.stdout + ran.stderr).not.to.include(leaf.privateKeyPem.split('\n')[1]);
+    expect(ran.stderr).to.match(/FINDINGS/);
+  });
+
+  it('reads standard input, as openssl s_client writes it', async () => {
+    const ran = await helloprobe(['certs', '-', ...trust()], {
+      stdin: `CONNECTED(00000003)\n---\n${readFileSync(at('chain.pem'), 'utf8')}---\n`,
+    });
+    expect(ran.status).to.equal(0);
+    expect(ran.stdout).to.include('standard input');
+  });
+
+  it('takes - for a list of targets where no certificate is in it', async () => {
+    const ran = await helloprobe(['certs', '-', '--quiet'], { stdin: 'a.example.com\nb.example.com:8443\n' });
+    expect(ran.calls.map(({ target }) => target)).to.deep.equal([
+      { host: 'a.example.com', port: 443 },
+      { host: 'b.example.com', port: 8443 },
+    ]);
+  });
+
+  it('takes words that are no files for targets, and refuses both at once', async () => {
+    expect((await helloprobe(['certs', 'vpn.example.com', '--quiet'])).calls).to.have.lengthOf(1);
+    const mixed = await helloprobe(['certs', 'vpn.example.com', at('chain.pem')]);
+    expect(mixed.status).to.equal(2);
+    expect(mixed.stderr).to.include('two commands');
+    const missing = await helloprobe(['certs', 'gone.pem']);
+    expect([missing.status, missing.calls.length]).to.deep.equal([2, 0]);
+    expect(missing.stderr).to.include('no such file');
+  });
+
+  it('never takes a certificate for the file of --json, nor one of two reports', async () => {
+    const ran = await helloprobe(['certs', '--json', at('chain.pem'), ...trust()]);
+    expect((JSON.parse(ran.stdout) as CertificatesReport).certificates).to.have.lengthOf(3);
+    const saved = put('a.json', '{"schemaVersion":1,"tool":{}}');
+    put('b.json', '{"schemaVersion":1,"tool":{}}');
+    const two = await helloprobe(['certs', '--json', saved, at('b.json')]);
+    expect(two.status).to.equal(2);
+    expect(readFileSync(saved, 'utf8')).to.equal('{"schemaVersion":1,"tool":{}}');
+  });
+
+  it('writes JSON Lines and JUnit', async () => {
+    const ran = await helloprobe([
+      'certs',
+      at('chain.pem'),
+      '--jsonl',
+      `--junit=${at('out.xml')}`,
+      ...trust(),
+      '--quiet',
+    ]);
+    const types = ran.stdout
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { type: string }).type);
+    expect(types).to.deep.equal(['certificate', 'certificate', 'certificate', 'chain', 'summary']);
+    expect(readFileSync(at('out.xml'), 'utf8')).to.include('<testsuite name=');
+  });
+
+  it('exits with 6 where there is no certificate', async () => {
+    const ran = await helloprobe(['certs', put('empty.pem', 'nothing')]);
+    expect(ran.status).to.equal(6);
+    expect(ran.stdout).to.include('no certificate');
+  });
+
+  it('shows what clients say, also of a target, and puts it into the JSON', async () => {
+    const expired = pki.issue({ names: ['localhost'], notAfter: daysAfter(now, -3) });
+    const server = createServer({
+      cert: chainOf(expired)
+        .map(({ pem }) => pem)
+        .join(''),
+      key: expired.privateKeyPem,
+    });
+    server.on('tlsClientError', () => undefined);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const target = `localhost:${(server.address() as AddressInfo).port}`;
+    const live = { services: { check: libraryServices.check, plan: libraryServices.plan } };
+    try {
+      const text = await helloprobe(['certs', target, '--address', '127.0.0.1', '--quiet', ...trust()], live);
+      expect(text.stdout).to.include('CERT_HAS_EXPIRED').and.to.include('What clients say');
+      const json = await helloprobe(['certs', target, '--address', '127.0.0.1', '--json', '--quiet', ...trust()], live);
+      const report = JSON.parse(json.stdout) as CheckReport;
+      expect(report.says?.map(({ client }) => client)).to.include('secure-client');
+      expect(report.findings.map(({ id }) => id)).to.include('cert.expired');
+    } finally {
+      server.close();
+    }
+  }).timeout(20_000);
+
+  it('asks for the issuer that a server on this machine does not send, only with --fetch-issuers', async () => {
+    let asked = 0;
+    const http = createHttpServer((_, response) => {
+      asked++;
+      response.end(pki.intermediates[1].der);
+    });
+    await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}/ca.cer`;
+    const server = pki.issue({ names: ['localhost'], caIssuers: [url] });
+    // The upper one is sent, the one in between is not.
+    const cert = server.pem + pki.intermediates[0].pem;
+    const tls = createServer({ cert, key: server.privateKeyPem }).on('tlsClientError', () => undefined);
+    await new Promise<void>((resolve) => tls.listen(0, '127.0.0.1', resolve));
+    const words = [
+      'certs',
+      `localhost:${(tls.address() as AddressInfo).port}`,
+      '--address',
+      '127.0.0.1',
+      '--json',
+      '--quiet',
+      ...trust(),
+    ];
+    const live = { services: { check: libraryServices.check, plan: libraryServices.plan } };
+    const assessmentOf = (report: CheckReport) =>
+      (
+        report.observations['certificates']?.value as { assessment: { trust: string; fetched?: { trust: string } } }[]
+      )[0]?.assessment;
+    try {
+      const without = JSON.parse((await helloprobe(words, live)).stdout) as CheckReport;
+      expect(asked).to.equal(0);
+      expect(assessmentOf(without)?.trust).to.equal('incomplete');
+      const report = JSON.parse((await helloprobe([...words, '--fetch-issuers'], live)).stdout) as CheckReport;
+      expect(asked).to.equal(1);
+      expect(assessmentOf(report)?.fetched?.trust).to.equal('trusted');
+      expect(report.findings.find(({ id }) => id === 'cert.chain-incomplete')?.confidence).to.equal('proven');
+    } finally {
+      http.close();
+      tls.close();
+    }
+  }).timeout(20_000);
+});
