@@ -2,6 +2,7 @@
 
 import { once } from 'node:events';
 import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -21,6 +22,8 @@ export interface LabPlace {
 export interface LabRunOptions {
   /** Interrupts the program as Ctrl-C does. */
   readonly signal?: AbortSignal;
+  /** File for the client's packets, as pcapng; written when the program has ended. */
+  readonly pcap?: string;
   /** Called when the lab runs, before the program starts. */
   readonly onStart?: (lab: Lab, place: LabPlace) => void;
 }
@@ -30,12 +33,12 @@ export interface LabRunOptions {
  * program's words `{host}`, `{host6}`, `{port}`, `{sni}` and `{ca}` are replaced; its environment has them as `LAB_HOST`, `LAB_HOST6`,
  * `LAB_PORT`, `LAB_SNI` and `LAB_CA`.
  * @returns the program's exit status, or 128 and the number of the signal that ended it.
- * @throws HarnessError `unknown-scenario`, `no-namespaces`, `cannot-start`
+ * @throws HarnessError `unknown-scenario`, `no-namespaces`, `cannot-start`, and the system's error where `pcap` cannot be written
  */
 export async function runInLab(
   scenario: string | LabScenario,
   argv: readonly string[],
-  { signal, onStart }: LabRunOptions = {},
+  { signal, pcap, onStart }: LabRunOptions = {},
 ): Promise<number> {
   const { startLab } = await import('./lab/index.ts');
   const lab = await startLab(scenario);
@@ -43,7 +46,10 @@ export async function runInLab(
     const headend = await lab.serve();
     const place = placeOf(headend, await namelessFile(lab, headend.rootsPem));
     onStart?.(lab, place);
-    return await runHere(lab, argv, place, signal);
+    const capture = pcap === undefined ? null : await lab.capture('client');
+    const status = await runHere(lab, argv, place, signal);
+    if (pcap !== undefined && capture !== null) await writeFile(pcap, await capture.stop());
+    return status;
   } finally {
     await lab.close();
   }

@@ -1,6 +1,8 @@
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'chai';
+import { analyzeCapture } from '../lib/captures.ts';
 import type { Lab } from '../lib/lab/index.ts';
 import { checkLab } from '../lib/labCheck.ts';
 import { runInLab } from '../lib/labRun.ts';
@@ -66,6 +68,21 @@ describe('a check in a lab', function () {
     expect(
       readdirSync(tmpdir()).filter((name) => name.startsWith('helloprobe-') && !before.includes(name)),
     ).to.deep.equal([]);
+  });
+
+  it('keeps the packets of the program, which tell what the path did to it', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'test-'));
+    try {
+      const pcap = join(folder, 'client.pcapng');
+      const client = `const { connect } = require('node:tls');
+        connect({ host: process.env.LAB_HOST, port: 443, rejectUnauthorized: false }).setTimeout(300, () => process.exit(3))`;
+      expect(await runInLab('pppoe-1454-inbound', [process.execPath, '-e', client], { pcap })).to.equal(3);
+      const { conversations } = await analyzeCapture(pcap);
+      expect(conversations).to.have.length(1);
+      expect(conversations[0]?.evidence.inbound).to.include({ acked: 0, tailSacked: true });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('gives 128 and the number of the signal that ended a program, also of one that was interrupted', async () => {

@@ -21,7 +21,10 @@ export function addLab(program: Command, io: Io, services: Services, outcome: Ou
     .option('--json [file]', 'write the report as one JSON document')
     .option('--jsonl [file]', 'write events as JSON Lines while the run goes on')
     .option('--junit [file]', 'write the report as JUnit XML')
-    .option('--pcap <file>', 'write the packets of all connections, and what decrypts them, as pcapng')
+    .option(
+      '--pcap <file>',
+      'write the packets of the check, and what decrypts them, or those of the program, as pcapng',
+    )
     .option('--fail-on <severity>', 'exit with 1 for findings of info, low, medium or high and above (default medium)')
     .option('--lang <language>', 'en or ja (default by locale)')
     .option('--quiet', 'no progress, and not a word about the lab')

@@ -1,6 +1,6 @@
 /** The TLS server of a headend: node's own, with the versions, suites, groups and certificates that its row asks for. */
 
-import { createServer, type SecureVersion, type Server, type TlsOptions } from 'node:tls';
+import { createServer, type SecureVersion, type Server, type TLSSocket, type TlsOptions } from 'node:tls';
 import { type LeafRecipe, labName, type ServerVersion, type TlsBehaviour } from './headend.ts';
 import { internalCa, prepareInternalCa, sftunnelLeaf } from './internalCa.ts';
 import { prepareKeys } from './keys.ts';
@@ -47,9 +47,19 @@ export async function createTlsServer(behaviour: Omit<TlsBehaviour, 'kind'>, pki
   server.on('secureConnection', (socket) => {
     // A peer that resets is no fault of the lab.
     socket.on('error', () => undefined);
+    socket.once('data', (chunk: Uint8Array) => answerRequest(socket, chunk));
     socket.resume();
   });
   return server;
+}
+
+/** HTTP clients wait for a response; without one, a line that carries everything would look to them like one that does not. */
+function answerRequest(socket: TLSSocket, request: Uint8Array): void {
+  const method = /^([A-Z]{3,7}) \S+ HTTP\/1\.[01]\r?\n/.exec(Buffer.from(request).toString('latin1'))?.[1];
+  if (method === undefined) return;
+  const body = 'The handshake is done.\n';
+  const head = `HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n`;
+  socket.end(method === 'HEAD' ? head : head + body);
 }
 
 /** The roots that a client of this behaviour must trust, as PEM: those of the lab, and an InternalCA where one issues. */

@@ -1,9 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect } from 'chai';
 import type { Services } from '../../lib/cli/services.ts';
 import type { Lab, LabHeadend, LabScenario } from '../../lib/lab/index.ts';
 import type { LabCheckOptions } from '../../lib/labCheck.ts';
+import type { LabRunOptions } from '../../lib/labRun.ts';
 import { compareWithPlanted } from '../../lib/planted.ts';
 import { reportEvents } from '../../lib/report/index.ts';
 import { HarnessError } from '../../lib/wire/index.ts';
@@ -103,6 +106,29 @@ describe('cli: lab', () => {
     );
     const quiet = await helloprobe(['lab', 'narrow', '--quiet', '--', 'true'], { services: { runInLab } });
     expect(quiet.stderr).to.equal('');
+  });
+
+  it('refuses options of the check where a program runs, and keeps its packets with --pcap', async () => {
+    const calls: LabRunOptions[] = [];
+    const runInLab: Services['runInLab'] = async (_id, _argv, options) => {
+      calls.push(options);
+      return 0;
+    };
+    const words = ['lab', 'narrow', '--json', '--fail-on', 'low', '--', 'true'];
+    const { status, stderr } = await helloprobe(words, { services: { runInLab } });
+    expect(status).to.equal(2);
+    expect(stderr).to.match(/^helloprobe: With a program there is no check, for which --json, --fail-on are meant\.\n/);
+    expect(calls).to.deep.equal([]);
+    const file = join(mkdtempSync(join(tmpdir(), 'helloprobe-test-')), 'client.pcapng');
+    expect(
+      (await helloprobe(['lab', 'narrow', '--pcap', file, '--', 'true'], { services: { runInLab } })).status,
+    ).to.equal(0);
+    expect(calls[0]).to.include({ pcap: file });
+    const unwritable = await helloprobe(['lab', 'narrow', '--pcap', '/nowhere/x', '--', 'true'], {
+      services: { runInLab },
+    });
+    expect(unwritable.status).to.equal(2);
+    rmSync(dirname(file), { recursive: true });
   });
 
   it('says why there can be no lab, and what to do, with exit code 5', async () => {

@@ -25,6 +25,21 @@ describe('lab: starting and stopping headends', () => {
     expect(await late.ended).to.equal('reset');
   });
 
+  it('answers a request of HTTP once the handshake is done, so that HTTP clients see that it is', async () => {
+    await using headend = await startHeadend('good');
+    const { host, port, sni: servername, rootsPem: ca } = headend;
+    const ask = async (line: string): Promise<string> => {
+      const socket = connect({ host, port, servername, ca });
+      socket.end(`${line}\r\n\r\n`);
+      let response = '';
+      for await (const chunk of socket) response += String(chunk);
+      return response;
+    };
+    expect(await ask('GET / HTTP/1.1')).to.match(/^HTTP\/1\.1 200 OK\r\n(.+\r\n)*\r\nThe handshake is done\.\n$/);
+    expect(await ask('HEAD / HTTP/1.1')).to.match(/^HTTP\/1\.1 200 OK\r\n(.+\r\n)*\r\n$/);
+    expect(await ask('hello')).to.equal('');
+  });
+
   it('takes a row of the caller', async () => {
     const spec: HeadendSpec = {
       id: 'mine',

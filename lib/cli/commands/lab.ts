@@ -58,8 +58,20 @@ async function runProgram(
   services: Services,
 ): Promise<number> {
   const language = languageOf(raw.lang, io.env);
+  const idle = ofTheCheck.filter((option) => raw[option] !== undefined);
+  if (idle.length > 0) {
+    const options = idle.map((option) => `--${option.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`);
+    throw usageError(
+      'bad-option',
+      `With a program there is no check, for which ${options.join(', ')} ${idle.length === 1 ? 'is' : 'are'} meant.`,
+      'Options of the program stand behind it: helloprobe lab plain -- curl --json ...',
+    );
+  }
+  const { pcap } = raw;
+  if (pcap !== undefined) writing(pcap, () => writeFileSync(pcap, ''));
   return services.runInLab(scenario, words, {
     signal: io.signal,
+    ...(pcap === undefined ? {} : { pcap }),
     onStart: (lab, place) => {
       if (raw.quiet === true) return;
       const { server, trust } = cliMessages[language].lab;
@@ -68,6 +80,9 @@ async function runProgram(
     },
   });
 }
+
+/** Options that a program's run has no use for. */
+const ofTheCheck = ['json', 'jsonl', 'junit', 'only', 'skip', 'timeout', 'deadline', 'failOn', 'ipv6'] as const;
 
 async function checkInLab(scenario: string, raw: RawLabOptions, io: Io, services: Services): Promise<number> {
   const language = languageOf(raw.lang, io.env);
