@@ -1,6 +1,6 @@
 /** What is wrong with a file of certificates, in words. */
 
-import type { Language } from '../evidence/index.ts';
+import type { FileProblemKind, Language } from '../evidence/index.ts';
 import { certificateFileLimits, type FoundProblem } from './certificate-file.ts';
 import { pemDamageText } from './pem-damage.ts';
 
@@ -19,74 +19,67 @@ export function fileProblemText(problem: FoundProblem, language: Language = 'en'
     // What is missing in all tells how much is to be found again.
     ...problem.damage.filter(({ kind }) => kind === 'total').map(told),
   ];
-  return words.problem(problem, shown.join(words.comma));
+  const { label, at } = problem;
+  return words.problems[problem.problem]({ label, at, block: words.block(problem), damage: shown.join(words.comma) });
+}
+
+/** What a sentence is made of. */
+interface Told extends Pick<FoundProblem, 'label' | 'at'> {
+  readonly block: string;
+  /** Empty where nothing is known. */
+  readonly damage: string;
 }
 
 interface Words {
   readonly comma: string;
   readonly more: (count: number) => string;
-  readonly problem: (problem: FoundProblem, damage: string) => string;
+  /** How the block is called. */
+  readonly block: (problem: FoundProblem) => string;
+  readonly problems: Readonly<Record<FileProblemKind, (told: Told) => string>>;
 }
 
 const en: Words = {
   comma: '; ',
   more: (count) => (count === 1 ? '1 more line' : `${count} more lines`),
-  problem: (problem, damage) => {
-    const { label, line, at } = problem;
-    const block = label === null ? 'What stands here' : `The ${label} block that begins at line ${line}`;
-    switch (problem.problem) {
-      case 'bad-base64':
-        return `${block} cannot be decoded: ${damage === '' ? `line ${at} is no base64` : damage}.`;
-      case 'not-closed':
-        return `${block} has no END line${damage === '' ? `; it breaks off at line ${at}` : `: ${damage}`}.`;
-      case 'wrong-begin':
-        return `Line ${at} was to begin a ${label} block, but five hyphens do not stand on both sides of BEGIN ${label}.`;
-      case 'wrong-end':
-        return `${block} ends at line ${at} with an END line of another label.`;
-      case 'empty':
-        return `${block} is empty.`;
-      case 'encrypted':
-        return `${block} is encrypted.`;
-      case 'not-a-certificate':
-        return damage === ''
-          ? `${block} is no certificate.`
-          : `${block} can be decoded, but its length is wrong: ${damage}.`;
-      case 'too-large':
-        return `The file is larger than ${certificateFileLimits.bytes >> 20} MiB and was not read.`;
-      case 'too-many':
-        return `The file has more than ${certificateFileLimits.certificates} certificates; those that follow were not read.`;
-    }
+  block: ({ label, line }) => (label === null ? 'What stands here' : `The ${label} block that begins at line ${line}`),
+  problems: {
+    'bad-base64': ({ block, at, damage }) =>
+      `${block} cannot be decoded: ${damage === '' ? `line ${at} is no base64` : damage}.`,
+    'not-closed': ({ block, at, damage }) =>
+      `${block} has no END line${damage === '' ? `; it breaks off at line ${at}` : `: ${damage}`}.`,
+    'wrong-begin': ({ label, at }) =>
+      `Line ${at} was to begin a ${label} block, but five hyphens do not stand on both sides of BEGIN ${label}.`,
+    'wrong-end': ({ block, at }) => `${block} ends at line ${at} with an END line of another label.`,
+    empty: ({ block }) => `${block} is empty.`,
+    encrypted: ({ block }) => `${block} is encrypted.`,
+    'not-a-certificate': ({ block, damage }) =>
+      damage === '' ? `${block} is no certificate.` : `${block} can be decoded, but its length is wrong: ${damage}.`,
+    'too-large': () => `The file is larger than ${certificateFileLimits.bytes >> 20} MiB and was not read.`,
+    'too-many': () =>
+      `The file has more than ${certificateFileLimits.certificates} certificates; those that follow were not read.`,
   },
 };
 
 const ja: Words = {
   comma: '、',
   more: (count) => `ほか ${count} 行`,
-  problem: (problem, damage) => {
-    const { label, line, at } = problem;
-    const block = label === null ? 'この内容' : `${line} 行目から始まる ${label} ブロック`;
-    switch (problem.problem) {
-      case 'bad-base64':
-        return `${block}はデコードできません: ${damage === '' ? `${at} 行目が base64 ではありません` : damage}。`;
-      case 'not-closed':
-        return `${block}に END 行がありません${damage === '' ? ` (${at} 行目で途切れています)` : `: ${damage}`}。`;
-      case 'wrong-begin':
-        return `${at} 行目は ${label} ブロックの開始行のようですが、BEGIN ${label} の前後がそれぞれハイフン 5 個になっていません。`;
-      case 'wrong-end':
-        return `${block}は、${at} 行目にある別のラベルの END 行で終わっています。`;
-      case 'empty':
-        return `${block}は空です。`;
-      case 'encrypted':
-        return `${block}は暗号化されています。`;
-      case 'not-a-certificate':
-        return damage === ''
-          ? `${block}は証明書ではありません。`
-          : `${block}はデコードできますが、長さが正しくありません: ${damage}。`;
-      case 'too-large':
-        return `ファイルが ${certificateFileLimits.bytes >> 20} MiB を超えるため、読み取っていません。`;
-      case 'too-many':
-        return `証明書が ${certificateFileLimits.certificates} 枚を超えるため、それ以降は読み取っていません。`;
-    }
+  block: ({ label, line }) => (label === null ? 'この内容' : `${line} 行目から始まる ${label} ブロック`),
+  problems: {
+    'bad-base64': ({ block, at, damage }) =>
+      `${block}はデコードできません: ${damage === '' ? `${at} 行目が base64 ではありません` : damage}。`,
+    'not-closed': ({ block, at, damage }) =>
+      `${block}に END 行がありません${damage === '' ? ` (${at} 行目で途切れています)` : `: ${damage}`}。`,
+    'wrong-begin': ({ label, at }) =>
+      `${at} 行目は ${label} ブロックの開始行のようですが、BEGIN ${label} の前後がそれぞれハイフン 5 個になっていません。`,
+    'wrong-end': ({ block, at }) => `${block}は、${at} 行目にある別のラベルの END 行で終わっています。`,
+    empty: ({ block }) => `${block}は空です。`,
+    encrypted: ({ block }) => `${block}は暗号化されています。`,
+    'not-a-certificate': ({ block, damage }) =>
+      damage === ''
+        ? `${block}は証明書ではありません。`
+        : `${block}はデコードできますが、長さが正しくありません: ${damage}。`,
+    'too-large': () => `ファイルが ${certificateFileLimits.bytes >> 20} MiB を超えるため、読み取っていません。`,
+    'too-many': () => `証明書が ${certificateFileLimits.certificates} 枚を超えるため、それ以降は読み取っていません。`,
   },
 };
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createServer } from 'node:tls';
 import { expect } from 'chai';
 import { libraryServices } from '../../lib/cli/services.ts';
-import type { CertificatesReport, CheckReport } from '../../lib/evidence/index.ts';
+import type { CertificateRow, CertificatesReport, CheckReport } from '../../lib/evidence/index.ts';
 import { chainOf, createTestPki, daysAfter } from '../../lib/lab/index.ts';
 import { helloprobe } from './support.ts';
 
@@ -143,7 +143,7 @@ describe('cli: certs', () => {
     server.on('tlsClientError', () => undefined);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const target = `localhost:${(server.address() as AddressInfo).port}`;
-    const live = { services: { check: libraryServices.check, plan: libraryServices.plan } };
+    const live = { services: libraryServices };
     try {
       const text = await helloprobe(['certs', target, '--address', '127.0.0.1', '--quiet', ...trust()], live);
       expect(text.stdout).to.include('CERT_HAS_EXPIRED').and.to.include('What clients say');
@@ -178,11 +178,11 @@ describe('cli: certs', () => {
       '--quiet',
       ...trust(),
     ];
-    const live = { services: { check: libraryServices.check, plan: libraryServices.plan } };
-    const assessmentOf = (report: CheckReport) =>
-      (
-        report.observations['certificates']?.value as { assessment: { trust: string; fetched?: { trust: string } } }[]
-      )[0]?.assessment;
+    const live = { services: libraryServices };
+    const assessmentOf = (report: CheckReport) => {
+      const rows = report.observations['certificates']?.value as readonly CertificateRow[] | undefined;
+      return rows?.[0]?.assessment;
+    };
     try {
       const without = JSON.parse((await helloprobe(words, live)).stdout) as CheckReport;
       expect(asked).to.equal(0);
