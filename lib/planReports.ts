@@ -72,6 +72,7 @@ export function conversationSighting(conversation: Conversation): TunnelSighting
     server: end('server', server.address),
     evidence,
     expiredSaid: evidence.alert?.code === certificateExpired || alerts.some(({ code }) => code === certificateExpired),
+    otherCa: Object.values(sftunnel.authority).includes('not-verified'),
     probe: false,
   };
 }
@@ -91,6 +92,7 @@ export function episodeSighting({
     server: nobody,
     evidence,
     expiredSaid: complaints.some(({ what }) => what === 'expired'),
+    otherCa: false,
     probe: false,
   };
 }
@@ -156,16 +158,18 @@ function asEpisode(value: unknown): { readonly id: string; readonly value: Tunne
   return sighting === null ? null : { id: value['id'], value: sighting };
 }
 
-function asFacts({ role, uuid }: Record<string, unknown>): SftunnelFacts {
+function asFacts({ role, uuid, authority }: Record<string, unknown>): SftunnelFacts {
   const side = (of: unknown, name: 'client' | 'server'): string | null => (isRecord(of) ? asText(of[name]) : null);
   const roleOf = (name: 'client' | 'server') => {
     const text = side(role, name);
     return text === 'FMC' || text === 'FTD' ? text : null;
   };
+  const proofOf = (name: 'client' | 'server') =>
+    side(authority, name) === 'not-verified' ? 'not-verified' : 'unknown';
   return {
     role: { client: roleOf('client'), server: roleOf('server') },
     uuid: { client: side(uuid, 'client'), server: side(uuid, 'server') },
-    authority: { client: 'unknown', server: 'unknown' },
+    authority: { client: proofOf('client'), server: proofOf('server') },
   };
 }
 

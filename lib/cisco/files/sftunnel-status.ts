@@ -96,9 +96,19 @@ const headings = {
   silent: new RegExp(`^peer (${uuidSource}|\\S{1,253}) did not reply at \\S{1,255} line \\d+\\.$`),
 };
 
+/** Of the CLI of a device alone (Firepower Threat Defense command reference); an FMC has the script. */
+const deviceCommand = /^\s*sftunnel-status(?:-brief)?\s*$/;
+
+interface Line {
+  readonly number: number;
+  text: string | null;
+  readonly command: string | null;
+}
+
 /** Reads the output of any of the three, or a terminal session that shows it; several outputs one after the other too. */
 export function parseSftunnelStatus(text: string): Parsed<SftunnelStatus> {
   const diagnostics = new Diagnostics();
+  let onDevice = false;
   const peers: Peer[] = [];
   let open: Peer | null = null;
   /** Whether the peer that is open has a heading of its own: without one, a line that comes again begins another peer. */
@@ -115,7 +125,8 @@ export function parseSftunnelStatus(text: string): Parsed<SftunnelStatus> {
     }
     return open;
   };
-  for (const { number, text: line } of joined(text, diagnostics)) {
+  for (const { number, text: line, command } of joined(text, diagnostics)) {
+    onDevice ||= command !== null && deviceCommand.test(command);
     if (peers.length >= maxPeers) {
       diagnostics.add(number, 'too-many');
       break;
@@ -155,7 +166,7 @@ export function parseSftunnelStatus(text: string): Parsed<SftunnelStatus> {
     }
   }
   if (silentUuid !== null) peers.push({ ...emptyPeer(0, null), uuid: silentUuid, rpc: 'failed' });
-  return diagnostics.result({ peers: peers.map((peer) => ({ ...peer, state: stateOf(peer) })) });
+  return diagnostics.result({ peers: peers.map((peer) => ({ ...peer, state: stateOf(peer) })), onDevice });
 }
 
 /** As the brief output has it, for all that it can say. */
@@ -191,13 +202,13 @@ function channelText({ name, kind, connected, interface: at, peer, via }: Sftunn
 }
 
 /** Lines without blanks around them; null for a prompt. The end of a channel's line, which some documents print below, is put back. */
-function joined(text: string, diagnostics: Diagnostics): { number: number; text: string | null }[] {
-  const lines: { number: number; text: string | null }[] = [];
+function joined(text: string, diagnostics: Diagnostics): Line[] {
+  const lines: Line[] = [];
   for (const { number, text: raw, command } of linesOf(text, diagnostics)) {
     const line = raw.trim();
     const last = lines.at(-1);
     if (line.startsWith('connected to ') && last?.text?.endsWith(',') === true) last.text += ` ${line}`;
-    else lines.push({ number, text: command === null ? line : null });
+    else lines.push({ number, text: command === null ? line : null, command });
   }
   return lines;
 }

@@ -186,6 +186,8 @@ export interface SftunnelChannel {
 
 export interface SftunnelStatus {
   readonly peers: readonly SftunnelPeer[];
+  /** True where the command shows that it was taken on a device, whose peer is its FMC: of the other devices it tells nothing. */
+  readonly onDevice: boolean;
 }
 
 /** One row of devices.csv. The password is never kept, only whether there is one. */

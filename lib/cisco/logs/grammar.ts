@@ -54,6 +54,8 @@ export interface GrammarRow {
   readonly begins?: boolean;
   /** True for the last line that is written of one. */
   readonly ends?: boolean;
+  /** True where nothing but a time may stand before the words. */
+  readonly alone?: boolean;
   /** Matched from the words on; a row whose pattern does not fit does not match. */
   readonly pattern?: RegExp;
   /** @param rest the message from the words on @param found what the pattern matched and its groups */
@@ -108,6 +110,7 @@ export class AnywhereRows {
     search.lastIndex = 0;
     for (let found = search.exec(message); found !== null; found = search.exec(message)) {
       for (const row of this.#rows.get(found[0]) ?? []) {
+        if (row.alone === true && message.slice(0, found.index).trim() !== '') continue;
         const match = fit(row, message.slice(found.index));
         if (match !== null) return match;
       }

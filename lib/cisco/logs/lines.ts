@@ -1,4 +1,4 @@
-/** Bytes to lines: UTF-8, or UTF-16 where a byte order mark says so, as exports of Windows are. */
+/** Bytes to lines: UTF-8, or UTF-16 where a byte order mark or the first characters say so, as exports of Windows are. */
 
 /** Characters of a line that are kept. */
 export const longestLine = 65_536;
@@ -89,5 +89,8 @@ export class LineSplitter {
 function decoderFor([a, b]: Uint8Array): InstanceType<typeof TextDecoder> {
   if (a === 0xff && b === 0xfe) return new TextDecoder('utf-16le');
   if (a === 0xfe && b === 0xff) return new TextDecoder('utf-16be');
+  // A log begins with a character of ASCII; what redirections of Windows append has no mark.
+  if (a !== undefined && a !== 0 && b === 0) return new TextDecoder('utf-16le');
+  if (a === 0 && b !== undefined && b !== 0) return new TextDecoder('utf-16be');
   return new TextDecoder();
 }

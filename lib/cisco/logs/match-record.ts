@@ -48,14 +48,17 @@ export class RecordMatcher {
     const { text } = record;
     const place = text.indexOf(sftunnelModule);
     if (place < 0) return matchOthers(record);
-    const end = text.indexOf(']', place);
+    const bracket = place + sftunnelModule.length;
+    // Where a screen broke the line the blank may be missing.
+    const from = text.startsWith(' [', bracket) ? bracket + 2 : text.startsWith('[', bracket) ? bracket + 1 : -1;
+    const end = from < 0 ? -1 : text.indexOf(']', from);
     const writer = end < 0 ? null : this.#writerOf(text.slice(0, place));
     if (writer === null) return matchOthers(record);
     const message = text.slice(end + 1).trimStart();
     const match = this.#messageOf(message, record.lastLine > record.line);
     if (match === null) return null;
     const { row, facts, cut } = match;
-    const level = text.slice(place + sftunnelModule.length, end);
+    const level = text.slice(from, end);
     return { row, facts, cut, message, host: writer.host, thread: writer.thread, level };
   }
 
@@ -64,7 +67,7 @@ export class RecordMatcher {
     if (writer === undefined) {
       const own = owned(text);
       const found = sftunnelWriter.exec(own);
-      writer = found === null ? null : { host: found[1] ?? null, thread: `${found[2]}/${found[3] ?? ''}` };
+      writer = found === null ? null : { host: found[1] ?? null, thread: `${found[2] ?? found[3]}/${found[4] ?? ''}` };
       remember(this.#writers, own, writer);
     }
     return writer;
@@ -112,21 +115,29 @@ function matchOthers(record: LogRecord): MatchedRecord | null {
   }
   const match = anywhere.match(text);
   if (match === null) return null;
-  const host = record.stamp === null ? null : (syslogHost.exec(text)?.[1] ?? null);
+  const [, host = null, program] = (record.stamp === null ? null : syslogHead.exec(text)) ?? [];
+  // The mail server's handshakes, and those of the other services of a device, are none of the VPN.
+  if (program !== undefined && !tlsPrograms.test(program)) return null;
   return { ...match, message: text, host, thread: '', level: null };
 }
 
 /** Where the number of a syslog message stands at the latest. */
 const farthest = 300;
 
-const sftunnelModule = ':sf_ssl [';
+const sftunnelModule = ':sf_ssl';
 
-/** What stands before the module: host, process, thread, program. */
-const sftunnelWriter = /^(?:([\w.:-]{1,255}) )?SF-IMS\[(\d{1,10})\]:\s*(?:\[(\d{1,10})\]\s*)?sftunneld?$/;
+/** What stands before the module: host, process, thread, program; of RFC 5424 also the id of the message and structured data. */
+const sftunnelWriter =
+  /(?:^|(?<=^| )([\w.:-]{1,255}) )SF-IMS(?:\[(\d{1,10})\]:?| (\d{1,10}|-))\s*(?:- ){0,3}(?:\[(\d{1,10})\]\s*)?sftunneld?$/;
 
 const asaLine = /%(?:ASA|FTD)-(?:[a-z]{1,12}-)?(\d)-(\d{6}):?\s*(.*)$/y;
 
-const syslogHost = /^([\w.:-]{1,255}) [\w./-]{1,48}(?:\[\d{1,10}\])?: /;
+/** Host and program, in the forms of RFC 3164 and RFC 5424. */
+const syslogHead = /^([\w.:-]{1,255}) ([\w./-]{1,48})(?:(?:\[\d{1,10}\])?: | [\w-]{1,128} [\w-]{1,32} (?:-|\[))/;
+
+/** Programs of the grammars, as their lines are named in a system's log. */
+const tlsPrograms =
+  /^(?:\S*\/)?(?:nm-|NetworkManager-)?(?:openconnect|ocserv(?:-\w+)?|openssl|s_client|gnutls-\w+|node(?:js)?|helloprobe|[ac]*vpn\w*|csc_\w+|schannel|Microsoft-Windows-Schannel)$/i;
 
 const anywhere = new AnywhereRows([
   ...ftdDebugRows,

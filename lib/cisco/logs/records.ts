@@ -12,7 +12,10 @@ export interface LogRecord {
 }
 
 /** Lines of these programs are joined: their messages are long, and people paste them from screens. */
-const joinable = /SF-IMS\[|%(?:ASA|FTD)-/;
+const joinable = /SF-IMS[[ ]|%(?:ASA|FTD)-/;
+
+/** What grep and its kind put before a line: the name of the file, the number of the line. */
+const prefix = /^(?:[^\s:]{1,200}[:-])?(?:\d{1,9}[:-])?(?=<\d|[A-Z][a-z]{2} [ \d]\d |\d{4}-\d\d-\d\d[T ])/;
 
 /** Lines that one message may have been wrapped into. */
 const maxLines = 12;
@@ -21,14 +24,27 @@ const maxLength = 4_000;
 /** Columns of the narrowest screen. */
 const narrowest = 40;
 
-/** A record that may go on; `first` and `last` are the lengths of its first line and of its last one. */
-interface OpenRecord {
+interface Widths {
+  /** Length of the first line, blanks at its end included: the screen may have broken it behind one. */
+  readonly first: number;
+  /** Length of the last one, without them. */
+  last: number;
+  /** The last line ended with a blank. */
+  blank: boolean;
+}
+
+const widthsOf = (whole: string, line: string): Widths => ({
+  first: whole.length,
+  last: line.length,
+  blank: whole.length > line.length,
+});
+
+/** A record that may go on. */
+interface OpenRecord extends Widths {
   readonly line: number;
   lastLine: number;
   readonly stamp: Stamp | null;
   text: string;
-  readonly first: number;
-  last: number;
 }
 
 export class Records {
@@ -40,11 +56,17 @@ export class Records {
   /** Takes the next line; gives the records that are complete by it, none to two. */
   next(raw: string): LogRecord[] {
     const number = ++this.#number;
-    const line = plain(raw);
-    const { stamp, end } = this.#stampOf(line);
+    const whole = plain(raw);
+    let line = whole.endsWith(' ') ? whole.trimEnd() : whole;
+    let { stamp, end } = this.#stampOf(line);
     const open = this.#open;
+    if (end === 0 && joinable.test(line)) {
+      line = line.slice(prefix.exec(line)?.[0].length ?? 0);
+      ({ stamp, end } = this.#stampOf(line));
+    }
     if (stamp === null && open !== null && this.#goesOn(open, line)) {
-      open.text += line;
+      open.text += open.blank ? ` ${line}` : line;
+      open.blank = whole.length > line.length;
       open.lastLine = number;
       open.last = line.length;
       return [];
@@ -54,7 +76,7 @@ export class Records {
     const done = open === null ? [] : [recordOf(open)];
     this.#open = null;
     if (starts) {
-      this.#open = { line: number, lastLine: number, stamp, text, first: line.length, last: line.length };
+      this.#open = { line: number, lastLine: number, stamp, text, ...widthsOf(whole, line) };
       return done;
     }
     if (text !== '') done.push({ line: number, lastLine: number, stamp, text });
@@ -103,10 +125,11 @@ function isBare(line: string): boolean {
   return line.startsWith('%') || line.startsWith('<');
 }
 
-/** Without the colours of a terminal, a carriage return, and blanks at the end. */
+/** Without the colours of a terminal and carriage returns at the end. */
 function plain(line: string): string {
-  const last = line.charCodeAt(line.length - 1);
-  const trimmed = last === 13 || last === 32 ? line.trimEnd() : line;
+  let end = line.length;
+  while (line.charCodeAt(end - 1) === 13) end--;
+  const trimmed = end < line.length ? line.slice(0, end) : line;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what colours are made of
   return trimmed.includes('\u001b') ? trimmed.replaceAll(/\u001b\[[0-9;]{0,20}[A-Za-z]/g, '') : trimmed;
 }

@@ -14,6 +14,8 @@ export interface AuthorityReading {
   readonly current: string | null;
   /** UUID of the FMC, from the CA. */
   readonly uuid: string | null;
+  /** Where another CA of this FMC was seen than the one that it has now; `expired`: one of them has ended, or a peer said so. */
+  readonly others: { readonly sources: readonly string[]; readonly expired: boolean };
   readonly warnings: readonly PlanWarning[];
 }
 
@@ -49,10 +51,21 @@ export function readAuthority(input: PlanInput, run: GenerateRun | null): Author
   if (newest !== undefined && startOf(newest) > now) warnings.push({ id: 'not-yet-valid', subjects: [newest.source] });
   const saying = saidExpired(input, newest);
   if (saying.length > 0 && isValid(authority.state)) warnings.push({ id: 'expired-said', subjects: saying });
+  const ends = endsOf(input, subject, run !== null);
+  if (ends.some(({ end }) => end - (ends[0]?.end ?? end) > slackMs))
+    warnings.push({ id: 'dates-contradict', subjects: [...new Set(ends.map(({ source }) => source))] });
+  const others =
+    run === null && newest !== undefined
+      ? (chosen?.of ?? []).filter(({ certificate }) => certificate.sha256 !== newest.certificate.sha256)
+      : [];
   return {
     authority,
     current: current?.certificate.sha256 ?? null,
     uuid: wanted ?? chosen?.uuid ?? null,
+    others: {
+      sources: [...new Set(others.map(({ source }) => source))],
+      expired: saying.length > 0 || others.some((known) => endOf(known) <= now),
+    },
     warnings,
   };
 }
@@ -70,11 +83,11 @@ export function expiryState(notAfter: number, now: number): ExpiryState {
 }
 
 function judged(input: PlanInput, subject: Known | undefined, replaced: boolean, now: number): PlanAuthority {
-  const said = printedEnd(input, replaced);
-  const end = subject === undefined ? Number.NaN : endOf(subject);
+  const ends = endsOf(input, subject, replaced);
+  const [first] = ends;
   const dated = (notAfter: number, sources: readonly string[]): PlanAuthority => ({
     state: expiryState(notAfter, now),
-    confidence: 'proven',
+    confidence: ends.every(({ end }) => end - notAfter <= slackMs) ? 'proven' : 'likely',
     uuid: subject?.uuid ?? null,
     sha256: subject?.certificate.sha256 ?? null,
     notAfter: new Date(notAfter).toISOString(),
@@ -82,8 +95,7 @@ function judged(input: PlanInput, subject: Known | undefined, replaced: boolean,
     replaced,
     sources,
   });
-  if (subject !== undefined && Number.isFinite(end)) return dated(end, [subject.source]);
-  if (said !== undefined) return dated(said.end, [said.source]);
+  if (first !== undefined) return dated(first.end, [first.source]);
   // A device certificate is made after its CA and both for ten years, so that its end is not expected before the CA's own.
   const leaf = deviceCertificates(input).find(({ certificate }) => endOf({ certificate }) <= now);
   const counted = replaced ? undefined : (input.dates ?? []).find(({ value: { daysLeft } }) => daysLeft !== null);
@@ -104,19 +116,27 @@ function judged(input: PlanInput, subject: Known | undefined, replaced: boolean,
   };
 }
 
-/** The end of the CA as a program on the FMC printed it. What `openssl` prints after a run may be of the new one. */
-function printedEnd(
-  input: PlanInput,
-  replaced: boolean,
-): { readonly end: number; readonly source: string } | undefined {
-  const printed = [
+interface KnownEnd {
+  /** Milliseconds. */
+  readonly end: number;
+  readonly source: string;
+}
+
+/**
+ * The ends that the CA itself and programs on the FMC give it, the earliest first, which counts where they differ: an end that is
+ * taken for too late costs channels. The certificate goes before a program that says the same. What `openssl` prints after a run
+ * may be of the new one.
+ */
+function endsOf(input: PlanInput, subject: Known | undefined, replaced: boolean): KnownEnd[] {
+  const given = [
+    ...(subject === undefined ? [] : [{ source: subject.source, end: endOf(subject) }]),
     ...(input.generated ?? []).map(({ source, value }) => ({ source, end: Date.parse(value.currentCa?.at ?? '') })),
     ...(replaced ? [] : (input.dates ?? [])).map(({ source, value }) => ({
       source,
       end: Date.parse(value.notAfter ?? ''),
     })),
-  ];
-  return printed.find(({ end }) => Number.isFinite(end));
+  ].filter(({ end }) => Number.isFinite(end));
+  return given.toSorted((a, b) => a.end - b.end);
 }
 
 /** The copies at the FMC itself where there are any: those on devices and on the wire may be older. */

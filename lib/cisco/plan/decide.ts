@@ -24,11 +24,18 @@ export function tunnelsOf(
   const sources = [
     ...new Set(devices.filter(({ tunnel }) => tunnel !== 'unknown').flatMap((device) => device.sources)),
   ];
-  if (given?.tunnels !== undefined) return { state: given.tunnels, ...counts, complete: true, given: true, sources };
+  // Against what was seen, the user's word forbids more, but never allows more.
+  if (given?.tunnels !== undefined && !saysDownWrongly(given, counts))
+    return { state: given.tunnels, ...counts, complete: true, given: true, sources };
   const { up, down, unknown } = counts;
   const alive = count('partial') + down + unknown === 0 ? 'up' : 'partial';
   const state = up > 0 ? alive : down > 0 && unknown === 0 ? 'down' : 'unknown';
   return { state, ...counts, complete: complete && unknown === 0, given: false, sources };
+}
+
+/** True where no channel is said to be up, and one was seen up. */
+export function saysDownWrongly(given: PlanInput['given'], { up }: Pick<PlanTunnels, 'up'>): boolean {
+  return given?.tunnels === 'down' && up > 0;
 }
 
 /** @returns the one leaf, or those that remain. */
@@ -48,11 +55,15 @@ export function urgencyOf({ state }: PlanAuthority): RenewalPlan['urgency'] {
   return state === 'expired' ? 'now' : state === 'fine' ? 'none' : state;
 }
 
-/** What is allowed to be rebooted and upgraded, until every device has its new certificates. */
+/**
+ * What must not be rebooted and upgraded until every device has its new certificates.
+ * @param oldExpired an older CA of the FMC, which a device may still have, has expired.
+ */
 export function prohibitions(
   { state, notAfter }: PlanAuthority,
   tunnels: PlanTunnels,
   phase: RenewalPlan['phase'],
+  oldExpired: boolean,
 ): PlanWarning[] {
   const alive = tunnels.state === 'up' || tunnels.state === 'partial';
   const ids: WarningId[] = [];
@@ -60,9 +71,11 @@ export function prohibitions(
   if (state === 'expired') {
     if (alive) ids.push('no-reboot-no-upgrade', 'up-proves-nothing');
     else ids.push(tunnels.state === 'down' && tunnels.complete ? 'upgrade-allowed' : 'no-reboot-until-known');
-  } else if (state === 'unknown') ids.push('no-reboot-until-known');
-  else if (state !== 'fine') return [{ id: 'finish-before-expiry', subjects: notAfter === null ? [] : [notAfter] }];
-  return ids.map((id) => ({ id, subjects: [] }));
+  } else if (state === 'unknown' || oldExpired) ids.push('no-reboot-until-known');
+  const warnings: PlanWarning[] = ids.map((id) => ({ id, subjects: [] }));
+  if (state === 'within-30-days' || state === 'within-90-days')
+    warnings.push({ id: 'finish-before-expiry', subjects: notAfter === null ? [] : [notAfter] });
+  return warnings;
 }
 
 export function hotfixWarnings({ status, version, installed, patchBeyond }: PlanHotfix): PlanWarning[] {

@@ -2,7 +2,7 @@
 
 import { DeviceBook, type Entry } from './book.ts';
 import { fmcUuidOf } from './paths.ts';
-import type { PlanInput, TunnelSighting, TunnelState } from './types.ts';
+import type { PlanInput, StatusReading, TunnelSighting, TunnelState } from './types.ts';
 
 /** Of one device; what no source tells stays as it is here. */
 export interface DeviceFacts {
@@ -25,6 +25,8 @@ export interface DeviceFacts {
   readonly authorities: string[];
   /** The script calls it an FMC, or its identity is that of the FMC. */
   manager: boolean;
+  /** In a handshake with it a certificate was not signed by the CA of its issuer's name. */
+  otherCa: boolean;
   /** Named by more than a list of log-in data, which names the FMC too. */
   real: boolean;
 }
@@ -62,11 +64,16 @@ export function readDevices(input: PlanInput, fmcUuid: string | null): DeviceRea
         ({ uuid, address, facts }) =>
           !facts.manager && (uuid === null || uuid !== fmcUuid) && !(address !== null && managers.has(address)),
       ),
-    complete: status.some(({ value }) => value.complete && !value.after),
-    completeAfter: status.some(({ value }) => value.complete && value.after),
+    complete: status.some(({ value }) => isOfAll(value) && !value.after),
+    completeAfter: status.some(({ value }) => isOfAll(value) && value.after),
     overflow: book.overflow,
     fmcUuid: fmcs.length === 1 ? (fmcs[0] ?? null) : null,
   };
+}
+
+/** What a device says of its FMC tells of one device, whatever the user takes it for. */
+export function isOfAll({ complete, onDevice }: StatusReading): boolean {
+  return complete && !onDevice;
 }
 
 function noFacts(): DeviceFacts {
@@ -82,6 +89,7 @@ function noFacts(): DeviceFacts {
     copy: null,
     restarted: false,
     authorities: [],
+    otherCa: false,
     manager: false,
     real: false,
   };
@@ -120,7 +128,7 @@ function readStatus(input: PlanInput, book: DeviceBook<DeviceFacts>, fmcUuid: st
   for (const { source, value } of input.status ?? []) {
     for (const { uuid, address, state } of value.peers) {
       // Taken on a device, whose peer is the FMC: it tells of the device that it was taken on.
-      const onDevice = uuid !== null && uuid.toLowerCase() === fmcUuid;
+      const onDevice = value.onDevice || (uuid !== null && uuid.toLowerCase() === fmcUuid);
       const facts = book.device(onDevice ? { name: source } : { uuid, address }, source)?.facts;
       if (facts === undefined) continue;
       facts.real = true;
@@ -136,7 +144,7 @@ function readStatus(input: PlanInput, book: DeviceBook<DeviceFacts>, fmcUuid: st
 function readSightings(input: PlanInput, book: DeviceBook<DeviceFacts>, fmcUuid: string | null): void {
   for (const { source, value } of input.sightings ?? []) {
     const state = channelOf(value);
-    if (value.probe || state === 'unknown') continue;
+    if (value.probe || (state === 'unknown' && !value.otherCa)) continue;
     const { client, server } = value;
     const isManager = (end: typeof client): boolean =>
       end.role === 'FMC' || (end.uuid !== null && end.uuid.toLowerCase() === fmcUuid);
@@ -144,7 +152,8 @@ function readSightings(input: PlanInput, book: DeviceBook<DeviceFacts>, fmcUuid:
     const facts = book.device(end, source)?.facts;
     if (facts === undefined) continue;
     facts.real = true;
-    if (facts.statusRead || (facts.seenAt !== null && (value.at ?? '') < facts.seenAt)) continue;
+    facts.otherCa ||= value.otherCa;
+    if (state === 'unknown' || facts.statusRead || (facts.seenAt !== null && (value.at ?? '') < facts.seenAt)) continue;
     facts.seenAt = value.at ?? facts.seenAt;
     facts.tunnel = state;
   }

@@ -1,9 +1,9 @@
 /** The plan: what is known, put together. Pure; it takes evidence and inventory, never findings. */
 
-import { readAuthority } from './authority.ts';
+import { isValid, readAuthority } from './authority.ts';
 import { maxDevices } from './book.ts';
-import { hotfixWarnings, isBlocked, leavesOf, prohibitions, tunnelsOf, urgencyOf } from './decide.ts';
-import { readDevices } from './devices.ts';
+import { hotfixWarnings, isBlocked, leavesOf, prohibitions, saysDownWrongly, tunnelsOf, urgencyOf } from './decide.ts';
+import { isOfAll, type KnownDevice, readDevices } from './devices.ts';
 import { readHotfix } from './hotfix.ts';
 import { isUsual } from './paths.ts';
 import { type RunReading, readRun } from './run.ts';
@@ -19,7 +19,7 @@ import type { PlanDevice, PlanInput, PlanWarning, RenewalPlan, UnknownId } from 
 export function planRenewal(input: PlanInput): RenewalPlan {
   const { given = {} } = input;
   const reading = readRun(input);
-  const { authority, current, uuid, warnings } = readAuthority(input, reading.run);
+  const { authority, current, uuid, others, warnings } = readAuthority(input, reading.run);
   const read = readDevices(input, uuid);
   const hotfix = readHotfix(given.version ?? null, given.hotfix ?? (reading.run === null ? null : true));
   const context = { reading, currentCa: current, fmcUuid: uuid ?? read.fmcUuid, blocked: isBlocked(hotfix) };
@@ -48,14 +48,28 @@ export function planRenewal(input: PlanInput): RenewalPlan {
     unknowns,
   } as const;
   const odd = devices.filter(({ files }) => !files.every(isUsual)).map(labelOf);
+  // After a run it is a task of the device.
+  const lagging = [
+    ...new Set([
+      ...(reading.run === null ? read.devices.filter(isLagging(current)).map(labelOf) : []),
+      ...others.sources,
+    ]),
+  ];
+  const ofDevice = (input.status ?? [])
+    .filter(({ value }) => value.complete && !isOfAll(value))
+    .map(({ source }) => source);
   const more = (id: PlanWarning['id'], holds: boolean, subjects: readonly string[] = []): PlanWarning[] =>
     holds ? [{ id, subjects }] : [];
   return {
     ...plan,
     warnings: [
-      ...prohibitions(authority, tunnels, phase),
+      ...prohibitions(authority, tunnels, phase, others.expired),
       ...(reading.run === null ? hotfixWarnings(hotfix) : []),
       ...more('ha-order', given.ha !== undefined),
+      ...more('tunnels-contradict', saysDownWrongly(given, tunnels), tunnels.sources),
+      ...more('status-of-device', ofDevice.length > 0, ofDevice),
+      ...more('other-ca', lagging.length > 0, lagging),
+      ...more('old-files-do-not-return', phase === 'transfer' && isValid(authority.state)),
       ...warnings,
       ...reading.warnings,
       ...more('unusual-path', odd.length > 0, odd),
@@ -63,6 +77,12 @@ export function planRenewal(input: PlanInput): RenewalPlan {
     ],
     steps: stepsOf(plan, reading),
   };
+}
+
+/** Does a device hold, or show, another CA than the one that its FMC has now? */
+function isLagging(current: string | null): (device: KnownDevice) => boolean {
+  return ({ facts: { authorities, otherCa } }) =>
+    otherCa || (current !== null && authorities.length > 0 && !authorities.includes(current));
 }
 
 function phaseOf(devices: readonly PlanDevice[], reading: RunReading, completeAfter: boolean): RenewalPlan['phase'] {

@@ -44,6 +44,8 @@ export interface TunnelSighting {
   readonly evidence: HandshakeEvidence;
   /** True when one end said that a certificate had expired: alert 45 (RFC 8446 §6.2), or OpenSSL's verify error 10. */
   readonly expiredSaid: boolean;
+  /** True when the certificate of an end was not signed by the CA that has the name of its issuer: one of the two is older. */
+  readonly otherCa: boolean;
   /** True for our own probe, which has no certificate: how it ended says nothing about the tunnel. */
   readonly probe: boolean;
 }
@@ -197,6 +199,16 @@ export type WarningId =
   | 'not-yet-valid'
   /** A peer called a certificate expired though this CA is not: another copy of it, another certificate, or another clock. */
   | 'expired-said'
+  /** A device shows another InternalCA of this FMC: made anew without reaching it, or an older copy of the file. */
+  | 'other-ca'
+  /** After the run: a channel that is up on old files does not come back, whatever dates they have. */
+  | 'old-files-do-not-return'
+  /** Two sources give the CA different ends; the earlier one counts. */
+  | 'dates-contradict'
+  /** The user says that no channel is up, and a source shows one that is; the source counts. */
+  | 'tunnels-contradict'
+  /** A status was taken on a device: it tells nothing of the others. */
+  | 'status-of-device'
   /** A path that sftunnel files do not have: no commands are made of it. */
   | 'unusual-path'
   /** generate_certs.pl was answered with no: nothing was made. */

@@ -100,6 +100,16 @@ export const planEn: PlanWords = {
       `The CA of ${source} is not valid yet by the clock of this plan: check the clocks of FMC and devices.`,
     'expired-said': (source) =>
       `A peer called a certificate expired (${source}), though the CA at hand has not expired. It may hold an older copy, its clock may be wrong, or its own certificate has ended: look at the files on it.`,
+    'tunnels-contradict': (source) =>
+      `No channel is up, it was said, but one is in ${source}. The plan goes by what was read: if it is older, leave it out.`,
+    'status-of-device': (source) =>
+      `${source} was taken on a device: it tells of that device alone. Whether any other is connected, only sftunnel_status.pl on the FMC shows.`,
+    'other-ca': (names) =>
+      `Another InternalCA of this FMC than its present one is seen: ${names}. Either that is an older copy of the file, or new certificates were made before and did not get there: then its channel, if it is up, does not come back once it breaks. Do NOT reboot, upgrade or restart sftunnel before this is clear, and do not make new certificates once more: give the plan the output of that run, or its FAILED_PUSH.`,
+    'old-files-do-not-return': () =>
+      'The FMC has a new CA now. A device that still has the old files may be up; once its channel breaks, it does not come back. Do NOT reboot or upgrade it, or the FMC, and do not restart sftunnel there before it has its new files.',
+    'dates-contradict': (sources) =>
+      `The end of the CA is not the same in ${sources}. The earliest counts here. Read it again on the FMC: openssl x509 -dates -noout -in /etc/sf/ca_root/cacert.pem.`,
     'unusual-path': (names) =>
       `Paths of ${names} are not such as sftunnel files have; no commands are given for them. Check where the list comes from.`,
     'generate-declined': (source) => `generate_certs.pl was answered with no (${source}): nothing was made.`,
@@ -142,7 +152,10 @@ export const planEn: PlanWords = {
       title: 'Ask Cisco TAC',
       text: 'The document mentions another way, by hand and with TAC, and does not describe it.',
     }),
-    'backup-fmc': () => ({ title: 'Back up the FMC', text: 'After the hotfix, before the script.' }),
+    'backup-fmc': () => ({
+      title: 'Back up the FMC',
+      text: 'After the hotfix, before the script, which replaces the CA and every certificate.',
+    }),
     'status-before': () => ({
       title: 'See which channels are up',
       text: 'Keep the output (--status). What is down now will not get its certificates by itself.',
@@ -158,12 +171,12 @@ export const planEn: PlanWords = {
     }),
     'copy-by-script': ({ ha }) => ({
       title: 'Copy the files by script',
-      text: `Where the FMC has SSH to the devices. devices.csv has a row for each: device_name,IP address,admin_username,admin_password${ha === null ? '' : '; in a pair the other FMC is among them'}. It holds passwords: remove it afterwards. The script restarts sftunnel on each device.`,
+      text: `Where the FMC has SSH to the devices. devices.csv has a row for each: device_name,IP address,admin_username,admin_password${ha === 'primary' ? '; the secondary FMC has one too' : ''}. It holds passwords: remove it afterwards. The script restarts sftunnel on each device.`,
       verify: '"Successfully copied certificates to …" and "Restarting sftunnel for …" for each device.',
     }),
     'copy-by-jump-server': ({ ha }) => ({
       title: 'Copy the files from a jump server',
-      text: `Where only another machine has SSH to FMC and devices: bring /usr/local/sf/bin/copy_sftunnel_certs_jumpserver.py from the FMC to it. ${
+      text: `Where only another machine has SSH to FMC and devices: bring /usr/local/sf/bin/copy_sftunnel_certs_jumpserver.py from the FMC to it, and run it there with Python. ${
         ha === 'secondary'
           ? 'In devices.csv the secondary FMC comes first, then all its FTDs.'
           : ha === 'primary'
@@ -172,10 +185,15 @@ export const planEn: PlanWords = {
       } It holds passwords: remove it afterwards.`,
       verify: '"Successfully copied certificates to …" and "Restarting sftunnel for …" for each device.',
     }),
-    'copy-by-hand': () => ({
+    'copy-by-hand': ({ phase }) => ({
       title: 'Copy the files by hand',
-      text: 'Show the three files on the FMC, write them on the device in place of the old ones (which are kept as .backup), then restart sftunnel there. The commands for each device are below. One of the files is a private key: it must not get into a log or a ticket.',
-      verify: 'Owner root, and the sizes of ls -hal: about 1.3K, 1.4K and 1.7K; then the status.',
+      text: `Show the three files on the FMC, write them on the device in place of the old ones (which are kept as .backup), then restart sftunnel there. ${
+        phase === 'prepare'
+          ? 'Only after the script: what lies there now is old. Planned again with its output, there are commands for each device.'
+          : 'The commands for each device are below. Make the backups once: a second time they would be overwritten.'
+      } One of the files is a private key: it must not get into a log or a ticket.`,
+      verify:
+        'ls -hal on the device: root root, -rw-r--r-- as in the document, no file of size 0 (about 1.3K, 1.4K and 1.7K); then, after the restart, the status.',
     }),
     'status-after': () => ({
       title: 'See that every device is connected',
@@ -193,7 +211,7 @@ export const planEn: PlanWords = {
   tasks: {
     none: 'nothing: connected',
     'push-expected': 'the script will push',
-    'push-will-fail': 'the script cannot push: copy the files',
+    'push-will-fail': 'after the script: copy the files, it cannot push them',
     'push-open': 'channel not known',
     'copy-files': 'copy the files',
     'restart-sftunnel': 'restart sftunnel (pmtool restartbyid sftunnel)',

@@ -100,6 +100,16 @@ export const planJa: PlanWords = {
       `${source} の CA は、この計画の時刻ではまだ有効になっていません。FMC とデバイスの時計を確認してください。`,
     'expired-said': (source) =>
       `手元の CA は期限切れではありませんが、証明書を期限切れとした相手があります (${source})。古い写しを持っている、時計がずれている、自身の証明書が期限切れ、のいずれかが考えられます。そのデバイスのファイルを確認してください。`,
+    'tunnels-contradict': (source) =>
+      `接続中のチャネルはないとの指定ですが、${source} には接続中のものがあります。計画は読み取った内容に従います。古いものなら、入力から外してください。`,
+    'status-of-device': (source) =>
+      `${source} はデバイスで取得したもので、そのデバイスのことしか分かりません。ほかのデバイスの接続状態は、FMC の sftunnel_status.pl でしか確認できません。`,
+    'other-ca': (names) =>
+      `この FMC の現在の InternalCA とは別の InternalCA があります (${names})。ファイルの古い写しか、以前に作成された新しい証明書が届いていないかのどちらかです。後者なら、そのチャネルは接続中でも、一度切れると復旧しません。はっきりするまで、再起動、アップグレード、sftunnel の再起動を行わないでください。証明書の再作成もせず、前回の出力か FAILED_PUSH を渡して計画を作成し直してください。`,
+    'old-files-do-not-return': () =>
+      'FMC の CA は新しくなっています。古いファイルのままのデバイスは、接続中でも、チャネルが一度切れると復旧しません。新しいファイルが届くまで、そのデバイスも FMC も、再起動やアップグレードを行わないでください。そのデバイスの sftunnel も再起動しないでください。',
+    'dates-contradict': (sources) =>
+      `CA の期限が一致しません (${sources})。ここでは最も早いものを採ります。FMC で確認し直してください: openssl x509 -dates -noout -in /etc/sf/ca_root/cacert.pem`,
     'unusual-path': (names) =>
       `${names} のパスは sftunnel のファイルのものではないため、コマンドを示していません。一覧の出所を確認してください。`,
     'generate-declined': (source) =>
@@ -147,7 +157,10 @@ export const planJa: PlanWords = {
       title: 'Cisco TAC に依頼する',
       text: '文書は、TAC の介入を必要とするより手動の方法にも触れていますが、内容は書かれていません。',
     }),
-    'backup-fmc': () => ({ title: 'FMC をバックアップする', text: 'ホットフィックスの後、スクリプトの前に行います。' }),
+    'backup-fmc': () => ({
+      title: 'FMC をバックアップする',
+      text: 'ホットフィックスの後、スクリプトの前に行います。スクリプトは CA とすべての証明書を置き換えます。',
+    }),
     'status-before': () => ({
       title: 'どのチャネルが接続中かを確認する',
       text: '出力を保存します (--status)。この時点で切れているデバイスには、証明書が自動では届きません。',
@@ -163,12 +176,12 @@ export const planJa: PlanWords = {
     }),
     'copy-by-script': ({ ha }) => ({
       title: 'スクリプトでファイルをコピーする',
-      text: `FMC から各デバイスへ SSH で接続できる場合の方法です。devices.csv は 1 台 1 行で、device_name,IP address,admin_username,admin_password の順です${ha === null ? '' : ' (HA 構成では、もう一方の FMC も含めます)'}。パスワードを含むため、作業後に削除してください。sftunnel はスクリプトが各デバイスで再起動します。`,
+      text: `FMC から各デバイスへ SSH で接続できる場合の方法です。devices.csv は 1 台 1 行で、device_name,IP address,admin_username,admin_password の順です${ha === 'primary' ? ' (セカンダリ FMC の行も含めます)' : ''}。パスワードを含むため、作業後に削除してください。sftunnel はスクリプトが各デバイスで再起動します。`,
       verify: 'デバイスごとの「Successfully copied certificates to …」と「Restarting sftunnel for …」。',
     }),
     'copy-by-jump-server': ({ ha }) => ({
       title: 'ジャンプサーバーからファイルをコピーする',
-      text: `FMC と各デバイスへ SSH で接続できるのが別のマシンだけの場合、FMC の /usr/local/sf/bin/copy_sftunnel_certs_jumpserver.py をそのマシンに置きます。devices.csv は${
+      text: `FMC と各デバイスへ SSH で接続できるのが別のマシンだけの場合、FMC の /usr/local/sf/bin/copy_sftunnel_certs_jumpserver.py をそのマシンに置き、Python で実行します。devices.csv は${
         ha === 'secondary'
           ? 'セカンダリ FMC を最初に、続けてその FTD すべてを書きます'
           : ha === 'primary'
@@ -177,10 +190,15 @@ export const planJa: PlanWords = {
       }。パスワードを含むため、作業後に削除してください。`,
       verify: 'デバイスごとの「Successfully copied certificates to …」と「Restarting sftunnel for …」。',
     }),
-    'copy-by-hand': () => ({
+    'copy-by-hand': ({ phase }) => ({
       title: '手作業でファイルをコピーする',
-      text: 'FMC で 3 つのファイルを表示し、デバイスで古いファイル (.backup として残します) の内容を書き換え、そのデバイスの sftunnel を再起動します。デバイスごとのコマンドは下にあります。1 つは秘密鍵です。ログやチケットに残さないでください。',
-      verify: '所有者が root であること、ls -hal のサイズがおよそ 1.3K、1.4K、1.7K であること。その後に接続状態。',
+      text: `FMC で 3 つのファイルを表示し、デバイスで古いファイル (.backup として残します) の内容を書き換え、そのデバイスの sftunnel を再起動します。${
+        phase === 'prepare'
+          ? '必ずスクリプトの後に行います (今あるファイルは古いものです)。その出力を渡して計画を作成し直すと、デバイスごとのコマンドを示します。'
+          : 'デバイスごとのコマンドは下にあります。バックアップは 1 回だけ作成します (2 回目は上書きされます)。'
+      }1 つは秘密鍵です。ログやチケットに残さないでください。`,
+      verify:
+        'デバイスの ls -hal で、root root、-rw-r--r-- (文書のとおり)、サイズ 0 のファイルがないこと (およそ 1.3K、1.4K、1.7K)。再起動の後に接続状態。',
     }),
     'status-after': () => ({
       title: '全デバイスの接続を確認する',
@@ -198,7 +216,7 @@ export const planJa: PlanWords = {
   tasks: {
     none: 'なし (接続済み)',
     'push-expected': 'スクリプトが送信する',
-    'push-will-fail': 'スクリプトでは送信できない: ファイルをコピーする',
+    'push-will-fail': 'スクリプトの後にファイルをコピーする (スクリプトでは送信できない)',
     'push-open': 'チャネルの状態が不明',
     'copy-files': 'ファイルをコピーする',
     'restart-sftunnel': 'sftunnel を再起動する (pmtool restartbyid sftunnel)',

@@ -98,7 +98,7 @@ export function status(
   peers: readonly SftunnelPeer[],
   { complete = true, after = false } = {},
 ): Sourced<StatusReading> {
-  return { source: after ? 'after.txt' : 'status.txt', value: { peers, complete, after } };
+  return { source: after ? 'after.txt' : 'status.txt', value: { peers, complete, after, onDevice: false } };
 }
 
 export function push(uuid: string, name: string, address: string, file: string): FailedPush {
@@ -148,6 +148,7 @@ export function sighting(
       server: { address: '10.0.0.1', uuid: fmc, role: 'FMC' },
       evidence: handshakeEvidence({ source: { kind: 'packets', ref: 'c1' }, connect: 'ok', end }),
       expiredSaid: false,
+      otherCa: false,
       probe: false,
       ...more,
     },

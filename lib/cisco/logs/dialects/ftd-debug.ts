@@ -13,6 +13,9 @@ const debug = (id: string, kind: GrammarRow['kind'], words: string, facts: LineF
   kind,
   words,
   source: article,
+  // Other programs have such words in their sentences (`protocol version mismatch -- is your shell clean?`).
+  pattern: new RegExp(`^${words}[.!]?$`),
+  alone: true,
   read: () => facts,
 });
 
