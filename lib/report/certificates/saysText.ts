@@ -10,16 +10,19 @@ export function saysLines(page: Page, reactions: readonly ClientReaction[]): str
   const findings = [...new Set(reactions.map(({ finding }) => finding))];
   return findings.flatMap((finding) => {
     const rows = reactions.filter((reaction) => reaction.finding === finding);
-    const said = ({ words, code, alert }: ClientReaction): string => {
-      const parts = [code, words === null ? null : `"${words}"`, alert === null ? null : certs.alert(alert)].filter(
-        (part) => part !== null,
-      );
+    const said = ({ words, code }: ClientReaction): string => {
+      const parts = [code, words === null ? null : `"${words}"`].filter((part) => part !== null);
       return parts.length === 0 ? certs.noWords : parts.join(page.words.comma);
     };
     const table = tableLines({ ...page, width: page.width - 2 }, [
       { head: certs.column.client, cells: rows.map(({ client }) => certs.client[client]) },
       { head: certs.column.does, cells: rows.map(({ does }) => certs.does[does]) },
-      { head: certs.column.words, cells: rows.map(said), least: 20 },
+      {
+        head: certs.column.alert,
+        cells: rows.map(({ alert }) => (alert === null ? '' : String(alert))),
+        align: 'right',
+      },
+      { head: certs.column.words, cells: rows.map(said), least: 20, spill: true },
     ]);
     return [finding, ...table.map((line) => `  ${line}`)];
   });

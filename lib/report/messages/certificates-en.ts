@@ -30,6 +30,7 @@ export const certificatesEn = {
     place: 'Where',
     finding: 'Finding',
     client: 'Client',
+    alert: 'Alert',
     does: 'Does',
     words: 'In its words',
     version: 'Version',
@@ -71,6 +72,5 @@ export const certificatesEn = {
   },
   does: { refuses: 'refuses', asks: 'asks its user', unknown: 'not known' },
   noWords: 'wording not known',
-  alert: (alert: number) => `alert ${alert}`,
   how: { plain: 'in clear', decrypted: 'decrypted' },
 };

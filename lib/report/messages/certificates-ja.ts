@@ -32,6 +32,7 @@ export const certificatesJa: typeof certificatesEn = {
     place: '場所',
     finding: '検出項目',
     client: 'クライアント',
+    alert: 'アラート',
     does: '動作',
     words: '表示',
     version: 'バージョン',
@@ -72,6 +73,5 @@ export const certificatesJa: typeof certificatesEn = {
   },
   does: { refuses: '拒否', asks: '利用者に確認', unknown: '不明' },
   noWords: '文言は不明',
-  alert: (alert) => `アラート ${alert}`,
   how: { plain: '平文', decrypted: '復号' },
 };
