@@ -63,9 +63,10 @@ export interface LeafRecipe {
   readonly caIssuers?: readonly string[];
   /**
    * `lab`: under the trusted root. `stranger`: under one that nobody trusts. `internal-ca`: an sftunnel certificate under an FMC's
-   * private CA; it and that CA have the dates given (default -3000 to 650 days), and names and key of their own. Default `lab`.
+   * private CA; it and that CA have the dates given (default -3000 to 650 days), and names and key of their own. `branch`: by one CA more
+   * than the path length above it allows. Default `lab`.
    */
-  readonly issuedBy?: 'lab' | 'stranger' | 'self' | 'internal-ca';
+  readonly issuedBy?: 'lab' | 'stranger' | 'self' | 'internal-ca' | 'branch';
   /** What is sent: `full` = leaf and intermediates in order, `swapped` = the intermediates in the wrong order. Default `full`. */
   readonly chain?: 'full' | 'leaf-only' | 'swapped' | 'with-root';
 }

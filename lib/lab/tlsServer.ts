@@ -84,11 +84,17 @@ function issueLeaf(recipe: LeafRecipe, pki: TestPki): TestCertificate {
     notBefore: daysAfter(pki.now, validFromDays),
     notAfter: daysAfter(pki.now, validToDays),
     ...(issuedBy === 'self' ? { issuer: 'self' } : {}),
+    ...(issuedBy === 'branch' ? { issuer: branchCa(pki) } : {}),
     ...(recipe.key === undefined ? {} : { key: recipe.key }),
     ...(recipe.digest === undefined ? {} : { digest: recipe.digest }),
     ...(recipe.extendedKeyUsage === undefined ? {} : { extendedKeyUsage: recipe.extendedKeyUsage }),
     ...(recipe.caIssuers === undefined ? {} : { caIssuers: recipe.caIssuers }),
   });
+}
+
+/** Under the lower intermediate, whose path length is 0. */
+function branchCa(pki: TestPki): TestCertificate {
+  return pki.issue({ subject: [['CN', 'Lab Branch CA']], isCa: true });
 }
 
 /** PEM of what the server sends, leaf first. */

@@ -144,6 +144,7 @@ describe('lab: TLS headends, as node and openssl see them', () => {
     ['wrong-name', 'ERR_TLS_CERT_ALTNAME_INVALID'],
     ['missing-intermediate', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
     ['misordered-chain', null],
+    ['path-too-long', 'PATH_LENGTH_EXCEEDED'],
     ['unknown-root', 'SELF_SIGNED_CERT_IN_CHAIN'],
     ['self-signed', 'DEPTH_ZERO_SELF_SIGNED_CERT'],
     ['weak-key', null],

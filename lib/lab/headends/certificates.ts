@@ -55,6 +55,13 @@ export const misorderedChain = withCertificate(
   ['cert.chain-misordered'],
 );
 
+export const pathTooLong = withCertificate(
+  'path-too-long',
+  { en: 'One CA more than the path length allows', ja: 'パス長の制限を超える CA を含むチェーン' },
+  { issuedBy: 'branch' },
+  ['cert.chain-invalid'],
+);
+
 export const unknownRoot = withCertificate(
   'unknown-root',
   { en: 'Chain up to a root that the client does not trust', ja: 'クライアントが信頼しないルートまでのチェーン' },

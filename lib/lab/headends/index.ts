@@ -26,6 +26,7 @@ export const headends = {
   'wrong-name': certificates.wrongName,
   'missing-intermediate': certificates.missingIntermediate,
   'misordered-chain': certificates.misorderedChain,
+  'path-too-long': certificates.pathTooLong,
   'unknown-root': certificates.unknownRoot,
   'self-signed': certificates.selfSigned,
   'weak-key': certificates.weakKey,

@@ -22,6 +22,9 @@ export const keyUsages = {
   crlSign: 0x0200,
 };
 
+/** Remarks of one id about one certificate: thousands of unknown extensions say no more than some do. */
+const maxOfOneKind = 8;
+
 export interface CheckContext {
   /** Milliseconds, a whole second. */
   readonly time: number;
@@ -32,8 +35,11 @@ export interface CheckContext {
 /** Every remark, whatever the profile makes of it. `place` is `anchor` for a root that ends a path; a root as leaf is a leaf. */
 export function certificateRemarks(certificate: ChainCertificate, place: Place, context: CheckContext): Remark[] {
   const remarks: Remark[] = [];
+  const told = new Map<ChainReasonId, number>();
   const remark = (id: ChainReasonId, detail: string | null = null): void => {
-    remarks.push({ id, detail });
+    const before = told.get(id) ?? 0;
+    told.set(id, before + 1);
+    if (before < maxOfOneKind) remarks.push({ id, detail });
   };
   const { profile } = context;
   if (place === 'anchor' && profile.anchor === 'key') return remarks;

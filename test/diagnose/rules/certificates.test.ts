@@ -2,7 +2,7 @@
 
 import { expect } from 'chai';
 import { diagnose } from '../../../lib/diagnose/index.ts';
-import type { Certificate, CertificateRow, Finding } from '../../../lib/evidence/index.ts';
+import type { Certificate, CertificateRow, ChainObjection, Finding } from '../../../lib/evidence/index.ts';
 import {
   attempt,
   certificate,
@@ -235,5 +235,68 @@ describe('diagnose: chains', () => {
     expect(finding.subject)
       .to.match(/^CN=\\u\{1b\}\[2J/)
       .and.have.length.below(420);
+  });
+
+  describe('and what path validation refuses', () => {
+    const leaf = certificate();
+    const middle = intermediate();
+    const objection = (changes: Partial<ChainObjection>): ChainObjection => ({
+      id: 'path-length',
+      effect: 'refuses',
+      position: 1,
+      length: 3,
+      root: false,
+      sha256: middle.sha256,
+      subject: middle.subject,
+      detail: '0',
+      ...changes,
+    });
+    const refused = (
+      objections: readonly ChainObjection[],
+      assessment: Partial<CertificateRow['assessment']> = {},
+    ): ReturnType<typeof withChains> =>
+      withChains([chainRow([leaf, middle], { trust: 'invalid', objections, ...assessment })]);
+
+    it('is told with the certificate, and its place on the path', () => {
+      const found = theFinding(refused([objection({})]), 'cert.chain-invalid');
+      expect(found).to.include({ severity: 'high', confidence: 'proven', subject: issuerName });
+      expect(found.evidence[0]?.text).to.include('certificate 2 of the 3 of the path').and.include('path length, 0');
+    });
+
+    it('is cert.wrong-usage where a CA of the path may not issue for servers', () => {
+      const found = refused([objection({ id: 'wrong-usage', detail: 'clientAuth' })], { trust: 'trusted' });
+      expect(idsOf(found)).to.deep.equal(['cert.wrong-usage']);
+      expect(theFinding(found, 'cert.wrong-usage')).to.include({ severity: 'high', confidence: 'proven' });
+    });
+
+    it('is never more than possible and low where implementations differ, or only the root is concerned', () => {
+      for (const changes of [
+        { id: 'wrong-key-usage', effect: 'may-refuse', position: 0, sha256: leaf.sha256 },
+        { id: 'extension-duplicate', effect: 'may-refuse' },
+        { id: 'basic-constraints-missing', root: true, position: 2, sha256: 'cc'.repeat(32) },
+        { id: 'expired', effect: 'prompts', root: true, position: 2, sha256: 'cc'.repeat(32) },
+      ] as const) {
+        const [found, ...others] = diagnose(refused([objection(changes)], { trust: 'trusted' }));
+        expect(found, changes.id).to.include({ confidence: 'possible', severity: 'low' });
+        expect(others).to.deep.equal([]);
+      }
+    });
+
+    it('is not told where the path reaches no root, nor of what other rules tell', () => {
+      expect(idsOf(refused([objection({})], { trust: 'untrusted-root' }))).to.deep.equal(['cert.untrusted-root']);
+      const expired = objection({ id: 'expired', effect: 'prompts', detail: '2020-01-01T00:00:00.000Z' });
+      const elsewhere = [
+        expired,
+        objection({ id: 'weak-signature' }),
+        objection({ id: 'name-syntax', effect: 'may-refuse' }),
+      ];
+      expect(idsOf(refused(elsewhere, { trust: 'trusted' }))).to.deep.equal([]);
+    });
+
+    it('claims less where a limit was reached', () => {
+      expect(theFinding(refused([objection({})], { limited: true }), 'cert.chain-invalid').confidence).to.equal(
+        'likely',
+      );
+    });
   });
 });
