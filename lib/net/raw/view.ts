@@ -4,6 +4,7 @@ import type { IcmpEvidence, WireView } from '../../evidence/index.ts';
 import type { RawVia } from '../via.ts';
 import type { Agreement } from './agreement.ts';
 import type { Receiver } from './receiver.ts';
+import type { HeardSegment } from './segment.ts';
 import type { Sender } from './sender.ts';
 
 export interface HeardReset {
@@ -12,6 +13,10 @@ export interface HeardReset {
   readonly ipId: number | null;
   readonly window: number;
   readonly contradicted?: true;
+}
+
+export function resetOf({ seq, ttl, ipId, window }: HeardSegment): HeardReset {
+  return { sequence: seq, ttl, ipId, window };
 }
 
 export interface Seen {
