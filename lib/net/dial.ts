@@ -1,9 +1,9 @@
 /** One TCP connection of the kernel's: write, listen until enough came, and say exactly what happened. */
 
 import { setMaxListeners } from 'node:events';
-import { isIP } from 'node:net';
 import type { ConnectOutcome } from '../evidence/index.ts';
 import { HarnessError } from '../wire/index.ts';
+import { checkEndpoint } from './endpoint.ts';
 import { KernelSocket, socketWithMss } from './kernel-socket.ts';
 import { Ledger } from './ledger.ts';
 import { type LibcState, requireLibc, systemLibc } from './libc.ts';
@@ -27,15 +27,10 @@ export async function dial(
   request: DialRequest,
   libc: LibcState | Promise<LibcState> = systemLibc(),
 ): Promise<DialOutcome> {
-  const { address, port } = endpoint;
-  if (isIP(address) === 0 || !Number.isInteger(port) || port < 1 || port > 65535) {
-    const shown = JSON.stringify(`${address}:${port}`);
-    throw new HarnessError('bad-endpoint', `${shown} is not an IP address and a port from 1 to 65535.`);
-  }
+  const version = checkEndpoint(endpoint);
   const state = await libc;
   const { mss } = request;
-  const socket =
-    mss === undefined ? new KernelSocket(state.libc) : socketWithMss(requireLibc(state), isIP(address), mss);
+  const socket = mss === undefined ? new KernelSocket(state.libc) : socketWithMss(requireLibc(state), version, mss);
   return new Promise((resolve, reject) => new Connection(socket, endpoint, request, resolve, reject).open());
 }
 

@@ -1,11 +1,11 @@
 /** A connection of our own TCP over raw sockets, with the outcome of the kernel's `dial`. */
 
 import { randomBytes } from 'node:crypto';
-import { isIP } from 'node:net';
 import { addressText, ipBytes } from '../../capture/index.ts';
 import { unknownPath } from '../../evidence/index.ts';
 import { HarnessError } from '../../wire/index.ts';
 import type { Lack } from '../abilities.ts';
+import { badEndpoint, checkEndpoint } from '../endpoint.ts';
 import { connectOutcomeOf, type DialOutcome, sentenceOf } from '../outcome.ts';
 import type { DialRequest, Endpoint } from '../request.ts';
 import type { RawVia } from '../via.ts';
@@ -41,7 +41,7 @@ export async function rawDial(
   via: RawVia,
   system: RawSystem = { routeTo, quietPort, openPost },
 ): Promise<DialOutcome> {
-  const { address: destination, port: destinationPort } = checkEndpoint(endpoint);
+  const { address: destination, port: destinationPort } = rawEndpoint(endpoint);
   checkVia(via, request);
   const startedAt = new Date();
   if (request.signal?.aborted === true) return unconnected(startedAt, 'unseen', 'aborted', 'Stopped by the caller.');
@@ -77,14 +77,12 @@ export async function rawDial(
 }
 
 /** Addresses as `addressText` writes them, IPv4 in IPv6 as IPv4. */
-function checkEndpoint({ address, port }: Endpoint): Endpoint {
-  const shown = JSON.stringify(`${address}:${port}`);
-  if (isIP(address) === 0 || !Number.isInteger(port) || port < 1 || port > 65535)
-    throw new HarnessError('bad-endpoint', `${shown} is not an IP address and a port from 1 to 65535.`);
-  if (address.includes('%'))
-    throw new HarnessError('bad-endpoint', `${shown} is link-local; raw packets go to other addresses only.`);
+function rawEndpoint(endpoint: Endpoint): Endpoint {
+  const { address, port } = endpoint;
+  const version = checkEndpoint(endpoint);
+  if (address.includes('%')) throw badEndpoint(endpoint, 'is link-local; raw packets go to other addresses only');
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  if (mapped !== undefined || isIP(address) === 4) return { address: mapped ?? address, port };
+  if (mapped !== undefined || version === 4) return { address: mapped ?? address, port };
   const bytes = ipBytes(address);
   const view = new DataView(bytes.buffer, bytes.byteOffset);
   return { address: addressText(view.getUint32(0), view.getUint32(4), view.getUint32(8), view.getUint32(12)), port };
