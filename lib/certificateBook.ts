@@ -25,8 +25,17 @@ interface Given {
 
 type Known = Omit<CapturedCertificate, 'seenIn' | 'seenCount'>;
 
-/** Certificates looked at in all chains and proofs together; a capture has hardly more chains than servers. */
+/** Work on certificates in all chains and proofs together, as `workOf` counts it; a capture has hardly more chains than servers. */
 const maxVisits = 2 ** 15;
+/** The same for decoding them, each once: 32,768 usual ones, or 135 of 64 KiB. */
+const maxDecoding = 2 ** 15;
+
+/**
+ * One for a usual certificate, about 0.1 ms of work; what makes one long is names and extensions, up to 0.5 ms for each KiB of them.
+ */
+function workOf({ der }: Pick<StoredCertificate, 'der'>): number {
+  return 1 + (Math.max(0, der.length - 4096) >> 8);
+}
 /** Work on signatures, as `verifyWithin` counts it: two seconds, or 25,000 usual ones. */
 const signatureBudget = 200_000;
 
@@ -40,6 +49,8 @@ export class CertificateBook {
   readonly #proofs = new Map<string, AuthorityProof>();
   readonly #verify = verifyWithin(signatureBudget);
   #visits = 0;
+  #decoding = 0;
+  readonly #notDecoded = new Set<Sha256>();
   #roots: RootSet | undefined;
 
   /** @throws HarnessError `unreadable-file` */
@@ -59,7 +70,7 @@ export class CertificateBook {
     const known = this.#known.get(sha256);
     if (known !== undefined) return known;
     const stored = this.#analyzer.certificate(sha256);
-    if (stored === undefined) return undefined;
+    if (stored === undefined || !this.#mayDecode(stored)) return undefined;
     const read = this.#read(stored);
     this.#known.set(sha256, read);
     return read;
@@ -114,11 +125,12 @@ export class CertificateBook {
   }
 
   async #assess(chain: readonly Sha256[]): Promise<void> {
-    const ders = chain.flatMap((sha256) => this.#analyzer.certificate(sha256)?.der ?? []);
+    const stored = chain.flatMap((sha256) => this.#analyzer.certificate(sha256) ?? []);
     // What is missing was kept out by a limit, and a chain without it would be judged wrongly.
-    if (ders.length < chain.length) return;
-    if (!this.#mayVisit(chain.length)) return;
+    if (stored.length < chain.length) return;
+    if (!this.#mayVisit(stored)) return;
     const { now } = this.#options;
+    const ders = stored.map(({ der }) => der);
     const assessment = await assessChain(ders, { roots: this.#trusted(), verify: this.#verify, now });
     this.#chains.set(chain.join(), { certificates: chain, assessment });
   }
@@ -126,7 +138,8 @@ export class CertificateBook {
   /** Against the CA certificates that came in the same conversation, and those the user gave. */
   async #prove(leaf: Sha256, sent: readonly Sha256[]): Promise<void> {
     const der = this.#analyzer.certificate(leaf)?.der;
-    if (der === undefined || !this.#mayVisit(sent.length)) return;
+    const visited = sent.flatMap((sha256) => this.#analyzer.certificate(sha256) ?? []);
+    if (der === undefined || !this.#mayVisit(visited)) return;
     const issuer = this.certificate(leaf)?.issuer;
     const candidates = sent.flatMap((sha256) => {
       const isIssuer = sha256 !== leaf && this.certificate(sha256)?.subject === issuer;
@@ -138,8 +151,22 @@ export class CertificateBook {
     this.#proofs.set(proofKey(leaf, sent), proof);
   }
 
+  /** False, and counted once for each certificate, when so much more is too much. */
+  #mayDecode(stored: StoredCertificate): boolean {
+    if (this.#notDecoded.has(stored.sha256)) return false;
+    const work = workOf(stored);
+    if (this.#decoding + work > maxDecoding) {
+      this.#notDecoded.add(stored.sha256);
+      this.#analyzer.counters.drop('certificate-not-decoded');
+      return false;
+    }
+    this.#decoding += work;
+    return true;
+  }
+
   /** False, and counted, when so many more certificates are too many. */
-  #mayVisit(certificates: number): boolean {
+  #mayVisit(stored: readonly StoredCertificate[]): boolean {
+    const certificates = stored.reduce((work, each) => work + workOf(each), 0);
     if (this.#visits + certificates > maxVisits) {
       this.#analyzer.counters.drop('chain-not-assessed');
       return false;

@@ -7,7 +7,21 @@ import { bytesFrom } from './support/capture/random.ts';
 import { Talk } from './support/capture/talk.ts';
 import { message } from './support/capture/tls/messages.ts';
 import { Trace } from './support/capture/trace.ts';
-import { algorithms, bits, ca, certificateOf, der, fixedKeys, nameOf, oid, seededRandom, seq } from './x509/der.ts';
+import {
+  algorithms,
+  altNames,
+  bits,
+  ca,
+  certificateOf,
+  der,
+  dns,
+  fixedKeys,
+  int,
+  nameOf,
+  oid,
+  seededRandom,
+  seq,
+} from './x509/der.ts';
 
 const now = new Date('2025-06-01T00:00:00Z');
 
@@ -37,6 +51,23 @@ describe('the certificates of a capture', () => {
     expect(chains).to.have.length(1024);
     expect(counters.dropped).to.include({ 'chain-not-assessed': 6 });
   });
+
+  it('count by their names in that: those with thousands are looked at in fewer chains', async () => {
+    const names = Array.from({ length: 5_000 }, (_, i) => dns(`${10_000 + i}.x.y`));
+    const large = Array.from({ length: 40 }, (_, i) =>
+      certificateOf({
+        subject: nameOf(['CN', `large ${i}`]),
+        keys: fixedKeys(1),
+        serial: int(i + 1),
+        extensions: [altNames(...names)],
+      }),
+    );
+    const pairs = large.slice(0, 100 / 4).flatMap((leaf, i) => [1, 2, 3, 4].map((k) => [leaf, large[i + k] ?? leaf]));
+    const { counters, certificates, chains } = await analyzeCapture(sentIn(pairs), { now });
+    expect(certificates).to.have.length(29);
+    expect(chains.length).to.be.within(60, 90);
+    expect(counters.dropped).to.deep.equal({ 'chain-not-assessed': 100 - chains.length });
+  }).timeout(30_000);
 });
 
 /** An RSA key of 3072 bits whose exponent is as long. */
