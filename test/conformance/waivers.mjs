@@ -15,8 +15,6 @@ export const waivers = {
       'CA/B 7.1.2.7.6 demands an extended key usage; webpki::eku::ee-without-eku is the opposite case.',
     'rfc5280::nc::permitted-dns-match-noncritical':
       'CA/B 7.1.2.5.2 excepts it from RFC 5280; webpki::nc::permitted-dns-match-noncritical is the opposite case.',
-    'rfc5280::aki::cross-signed-root-missing-aki':
-      'Nobody looks for the issuer of a trust anchor; cve::cve-2024-0567 accepts such a root.',
     'rfc5280::nc::permitted-dns-match-more': commonName,
     'rfc5280::nc::permitted-ipv4-match': commonName,
     'rfc5280::nc::permitted-ipv6-match': commonName,

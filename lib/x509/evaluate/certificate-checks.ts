@@ -195,7 +195,7 @@ function keyIdentifiers(certificate: ChainCertificate, place: Place, remark: Rem
   if (subjectKeyId === null && (place !== 'leaf' || basicConstraints?.ca === true))
     remark('key-identifier', 'no subjectKeyIdentifier');
   if (authorityKey === null) {
-    // A self-signed certificate may leave it out (RFC 5280 §4.2.1.1); of a root nobody looks for the issuer.
+    // A self-signed certificate may leave it out (RFC 5280 §4.2.1.1); whether a root is one is asked once there is a path to it.
     if (!selfIssued && place !== 'anchor') remark('key-identifier', 'no authorityKeyIdentifier');
     return;
   }

@@ -167,13 +167,24 @@ function linkRemarks(path: readonly ChainCertificate[], issuer: ChainCertificate
   return remarks;
 }
 
-/** What only a whole path can be asked: policies and revocation. */
+/** What only a whole path can be asked, or needs another signature: policies, revocation, roots signed by others. */
 async function completionRemarks(path: readonly ChainCertificate[], options: WalkOptions): Promise<Placed[]> {
-  const remarks: Placed[] = policyRemarks(path, options.policies, options.profile.anchor === 'certificate');
+  const { graph, profile, policies } = options;
+  const remarks: Placed[] = policyRemarks(path, policies, profile.anchor === 'certificate');
+  const root = path.at(-1) as ChainCertificate;
+  // Without one are only certificates that their own key signed (RFC 5280 §4.2.1.1), whatever issuer they name.
+  if (profile.anchor === 'certificate' && lacksIssuerKey(root) && (await graph.signed(root, root)) === false) {
+    const detail = 'no authorityKeyIdentifier in a root that another CA signed';
+    remarks.push({ id: 'key-identifier', detail, position: path.length - 1 });
+  }
   for (let position = 0; position + 1 < path.length; position++) {
     const [child, issuer] = path.slice(position, position + 2) as [ChainCertificate, ChainCertificate];
-    const remark = await options.graph.revocationRemark(child, issuer);
+    const remark = await graph.revocationRemark(child, issuer);
     if (remark !== null) remarks.push({ ...remark, position });
   }
   return remarks;
+}
+
+function lacksIssuerKey({ authorityKey, selfIssued, frame }: ChainCertificate): boolean {
+  return authorityKey === null && !selfIssued && frame.version === 3;
 }
