@@ -22,7 +22,7 @@ import {
   type TlsClient,
 } from '../session/index.ts';
 import { nodeClientPrimitives } from '../session/node.ts';
-import { alertDescription, extensionType, toHex } from '../wire/index.ts';
+import { alertDescription, extensionType, tlsVersion, toHex } from '../wire/index.ts';
 import { type AttemptOptions, attemptOf, confirmMsFor, dialTimeouts, refusals } from './attempt.ts';
 
 export interface HandshakeOptions extends AttemptOptions {
@@ -166,16 +166,21 @@ function isJudged({ accepted }: ClientFlight, { extensions }: HelloSpec): boolea
   return accepted && !mayAskLater;
 }
 
-function requiredOf({
-  alert,
-  certificateRequest,
-  clientCertificates,
-  finished,
-  accepted,
-}: ClientFlight): boolean | null {
+function requiredOf(flight: ClientFlight): boolean | null {
+  const { alert, certificateRequest, clientCertificates, finished, accepted, after } = flight;
   if (alert?.code === alertDescription.certificate_required) return true;
   // With a certificate of ours the question is not put.
   if (clientCertificates.length > 0) return null;
-  if (alert !== null) return certificateRequest !== null && refusals.has(alert.code) ? true : null;
-  return finished && (accepted || certificateRequest === null) ? false : null;
+  const asked = certificateRequest ?? after.certificateRequest;
+  if (alert !== null) return asked !== null && answered(flight) && refusals.has(alert.code) ? true : null;
+  if (!finished || (asked !== null && !accepted)) return null;
+  // What it makes of our answer to a request after the handshake, only a refusal tells.
+  return after.certificateRequest === null ? false : null;
+}
+
+/** Whether our list of certificates went out: an alert before that is about something else. */
+function answered({ finished, messages, gap, after, negotiated }: ClientFlight): boolean {
+  if (after.certificateRequest !== null || finished) return true;
+  const isTls13 = (negotiated?.version ?? 0) >= tlsVersion['TLSv1.3'];
+  return !isTls13 && gap === null && messages.some(({ message }) => message === 'server-hello-done');
 }

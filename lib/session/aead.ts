@@ -22,7 +22,7 @@ export interface Aead {
     aad: Uint8Array,
     sealed: Uint8Array,
   ): Uint8Array | null;
-  /** @returns ciphertext, then tag */
+  /** @returns ciphertext, then tag. @throws where the algorithm is not available */
   seal(
     algorithm: AeadAlgorithm,
     key: Uint8Array,
@@ -75,6 +75,16 @@ export function aeadSuite(cipherSuite: number): AeadSuite | undefined {
   if (traits === undefined || (traits.hash !== 'SHA256' && traits.hash !== 'SHA384')) return undefined;
   const protection = protections.get(traits.cipher);
   return protection && { ...protection, hash: traits.hash, isTls13: traits.keyExchange === 'TLS13' };
+}
+
+/** Whether the suite's algorithm is there: what our surroundings lack says nothing of who chose it. */
+export function hasAead({ algorithm, keyLength }: AeadSuite, aead: Aead): boolean {
+  try {
+    aead.seal(algorithm, new Uint8Array(keyLength), new Uint8Array(nonceLength), new Uint8Array(), new Uint8Array());
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const saltAndCounter = { fixedIvLength: 4, explicitNonceLength: 8 };

@@ -187,11 +187,17 @@ export class MessageStream {
       yield {
         kind: 'alert',
         alert: told,
-        ends: told.level !== 'warning' || description === alertDescription.close_notify,
+        ends: told.level !== 'warning' || this.#endsAll(description),
       };
       if (++this.#warnings > this.#limits.warningAlerts)
         throw new Malformed(`The server sent more than ${this.#limits.warningAlerts} warning alerts.`);
     }
+  }
+
+  /** In TLS 1.3 the level says nothing: every alert but user_canceled ends the connection (RFC 8446 §6, §6.1). */
+  #endsAll(description: number): boolean {
+    const isTls13 = this.#opener?.hidesType === true;
+    return description === alertDescription.close_notify || (isTls13 && description !== alertDescription.user_canceled);
   }
 
   *#readChangeCipherSpec(fragment: Uint8Array): Generator<StreamEvent, void> {

@@ -9,6 +9,7 @@ import {
   concat,
   contentType,
   DecodeError,
+  EncodeError,
   encode,
   encodeRecord,
   type FramedHandshake,
@@ -279,7 +280,7 @@ class Client implements TlsClient {
     this.#state.hello = second.spec;
     this.#retry = this.#clear;
     this.#clear = new HandshakeFlight('server-flight', this.#offer, limits);
-    const message = encodeHello(second.spec);
+    const message = encodedRetry(second.spec);
     transcript.add(message);
     const version = tlsVersion['TLSv1.2'];
     // For middleboxes (RFC 8446 §D.4).
@@ -307,5 +308,15 @@ class Client implements TlsClient {
     this.#over = true;
     this.#end = end;
     this.#detail = detail;
+  }
+}
+
+/** @throws Malformed where the cookie, which may have 65,535 bytes, leaves no room for the rest of a hello */
+function encodedRetry(spec: HelloSpec): Uint8Array {
+  try {
+    return encodeHello(spec);
+  } catch (error) {
+    if (!(error instanceof EncodeError)) throw error;
+    throw new Malformed('The cookie of the HelloRetryRequest is so long that no hello can repeat it.');
   }
 }

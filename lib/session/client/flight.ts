@@ -30,7 +30,7 @@ export interface AfterHandshake {
   readonly keyUpdates: number;
   /** Post-handshake authentication (RFC 8446 §4.6.2), the last request; null when the server asked for none. */
   readonly certificateRequest: CertificateRequestFacts | null;
-  /** HelloRequest: the server wants to renegotiate (up to TLS 1.2). */
+  /** HelloRequests (up to TLS 1.2) that came once we had sent our Finished. */
   readonly helloRequests: number;
   /** Bytes of application data. */
   readonly dataBytes: number;

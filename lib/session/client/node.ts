@@ -84,9 +84,10 @@ const montgomery: ReadonlyMap<number, { readonly kind: 'x25519' | 'x448'; readon
 
 function classical(code: number): KeyAgreement | null {
   const curve = curves.get(code);
-  if (curve !== undefined) return onCurve(curve.name, curve.point);
+  // Not every build of Node has every curve.
+  if (curve !== undefined) return attempted(() => onCurve(curve.name, curve.point));
   const row = montgomery.get(code);
-  return row === undefined ? null : onMontgomeryCurve(row.kind, row.prefix);
+  return row === undefined ? null : attempted(() => onMontgomeryCurve(row.kind, row.prefix));
 }
 
 function onCurve(name: string, pointLength: number): KeyAgreement {
@@ -266,19 +267,17 @@ export function credentialOf(
 
 function schemesFor({ asymmetricKeyType: kind, asymmetricKeyDetails }: KeyObject): readonly number[] {
   const table = signatureScheme;
+  const { modulusLength = 0 } = asymmetricKeyDetails ?? {};
   switch (kind) {
-    case 'rsa':
+    case 'rsa': {
+      const pkcs1 = [table.rsa_pkcs1_sha256, table.rsa_pkcs1_sha384, table.rsa_pkcs1_sha512, table.rsa_pkcs1_sha1];
       return [
-        table.rsa_pss_rsae_sha256,
-        table.rsa_pss_rsae_sha384,
-        table.rsa_pss_rsae_sha512,
-        table.rsa_pkcs1_sha256,
-        table.rsa_pkcs1_sha384,
-        table.rsa_pkcs1_sha512,
-        table.rsa_pkcs1_sha1,
+        ...withRoom([table.rsa_pss_rsae_sha256, table.rsa_pss_rsae_sha384, table.rsa_pss_rsae_sha512], modulusLength),
+        ...pkcs1,
       ];
+    }
     case 'rsa-pss':
-      return [table.rsa_pss_pss_sha256, table.rsa_pss_pss_sha384, table.rsa_pss_pss_sha512];
+      return withRoom([table.rsa_pss_pss_sha256, table.rsa_pss_pss_sha384, table.rsa_pss_pss_sha512], modulusLength);
     case 'ed25519':
       return [table.ed25519];
     case 'ed448':
@@ -288,6 +287,11 @@ function schemesFor({ asymmetricKeyType: kind, asymmetricKeyDetails }: KeyObject
       return scheme === undefined ? [] : [scheme, table.ecdsa_sha1];
     }
   }
+}
+
+/** Hash, salt of its length and two octets must fit the modulus (RFC 8017 §9.1.1). @param inOrder by hash: SHA-256, -384, -512 */
+function withRoom(inOrder: readonly number[], modulusBits: number): number[] {
+  return inOrder.filter((_, place) => Math.ceil((modulusBits - 1) / 8) >= 2 * (32 + 16 * place) + 2);
 }
 
 const ecSchemes: ReadonlyMap<string, number> = new Map([

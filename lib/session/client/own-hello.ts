@@ -58,10 +58,10 @@ function replaced(extensions: readonly ExtensionSpec[], one: ExtensionSpec): Ext
   return rest.includes(one) ? rest : [...rest, one];
 }
 
-/** It must be a group that was offered, without a share (RFC 8446 §4.2.8). */
+/** It must be a group that was offered, without a share (RFC 8446 §4.2.8). An offer given as bytes is not read. */
 function checkGroup(extensions: readonly ExtensionSpec[], group: number): void {
   const offered = extensions.flatMap((extension) => ('groups' in extension ? extension.groups : []));
-  if (!offered.some((code) => codeNumber(code) === group))
+  if (offered.length > 0 && !offered.some((code) => codeNumber(code) === group))
     throw new Malformed(`The HelloRetryRequest asks for group ${codeText(group)}, which was not offered.`);
   const shared = extensions.flatMap((extension) => ('keyShares' in extension ? extension.keyShares : []));
   if (shared.some((share) => codeNumber(share.group) === group))

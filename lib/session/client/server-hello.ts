@@ -1,5 +1,6 @@
 /** From the server's choice to the phase that follows: what the choice must hold to, and what of it we can do. */
 
+import { codeNumber } from '../../hello/index.ts';
 import {
   codeText,
   decode,
@@ -14,7 +15,7 @@ import {
   tlsVersion,
 } from '../../wire/index.ts';
 import { publicKeyOf } from '../../x509/index.ts';
-import { aeadSuite } from '../aead.ts';
+import { aeadSuite, hasAead } from '../aead.ts';
 import type { HandshakeFlight } from '../handshake-flight.ts';
 import { Malformed } from '../malformed.ts';
 import type { ClientGap } from './flight.ts';
@@ -38,7 +39,9 @@ export function checkSecondHello(retry: HandshakeFlight, hello: HandshakeFlight)
 export function refuseDowngrade(random: Uint8Array): void {
   const mark = String.fromCharCode(...random.subarray(24, 31));
   if (mark === 'DOWNGRD' && (random[31] ?? 2) <= 1)
-    throw new Malformed('The server random says that TLS 1.3 is supported: the offer was changed on its way.');
+    throw new Malformed(
+      'The server random says that the server has TLS 1.3, which the hello offers: something made it choose less.',
+    );
 }
 
 /**
@@ -53,12 +56,12 @@ export function beginTls13(state: ClientState, own: OwnHello, hello: ServerHello
   if (share === undefined || findExtension(hello.extensions, extensionType.pre_shared_key) !== undefined)
     return 'resumption';
   const offered = own.spec.extensions?.flatMap((extension) => ('keyShares' in extension ? extension.keyShares : []));
-  if (offered !== undefined && offered.length > 0 && !offered.some(({ group }) => group === codeText(share.group)))
+  if (offered !== undefined && offered.length > 0 && !offered.some(({ group }) => codeNumber(group) === share.group))
     throw new Malformed(`The ServerHello chooses group ${codeText(share.group)}, of which the hello had no share.`);
   const key = own.keys.get(share.group);
   if (key === undefined) return 'group';
   const suite = aeadSuite(hello.cipherSuite);
-  if (suite === undefined || !suite.isTls13) return 'cipher-suite';
+  if (suite === undefined || !suite.isTls13 || !hasAead(suite, state.primitives.aead)) return 'cipher-suite';
   const shared = key.agree(share.keyExchange);
   if (shared === null) throw new Malformed('The key share of the ServerHello is no valid key of its group.');
   return new Tls13Phase(state, suite, shared);

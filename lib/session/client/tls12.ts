@@ -11,6 +11,7 @@ import {
   findExtension,
   fromHex,
   handshakeType,
+  helloRequest,
   newSessionTicketTls12,
   type ServerHello,
   type ServerKeyExchange,
@@ -19,7 +20,7 @@ import {
   tlsVersion,
 } from '../../wire/index.ts';
 import { publicKeyOf } from '../../x509/index.ts';
-import { aeadSuite, type SuiteHash } from '../aead.ts';
+import { aeadSuite, hasAead, type SuiteHash } from '../aead.ts';
 import { ianaName } from '../handshake-flight.ts';
 import { extendedMasterSecret, finishedTls12, masterSecretTls12, sessionKeysTls12 } from '../key-schedule-tls12.ts';
 import { Malformed } from '../malformed.ts';
@@ -84,6 +85,7 @@ export class Tls12Phase implements Phase {
   }
 
   take(type: number, body: Uint8Array, raw: Uint8Array): Outcome {
+    if (type === handshakeType.hello_request) return this.#passOver(body);
     if (type === handshakeType.new_session_ticket && !this.#changed && !this.#ticket) {
       decode(newSessionTicketTls12, body);
       this.#ticket = true;
@@ -105,6 +107,17 @@ export class Tls12Phase implements Phase {
     if (this.#changed) throw new Malformed('change_cipher_spec came twice.');
     this.#changed = true;
     this.#state.stream.protect(this.#opener);
+  }
+
+  /** A client ignores it while it shakes hands, and it counts in no transcript (RFC 5246 §7.4.1.1). */
+  #passOver(body: Uint8Array): Outcome {
+    decode(helloRequest, body);
+    const { facts, limits } = this.#state;
+    const helloRequests = facts.after.helloRequests + 1;
+    facts.after = { ...facts.after, helloRequests };
+    if (helloRequests > limits.helloRequests)
+      throw new Malformed(`The server sent more than ${limits.helloRequests} HelloRequests.`);
+    return 'more';
   }
 
   #send(messages: readonly Uint8Array[], verify: Uint8Array | null): void {
@@ -174,6 +187,7 @@ function protectionOf(state: ClientState, { hello, cipherSuite }: ServerSide, ma
   const { primitives, clientRandom } = state;
   const aead = aeadSuite(cipherSuite);
   if (aead !== undefined) {
+    if (!hasAead(aead, primitives.aead)) return null;
     const keys = sessionKeysTls12(aead, master, clientRandom, hello.random);
     return {
       opener: openerTls12(aead, keys.server, primitives.aead),

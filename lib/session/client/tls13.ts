@@ -148,7 +148,9 @@ export class Tls13Phase implements Phase {
   }
 
   #takeCompressed(body: Uint8Array): Outcome {
-    const { primitives, limits, facts } = this.#state;
+    const { primitives, limits, facts, hello } = this.#state;
+    if (!offersExtension(hello, extensionType.compress_certificate))
+      throw new Malformed('The certificate is compressed, which was not offered.');
     const inflated = decompressCertificate(body, primitives.inflate, limits.certificateMessageBytes);
     facts.certificateCompression = ((body[0] ?? 0) << 8) | (body[1] ?? 0);
     if (inflated !== null) return this.#takeCertificate(inflated);

@@ -1,7 +1,13 @@
 /** Clients for tests, whose randomness is given. */
 
 import { buildHello, type HelloOptions } from '../../../lib/hello/index.ts';
-import { type ClientFlight, type ClientGoal, createTlsClient, type TlsClient } from '../../../lib/session/index.ts';
+import {
+  type Aead,
+  type ClientFlight,
+  type ClientGoal,
+  createTlsClient,
+  type TlsClient,
+} from '../../../lib/session/index.ts';
 import { nodeClientPrimitives } from '../../../lib/session/node.ts';
 import {
   cipherSuite,
@@ -33,6 +39,14 @@ export async function clientFor(
   });
   return createTlsClient({ hello, goal, primitives: await nodeClientPrimitives(options.groups ?? []) });
 }
+
+/** As in a build of Node that has none of the algorithms. */
+export const noAead: Aead = {
+  open: () => null,
+  seal() {
+    throw new Error('Unknown cipher');
+  },
+};
 
 /** Messages received, in order. */
 export const names = ({ messages }: ClientFlight): string[] => messages.map(({ message }) => message);

@@ -27,7 +27,7 @@ import {
   records,
   random as serverRandom,
 } from '../server-flights.ts';
-import { random } from './clients.ts';
+import { noAead, random } from './clients.ts';
 import { leaf } from './tls13-server.ts';
 
 const suite = 0xc02b;
@@ -118,6 +118,26 @@ describe('a client in TLS 1.2', () => {
     expect(other.flight.detail).to.match(/cannot be opened/);
   });
 
+  it('passes over HelloRequests while it waits for Finished, up to a limit', async () => {
+    const client = await clientFor();
+    client.push(flight(keyExchange()), at);
+    const request = records(handshake('hello_request', new Uint8Array()));
+    for (let count = 1; count <= 17; count++) {
+      client.push(request, at);
+      expect(client.flight.end, `request ${count}`).to.equal(count <= 16 ? null : 'malformed');
+    }
+    expect(client.flight.after.helloRequests).to.equal(17);
+    expect(client.flight.detail).to.match(/more than 16 HelloRequests/);
+  });
+
+  it('lacks an algorithm that Node was built without, and says nothing of the server', async () => {
+    const hello = buildHello({ versions: [tls12], cipherSuites: [suite], random });
+    const whole = await nodeClientPrimitives([]);
+    const client = createTlsClient({ hello, goal: 'finished', primitives: { ...whole, aead: noAead } });
+    client.push(flight(keyExchange()), at);
+    expect(client.flight).to.include({ end: 'stopped', gap: 'cipher-suite', detail: null });
+  });
+
   it('tells the alert that answers its Finished', async () => {
     const client = await clientFor();
     client.push(flight(keyExchange()), at);
@@ -131,7 +151,7 @@ describe('a client in TLS 1.2', () => {
     const hello = helloOf({ cipherSuite: suite, random: marked });
     const client = await clientFor({ versions: [tls12, 0x0304], cipherSuites: [suite, 0x1301] });
     client.push(records(hello), at);
-    expect(client.flight.detail).to.match(/^The server random says that TLS 1\.3 is supported/);
+    expect(client.flight.detail).to.match(/^The server random says that the server has TLS 1\.3/);
     // To one that did not offer it, the mark says nothing.
     const older = await clientFor();
     older.push(records(hello), at);

@@ -105,6 +105,14 @@ describe('a client after the handshake', () => {
     expect(client.flight.alert?.name).to.equal('certificate_required');
   });
 
+  it('holds an alert for the end whatever its level says, but for user_canceled', async () => {
+    const { client, server } = await finished();
+    client.push(sealed(server.after, Uint8Array.of(1, 90), {}, contentType.alert), at);
+    expect(client.flight.end).to.equal(null);
+    client.push(sealed(server.after, Uint8Array.of(1, 116), {}, contentType.alert), at);
+    expect(client.flight).to.include({ end: 'alert', accepted: false });
+  });
+
   it('sends a Finished that the server can check, and says goodbye', async () => {
     const client = await clientFor({ sessionId: '' }, 'finished');
     const hello = encodeHello(client.hello);

@@ -3,8 +3,10 @@
 import { createHash } from 'node:crypto';
 import { expect } from 'chai';
 import { encodeHello } from '../../../lib/hello/index.ts';
+import { createTlsClient } from '../../../lib/session/index.ts';
+import { nodeClientPrimitives } from '../../../lib/session/node.ts';
 import { concat, encode, group, handshakeMessage, handshakeType } from '../../../lib/wire/index.ts';
-import { at } from '../server-flights.ts';
+import { at, records } from '../server-flights.ts';
 import { clientFor, names, random, retryMessage, retryRecord, wholeFlight } from './clients.ts';
 import { answer } from './tls13-server.ts';
 
@@ -29,6 +31,30 @@ describe('a client that is asked to retry', () => {
     expect(names(client.flight)).to.deep.equal(['hello-retry-request', ...wholeFlight]);
     expect(client.flight.helloRetryRequest).to.not.equal(null);
     expect(client.flight.negotiated?.group).to.equal(group.secp256r1);
+  });
+
+  it('keeps to a retry of groups that are given as bytes, which it does not read', async () => {
+    const { hello } = await clientFor({ keyShares: [group.x25519] });
+    const raw = { type: '0x000a', data: '0004001d0017' } as const;
+    const extensions = (hello.extensions ?? []).map((one) => (one.type === '0x000a' ? raw : one));
+    const client = createTlsClient({
+      hello: { ...hello, extensions },
+      goal: 'server-flight',
+      primitives: await nodeClientPrimitives([]),
+    });
+    expect(client.push(retryRecord(group.secp256r1), at).send).to.not.have.length(0);
+    expect(client.flight.end).to.equal(null);
+  });
+
+  it('calls a cookie for which no hello has room malformed', async () => {
+    const client = await clientFor();
+    const message = retryMessage(group.secp256r1, new Uint8Array(65_400));
+    for (let from = 0; from < message.length; from += 16_000)
+      client.push(records(message.subarray(from, from + 16_000)), at);
+    expect(client.flight)
+      .to.include({ end: 'malformed' })
+      .and.to.have.property('detail')
+      .that.matches(/cookie/);
   });
 
   const wrongs: readonly [what: string, records: readonly Uint8Array[], detail: RegExp][] = [

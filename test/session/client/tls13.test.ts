@@ -20,7 +20,7 @@ import {
   tlsVersion,
 } from '../../../lib/wire/index.ts';
 import { alertRecord, at, handshake } from '../server-flights.ts';
-import { clientFor, names, random, retryRecord, wholeFlight } from './clients.ts';
+import { clientFor, names, noAead, random, retryRecord, wholeFlight } from './clients.ts';
 import { answer, certificateMessage, type Knobs, leaf, sealed, tls12Version } from './tls13-server.ts';
 
 type Edit = NonNullable<Knobs['edit']>;
@@ -95,12 +95,20 @@ describe('a client in TLS 1.3', () => {
     ]);
   const body = certificateMessage().subarray(4);
 
+  /** compress_certificate with zlib and brotli (RFC 8879 §3). */
+  const offersCompression: Partial<HelloOptions> = { extra: [{ type: '0x001b', data: '0400010002' }] };
+
+  it('calls a compressed certificate malformed where none was offered', async () => {
+    const flight = await flightOf(compressed(1, new Uint8Array(deflateSync(body)), body.length));
+    expect(flight).to.include({ end: 'malformed', detail: 'The certificate is compressed, which was not offered.' });
+  });
+
   it('reads certificates compressed with zlib and brotli', async () => {
     for (const [algorithm, bytes] of [
       [1, deflateSync(body)],
       [2, brotliCompressSync(body)],
     ] as const) {
-      const flight = await flightOf(compressed(algorithm, new Uint8Array(bytes), body.length));
+      const flight = await flightOf(compressed(algorithm, new Uint8Array(bytes), body.length), offersCompression);
       expect(flight).to.deep.include({ end: 'complete', certificateCompression: algorithm });
       expect(flight.certificates).to.deep.equal([leaf.der]);
     }
@@ -114,7 +122,7 @@ describe('a client in TLS 1.3', () => {
       compressed(1, bomb, 200_000),
       compressed(1, Uint8Array.of(1, 2, 3), body.length),
     ]) {
-      expect(await flightOf(knobs)).to.deep.include({
+      expect(await flightOf(knobs, offersCompression)).to.deep.include({
         end: 'stopped',
         gap: 'certificate-compression',
         certificates: [],
@@ -234,6 +242,28 @@ describe('a client in TLS 1.3', () => {
     expect(client.flight).to.include({ end: 'malformed', alert: null });
   });
 
+  it('takes the group of a share however its code is written', async () => {
+    const { hello } = await clientFor();
+    const extensions = (hello.extensions ?? []).map((one) =>
+      'keyShares' in one
+        ? { ...one, keyShares: one.keyShares.map((share) => ({ ...share, group: '0x001D' as const })) }
+        : one,
+    );
+    const primitives = await nodeClientPrimitives([]);
+    const client = createTlsClient({ hello: { ...hello, extensions }, goal: 'server-flight', primitives });
+    const { clear, sealed: rest } = answer(encodeHello(client.hello));
+    client.push(concat(clear, rest), at);
+    expect(client.flight).to.include({ end: 'complete', detail: null });
+  });
+
+  it('lacks an algorithm that Node was built without, and says nothing of the server', async () => {
+    const { hello } = await clientFor();
+    const primitives = { ...(await nodeClientPrimitives([])), aead: noAead };
+    const client = createTlsClient({ hello, goal: 'server-flight', primitives });
+    client.push(answer(encodeHello(client.hello)).clear, at);
+    expect(client.flight).to.include({ end: 'stopped', gap: 'cipher-suite', detail: null });
+  });
+
   it('writes the secrets of a key log', async () => {
     const secrets = new Map<string, Uint8Array>();
     const client = createTlsClient({
@@ -262,7 +292,8 @@ describe('a client in TLS 1.3', () => {
       );
     }
     expect(client.flight.end).to.equal('complete');
-    for (const length of [0, 3, 40, flight.clear.length, bytes.length - 1]) {
+    // ECDSA signatures, and so flights, differ in length: the last octet is counted from the end.
+    for (const length of [0, 3, 40, flight.clear.length, -1]) {
       const cut = await clientFor();
       cut.push(answerBytes(cut).subarray(0, length), at);
       expect(cut.end('closed').end).to.equal('closed');
