@@ -71,7 +71,8 @@ export async function* logEvents(
         if (pending.outcome === 'connected') totals.connected++;
         if (notReached.has(pending.connect)) totals.notReached++;
         // What an episode means does not depend on its times.
-        if (!diagnosis.again(pending.signature)) diagnosis.episode(pending.settle(''), pending.signature);
+        const place = { file: name, line: pending.firstLine, ms: pending.ms };
+        if (!diagnosis.again(pending.signature, place)) diagnosis.episode(pending.settle(''), pending.signature, place);
         kept.add(pending);
       },
     });

@@ -21,6 +21,8 @@ export interface PendingEpisode {
   readonly firstLine: number;
   readonly outcome: LogEpisode['outcome'];
   readonly connect: LogEpisode['evidence']['connect'];
+  /** When it began, comparable within the file; null where its lines have no times. */
+  readonly ms: number | null;
   /** The same for episodes of which the same can be said, wherever they stand. */
   readonly signature: string;
   /** To be called for an episode that is settled later than now. */
@@ -147,6 +149,7 @@ export class LogAnalyzer {
       outcome,
       connect,
       signature,
+      ms: episode.first?.ms ?? null,
       keep: () => episode.keep(),
       settle: (id) => episode.finish(id, this.#settled ?? (() => null)),
     });

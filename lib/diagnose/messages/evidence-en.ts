@@ -18,6 +18,10 @@ export const sayEn = {
   ...filesEn,
   ...chainPathEn,
 
+  /** Of a failure in a log. */
+  cameUpLater: (): string =>
+    'a later attempt to this peer came up, and its lines complain of nothing: when the log ends this is over, as far as it tells',
+
   /** One attempt or conversation: what was sent and what became of it. */
   witness: (witness: Witness): string =>
     witness.captured === undefined ? `${helloOf(witness)}: ${outcomeOf(witness)}` : capturedWitness(witness),

@@ -16,6 +16,9 @@ export const sayJa: Say = {
   ...filesJa,
   ...chainPathJa,
 
+  cameUpLater: () =>
+    '同じ相手への後の接続は確立しており、そこに証明書などの問題は記録されていません。このログの範囲では解消しています',
+
   witness: (witness) =>
     witness.captured === undefined ? `${helloOf(witness)}: ${outcomeOf(witness)}` : capturedWitness(witness),
   control: (attempt) => `対照、${helloOf(attempt)}: ${outcomeOf(attempt)}`,

@@ -128,10 +128,13 @@ function ofSftunnel(complaint: LogComplaint): readonly Meaning[] {
   switch (what) {
     case 'expired': {
       // Both are made for ten years and renewed together, and who finds the CA expired looks no further: the other may have too.
-      const named: FindingId = isInternalCa(subject) ? 'sftunnel.ca-expired' : 'sftunnel.certificate-expired';
-      return (['sftunnel.ca-expired', 'sftunnel.certificate-expired'] as const).map((id) =>
-        subject !== null && id === named ? { id, confidence: 'likely' } : { id, confidence: 'possible' },
-      );
+      // Captures and probes that see one of the two say the same. What no line names is no grave matter of its own.
+      const named = subject === null ? null : expiredIdOf(subject);
+      return (['sftunnel.ca-expired', 'sftunnel.certificate-expired'] as const).map((id) => ({
+        id,
+        confidence: id === named ? 'likely' : 'possible',
+        ...(named === null || id === named ? {} : { severity: 'medium' }),
+      }));
     }
     case 'issuer-unknown':
     case 'self-signed':
@@ -185,6 +188,14 @@ function isInternalCa(subject: string | null): boolean {
   const title = /^\/?title ?= ?(\w{1,20})/.exec(subject)?.[1] ?? '';
   return title.length >= 'Intern'.length && 'InternalCA'.startsWith(title);
 }
+
+/** Which of the two a name is of; null where the line was cut before it tells. */
+function expiredIdOf(subject: string): 'sftunnel.ca-expired' | 'sftunnel.certificate-expired' | null {
+  if (isInternalCa(subject)) return 'sftunnel.ca-expired';
+  return caBegins.startsWith(subject.replaceAll(' ', '')) ? null : 'sftunnel.certificate-expired';
+}
+
+const caBegins = '/title=InternalCA';
 
 /** The other side; of a client that a server's log names, the server itself is what the finding is about. */
 function aboutPeer({ episode }: LogView): { readonly subject?: string } {
