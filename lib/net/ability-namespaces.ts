@@ -3,6 +3,7 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import type { Lack } from './abilities.ts';
+import { toolEnvironment } from './tools.ts';
 
 /** Programs that labs start, and the packages that have them. */
 const packages: Readonly<Record<string, string>> = {
@@ -115,10 +116,15 @@ function inBrackets(complaint: string): string {
 /** Whether a program ends with status 0, and the first line of what it complains, or the system's code when it cannot be started. */
 function run(program: string, argv: readonly string[]): Promise<{ worked: boolean; complaint: string }> {
   return new Promise((resolve) => {
-    execFile(program, argv, { timeout: 5000, killSignal: 'SIGKILL' }, (error, _stdout, stderr) => {
-      const { code } = (error ?? {}) as NodeJS.ErrnoException;
-      const [line = ''] = stderr.trim().split('\n');
-      resolve({ worked: error === null, complaint: code === 'ENOENT' ? code : line });
-    });
+    execFile(
+      program,
+      argv,
+      { timeout: 5000, killSignal: 'SIGKILL', env: toolEnvironment() },
+      (error, _stdout, stderr) => {
+        const { code } = (error ?? {}) as NodeJS.ErrnoException;
+        const [line = ''] = stderr.trim().split('\n');
+        resolve({ worked: error === null, complaint: code === 'ENOENT' ? code : line });
+      },
+    );
   });
 }

@@ -15,4 +15,5 @@ export { Recording, type RecordingOptions } from './recording/recording.ts';
 export { type HearPacket, openSniffer, type Sniffer } from './recording/sniffer.ts';
 export type * from './recording/tap.ts';
 export * from './resolve.ts';
+export { toolEnvironment } from './tools.ts';
 export * from './via.ts';

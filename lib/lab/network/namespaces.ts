@@ -5,6 +5,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { toolEnvironment } from '../../net/index.ts';
 import { HarnessError } from '../../wire/index.ts';
 import { whyNoNamespaces } from './missing.ts';
 
@@ -39,7 +40,7 @@ async function hold(names: readonly string[], userNamespace: boolean): Promise<N
     'unshare',
     [...flags, '--net', '--pid', '--fork', '--kill-child', '--', 'sh', '-c', holderScript, 'sh', ...names],
     // A session of its own: Ctrl-C is for the programs in the lab, not for the lab.
-    { stdio: ['pipe', 'pipe', 'pipe'], detached: true },
+    { stdio: ['pipe', 'pipe', 'pipe'], detached: true, env: toolEnvironment() },
   );
   const ended = new Promise<void>((resolve) => {
     holder.once('error', () => resolve());

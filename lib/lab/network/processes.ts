@@ -2,6 +2,7 @@
 
 import { ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { toolEnvironment } from '../../net/index.ts';
 import { HarnessError } from '../../wire/index.ts';
 import type { Namespaces } from './namespaces.ts';
 import type { RunOptions, RunResult } from './types.ts';
@@ -63,7 +64,7 @@ export class Programs {
     try {
       const result = await collect(child, input);
       signal?.throwIfAborted();
-      if (result.status === noSuchProgram && /^nsenter: failed to execute /m.test(result.stderr)) {
+      if (result.status === noSuchProgram && result.stderr.startsWith('nsenter: ')) {
         throw new HarnessError('cannot-start', `${argv[0]} cannot be started in the lab.`, {
           hint: result.stderr.trim(),
         });
@@ -80,7 +81,10 @@ export class Programs {
    * @throws HarnessError `lab-setup` when a command of it fails, `no-namespaces` when a program is missing
    */
   async configure(node: string, script: string): Promise<void> {
-    const child = this.#start(this.#namespaces.enter(node, ['sh', '-e'], false), { stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = this.#start(this.#namespaces.enter(node, ['sh', '-e'], false), {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env: toolEnvironment(),
+    });
     const { status, stderr } = await collect(child, script);
     if (status !== 0) throw setupFailure(node, status, stderr);
   }
@@ -106,7 +110,7 @@ export class Programs {
   }
 }
 
-/** Exit status of nsenter (and of shells) for a program that is not there. */
+/** Exit status of nsenter (and of shells) for a program that is not there; what nsenter says of it depends on the language. */
 const noSuchProgram = 127;
 
 function setupFailure(node: string, status: number | null, stderr: string): HarnessError {

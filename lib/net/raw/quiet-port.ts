@@ -11,6 +11,7 @@ import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import type { Lack } from '../abilities.ts';
 import { libcHelp, linux } from '../libc.ts';
+import { toolEnvironment } from '../tools.ts';
 import { portOf, socketAddress } from './address.ts';
 import { type PacketCalls, packetCalls } from './calls.ts';
 import { dropAll } from './filter.ts';
@@ -74,7 +75,7 @@ async function firewalledPort(address: string): Promise<QuietPort | null> {
   });
   if (port === null) return null;
   const table = `inet helloprobe_${process.pid}_${port}`;
-  const nft = spawn('nft', ['-i'], { stdio: ['pipe', 'pipe', 'ignore'] });
+  const nft = spawn('nft', ['-i'], { stdio: ['pipe', 'pipe', 'ignore'], env: toolEnvironment() });
   const ended = new Promise<void>((resolve) => nft.once('close', () => resolve()).once('error', () => resolve()));
   const ready = new Promise<boolean>((resolve) => {
     let said = '';

@@ -166,4 +166,16 @@ describe('a lab', function () {
     child.kill('SIGKILL');
     await nobodyIn(namespaces);
   });
+
+  it('finds the programs of the system where the PATH is that of ordinary users, and its own programs keep that PATH', async function () {
+    await (await labOrSkip(this, 'plain')).close();
+    const { PATH } = process.env;
+    process.env['PATH'] = '/usr/local/bin:/usr/bin:/bin';
+    try {
+      await using lab = await startLab('plain');
+      expect((await lab.run('client', ['sh', '-c', 'echo "$PATH"'])).stdout).to.equal(`${process.env['PATH']}\n`);
+    } finally {
+      process.env['PATH'] = PATH;
+    }
+  });
 });
