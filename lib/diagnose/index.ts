@@ -16,9 +16,16 @@ export { type Explanation, explain } from './explain.ts';
 export { type FilesDiagnosisInput, filesVerdictOf } from './files.ts';
 export { type FindingDraft, finding } from './finding.ts';
 export { diagnoseInventory, type InventoryDiagnosisOptions } from './inventory.ts';
-export { diagnoseLog, type LogContext, type LogDiagnosis, type LogDiagnosisInput, logDiagnosis } from './log.ts';
-export { readReport, type SavedReport } from './saved.ts';
+export {
+  diagnoseLog,
+  type EpisodePlace,
+  type LogContext,
+  type LogDiagnosis,
+  type LogDiagnosisInput,
+  logDiagnosis,
+} from './log.ts';
 export { mergeFindings } from './merge.ts';
+export { readReport, type SavedReport } from './saved.ts';
 export {
   type CaptureVerdictInput,
   captureVerdictOf,

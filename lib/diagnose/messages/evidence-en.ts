@@ -20,7 +20,7 @@ export const sayEn = {
 
   /** Of a failure in a log. */
   cameUpLater: (): string =>
-    'a later attempt to this peer came up, and its lines complain of nothing: when the log ends this is over, as far as it tells',
+    'a later attempt to this peer came up without a complaint: as far as this log tells, the failure is over',
 
   /** One attempt or conversation: what was sent and what became of it. */
   witness: (witness: Witness): string =>
