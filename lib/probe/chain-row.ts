@@ -3,7 +3,7 @@
 import type { CertificateRow, VersionName } from '../evidence/index.ts';
 import { tlsVersions } from '../wire/index.ts';
 import { assessChain, readCertificateOrStub } from '../x509/index.ts';
-import type { RunSettings } from './run.ts';
+import type { RunSettings } from './settings.ts';
 
 /** A chain as it came, before it is judged. */
 export interface ShownChain {

@@ -57,19 +57,9 @@ export { unmeasured } from './path-sweep.ts';
 export { learnedMtuOf } from './path-trial.ts';
 export { type Ask, type Found, type Preference, preferenceOf } from './preference.ts';
 export { distanceOf, hopsOf, mayUseRaw, ordinaryHello, rawVia } from './raw.ts';
-export {
-  type Control,
-  defaultTimeouts,
-  type ExchangeRequest,
-  isAnswered,
-  isSilence,
-  Run,
-  type RunSettings,
-  type Steadiness,
-  type Timeouts,
-  type Trust,
-} from './run.ts';
+export { type Control, type ExchangeRequest, isAnswered, isSilence, Run, type Steadiness } from './run.ts';
 export { inOrder, runProbes } from './runner.ts';
 export { type Consent, mayDisturb, notPermitted } from './safety.ts';
+export { defaultTimeouts, type RunSettings, type Timeouts, type Trust } from './settings.ts';
 export { ProbeStopped, type StopReason, stopOf } from './stop.ts';
 export { type OfferedSuites, offeredGroups, suitesFor } from './suites.ts';
