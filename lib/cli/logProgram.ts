@@ -12,6 +12,8 @@ export function addLogs(program: Command, io: Io, services: Services, outcome: O
     .description('read logs of FTD, FMC, ASA and TLS clients: every attempt to connect, and what went wrong')
     .argument('[file...]', 'text, also gzip or zstd; - is standard input')
     .option('--json [file]', 'write the report as one JSON document')
+    .option('--jsonl [file]', 'write attempts, findings and a summary as JSON Lines')
+    .option('--junit [file]', 'write the findings as JUnit XML')
     .option('--year <year>', 'year of the first line, where the lines write none (default the latest that fits)')
     .option('--utc-offset <offset>', 'zone of times that write none, such as +09:00 (default UTC)')
     .option('--now <time>', 'clock of the judgement, ISO 8601: no line is later')

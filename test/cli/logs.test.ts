@@ -77,6 +77,18 @@ describe('cli: logs', function () {
     expect(stdout).to.include('sftunnel.ca-expired');
   });
 
+  it('writes JSON Lines and JUnit too, each to its place', async () => {
+    const junit = file('out.xml');
+    const { status, stdout } = await helloprobe(['logs', file('ftd.log'), ...clock, '--jsonl', '--junit', junit]);
+    expect(status).to.equal(1);
+    const lines = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { type: string });
+    expect(lines.map(({ type }) => type)).to.deep.equal(['episode', 'finding', 'finding', 'summary']);
+    expect(readFileSync(junit, 'utf8')).to.include('<testcase name="sftunnel.ca-expired').and.include('<failure ');
+  });
+
   it('exits with 6 where nothing is known, 3 where nothing was reached, 0 where all is well', async () => {
     expect((await helloprobe(['logs', file('empty.log')])).status).to.equal(6);
     expect((await helloprobe(['logs', '-'], { stdin: 'connect:errno=111' })).status).to.equal(3);

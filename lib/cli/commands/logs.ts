@@ -2,11 +2,11 @@
 
 import type { LogReport } from '../../evidence/index.ts';
 import type { LogOptions } from '../../logs.ts';
-import { captureExitCode, renderLog, renderLogVerdict } from '../../report/index.ts';
+import { captureExitCode, renderCaptureJunit, renderLog, renderLogVerdict } from '../../report/index.ts';
 import { printable } from '../../wire/index.ts';
 import { captureInputs } from '../captureInputs.ts';
 import type { Io } from '../io.ts';
-import { planOutputs, writeDocument } from '../outputs.ts';
+import { type Destinations, lineWriter, planOutputs, writeDocument } from '../outputs.ts';
 import type { Services } from '../services.ts';
 import { colourOf, languageOf, widthOf } from '../terminal.ts';
 import { usageError } from '../usage.ts';
@@ -15,6 +15,8 @@ import { failOnOf, given, instant, wholeNumber } from './checkOptions.ts';
 /** As commander hands them over. */
 export interface RawLogOptions {
   readonly json?: string | true;
+  readonly jsonl?: string | true;
+  readonly junit?: string | true;
   readonly year?: string;
   readonly utcOffset?: string;
   readonly now?: string;
@@ -34,7 +36,7 @@ export async function runLogs(
 ): Promise<number> {
   const language = languageOf(raw.lang, io.env);
   const failOn = failOnOf(raw.failOn);
-  const names = words.length === 0 && raw.json === '-' ? ['-'] : words;
+  const names = words.length === 0 && [raw.json, raw.jsonl, raw.junit].includes('-') ? ['-'] : words;
   if (names.length === 0)
     throw usageError('bad-option', 'No log was given.', 'Name a file, or - for standard input: helloprobe logs FILE');
   const options: LogOptions = {
@@ -47,8 +49,28 @@ export async function runLogs(
   const inputs = captureInputs(names, places, io);
   const report = await services.analyzeLog(inputs, options);
   if (places.json !== undefined) writeDocument(places.json, `${JSON.stringify(report, null, 2)}\n`, io.stdout);
-  print(report, raw, places.json === '-', io, language);
+  if (places.jsonl !== undefined) writeLines(report, places.jsonl, io);
+  if (places.junit !== undefined) {
+    const [only] = report.sources;
+    const name = report.sources.length === 1 && only !== undefined ? only.name : 'logs';
+    writeDocument(places.junit, renderCaptureJunit([{ ...report, name, error: null }], failOn), io.stdout);
+  }
+  print(report, raw, isDocument(places), io, language);
   return captureExitCode(report, { failOn });
+}
+
+/** True when standard output carries a document, so that the text has no place there. */
+function isDocument(places: Destinations): boolean {
+  return Object.values(places).includes('-');
+}
+
+/** One episode or finding a line, the summary last. */
+function writeLines(report: LogReport, place: string, { stdout }: Io): void {
+  const line = lineWriter(place, stdout);
+  for (const episode of report.episodes) line(`${JSON.stringify({ type: 'episode', episode })}\n`);
+  for (const finding of report.findings) line(`${JSON.stringify({ type: 'finding', finding })}\n`);
+  const { episodes: _e, findings: _f, ...summary } = report;
+  line(`${JSON.stringify({ type: 'summary', ...summary })}\n`);
 }
 
 function print(report: LogReport, raw: RawLogOptions, silent: boolean, io: Io, language: 'en' | 'ja'): void {
