@@ -18,6 +18,7 @@ import type {
   VersionName,
   VersionRow,
 } from '../evidence/index.ts';
+import { chainNotes } from './certificates/chainNotes.ts';
 import type { Messages } from './messages/index.ts';
 import type { Page, Row } from './page.ts';
 import { pathFacts } from './pathText.ts';
@@ -103,6 +104,7 @@ function certificateFacts(words: Messages, rows: readonly CertificateRow[]): str
         [leaf.subject, validityText(words, leaf), key, words.chainOf(chain.length), words.trust[assessment.trust]].join(
           words.comma,
         ),
+      ...chainNotes(words, { chain, assessment }),
     ];
   });
 }

@@ -1,8 +1,10 @@
 /** Sentences about the path from a certificate to its root, in English. */
 
 import type { ChainObjection } from '../../evidence/index.ts';
+import { listed } from './words-en.ts';
 
 export const chainPathEn = {
+  orderNeeded: ({ subjects }: { subjects: readonly string[] }): string => `in issuing order: ${listed(subjects)}`,
   pathObjection: (objection: ChainObjection): string =>
     `${placeOf(objection)} (${objection.subject ?? 'name unreadable'}) ${faultOf(objection)}`,
 };

@@ -2,8 +2,10 @@
 
 import type { ChainObjection } from '../../evidence/index.ts';
 import type { chainPathEn } from './chain-path-en.ts';
+import { listed } from './words-ja.ts';
 
 export const chainPathJa: typeof chainPathEn = {
+  orderNeeded: ({ subjects }) => `発行順では: ${listed(subjects)}`,
   pathObjection: (objection) =>
     `${placeOf(objection)}(${objection.subject ?? '名前を読み取れません'})${faultOf(objection)}`,
 };

@@ -124,13 +124,21 @@ const chainMisordered: Rule = (facts, say) =>
     if (!row.assessment.misordered || leaf === undefined) return [];
     const order = row.filed?.order;
     const subjects = row.chain.map(({ subject }) => subject);
+    const right = row.assessment.path.flatMap(
+      (sha256) => row.chain.find((sent) => sent.sha256 === sha256)?.subject ?? [],
+    );
     const told = order === undefined ? say.orderSent({ subjects }) : say.orderInFile({ subjects: order });
     return [
       {
         id: 'cert.chain-misordered',
         ...about(leaf, row),
         confidence: 'proven',
-        evidence: [certificateEvidence(leaf, told), presented(row, say)],
+        evidence: [
+          certificateEvidence(leaf, told),
+          // A leaf that is not the first has no path.
+          ...(right.length > 1 ? [certificateEvidence(leaf, say.orderNeeded({ subjects: right }))] : []),
+          presented(row, say),
+        ],
       },
     ];
   });

@@ -6,6 +6,7 @@ import { days } from '../capture/tables.ts';
 import { tableLines } from '../columns.ts';
 import { labelled, type Page, paragraph } from '../page.ts';
 import { day, validityText } from '../validityText.ts';
+import { chainNotes } from './chainNotes.ts';
 
 /** With more than one chain a table of all comes first; one that is shown in several versions is told once. */
 export function shownChainLines(page: Page, rows: readonly CertificateRow[]): string[] {
@@ -22,6 +23,7 @@ export function shownChainLines(page: Page, rows: readonly CertificateRow[]): st
     const versions = [...new Set(same.map(({ version }) => version))].join(words.comma);
     return [
       palette.bold([versions, words.chainOf(chain.length), words.trust[assessment.trust]].join(words.comma)),
+      ...chainNotes(words, first).flatMap((note) => paragraph(page, note, 2)),
       ...chain.flatMap((certificate, index) => certificateLines(page, certificate, index)),
     ];
   });

@@ -11,6 +11,7 @@ import { createPage, type Page, type PageOptions, paragraph } from '../page.ts';
 import { countsText } from '../text.ts';
 import { day } from '../validityText.ts';
 import { verdictPaint, verdictSigns } from '../verdictText.ts';
+import { chainNotes } from './chainNotes.ts';
 import { saysLines } from './saysText.ts';
 
 /** Rows of a table; the rest is counted, and in the JSON. */
@@ -153,7 +154,15 @@ function chainLines(page: Page, report: CertificatesReport): string[] {
       return paragraph(page, place + certs.against(certs.profile[profile] ?? profile, text), 2, page.palette.dim);
     }),
   );
-  return [...table, ...against, ...moreLines(page, chains.length)];
+  const notes = rows.flatMap((filed) => {
+    if (filed.assessment === null) return [];
+    const chain = filed.certificates.flatMap((sha256) => known.get(sha256) ?? []);
+    const place = rows.length === 1 ? '' : `${filed.file}  `;
+    return chainNotes(words, { chain, assessment: filed.assessment }).flatMap((note) =>
+      paragraph(page, place + note, 2),
+    );
+  });
+  return [...table, ...notes, ...against, ...moreLines(page, chains.length)];
 }
 
 function certificateLines(page: Page, certificates: readonly FiledCertificate[]): string[] {

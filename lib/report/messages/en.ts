@@ -2,6 +2,7 @@
 
 import { captureEn } from './capture-en.ts';
 import { certificatesEn } from './certificates-en.ts';
+import { chainEn } from './chain-en.ts';
 import { logEn } from './log-en.ts';
 import { pathEn, pathReasonsEn } from './path-en.ts';
 import { sftunnelEn } from './sftunnel-en.ts';
@@ -155,6 +156,7 @@ export const en = {
   sftunnel: sftunnelEn,
   capture: captureEn,
   certs: certificatesEn,
+  chain: chainEn,
   log: logEn,
 };
 

@@ -2,6 +2,7 @@
 
 import { captureJa } from './capture-ja.ts';
 import { certificatesJa } from './certificates-ja.ts';
+import { chainJa } from './chain-ja.ts';
 import type { Messages } from './en.ts';
 import { logJa } from './log-ja.ts';
 import { pathJa, pathReasonsJa } from './path-ja.ts';
@@ -153,5 +154,6 @@ export const ja: Messages = {
   sftunnel: sftunnelJa,
   capture: captureJa,
   certs: certificatesJa,
+  chain: chainJa,
   log: logJa,
 };
