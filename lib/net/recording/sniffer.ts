@@ -46,10 +46,13 @@ export async function openSniffer(hear: HearPacket): Promise<Sniffer | null> {
 
   const drain = (): void => {
     if (!isOpen) return;
+    const heard: Stamped[] = [];
     for (let length = calls.receive(fd, buffer); length >= 0; length = calls.receive(fd, buffer)) {
       const isTimed = libc.ioctl(fd, SIOCGSTAMPNS, stamp) >= 0;
       const time = isTimed ? Number(clock.getBigInt64(0, true)) * 1000 + clock.getUint32(8, true) / 1e6 : Date.now();
-      const packet = buffer.slice(0, length);
+      heard.push({ packet: buffer.slice(0, length), time });
+    }
+    for (const { packet, time } of inTheirOrder(heard)) {
       if (!isAbout(packet, wanted)) continue;
       finish(packet);
       hear(packet, time);
@@ -82,6 +85,26 @@ export async function openSniffer(hear: HearPacket): Promise<Sniffer | null> {
       libc.close(fd);
     },
   };
+}
+
+/** A packet with the time that the kernel gives for it, milliseconds since 1970. */
+export interface Stamped {
+  readonly packet: Uint8Array;
+  readonly time: number;
+}
+
+/**
+ * Makes times fit the order in which packets were queued. Linux begins to stamp packets a little after it was asked to; those before
+ * get the time at which they were read, which is later than that of packets behind them.
+ */
+export function inTheirOrder(heard: readonly Stamped[]): Stamped[] {
+  const ordered: Stamped[] = [];
+  let latest = Number.POSITIVE_INFINITY;
+  for (const { packet, time } of heard.toReversed()) {
+    latest = Math.min(latest, time);
+    ordered.push({ packet, time: latest });
+  }
+  return ordered.reverse();
 }
 
 /** TCP with a peer, or an ICMP error (RFC 792, RFC 4443 §3) that quotes a packet to one. @param peers addresses in hex */

@@ -2,9 +2,24 @@ import { expect } from 'chai';
 import { analyzeCapture } from '../../../lib/captures.ts';
 import { startHeadend } from '../../../lib/lab/index.ts';
 import { dial, openSniffer, Recording, type Sniffer } from '../../../lib/net/index.ts';
+import { inTheirOrder } from '../../../lib/net/recording/sniffer.ts';
 import { concat } from '../../../lib/wire/index.ts';
 import { observeAt } from '../../probes/support.ts';
 import { unusedPort } from '../servers.ts';
+
+describe('times of packets that were heard', () => {
+  it('fit the order in which they came, also of those that were not stamped by the kernel and have the time of reading', () => {
+    const heard = [103, 104, 100, 101, 102].map((time, i) => ({ packet: Uint8Array.of(i), time }));
+    expect(inTheirOrder(heard).map(({ packet, time }) => [packet[0], time])).to.deep.equal([
+      [0, 100],
+      [1, 100],
+      [2, 100],
+      [3, 101],
+      [4, 102],
+    ]);
+    expect(inTheirOrder([])).to.deep.equal([]);
+  });
+});
 
 describe('exact packets of kernel connections', function () {
   this.timeout(20_000);
