@@ -4,7 +4,8 @@ import type { ChainObjection } from '../../evidence/index.ts';
 import { listed } from './words-en.ts';
 
 export const chainPathEn = {
-  orderNeeded: ({ subjects }: { subjects: readonly string[] }): string => `in issuing order: ${listed(subjects)}`,
+  orderNeeded: ({ told, subjects }: { told: string; subjects: readonly string[] }): string =>
+    `${told}; in issuing order: ${listed(subjects)}`,
   pathObjection: (objection: ChainObjection): string =>
     `${placeOf(objection)} (${objection.subject ?? 'name unreadable'}) ${faultOf(objection)}`,
 };
@@ -12,7 +13,7 @@ export const chainPathEn = {
 function placeOf({ position, length, root }: ChainObjection): string {
   if (root) return 'the root of the path';
   if (position === 0) return 'the server certificate';
-  return `certificate ${(position ?? 0) + 1} of the ${length} of the path`;
+  return `certificate ${(position ?? 0) + 1} of the ${length} on the path`;
 }
 
 /** By id of the evaluator. */

@@ -5,7 +5,7 @@ import type { chainPathEn } from './chain-path-en.ts';
 import { listed } from './words-ja.ts';
 
 export const chainPathJa: typeof chainPathEn = {
-  orderNeeded: ({ subjects }) => `発行順では: ${listed(subjects)}`,
+  orderNeeded: ({ told, subjects }) => `${told}。発行順: ${listed(subjects)}`,
   pathObjection: (objection) =>
     `${placeOf(objection)}(${objection.subject ?? '名前を読み取れません'})${faultOf(objection)}`,
 };

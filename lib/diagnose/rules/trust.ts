@@ -133,10 +133,9 @@ const chainMisordered: Rule = (facts, say) =>
         id: 'cert.chain-misordered',
         ...about(leaf, row),
         confidence: 'proven',
+        // A leaf that is not the first has no path.
         evidence: [
-          certificateEvidence(leaf, told),
-          // A leaf that is not the first has no path.
-          ...(right.length > 1 ? [certificateEvidence(leaf, say.orderNeeded({ subjects: right }))] : []),
+          certificateEvidence(leaf, right.length > 1 ? say.orderNeeded({ told, subjects: right }) : told),
           presented(row, say),
         ],
       },

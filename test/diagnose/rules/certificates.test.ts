@@ -260,7 +260,7 @@ describe('diagnose: chains', () => {
     it('is told with the certificate, and its place on the path', () => {
       const found = theFinding(refused([objection({})]), 'cert.chain-invalid');
       expect(found).to.include({ severity: 'high', confidence: 'proven', subject: issuerName });
-      expect(found.evidence[0]?.text).to.include('certificate 2 of the 3 of the path').and.include('path length, 0');
+      expect(found.evidence[0]?.text).to.include('certificate 2 of the 3 on the path').and.include('path length, 0');
     });
 
     it('is cert.wrong-usage where a CA of the path may not issue for servers', () => {
