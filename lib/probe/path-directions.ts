@@ -101,8 +101,8 @@ export async function inboundSweep(
 ): Promise<PathSweep> {
   const { address } = line;
   const trying =
-    (hello: HelloPlan) =>
-    async (asked: number, alone: boolean): Promise<InboundTrial> => {
+    (hello: HelloPlan): FlightTry =>
+    async (asked, alone) => {
       const { attempt: made, flight } = await ctx.attempt({
         hello,
         via: { kind: 'tcp', mss: asked - headerBytes(address) },
@@ -122,16 +122,19 @@ export async function inboundSweep(
     return { ...sweep, ...unknown(reasonOf(why, trials)) };
   }
   const attempt = trying(hello);
+  const others = hellos.filter((other) => other !== hello).map(trying);
   const sweep = await sweepPath(
     { floor: everyPathBytes(address), ceiling, guesses: guessesOf(line) },
     attempt,
-    { adjusted: ({ to }, made) => judgeSmaller(line, to, attempt, made) },
+    { adjusted: ({ to }, made) => judgeSmaller(line, { to, ceiling }, { attempt, others }, made) },
     trials,
   );
   return sweep.verdict === 'clear' && hasPeerLearned(line)
     ? { ...sweep, verdict: 'reduced', pathMtu: sweep.largestPassing }
     : sweep;
 }
+
+type FlightTry = (asked: number, alone: boolean) => Promise<InboundTrial>;
 
 /** The peer announces less than at the beginning of the run: our first connection made it learn an MTU of the path (Linux announces that). */
 function hasPeerLearned({ earliest, reference }: Line): boolean {
@@ -144,7 +147,7 @@ function hasPeerLearned({ earliest, reference }: Line): boolean {
 async function chooseFlight(
   hellos: readonly HelloPlan[],
   ceiling: number,
-  trying: (hello: HelloPlan) => (asked: number, alone: boolean) => Promise<InboundTrial>,
+  trying: (hello: HelloPlan) => FlightTry,
 ): Promise<{ hello: HelloPlan | null; trials: Trial[] }> {
   const tried: InboundTrial[] = [];
   for (const hello of hellos) {
@@ -167,9 +170,16 @@ const noJudge = { adjusted: async (): Promise<Judged> => unknown('flight-too-sma
 /**
  * The flight is long enough and its packets are smaller than we allow. Whether the server fills its packets at all shows
  * where we allow a little less. If it does, something limits them: its own line, when it announces as much; else an MTU
- * that it has learned of the path.
+ * that it has learned of the path. A server that writes its flight in pieces looks the same; its pieces are as long in another
+ * flight only by chance.
  */
-async function judgeSmaller({ address, reference }: Line, to: number, attempt: Try, trials: Trial[]): Promise<Judged> {
+async function judgeSmaller(
+  line: Line,
+  { to, ceiling }: { readonly to: number; readonly ceiling: number },
+  { attempt, others }: { readonly attempt: Try; readonly others: readonly FlightTry[] },
+  trials: Trial[],
+): Promise<Judged> {
+  const { address, reference } = line;
   const less = to - pieceOfTest;
   if (less <= everyPathBytes(address)) return unknown('smaller-segments: the server does not fill its packets');
   const trial = await attempt(less, true);
@@ -180,6 +190,17 @@ async function judgeSmaller({ address, reference }: Line, to: number, attempt: T
   const { sendMss, pathMtu } = reference.evidence.path;
   // What limits our segments is a lower bound of what the server announces.
   const announced = (sendMss ?? 0) + overheadOf(reference, address);
-  if (announced > to || pathMtu === to) return { verdict: 'reduced', pathMtu: to, reason: null };
-  return { verdict: 'clear', pathMtu: null, reason: null };
+  if (announced <= to && pathMtu !== to) return { verdict: 'clear', pathMtu: null, reason: null };
+  if (pathMtu === to || hasPeerLearned(line) || (await isLimitOf(to, ceiling, others)))
+    return { verdict: 'reduced', pathMtu: to, reason: null };
+  return unknown('smaller-segments: the server may write its flight in pieces');
+}
+
+/** Whether the first other flight that says anything is cut at the same size. */
+async function isLimitOf(to: number, ceiling: number, others: readonly FlightTry[]): Promise<boolean> {
+  for (const other of others) {
+    const { outcome, size, smaller } = await other(ceiling, true);
+    if (outcome === 'passed' && smaller !== 'flight-too-small') return size === to;
+  }
+  return false;
 }
