@@ -5,7 +5,8 @@ import { factsOf } from './facts.ts';
 
 /**
  * `unreachable` (no TCP connection came up) before `findings` (any of low or above) before `inconclusive` (a probe could not
- * decide) before `clean`. Probes that were skipped do not make a run inconclusive: the reason is in the report.
+ * decide) before `clean`. Probes that were skipped do not make a run inconclusive, as the reason is in the report, unless nothing
+ * is left of what was asked for.
  */
 export function verdictOf(findings: readonly Finding[], observations: CheckReport['observations']): Verdict {
   const { witnesses, outcomes } = factsOf({ observations });
@@ -14,8 +15,15 @@ export function verdictOf(findings: readonly Finding[], observations: CheckRepor
   if (dialled.length === 0 && outcomes.some(({ reason }) => notReached.has(reason?.split(':')[0] ?? '')))
     return 'unreachable';
   if (findings.some(({ severity }) => atLeast(severity, 'low'))) return 'findings';
-  if (outcomes.length === 0) return 'inconclusive';
+  if (outcomes.length === 0 || isImpossibleHere(observations)) return 'inconclusive';
   return outcomes.some(({ status }) => status === 'inconclusive' || status === 'failed') ? 'inconclusive' : 'clean';
+}
+
+/** Of the probes that were asked for none could run, for want of an ability or of permission: `connect` alone tells nothing. */
+function isImpossibleHere(observations: CheckReport['observations']): boolean {
+  const asked = Object.entries(observations).flatMap(([id, observation]) => (id === 'connect' ? [] : [observation]));
+  const isLacking = (reason: string | null): boolean => /^(?:missing-ability|not-permitted)/.test(reason ?? '');
+  return asked.length > 0 && asked.every(({ status, reason }) => status === 'skipped' && isLacking(reason));
 }
 
 /** What the verdict of a capture follows from, beside its findings. */

@@ -107,7 +107,7 @@ describe('cli: check', () => {
   it('runs the embedded headends without a target, and says which were diagnosed', async () => {
     const { status, stdout, stderr } = await helloprobe(['check']);
     expect(status).to.equal(0);
-    expect(stdout).to.contain('2 of 2 embedded headends diagnosed as planted');
+    expect(stdout).to.contain('2 of 2 embedded headends and paths diagnosed as planted');
     expect(stderr).to.contain('expired  diagnosed\n');
     const json = await helloprobe(['check', '--json']);
     expect(JSON.parse(json.stdout)).to.have.nested.property('planted[0].headend', 'expired');

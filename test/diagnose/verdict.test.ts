@@ -46,10 +46,13 @@ describe('diagnose: verdict', () => {
   });
 
   it('is clean with nothing but facts worth knowing, and with probes that were skipped', () => {
+    const skipped = observation(null, [], { status: 'skipped', reason: 'missing-ability: raw' });
     const input = connecting([attempt(1, outcome.answered())], {
-      others: { trace: observation(null, [], { status: 'skipped', reason: 'missing-ability: raw' }) },
+      others: { trace: skipped, alpn: observation({ protocols: [] }, []) },
     });
     expect(verdict(input)).to.equal('clean');
+    const alone = connecting([attempt(1, outcome.answered())], { others: { trace: skipped } });
+    expect(verdict(alone)).to.equal('inconclusive');
     const info = finding({
       id: 'path.mtu-reduced',
       confidence: 'proven',

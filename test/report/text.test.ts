@@ -236,9 +236,9 @@ describe('report: text', () => {
     const text = renderText(bundle([sampleReport(), cleanReport()]), { planted });
     expect(text).to.match(/^expired {2}✔ FINDINGS {2}cert\.expired/m);
     expect(text).to.match(/^silent {3}✖ CLEAN {5}planted handshake\.silent, found no fault/m);
-    expect(text).to.contain('✖ 1 of 2 embedded headends diagnosed as planted');
+    expect(text).to.contain('✖ 1 of 2 embedded headends and paths diagnosed as planted');
     expect(renderText(bundle([sampleReport()]), { planted: planted.slice(0, 1), language: 'ja' })).to.contain(
-      '内蔵ヘッドエンド 1 台中 1 台で、仕込んだ障害を正しく診断',
+      '内蔵のヘッドエンドと経路 1 件中 1 件で、仕込んだ障害を正しく診断',
     );
   });
 });

@@ -112,7 +112,8 @@ export const en = {
   serial: () => 'one connection at a time: beside another of ours this server left one unanswered',
   table: { target: 'Target', verdict: 'Verdict', main: 'Main finding', time: 'Time' },
   targets: (count: number) => (count === 1 ? '1 target' : `${count} targets`),
-  planted: (diagnosed: number, all: number) => `${diagnosed} of ${all} embedded headends diagnosed as planted`,
+  planted: (diagnosed: number, all: number) =>
+    `${diagnosed} of ${all} embedded headends and paths diagnosed as planted`,
   missed: (expected: string, found: string) => `planted ${expected}, found ${found}`,
   nothingPlanted: 'no fault',
   noFinding: 'nothing wrong found',

@@ -111,14 +111,15 @@ export const ja: Messages = {
   serial: () => '並行した接続に応答しないものがあったため、1 接続ずつ実施',
   table: { target: '対象', verdict: '判定', main: '主な問題', time: '時間' },
   targets: (count) => `対象 ${count} 件`,
-  planted: (diagnosed, all) => `内蔵ヘッドエンド ${all} 台中 ${diagnosed} 台で、仕込んだ障害を正しく診断`,
+  planted: (diagnosed, all) => `内蔵のヘッドエンドと経路 ${all} 件中 ${diagnosed} 件で、仕込んだ障害を正しく診断`,
   missed: (expected, found) => `仕込み: ${expected}、診断: ${found}`,
   nothingPlanted: '障害なし',
   noFinding: '問題は見つかりませんでした',
   bundleHint: '測定結果のすべて: --json、または対象を 1 つだけ指定した helloprobe check',
   explainHint: '各項目の詳しい説明: helloprobe explain <id>',
   reasons: {
-    'missing-ability': (detail) => `必要な機能がこの環境では使えません: ${detail}`,
+    'missing-ability': (detail) =>
+      `必要な機能がこの環境では使えません (helloprobe doctor で確認できます): ${detail.replace(' Try: ', ' 対処: ')}`,
     'no-answer': () => 'どの ClientHello にも応答がありません',
     'deadline-reached': () => '実行全体の制限時間に達しました',
     'budget-exhausted': () => '接続数の上限に達しました',
