@@ -111,6 +111,8 @@ export class AnywhereRows {
     for (let found = search.exec(message); found !== null; found = search.exec(message)) {
       for (const row of this.#rows.get(found[0]) ?? []) {
         if (row.alone === true && message.slice(0, found.index).trim() !== '') continue;
+        // The end of a longer word or number says something else.
+        if (isWord.test(found[0]) && /\w/.test(message.charAt(found.index - 1))) continue;
         const match = fit(row, message.slice(found.index));
         if (match !== null) return match;
       }
@@ -118,6 +120,8 @@ export class AnywhereRows {
     return null;
   }
 }
+
+const isWord = /^\w/;
 
 function fit(row: GrammarRow, rest: string): Match | null {
   const { pattern, read } = row;

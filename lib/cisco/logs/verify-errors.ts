@@ -37,6 +37,18 @@ export function complaintOf(code: number, cut = false): Pick<LineFacts, 'complai
   return code === 0 ? {} : { complaint: { what, code, cut } };
 }
 
+/** The same where its words must agree, as far as they are there: another number, such as one of errno, has others. */
+export function numberedComplaint(code: number, text: string): Pick<LineFacts, 'complaint'> {
+  const words = verifyErrors.get(code)?.words;
+  const said = blankless(text).replace(/^selfsigned/, 'self-signed');
+  const known = words === undefined ? null : blankless(words);
+  if (known === null || !(known.startsWith(said) || said.startsWith(known))) return {};
+  return complaintOf(code, said.length < known.length);
+}
+
+/** Blanks may be missing where a screen broke the line. */
+const blankless = (text: string): string => text.replaceAll(/\s/g, '');
+
 /** The one complaint that `text` begins to say, older words (`self signed`) included; nothing where it may be several. */
 export function complaintIn(text: string): Pick<LineFacts, 'complaint'> {
   const said = text.trim().replace(/^self signed/, 'self-signed');

@@ -86,6 +86,17 @@ describe('logs as they come', () => {
     expect(report.verdict).to.equal('inconclusive');
   });
 
+  it('do not take other numbers for those of OpenSSL, nor parts of words for words', async () => {
+    for (const said of [
+      'err 104:Connection reset by peer',
+      'err 10:No child processes',
+      'err 999:certificate has expired',
+    ]) {
+      expect((await read(sftunnelLine(time, 'ERROR', said))).findings, said).to.deep.equal([]);
+    }
+    expect((await read('ids 0x800903281 and A0x80090328, MY_CERT_HAS_EXPIRED')).findings).to.deep.equal([]);
+  });
+
   it('find nothing in channels that come up', async () => {
     const healthy = [
       'Initiating IPv4 connection to 10.10.200.31',

@@ -31,10 +31,14 @@ const errors: readonly (readonly [name: string, hex: string, facts: LineFacts])[
 export const schannelRows: readonly GrammarRow[] = [
   ...errors.flatMap(([name, hex, facts]) =>
     [name, hex].map((words) =>
-      row(words === name ? name : `${name}-code`, 'handshake-failed', words, mapping, () => ({
-        outcome: 'failed',
-        ...facts,
-      })),
+      row(
+        words === name ? name : `${name}-code`,
+        'handshake-failed',
+        words,
+        mapping,
+        () => ({ outcome: 'failed', ...facts }),
+        { pattern: new RegExp(`^${words}\\b`) },
+      ),
     ),
   ),
   row(

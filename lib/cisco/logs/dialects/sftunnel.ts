@@ -6,7 +6,7 @@
 import type { GrammarRow, LineFacts } from '../grammar.ts';
 import { endpointIn, portIn } from '../grammar.ts';
 import { opensslReason } from '../openssl-reason.ts';
-import { complaintIn, complaintOf } from '../verify-errors.ts';
+import { complaintIn, numberedComplaint } from '../verify-errors.ts';
 
 const document = 'Cisco document 222464, log lines of FTD and FMC';
 const thread = 'Cisco community thread 5354338';
@@ -42,7 +42,7 @@ export const sftunnelRows: readonly GrammarRow[] = [
   row('verify-error', 'verify-error', 'err ', {
     source: `${document}; CSCwa10423`,
     pattern: /^err\s*(\d{1,3}):(.*)$/,
-    read: (_, [, code = '', words = '']) => complaintOf(Number(code), complaintIn(words).complaint?.cut ?? true),
+    read: (_, [, code = '', words = '']) => numberedComplaint(Number(code), words),
   }),
   row('renegotiate-error', 'handshake-failed', 'SSL_renegotiate error', {
     read: (rest) => ({ outcome: 'failed', ...opensslReason(rest) }),
