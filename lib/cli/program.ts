@@ -135,7 +135,10 @@ function sub(parent: Command, name: string, about: string): Command {
 
 function probeOptions(command: Command, failing: boolean): Command {
   command
-    .option('--port <port>', 'port of targets that name none (default 443)')
+    .option(
+      '--port <port>',
+      `port of targets that name none (default ${command.name() === 'sftunnel' ? sftunnelPort : 443})`,
+    )
     .option('--timeout <seconds>', 'wait so long for the first reply (default 3)')
     .option('--connect-timeout <seconds>', 'wait so long for the connection (default 5)')
     .option('--deadline <seconds>', 'most time for a target (default 120)')

@@ -15,6 +15,11 @@ describe('cli: sftunnel host', () => {
     expect(planOfRun({ only: ['sftunnel'] }).probes.map(({ id }) => id)).to.deep.equal(['connect', 'sftunnel']);
   });
 
+  it('names its own port in its help', async () => {
+    expect((await helloprobe(['sftunnel', '--help'])).stdout).to.include('(default 8305)');
+    expect((await helloprobe(['versions', '--help'])).stdout).to.include('(default 443)');
+  });
+
   it('says in both languages who the peer is and what is wrong, and exits with 1', async () => {
     await using headend = await startHeadend('sftunnel-expired-ca');
     for (const [lang, words] of [

@@ -68,8 +68,8 @@ export const tlsFacts: FactTable = {
       id: 'cisco.tls.many-suites',
       about: { en: 'Hellos with 128 cipher suites and more', ja: '128 個以上の暗号スイートを持つ hello' },
       says: {
-        en: 'Cisco ACE and old ASA ended handshakes whose hello had 128 suites or more; fewer were answered.',
-        ja: 'Cisco ACE や古い ASA は、スイートが 128 個以上の hello でハンドシェイクを終了し、それより少なければ応答しました。',
+        en: 'Cisco ACE and ASA ended handshakes whose hello had 128 suites or more; fewer were answered.',
+        ja: 'Cisco ACE や ASA は、スイートが 128 個以上の hello でハンドシェイクを終了し、それより少なければ応答しました。',
       },
       standing: 'reported',
       source: 'GitHub PeterMosmans/openssl, issue 28; testssl.sh, issue 189',

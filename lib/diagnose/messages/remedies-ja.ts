@@ -234,7 +234,7 @@ export const remediesJa: RemedyTexts = {
   },
   'check-internal-ca': {
     text: 'FMC で InternalCA の有効期間を確認してください(エキスパートモード、root)。',
-    verify: 'notAfter まで 30 日以上あること。',
+    verify: 'notAfter まで 30 日を超える日数が残っていること。',
     source: 'Cisco 222464',
   },
   'keep-sftunnel-up': {
