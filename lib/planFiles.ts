@@ -8,28 +8,43 @@ import { HarnessError, printable } from './wire/index.ts';
 /** `text` is told apart further by `textKinds`; a terminal session may hold several outputs. */
 export type FileKind = 'tree' | 'capture' | 'report' | 'certificate' | 'log' | 'text';
 
-export type TextKind = 'generate' | 'copy' | 'failed-push' | 'status' | 'dates' | 'log' | 'devices' | 'conf' | 'pem';
+export type TextKind =
+  | 'generate'
+  | 'copy'
+  | 'failed-push'
+  | 'status'
+  | 'dates'
+  | 'log'
+  | 'devices'
+  | 'conf'
+  | 'listing'
+  | 'pem';
 
 /** Texts of these kinds are of kilobytes; logs are streamed, and not read whole. */
-const maxTextBytes = 2 ** 26;
+export const maxTextBytes = 2 ** 26;
 const headBytes = 2 ** 16;
 
 /** @throws HarnessError `unreadable-file` */
 export async function fileKind(path: string): Promise<FileKind> {
   return reading(path, async () => {
     if ((await stat(path)).isDirectory()) return 'tree';
-    const head = await headOf(path);
-    const zipped = startsWith(head, [0x1f, 0x8b]);
-    const plain = zipped ? unzippedHead(head) : head;
-    if (startsWith(head, [0x28, 0xb5, 0x2f, 0xfd]) || captureMagics.some((magic) => startsWith(plain, magic)))
-      return 'capture';
-    if (latin1(plain.subarray(257, 262)) === 'ustar') return 'tree';
-    if (zipped) return 'log';
-    if (startsWith(plain, [0x30, 0x82])) return 'certificate';
-    const text = latin1(plain);
-    if (/^\s*\{/.test(text)) return 'report';
-    return textKinds(text).join() === 'log' ? 'log' : 'text';
+    return kindOfBytes(await headOf(path));
   });
+}
+
+/** @param head what it begins with: 64 KiB, or all of it */
+export function kindOfBytes(bytes: Uint8Array): FileKind {
+  const head = bytes.subarray(0, headBytes);
+  const zipped = startsWith(head, [0x1f, 0x8b]);
+  const plain = zipped ? unzippedHead(head) : head;
+  if (startsWith(head, [0x28, 0xb5, 0x2f, 0xfd]) || captureMagics.some((magic) => startsWith(plain, magic)))
+    return 'capture';
+  if (latin1(plain.subarray(257, 262)) === 'ustar') return 'tree';
+  if (zipped) return 'log';
+  if (startsWith(plain, [0x30, 0x82])) return 'certificate';
+  const text = latin1(plain);
+  if (/^\s*\{/.test(text)) return 'report';
+  return textKinds(text).join() === 'log' ? 'log' : 'text';
 }
 
 /** The outputs and files that a text holds. */
@@ -65,8 +80,10 @@ const marks: Readonly<Record<TextKind, RegExp>> = {
   dates:
     /^\s*notAfter=|^The certificate (?:has expired|is valid for more|will expire within)|^It is (?:ONLY )?valid for \d/m,
   log: /sftunnel:sf_ssl|SF-IMS\[\d/,
-  devices: /^\s*device_name\s*,/im,
+  // The header may be missing, or another: a row is a name, an address, a user and a password.
+  devices: /^\s*device_name\s*,|^[^\s,][^,\n]{0,127},\s*"?\d{1,3}(?:\.\d{1,3}){3}"?\s*,[^,\n]{1,66},[^\n]/im,
   conf: /^\s*proxys{1,2}l\s*\{|^\s*proxy_c(?:ert|acert) /m,
+  listing: /^-[r-][w-][\w-]{7}[.+@]? +\d{1,9} +\S{1,64} +\S{1,64} .{1,48}(?:cacert|sftunnel-cert|sftunnel-key)\.pem/m,
   pem: /-----BEGIN [A-Z0-9 ]{1,40}-----/,
 };
 

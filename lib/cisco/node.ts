@@ -4,6 +4,7 @@ import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { lstat, open, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { HarnessError, printable } from '../wire/index.ts';
 import type { PemBlock } from '../x509/index.ts';
@@ -13,8 +14,8 @@ import { maxFileBytes } from './files/inventory.ts';
 import { placeOf } from './files/places.ts';
 import { TarReader } from './files/tar.ts';
 
-/** Entries that are looked at, depth of folders, and bytes that an archive may unpack to. */
-const limits = { entries: 200_000, depth: 32, inflated: 4 * 2 ** 30 } as const;
+/** Entries that are looked at, depth of folders, bytes kept of all files, and bytes that an archive may unpack to. */
+const limits = { entries: 200_000, depth: 32, content: 64 * 2 ** 20, inflated: 4 * 2 ** 30 } as const;
 
 export interface TreeReading {
   readonly entries: readonly TreeEntry[];
@@ -24,11 +25,15 @@ export interface TreeReading {
 /**
  * The sftunnel files in a folder, or in a tar archive (plain or gzip). Links are not followed. Of a folder, which is a copy, neither
  * owners nor permissions are told; of an archive they are.
+ * @param bytes of an archive, in place of the file; `path` is then its name for errors
  * @throws HarnessError `unreadable-file`
  */
-export async function readTree(path: string): Promise<TreeReading> {
+export async function readTree(path: string, bytes?: Uint8Array): Promise<TreeReading> {
   try {
-    return (await stat(path)).isDirectory() ? await readFolder(path) : await readArchive(path);
+    if (bytes !== undefined) return await readArchive(path, Readable.from([bytes]), isGzip(bytes));
+    if ((await stat(path)).isDirectory()) return await readFolder(path);
+    const zipped = await startsWithGzip(path);
+    return await readArchive(path, createReadStream(path), zipped);
   } catch (cause) {
     if (cause instanceof HarnessError) throw cause;
     const code = (cause as NodeJS.ErrnoException).code ?? 'unknown reason';
@@ -39,9 +44,12 @@ export async function readTree(path: string): Promise<TreeReading> {
   }
 }
 
-/** Takes stock of a folder or an archive; see `sftunnelInventory`. @throws HarnessError `unreadable-file` */
-export async function readInventory(path: string, { now }: { readonly now: Date }): Promise<SftunnelInventory> {
-  const { entries, dropped } = await readTree(path);
+/** Takes stock of a folder or an archive; see `readTree` and `sftunnelInventory`. @throws HarnessError `unreadable-file` */
+export async function readInventory(
+  path: string,
+  { now, bytes }: { readonly now: Date; readonly bytes?: Uint8Array },
+): Promise<SftunnelInventory> {
+  const { entries, dropped } = await readTree(path, bytes);
   return sftunnelInventory(entries, { now, dropped, verify: nodeVerify, publicKeyOf: nodePublicKey });
 }
 
@@ -68,6 +76,7 @@ async function readFolder(root: string): Promise<TreeReading> {
   const entries: TreeEntry[] = [];
   const dropped: Record<string, number> = {};
   let seen = 0;
+  let room: number = limits.content;
   const drop = (reason: string): void => void (dropped[reason] = (dropped[reason] ?? 0) + 1);
   const walk = async (folder: string, depth: number): Promise<void> => {
     const names = await readdir(join(root, folder)).catch(() => null);
@@ -83,7 +92,9 @@ async function readFolder(root: string): Promise<TreeReading> {
         else await walk(path, depth + 1);
       } else if (placeOf(treePath(root, path)) !== null) {
         const kind = status.isFile() ? 'file' : status.isSymbolicLink() ? 'link' : 'other';
-        const readable = kind === 'file' && status.size <= maxFileBytes;
+        const readable = kind === 'file' && status.size <= maxFileBytes && status.size <= room;
+        if (readable) room -= status.size;
+        else if (kind === 'file' && status.size <= maxFileBytes) drop('too-much');
         const content = readable ? await readFile(full).catch(() => null) : null;
         if (readable && content === null) drop('unreadable-file');
         else
@@ -112,11 +123,9 @@ function treePath(root: string, path: string): string {
   return [...outer, path].join('/');
 }
 
-async function readArchive(path: string): Promise<TreeReading> {
-  const file = createReadStream(path);
-  const isGzip = await startsWithGzip(path);
+async function readArchive(path: string, file: Readable, zipped: boolean): Promise<TreeReading> {
   const unzip = createGunzip();
-  const chunks: AsyncIterable<Uint8Array> = isGzip ? file.pipe(unzip) : file;
+  const chunks: AsyncIterable<Uint8Array> = zipped ? file.pipe(unzip) : file;
   // An error of the source does not go through pipe().
   file.on('error', (error) => unzip.destroy(error));
   const reader = new TarReader({ wanted: (entry) => placeOf(entry) !== null, maxContent: maxFileBytes });
@@ -125,6 +134,7 @@ async function readArchive(path: string): Promise<TreeReading> {
   try {
     for await (const chunk of chunks) {
       reader.push(chunk);
+      if (reader.stopped) break;
       bytes += chunk.length;
       if (bytes > limits.inflated) {
         dropped['too-long'] = 1;
@@ -151,11 +161,15 @@ function isDataError(cause: unknown): boolean {
   return /^Z_|^ERR_ZLIB/.test((cause as NodeJS.ErrnoException).code ?? '');
 }
 
+function isGzip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b;
+}
+
 async function startsWithGzip(path: string): Promise<boolean> {
   const handle = await open(path);
   try {
     const { buffer, bytesRead } = await handle.read(new Uint8Array(2), 0, 2, 0);
-    return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b;
+    return isGzip(buffer.subarray(0, bytesRead));
   } finally {
     await handle.close();
   }

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect } from 'chai';
+import type { TreeEntry } from '../../lib/cisco/files/index.ts';
 import type { DescribedPlan } from '../../lib/cisco/index.ts';
+import { device, fmcUuid, ftdTree, ftdUuids, internalCa, tarOf, file as treeFile } from '../cisco/files/support.ts';
 import { helloprobe, type Ran } from './support.ts';
 
 const vectors = new URL('../vectors/cisco-222464/', import.meta.url);
@@ -44,7 +46,7 @@ describe('cli: sftunnel plan', () => {
     expect(status).to.equal(0);
     expect(stdout).to.contain('BSNS-1120-1').and.to.contain('EMEA-FPR3110-08');
     expect(stdout).to.contain('    → /var/sf/peers/cdb123c8-4347-11ef-aca1-f3aa241412a1/sftunnel-key.pem');
-    expect(stderr).to.match(/line \d+: cut-off/);
+    expect(stderr).to.match(/Line \d+: cut off before it is complete/);
   });
 
   it('counts copies that were made, and leaves those that SSH did not reach', async () => {
@@ -130,6 +132,52 @@ Sep 20 04:10:47 FTD-hostname SF-IMS[50792]: [51982] sftunnel:sf_ssl [ERROR] Conn
     expect(readFileSync(saved, 'utf8')).to.equal(before);
   });
 
+  it('shows what trees and listings have wrong, in words, in every form', async () => {
+    const bad = file('ftd.tar', tarOf(badTree()));
+    for (const [words, said] of [
+      [[], ['Found in the files', 'sftunnel.key-mismatch', 'does not belong to root (admin).', 'line 13: a name with']],
+      [
+        ['--lang', 'ja', '--markdown'],
+        ['## ファイルから分かったこと', '`sftunnel.key-mismatch`', '所有者が root ではありません'],
+      ],
+    ] as const) {
+      const { stdout, stderr } = await plan(bad, vector('backup-session.txt'), ...words);
+      const text = stdout.replaceAll(/\s+/g, ' ');
+      for (const one of said) expect(text).to.contain(one);
+      expect(stdout + stderr).to.not.match(/PRIVATE KEY-----|wrong-owner/);
+    }
+    const { findings, sources, verdict } = JSON.parse((await plan(bad, '--json')).stdout) as {
+      findings: { id: string }[];
+      sources: { faults: string[] }[];
+      verdict: string;
+    };
+    expect(findings.map(({ id }) => id)).to.deep.equal(['sftunnel.key-mismatch']);
+    expect(sources[0]?.faults).to.have.length(3);
+    expect(verdict).to.equal('findings');
+  });
+
+  it('reads any kind of input from standard input, but only one', async () => {
+    for (const [bytes, kind] of [
+      [tarOf(badTree()), 'tree'],
+      [gzipSync(tarOf(badTree())), 'tree'],
+      [readFileSync(capture('sftunnel-expired')), 'capture'],
+      [readFileSync(vector('ftd-messages.txt')), 'log'],
+      [readFileSync(vector('failed-push.txt')), 'failed-push'],
+    ] as const) {
+      const { stdout } = await helloprobe(['sftunnel', 'plan', '-', '--json'], { input: () => once(bytes) });
+      const { sources } = JSON.parse(stdout) as { sources: { name: string; kinds: string[] }[] };
+      expect(sources.map(({ name, kinds }) => [name, ...kinds])).to.deep.equal([['-', kind]]);
+    }
+    expect((await helloprobe(['sftunnel', 'plan', '-', '--status', '-'], { stdin: '' })).status).to.equal(2);
+  });
+
+  it('knows devices.csv without its header', async () => {
+    const rows = file('rows.csv', 'BSNS-1120-1, 10.48.67.54, admin, Hunter2-Secret\n');
+    const { stdout, stderr } = await plan(rows, '--json');
+    expect(stdout).to.contain('"devices"').and.to.not.contain('Hunter2');
+    expect(stderr).to.equal('');
+  });
+
   it('says what is of no use', async () => {
     const { stderr } = await plan(file('shopping.txt', 'milk\n'));
     expect(stderr).to.contain('shopping.txt is of use for the plan');
@@ -137,7 +185,7 @@ Sep 20 04:10:47 FTD-hostname SF-IMS[50792]: [51982] sftunnel:sf_ssl [ERROR] Conn
 
   it('names damaged certificates by line, without their text', async () => {
     const { stderr, stdout } = await plan(vector('cacert.txt'));
-    expect(stderr).to.match(/CERTIFICATE block that begins at line \d+ cannot be read/);
+    expect(stderr).to.match(/CERTIFICATE block that begins at line \d+ cannot be decoded: line \d+ has/);
     expect(stderr + stdout).to.not.contain('MIID');
   });
 
@@ -170,6 +218,22 @@ Sep 20 04:10:47 FTD-hostname SF-IMS[50792]: [51982] sftunnel:sf_ssl [ERROR] Conn
     }
   });
 });
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+/** Of a device: a key of another certificate, owned by admin, and a slip of the keyboard. */
+function badTree(): TreeEntry[] {
+  const ca = internalCa();
+  const [own, other] = [device(ca, ftdUuids[0]), device(ca, ftdUuids[0])];
+  const files = ftdTree(ca, own).map((entry) =>
+    entry.path.endsWith('-key.pem')
+      ? { ...entry, content: new TextEncoder().encode(other.privateKeyPem), owner: 'admin', mode: 0o644 }
+      : entry,
+  );
+  return [...files, treeFile(`ngfw/var/sf/peers/${fmcUuid}/sftunnel-key.pem\x1b[31m`, '')];
+}
 
 /** An FMC's tree with the FAILED_PUSH of a run in it. */
 function folderTree(folder: string): string {

@@ -12,4 +12,4 @@ export { parseSftunnelConf, sftunnelConfText } from './sftunnel-conf.ts';
 export { parseSftunnelStatus, sftunnelStatusText } from './sftunnel-status.ts';
 export { type TarOptions, TarReader } from './tar.ts';
 export type * from './types.ts';
-export { diagnosticText, inventoryProblemText } from './words.ts';
+export { diagnosticText, droppedText, inventoryProblemText } from './words.ts';

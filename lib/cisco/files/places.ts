@@ -54,6 +54,7 @@ export function placeOf(path: string): Place | null {
 
 /** True for a name that would be one of the three files, or a backup of one, without characters that do not belong in it. */
 export function isStray(name: string): boolean {
+  if (/^(?:cacert|sftunnel-cert|sftunnel-key)\.pem(?:\.backup)?[^\w.-]/.test(name)) return true;
   const clean = name.replaceAll(/\\u\{[0-9a-f]+\}|[^\w.-]/gu, '').replace(/\.backup$/, '');
   return Object.values(roleNames).includes(clean) && /[^\w.-]/u.test(name);
 }

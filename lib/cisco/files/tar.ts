@@ -11,11 +11,15 @@ export interface TarOptions {
   readonly wanted: (path: string) => boolean;
   /** Largest content that is kept, in bytes; default 64 KiB. */
   readonly maxContent?: number;
+  /** Most content that is kept of all entries together, in bytes; default 64 MiB, far more than an FMC with 5,000 devices has. */
+  readonly maxTotal?: number;
   /** Most entries that are handed over; default 20,000. */
   readonly maxEntries?: number;
 }
 
 const block = 512;
+/** More headers than the archive of a whole device has, and more blocks of zeros than stand between archives. */
+const most = { headers: 1_000_000, zeros: 2048 } as const;
 /** Longest header of names. */
 const maxExtended = 64 * 1024;
 
@@ -36,16 +40,20 @@ export class TarReader {
   #pending: Uint8Array = new Uint8Array(0);
   #state: 'header' | 'content' | 'stopped' = 'header';
   #headers = 0;
+  #zeros = 0;
   #current: Header | null = null;
   /** Content to come, and padding behind it. */
   #left = 0;
   #padding = 0;
   #kept: Uint8Array[] | null = null;
+  /** Bytes of content that may still be kept. */
+  #room: number;
   /** From pax and GNU headers, for the next entry. */
   #next = new Map<string, string>();
 
   constructor(options: TarOptions) {
-    this.#options = { maxContent: 64 * 1024, maxEntries: 20_000, ...options };
+    this.#options = { maxContent: 64 * 1024, maxTotal: 64 * 2 ** 20, maxEntries: 20_000, ...options };
+    this.#room = this.#options.maxTotal;
   }
 
   push(chunk: Uint8Array): void {
@@ -72,6 +80,11 @@ export class TarReader {
     }
   }
 
+  /** True when nothing that follows is read. */
+  get stopped(): boolean {
+    return this.#state === 'stopped';
+  }
+
   /** What was found, and what was left out, by reason. `headers` is 0 for bytes that are no archive. */
   result(): {
     readonly entries: readonly TreeEntry[];
@@ -84,7 +97,16 @@ export class TarReader {
 
   #begin(bytes: Uint8Array): void {
     // Two blocks of zeros end an archive; others may follow.
-    if (bytes.every((byte) => byte === 0)) return;
+    if (bytes.every((byte) => byte === 0)) {
+      if (++this.#zeros >= most.zeros) this.#state = 'stopped';
+      return;
+    }
+    this.#zeros = 0;
+    if (this.#headers >= most.headers) {
+      this.#drop('too-many');
+      this.#state = 'stopped';
+      return;
+    }
     const header = readHeader(bytes, this.#next);
     if (header === null) {
       this.#drop('bad-header');
@@ -105,9 +127,15 @@ export class TarReader {
 
   #keeps(header: Header): boolean {
     if (isExtended(header.type)) return header.size <= maxExtended;
-    return (
-      header.size <= this.#options.maxContent && kindOf(header.type) === 'file' && this.#options.wanted(header.path)
-    );
+    const wanted =
+      header.size <= this.#options.maxContent && kindOf(header.type) === 'file' && this.#options.wanted(header.path);
+    if (!wanted || this.#entries.length >= this.#options.maxEntries) return false;
+    if (header.size > this.#room) {
+      this.#drop('too-much');
+      return false;
+    }
+    this.#room -= header.size;
+    return true;
   }
 
   #finish(): void {

@@ -19,6 +19,41 @@ export function inventoryProblemText({ id, path, line, detail }: InventoryProble
   return `${place}: ${problems[language][id]}${more}${language === 'en' ? '.' : '。'}`;
 }
 
+/** One sentence of what was left out of a tree or an archive: `3 left out: folders too deep.` */
+export function droppedText(reason: string, count: number, language: Language = 'en'): string {
+  const why = (dropped[language] as Readonly<Record<string, string>>)[reason] ?? reason;
+  return language === 'en' ? `${count} left out: ${why}.` : `${count} 件を省略しました: ${why}。`;
+}
+
+const dropped = {
+  en: {
+    'unreadable-folder': 'the folder cannot be read',
+    'unreadable-file': 'the file cannot be read',
+    'too-deep': 'folders too deep',
+    'too-many': 'too many entries',
+    'too-many-folders': 'too many folders of peers',
+    'too-much': 'more content than is kept',
+    'too-long': 'the archive unpacks to more than is read; its rest',
+    'bad-gzip': 'the compressed data is damaged; its rest',
+    'bad-header': 'a header of the archive is damaged; its rest',
+    'long-header': 'a header of the archive is too long',
+    'cut-off': 'the archive ends in the middle of a file',
+  },
+  ja: {
+    'unreadable-folder': 'フォルダを読み取れません',
+    'unreadable-file': 'ファイルを読み取れません',
+    'too-deep': 'フォルダの階層が深すぎます',
+    'too-many': '項目が多すぎます',
+    'too-many-folders': 'ピアのフォルダが多すぎます',
+    'too-much': '内容の合計が上限を超えました',
+    'too-long': '展開後のサイズが上限を超えたため、残りを読んでいません',
+    'bad-gzip': '圧縮データが壊れているため、残りを読んでいません',
+    'bad-header': 'アーカイブのヘッダーが壊れているため、残りを読んでいません',
+    'long-header': 'アーカイブのヘッダーが長すぎます',
+    'cut-off': 'アーカイブがファイルの途中で終わっています',
+  },
+} as const;
+
 const details: Record<Language, (id: DiagnosticId, detail: string) => string> = {
   en: (id, detail) => (id === 'unknown-key' ? `; "${detail}" is probably meant` : ` (${detail})`),
   ja: (id, detail) => (id === 'unknown-key' ? `。"${detail}" の誤りと思われます` : `(${detail})`),
@@ -64,7 +99,7 @@ const problems: Record<Language, Record<InventoryProblemId, string>> = {
     several: 'holds more than one certificate or key',
     'wrong-owner': 'does not belong to root',
     'writable-by-others': 'others than its owner may write it',
-    'key-readable-by-others': 'others than its owner may read the private key',
+    'key-readable-by-others': 'others than its owner may read the private key; Cisco’s own listing has -rw-r--r--',
     'stray-file': 'a name with characters that do not belong in it, probably a slip of the keyboard',
     'not-a-file': 'is no regular file',
     'too-large': 'larger than such a file can be, so not read',
@@ -79,7 +114,7 @@ const problems: Record<Language, Record<InventoryProblemId, string>> = {
     several: '証明書または鍵が複数あります',
     'wrong-owner': '所有者が root ではありません',
     'writable-by-others': '所有者以外が書き込めます',
-    'key-readable-by-others': '所有者以外が秘密鍵を読み取れます',
+    'key-readable-by-others': '所有者以外が秘密鍵を読み取れます。シスコの文書の一覧では -rw-r--r-- です',
     'stray-file': '名前に余分な文字が含まれています。入力の誤りと思われます',
     'not-a-file': '通常のファイルではありません',
     'too-large': 'この種のファイルとしては大きすぎるため読みません',

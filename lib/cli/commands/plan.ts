@@ -2,12 +2,12 @@
 
 import { realpathSync } from 'node:fs';
 import { type DescribedPlan, describePlan, type PlanInput } from '../../cisco/index.ts';
-import type { Verdict } from '../../evidence/index.ts';
+import { atLeast, type Finding, type Verdict } from '../../evidence/index.ts';
 import { type FilePlan, type PlanFilesOptions, planFromFiles } from '../../renewalPlan.ts';
 import { renderPlanMarkdown, renderPlanText } from '../../report/index.ts';
 import { toolVersion } from '../../version.ts';
 import { printable } from '../../wire/index.ts';
-import type { Io } from '../io.ts';
+import { type Io, readAll } from '../io.ts';
 import { cliMessages } from '../messages.ts';
 import { planOutputs, writeDocument } from '../outputs.ts';
 import { colourOf, languageOf, widthOf } from '../terminal.ts';
@@ -44,9 +44,10 @@ export async function planCommand(files: readonly string[], raw: RawPlanOptions,
   });
   refuseOverwriting(Object.values(places), options);
   const startedAt = new Date().toISOString();
-  const read = await planFromFiles(options);
+  const read = await planFromFiles({ ...options, ...(await stdinOf(options, io)), language });
   const plan = describePlan(read.plan, language);
-  const verdict = verdictOf(plan);
+  const verdict = verdictOf(plan, read.findings);
+  const found = { findings: read.findings, faults: faultsOf(read) };
   if (places.json !== undefined) {
     const document = {
       schemaVersion: 1,
@@ -55,26 +56,35 @@ export async function planCommand(files: readonly string[], raw: RawPlanOptions,
       startedAt,
       finishedAt: new Date().toISOString(),
       verdict,
-      findings: [],
+      findings: read.findings,
       sources: read.sources,
       plan,
     };
     writeDocument(places.json, `${JSON.stringify(document, null, 2)}\n`, io.stdout);
   }
-  if (places.markdown !== undefined) writeDocument(places.markdown, renderPlanMarkdown(plan, language), io.stdout);
+  if (places.markdown !== undefined)
+    writeDocument(places.markdown, renderPlanMarkdown(plan, language, found), io.stdout);
   if (!Object.values(places).includes('-')) {
-    const page = { language, colour: colourOf(io.stdout, io.env, raw.color), width: widthOf(io.stdout) };
+    const page = { ...found, language, colour: colourOf(io.stdout, io.env, raw.color), width: widthOf(io.stdout) };
     io.stdout.write(renderPlanText(plan, page));
   }
   tellSources(read, io, cliMessages[language].plan);
   return verdict === 'inconclusive' ? 6 : 0;
 }
 
-/** `findings` where there is work to do. */
-function verdictOf({ leaf, phase, urgency }: DescribedPlan): Verdict {
-  if (phase === 'done') return 'clean';
+/** `findings` where there is work to do, or something in the files to put right. */
+function verdictOf({ leaf, phase, urgency }: DescribedPlan, findings: readonly Finding[]): Verdict {
+  const clean = findings.some(({ severity }) => atLeast(severity, 'low')) ? 'findings' : 'clean';
+  if (phase === 'done') return clean;
   if (leaf === null) return 'inconclusive';
-  return phase === 'prepare' && urgency === 'none' ? 'clean' : 'findings';
+  return phase === 'prepare' && urgency === 'none' ? clean : 'findings';
+}
+
+/** With the name of the tree where there are several sources. */
+function faultsOf({ sources }: FilePlan): string[] {
+  return sources.flatMap(({ name, faults }) =>
+    faults.map((fault) => (sources.length > 1 ? `${name}: ${fault}` : fault)),
+  );
 }
 
 /** What was of no use, and what of the rest could not be read, to standard error: a plan must not rest on it unnoticed. */
@@ -85,6 +95,12 @@ function tellSources({ sources }: FilePlan, { stderr }: Io, words: (typeof cliMe
     stderr.write(`helloprobe: ${printable(words.problems(name))}\n`);
     for (const problem of problems) stderr.write(`  ${printable(problem)}\n`);
   }
+}
+
+/** Read only where an input is called `-`. */
+async function stdinOf(options: PlanFilesOptions, { stdin }: Io): Promise<Pick<PlanFilesOptions, 'stdin'>> {
+  const { files = [], caFiles = [], status = [], statusAfter = [], devices = [] } = options;
+  return [files, caFiles, status, statusAfter, devices].flat().includes('-') ? { stdin: await readAll(stdin) } : {};
 }
 
 async function optionsOf(

@@ -13,6 +13,8 @@ const en = {
   steps: 'Steps',
   devices: 'Devices',
   files: 'Files',
+  found: 'Found in the files',
+  faults: 'Owners, permissions, names and content',
   later: 'Files to bring after the script, which will not be able to push them',
   verify: 'Verify',
   source: 'Source',
@@ -34,6 +36,7 @@ const en = {
   },
   more: (count: number) => `… and ${count} more (--json has all)`,
   comma: ', ',
+  moreFaults: (count: number) => `… and ${count} more (--json has them)`,
 };
 
 export type PlanLabels = typeof en;
@@ -49,6 +52,8 @@ const ja: PlanLabels = {
   steps: '手順',
   devices: 'デバイス',
   files: 'ファイル',
+  found: 'ファイルから分かったこと',
+  faults: '所有者、権限、名前、内容',
   later: 'スクリプトの後にコピーするファイル (スクリプトでは送信できない)',
   verify: '確認',
   source: '出典',
@@ -70,6 +75,7 @@ const ja: PlanLabels = {
   },
   more: (count) => `… ほか ${count} 台 (--json にはすべて含まれます)`,
   comma: '、',
+  moreFaults: (count) => `… ほか ${count} 件 (--json に含まれます)`,
 };
 
 export const planLabels: Readonly<Record<Language, PlanLabels>> = { en, ja };

@@ -4,9 +4,13 @@ import { type DescribedPlan, labelOf } from '../../cisco/index.ts';
 import type { Language } from '../../evidence/index.ts';
 import { printable } from '../../wire/index.ts';
 import { type PlanLabels, planLabels } from './labels.ts';
-import { toCopy } from './text.ts';
+import { type PlanFindings, shownFaults, toCopy } from './text.ts';
 
-export function renderPlanMarkdown(plan: DescribedPlan, language: Language = 'en'): string {
+export function renderPlanMarkdown(
+  plan: DescribedPlan,
+  language: Language = 'en',
+  { findings = [], faults = [] }: PlanFindings = {},
+): string {
   const words = planLabels[language];
   const { facts } = plan;
   const copies = toCopy(plan.devices);
@@ -28,6 +32,20 @@ export function renderPlanMarkdown(plan: DescribedPlan, language: Language = 'en
       plan.unknowns.map(({ text }) => `- [ ] ${escaped(text)}`),
     ),
     section(
+      words.found,
+      findings.map(
+        ({ id, title, subject, evidence }) =>
+          `- **${escaped(title)}** (${code(id)}${subject === undefined ? '' : `${words.comma}${escaped(subject)}`})${evidence
+            .slice(0, shownEvidence)
+            .map(({ ref, text }) => `\n  - ${escaped(text.includes(ref) ? text : `${ref}  ${text}`)}`)
+            .join('')}`,
+      ),
+    ),
+    section(words.faults, [
+      ...faults.slice(0, shownFaults).map((fault) => `- [ ] ${escaped(fault)}`),
+      ...(faults.length > shownFaults ? [`- ${words.moreFaults(faults.length - shownFaults)}`] : []),
+    ]),
+    section(
       words.steps,
       plan.steps.map((step, index) => stepItem(step, index + 1, words)),
     ),
@@ -36,6 +54,9 @@ export function renderPlanMarkdown(plan: DescribedPlan, language: Language = 'en
   ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 }
+
+/** Of a finding; all of it is in the JSON. */
+const shownEvidence = 3;
 
 function section(head: string, items: readonly string[]): string {
   return items.length === 0 ? '' : `## ${head}\n\n${items.join('\n')}`;

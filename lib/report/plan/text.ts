@@ -1,9 +1,10 @@
 /** A renewal plan as text: which way, what must not be done, the steps, and what to bring to which device. */
 
 import { type DescribedPlan, labelOf } from '../../cisco/index.ts';
-import type { Language } from '../../evidence/index.ts';
+import type { Finding, Language } from '../../evidence/index.ts';
 import { printable } from '../../wire/index.ts';
 import { tableLines } from '../columns.ts';
+import { findingLines } from '../findingText.ts';
 import { createPage, labelled, type Page, type PageOptions, paragraph } from '../page.ts';
 import { type PlanLabels, planLabels } from './labels.ts';
 
@@ -15,7 +16,20 @@ const shownFiles = 20;
 type Device = DescribedPlan['devices'][number];
 type Step = DescribedPlan['steps'][number];
 
-export function renderPlanText(plan: DescribedPlan, options: PageOptions = {}): string {
+/** What the files of a plan's trees and listings show besides. */
+export interface PlanFindings {
+  readonly findings?: readonly Finding[];
+  /** A sentence each; see `PlanSource`. */
+  readonly faults?: readonly string[];
+}
+
+/** Faults written out; a tree of an FMC may have thousands. */
+export const shownFaults = 50;
+
+export function renderPlanText(
+  plan: DescribedPlan,
+  { findings = [], faults = [], ...options }: PageOptions & PlanFindings = {},
+): string {
   const language: Language = options.language ?? 'en';
   const page = createPage(options);
   const words = planLabels[language];
@@ -50,6 +64,9 @@ export function renderPlanText(plan: DescribedPlan, options: PageOptions = {}): 
       plan.unknowns.map(({ text }) => text),
       '?',
     ),
+    ...foundBlocks(page, words, findings),
+    listed(page, words.faults, faults.slice(0, shownFaults), '-'),
+    faults.length > shownFaults ? [words.moreFaults(faults.length - shownFaults)] : [],
     [bold(words.steps), ...plan.steps.flatMap((step, index) => stepLines(page, words, step, index + 1))],
     deviceTable(page, words, plan.devices),
     ...toCopy(plan.devices)
@@ -68,6 +85,13 @@ export function toCopy(devices: readonly Device[]): readonly Device[] {
 function colourOf({ palette }: Page, { urgency, phase }: DescribedPlan): (line: string) => string {
   if (phase === 'done' || urgency === 'none') return palette.green;
   return urgency === 'now' ? palette.red : palette.yellow;
+}
+
+function foundBlocks(page: Page, words: PlanLabels, findings: readonly Finding[]): string[][] {
+  return findings.map((finding, index) => [
+    ...(index === 0 ? [page.palette.bold(words.found), ''] : []),
+    ...findingLines(page, finding, null, new Map(), 'brief'),
+  ]);
 }
 
 function listed(page: Page, head: string, items: readonly string[], sign: string): string[] {

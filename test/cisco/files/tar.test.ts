@@ -108,6 +108,14 @@ describe('tar archives', () => {
     for (let i = 0; i < 1000; i++) many.push(tarEntry(`f${i}`, text('x')));
     expect(many.result().entries).to.have.lengthOf(10);
     expect(many.result().dropped).to.deep.equal({ 'too-many': 990 });
+    const padded = new TarReader({ wanted: () => true });
+    for (let i = 0; i < 4 && !padded.stopped; i++) padded.push(new Uint8Array(2 ** 19));
+    expect(padded.stopped).to.equal(true);
+    const large = new TarReader({ wanted: () => true, maxTotal: 100 });
+    for (let i = 0; i < 3; i++) large.push(tarEntry(`${i}`, new Uint8Array(60)));
+    const { entries, dropped } = large.result();
+    expect(entries.map(({ content }) => content?.length ?? null)).to.deep.equal([60, null, null]);
+    expect(dropped).to.deep.equal({ 'too-much': 2 });
   });
 });
 
