@@ -75,7 +75,7 @@ export function planRenewal(input: PlanInput): RenewalPlan {
       ...more('unusual-path', odd.length > 0, odd),
       ...more('too-many-devices', read.overflow, [String(maxDevices)]),
     ],
-    steps: stepsOf(plan, reading),
+    steps: stepsOf(plan, reading, lagging.length > 0),
   };
 }
 

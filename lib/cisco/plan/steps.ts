@@ -8,7 +8,8 @@ import type { PlanDevice, PlanStep, RenewalPlan, StepId } from './types.ts';
 type Given = Omit<RenewalPlan, 'steps' | 'warnings'>;
 type State = PlanStep['state'];
 
-export function stepsOf(plan: Given, reading: RunReading): PlanStep[] {
+/** @param renewed whether another CA of the FMC was seen: a run may have been made already, and another is not to be made blindly. */
+export function stepsOf(plan: Given, reading: RunReading, renewed: boolean): PlanStep[] {
   const steps: PlanStep[] = [];
   const add = (id: StepId, state: State, devices: readonly PlanDevice[] = []): void => {
     const [where, commands] = doing(id, reading);
@@ -24,7 +25,7 @@ export function stepsOf(plan: Given, reading: RunReading): PlanStep[] {
   if (!hotfixSteps(plan, made, add)) return steps;
   add('backup-fmc', made ? 'past' : 'todo');
   add('status-before', made ? 'past' : 'todo');
-  add('generate', made ? 'done' : 'todo');
+  add('generate', made ? 'done' : renewed ? 'if-needed' : 'todo');
   add('inspect', made && !plan.unknowns.includes('push-results') ? 'done' : 'todo');
   copySteps(plan, add);
   add('status-after', phase === 'done' ? 'done' : 'todo');

@@ -83,6 +83,7 @@ describe('cisco: a plan from what contradicts itself', () => {
       status: [status([peer('10.0.0.2', 'up')])],
     });
     expect(warningIds(read)).to.include.members(['no-reboot-until-known', 'other-ca']);
+    expect(read.steps.find(({ id }) => id === 'generate')?.state).to.equal('if-needed');
     expect(describePlan(read).warnings.find(({ id }) => id === 'other-ca')?.text).to.contain('ftd.pem');
   });
 
