@@ -18,6 +18,7 @@ import { HarnessError } from './wire/index.ts';
 import {
   certificateSha256,
   fileProblemText,
+  type ReadCertificateFile,
   readCertificateFile,
   readCertificateOrStub,
   sftunnelShape,
@@ -28,6 +29,8 @@ export interface NamedFile {
   /** For the report. */
   readonly name: string;
   readonly bytes: Uint8Array;
+  /** Why `bytes` are empty: the system did not let it be read, or it is beyond a limit. The report says so. */
+  readonly notRead?: 'unreadable' | 'left-out';
 }
 
 export interface CertificateFilesOptions {
@@ -109,7 +112,7 @@ function readAll(inputs: readonly NamedFile[], language: Language): ReadAll {
   const files: CertificateFile[] = [];
   const filed: FiledInput[] = [];
   const views: SavedView[] = [];
-  for (const { name, bytes } of inputs) {
+  for (const { name, bytes, notRead } of inputs) {
     const saved = bytes[0] === openBrace ? savedViews(name, new TextDecoder().decode(bytes)) : null;
     if (saved !== null) {
       views.push(...saved);
@@ -120,7 +123,8 @@ function readAll(inputs: readonly NamedFile[], language: Language): ReadAll {
       files.push({ name, format: 'report', certificates: [...new Set(shas)], problems: [], others: [] });
       continue;
     }
-    const { format, certificates, problems, others } = readCertificateFile(bytes);
+    const { format, certificates, problems, others } =
+      notRead === undefined ? readCertificateFile(bytes) : nothingRead(notRead);
     // A SET has no order (RFC 5652 §5.1).
     filed.push({ name, certificates, ordered: format === 'pem', whole: false });
     files.push({
@@ -135,6 +139,11 @@ function readAll(inputs: readonly NamedFile[], language: Language): ReadAll {
 }
 
 const openBrace = 0x7b;
+
+function nothingRead(problem: 'unreadable' | 'left-out'): ReadCertificateFile {
+  const problems = [{ problem, label: null, line: null, at: null, damage: [] }];
+  return { format: 'unknown', certificates: [], problems, others: [] };
+}
 
 function distinctChains(chains: readonly (readonly Uint8Array[])[]): (readonly Uint8Array[])[] {
   return [...new Map(chains.map((chain) => [chain.map(certificateSha256).join(), chain])).values()];

@@ -1,8 +1,9 @@
 /** Which words after `certs` are files and which are targets, and what the files hold. */
 
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import type { NamedFile } from '../certificateFiles.ts';
+import { concat } from '../wire/index.ts';
 import { certificateFileLimits, readCertificateFile } from '../x509/index.ts';
 import { reasonOf } from './targets.ts';
 import { usageError } from './usage.ts';
@@ -13,8 +14,7 @@ const fileEnding = /\.(?:pem|der|crt|cer|cert|p7b|p7c|p7s|bundle|chain|json|key|
 /** True for a word that names a file or folder: it is there, or looks like one. `https://…` is a target. */
 export function isFileWord(word: string): boolean {
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(word)) return false;
-  if (statSync(word, { throwIfNoEntry: false }) !== undefined) return true;
-  return fileEnding.test(word) || /^[.~]{0,2}[/\\]/.test(word);
+  return isThere(word) || fileEnding.test(word) || /^[.~]{0,2}[/\\]/.test(word);
 }
 
 /** Most files of one folder, and how deep folders are looked into. */
@@ -22,51 +22,85 @@ const folderLimits = { files: 5_000, depth: 8 } as const;
 
 /**
  * The files of the words, those of folders too. Of a folder, only what holds certificates, or ought to by its name, is taken; links to
- * folders are not followed.
+ * folders are not followed. What of a folder cannot be read, or is beyond a limit, is told by `notRead`.
  * @param stdin what `-` stands for
- * @throws HarnessError `unreadable-file`
+ * @throws HarnessError `unreadable-file` for a word
  */
 export function certificateInputs(words: readonly string[], stdin: Uint8Array | null): NamedFile[] {
   return words.flatMap((word): NamedFile[] => {
     if (word === '-') return [{ name: '-', bytes: stdin ?? new Uint8Array() }];
-    const stats = reading(word, () => statSync(word));
-    if (!stats.isDirectory()) return [{ name: word, bytes: bytesOf(word, stats.size) }];
-    return inFolder(word, folderLimits.depth, { left: folderLimits.files });
+    try {
+      const stats = statSync(word);
+      return stats.isDirectory()
+        ? inFolder(word, folderLimits.depth, { left: folderLimits.files })
+        : [fileAt(word, stats.size)];
+    } catch (error) {
+      throw usageError('unreadable-file', `The file ${JSON.stringify(word)} cannot be read: ${reasonOf(error)}.`);
+    }
   });
 }
 
 function inFolder(folder: string, depth: number, room: { left: number }): NamedFile[] {
-  const entries = reading(folder, () => readdirSync(folder, { withFileTypes: true }));
+  if (depth === 0) return [leftOut(folder)];
+  const entries = readdirSync(folder, { withFileTypes: true });
   entries.sort((a, b) => (a.name < b.name ? -1 : 1));
   return entries.flatMap((entry): NamedFile[] => {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) return depth > 0 ? inFolder(path, depth - 1, room) : [];
-    const stats = statSync(path, { throwIfNoEntry: false });
-    if (stats?.isFile() !== true || room.left <= 0) return [];
-    room.left--;
-    const file = { name: path, bytes: bytesOf(path, stats.size) };
-    return belongs(file) ? [file] : [];
+    try {
+      if (entry.isDirectory()) return inFolder(path, depth - 1, room);
+      const stats = statSync(path);
+      if (!stats.isFile()) return [];
+      room.left--;
+      // One is told of, for all that follow.
+      if (room.left < 0) return room.left === -1 ? [leftOut(folder)] : [];
+      const file = fileAt(path, stats.size);
+      return belongs(file) ? [file] : [];
+    } catch {
+      const matters = entry.isDirectory() || ought(path);
+      return matters ? [{ name: path, bytes: new Uint8Array(), notRead: 'unreadable' }] : [];
+    }
   });
+}
+
+function leftOut(folder: string): NamedFile {
+  return { name: folder, bytes: new Uint8Array(), notRead: 'left-out' };
 }
 
 /** It holds a certificate, or by its name it ought to. */
 function belongs({ name, bytes }: NamedFile): boolean {
   const { format, certificates, problems } = readCertificateFile(bytes);
-  if (certificates.length > 0) return true;
-  const named = fileEnding.test(basename(name)) && !/\.json$/i.test(name);
-  return named && (problems.length > 0 || format !== 'unknown');
+  return certificates.length > 0 || (ought(name) && (problems.length > 0 || format !== 'unknown'));
 }
 
-/** One byte more than is read shows that a file is too large. */
-function bytesOf(path: string, size: number): Uint8Array {
-  if (size > certificateFileLimits.bytes) return new Uint8Array(certificateFileLimits.bytes + 1);
-  return reading(path, () => readFileSync(path));
+function ought(path: string): boolean {
+  return fileEnding.test(path) && !/\.json$/i.test(path);
 }
 
-function reading<T>(path: string, read: () => T): T {
+/** One byte more than is read shows that a file is too large; devices and pipes tell no size, and may have no end. */
+function fileAt(path: string, size: number): NamedFile {
+  const most = certificateFileLimits.bytes + 1;
+  if (size >= most) return { name: path, bytes: new Uint8Array(most) };
+  const parts: Uint8Array[] = [];
+  const file = openSync(path, 'r');
   try {
-    return read();
+    for (let left = most; left > 0; ) {
+      const part = new Uint8Array(Math.min(left, 2 ** 16));
+      const length = readSync(file, part);
+      if (length === 0) break;
+      parts.push(part.subarray(0, length));
+      left -= length;
+    }
+  } finally {
+    closeSync(file);
+  }
+  return { name: path, bytes: concat(...parts) };
+}
+
+/** Also where the system does not let us see it. */
+function isThere(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined;
   } catch (error) {
-    throw usageError('unreadable-file', `The file ${JSON.stringify(path)} cannot be read: ${reasonOf(error)}.`);
+    return error instanceof Error && 'code' in error && (error.code === 'ELOOP' || error.code === 'EACCES');
   }
 }

@@ -69,6 +69,7 @@ const reasons: Readonly<Record<string, string>> = {
   EEXIST: 'there is a file of that name',
   EISDIR: 'it is a folder',
   ENOTDIR: 'part of its path is not a folder',
+  ELOOP: 'its links go round in a circle',
   ENAMETOOLONG: 'its name is too long',
   ENOSPC: 'no space left on the device',
   EROFS: 'the file system is read-only',

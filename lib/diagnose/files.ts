@@ -12,6 +12,7 @@ import {
   type Verdict,
   type VersionName,
 } from '../evidence/index.ts';
+import { wasNotRead } from '../x509/names.ts';
 import { authOf, nothingProbed } from './capture-facts.ts';
 import { type Facts, type FilesView, judgementIn, type PresentedChain } from './facts.ts';
 import { isObject, list, nullable, number, object, type Reader, text, wholeList } from './read.ts';
@@ -53,13 +54,16 @@ export function factsOfFiles(input: FilesDiagnosisInput): Facts {
   };
 }
 
-/** `findings` (any of low or above) before `inconclusive` (nothing to judge, or no certificate to compare) before `clean`. */
+/** `findings` (any of low or above) before `inconclusive` (nothing to judge or to compare, or something was not read) before `clean`. */
 export function filesVerdictOf(
   findings: readonly Finding[],
-  { certificates, comparisons }: Pick<CertificatesReport, 'certificates' | 'comparisons'>,
+  { files, certificates, comparisons }: Pick<CertificatesReport, 'files' | 'certificates' | 'comparisons'>,
 ): Verdict {
   if (findings.some(({ severity }) => atLeast(severity, 'low'))) return 'findings';
-  return certificates.length === 0 || comparisons.some(({ result }) => result === 'unknown') ? 'inconclusive' : 'clean';
+  const open = comparisons.some(({ result }) => result === 'unknown');
+  return certificates.length === 0 || open || files.some(({ problems }) => problems.some(wasNotRead))
+    ? 'inconclusive'
+    : 'clean';
 }
 
 type ReadChain = Omit<FiledChain, 'verdicts'>;

@@ -27,7 +27,8 @@ export type CertificateFileFormat = 'pem' | 'der' | 'pkcs7' | 'base64' | 'report
 
 /**
  * Why a block, or a whole file, gives no certificate. The first six are of PEM; `not-a-certificate`: the bytes decode and are none;
- * `too-large`: beyond the limit on a file; `too-many`: certificates beyond the limit on one file.
+ * `too-large`: beyond the limit on a file; `too-many`: certificates beyond the limit on one file; `unreadable`: the system did not let
+ * it be read; `left-out`: a folder with more files, or deeper folders, than are looked at.
  */
 export type FileProblemKind =
   | 'bad-base64'
@@ -38,7 +39,9 @@ export type FileProblemKind =
   | 'encrypted'
   | 'not-a-certificate'
   | 'too-large'
-  | 'too-many';
+  | 'too-many'
+  | 'unreadable'
+  | 'left-out';
 
 /** Never holds text of the file, which may be a private key. */
 export interface FileProblem {

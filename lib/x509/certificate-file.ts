@@ -6,7 +6,7 @@
 import type { CertificateFileFormat, FileProblem, OtherBlock, PemDamage } from '../evidence/index.ts';
 import { readFrame } from './frame.ts';
 import { inspectPem, type PemBlock, type PemProblem } from './pem.ts';
-import { certificatesOfPkcs7, secretKind } from './pkcs7.ts';
+import { certificatesOfPkcs7, otherKind } from './pkcs7.ts';
 import { readTlv, tags } from './tlv.ts';
 
 /** Limits on one file; what is beyond is a problem of the file, not an error. */
@@ -36,8 +36,9 @@ export function readCertificateFile(bytes: Uint8Array): ReadCertificateFile {
     found.problem('too-large');
     return found.as('unknown');
   }
-  // A digit 0 is the same byte as the tag, but no certificate is so short that its length fits into seven bits.
-  if (bytes[0] === tags.sequence && (bytes[1] ?? 0) >= 0x80) return fromDer(bytes, found);
+  // A digit 0 is the same byte as the tag, but no certificate is so short that its length fits into seven bits; keys are.
+  const [tag, length = 0] = bytes;
+  if (tag === tags.sequence && (length >= 0x80 || bytes.length === length + 2)) return fromDer(bytes, found);
   const text = textOf(bytes);
   if (/\WBEGIN [A-Z]|^BEGIN [A-Z]/.test(text)) return fromPem(text, found);
   const bare = text.replaceAll(/\s/g, '');
@@ -55,6 +56,12 @@ const bundleLabel = /^(?:PKCS7|PKCS #7 SIGNED DATA|CMS)$/;
 export function holdsCertificates(label: string | null): boolean {
   return label === null || certificateLabel.test(label) || bundleLabel.test(label);
 }
+
+/** True where a file, or a part of it, was not looked at: nobody knows whether it is good, or damaged. */
+export function wasNotRead({ problem }: Pick<FileProblem, 'problem'>): boolean {
+  return notRead.has(problem);
+}
+const notRead: ReadonlySet<string> = new Set(['too-large', 'too-many', 'unreadable', 'left-out']);
 
 /** What is found, up to the limits. */
 class Found {
@@ -93,9 +100,9 @@ function fromDer(bytes: Uint8Array, found: Found): ReadCertificateFile {
     for (const der of bundle) if (!found.certificate(der, null)) break;
     return found.as('pkcs7');
   }
-  const secret = secretKind(bytes);
-  if (secret !== null) {
-    found.other(secret, null);
+  const only = otherKind(bytes);
+  if (only !== null) {
+    found.other(only, null);
     return found.as('unknown');
   }
   for (let offset = 0; bytes[offset] === tags.sequence; ) {

@@ -48,7 +48,7 @@ const en: Words = {
     'not-closed': ({ block, at, damage }) =>
       `${block} has no END line${damage === '' ? `; it breaks off at line ${at}` : `: ${damage}`}.`,
     'wrong-begin': ({ label, at }) =>
-      `Line ${at} was to begin a ${label} block, but five hyphens do not stand on both sides of BEGIN ${label}.`,
+      `Line ${at} was to begin a ${label} block, but it is not just BEGIN ${label} with five hyphens on both sides.`,
     'wrong-end': ({ block, at }) => `${block} ends at line ${at} with an END line of another label.`,
     empty: ({ block }) => `${block} is empty.`,
     encrypted: ({ block }) => `${block} is encrypted.`,
@@ -57,6 +57,8 @@ const en: Words = {
     'too-large': () => `The file is larger than ${certificateFileLimits.bytes >> 20} MiB and was not read.`,
     'too-many': () =>
       `The file has more than ${certificateFileLimits.certificates} certificates; those that follow were not read.`,
+    unreadable: () => 'It could not be read: the system does not permit it, or its links lead nowhere.',
+    'left-out': () => 'This folder has more files, or deeper folders, than are looked at; what follows was not read.',
   },
 };
 
@@ -70,7 +72,7 @@ const ja: Words = {
     'not-closed': ({ block, at, damage }) =>
       `${block}に END 行がありません${damage === '' ? ` (${at} 行目で途切れています)` : `: ${damage}`}。`,
     'wrong-begin': ({ label, at }) =>
-      `${at} 行目は ${label} ブロックの開始行のようですが、BEGIN ${label} の前後がそれぞれハイフン 5 個になっていません。`,
+      `${at} 行目は ${label} ブロックの開始行のようですが、BEGIN ${label} とその前後のハイフン 5 個ずつだけの行になっていません。`,
     'wrong-end': ({ block, at }) => `${block}は、${at} 行目にある別のラベルの END 行で終わっています。`,
     empty: ({ block }) => `${block}は空です。`,
     encrypted: ({ block }) => `${block}は暗号化されています。`,
@@ -80,6 +82,8 @@ const ja: Words = {
         : `${block}はデコードできますが、長さが正しくありません: ${damage}。`,
     'too-large': () => `ファイルが ${certificateFileLimits.bytes >> 20} MiB を超えるため、読み取っていません。`,
     'too-many': () => `証明書が ${certificateFileLimits.certificates} 枚を超えるため、それ以降は読み取っていません。`,
+    unreadable: () => '読み取れませんでした。権限がないか、リンク先がありません。',
+    'left-out': () => 'このフォルダーはファイル数または階層の深さが上限を超えるため、残りは読み取っていません。',
   },
 };
 

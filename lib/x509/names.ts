@@ -1,7 +1,7 @@
 /** @module The part of lib/x509 that needs no ASN.1 library, which takes 50 ms to load: names, and what names tell. */
 
+export { holdsCertificates, wasNotRead } from './certificate-file.ts';
 export * from './certificate-names.ts';
-export { holdsCertificates } from './certificate-file.ts';
 export { fileProblemText } from './file-problem.ts';
 export * from './host-name.ts';
 export { distinguishedName, type NameAttribute, nameAttributes } from './name.ts';

@@ -25,17 +25,48 @@ export function certificatesOfPkcs7(der: Uint8Array): Uint8Array[] | null {
   }
 }
 
-/** What the bytes are where they are no certificate: a key store or a private key, which nobody is to be shown; null for anything else. */
-export function secretKind(der: Uint8Array): 'PKCS12' | 'PRIVATE KEY' | null {
+/** What DER is where it is no certificate, as PEM would label it; keys and key stores among them, which nobody is to be shown. */
+export type OtherKind =
+  | 'PKCS12'
+  | 'PRIVATE KEY'
+  | 'ENCRYPTED PRIVATE KEY'
+  | 'PUBLIC KEY'
+  | 'CERTIFICATE REQUEST'
+  | 'X509 CRL';
+
+/** Null for anything else, certificates among it. */
+export function otherKind(der: Uint8Array): OtherKind | null {
   try {
     const root = readTlv(der, 0, der.length);
-    const [version, second] = childrenOf(der, expectTag(root, tags.sequence, 'key'));
-    if (version?.tag !== tags.integer || second === undefined) return null;
-    const number = contentOf(der, version).at(-1);
-    // PFX has version 3 (RFC 7292 §4); PKCS #8 and RSAPrivateKey 0, ECPrivateKey 1 (RFC 5208, RFC 8017, RFC 5915).
-    if (number === 3 && second.tag === tags.sequence) return 'PKCS12';
-    return number === 0 || number === 1 ? 'PRIVATE KEY' : null;
+    const [first, second, third] = childrenOf(der, expectTag(root, tags.sequence, 'content'));
+    if (first === undefined || second === undefined) return null;
+    if (first.tag === tags.integer) return keyKind(contentOf(der, first).at(-1), second.tag);
+    if (first.tag !== tags.sequence) return null;
+    const inner = childrenOf(der, first).map(({ tag }) => tag);
+    // EncryptedPrivateKeyInfo (RFC 5958 §3) and SubjectPublicKeyInfo begin with an algorithm.
+    if (third === undefined && inner[0] === tags.oid) {
+      if (second.tag === tags.octetString) return 'ENCRYPTED PRIVATE KEY';
+      return second.tag === tags.bitString ? 'PUBLIC KEY' : null;
+    }
+    if (second.tag !== tags.sequence || third?.tag !== tags.bitString) return null;
+    return signedKind(inner);
   } catch {
     return null;
   }
+}
+
+/** PFX has version 3 (RFC 7292 §4); PKCS #8 and RSAPrivateKey 0, ECPrivateKey 1 (RFC 5208, RFC 8017, RFC 5915). */
+function keyKind(version: number | undefined, second: number): OtherKind | null {
+  if (version === 3 && second === tags.sequence) return 'PKCS12';
+  return version === 0 || version === 1 ? 'PRIVATE KEY' : null;
+}
+
+/** By the fields of what is signed: version, name, key and attributes (RFC 2986 §4.1), or algorithm, name and a time (RFC 5280 §5.1). */
+function signedKind(fields: readonly number[]): OtherKind | null {
+  const [version, name, key, attributes = context0] = fields;
+  if (version === tags.integer && name === tags.sequence && key === tags.sequence && attributes === context0)
+    return 'CERTIFICATE REQUEST';
+  const [algorithm, issuer, update] = version === tags.integer ? fields.slice(1) : fields;
+  const dated = update === tags.utcTime || update === tags.generalizedTime;
+  return algorithm === tags.sequence && issuer === tags.sequence && dated ? 'X509 CRL' : null;
 }

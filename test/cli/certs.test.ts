@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -71,6 +71,38 @@ describe('cli: certs', () => {
     expect(report.files[1]?.others).to.deep.equal([{ label: 'PRIVATE KEY', line: 1 }]);
     expect(ran.stdout + ran.stderr).not.to.include(leaf.privateKeyPem.split('\n')[1]);
     expect(ran.stderr).to.match(/FINDINGS/);
+  });
+
+  it('goes on where something in a folder cannot be read, says so, and does not call the folder clean', async () => {
+    mkdirSync(at('links'));
+    put('links/chain.pem', readFileSync(at('chain.pem'), 'utf8'));
+    symlinkSync('a.pem', at('links/b.pem'));
+    symlinkSync('b.pem', at('links/a.pem'));
+    symlinkSync('.', at('links/self'));
+    const ran = await helloprobe(['certs', at('links'), '--json', ...trust()]);
+    const report = JSON.parse(ran.stdout) as CertificatesReport;
+    const problems = report.files.map(({ problems: found }) => found.map(({ problem }) => problem).join());
+    expect(problems).to.deep.equal(['unreadable', 'unreadable', '']);
+    expect([report.verdict, report.certificates.length, ran.status]).to.deep.equal(['inconclusive', 3, 6]);
+    const circle = await helloprobe(['certs', at('links/a.pem')]);
+    expect(circle.stderr).to.include('in a circle');
+    expect(circle.status).to.equal(2);
+  });
+
+  it('tells what folders it did not look into', async () => {
+    const deep = Array.from({ length: 9 }, (_, i) => i).join('/');
+    mkdirSync(at(`towers/${deep}`), { recursive: true });
+    put(`towers/${deep}/leaf.pem`, leaf.pem);
+    const ran = await helloprobe(['certs', at('towers'), '--json']);
+    const { files } = JSON.parse(ran.stdout) as CertificatesReport;
+    expect(files.map(({ problems: [first] }) => first?.problem)).to.deep.equal(['left-out']);
+  });
+
+  it('reads no more of a device without an end than a file may have', async function () {
+    if (process.platform === 'win32') this.skip();
+    const ran = await helloprobe(['certs', '/dev/zero']);
+    expect(ran.status).to.equal(6);
+    expect(ran.stdout).to.include('16 MiB');
   });
 
   it('reads standard input, as openssl s_client writes it', async () => {

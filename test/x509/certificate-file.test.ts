@@ -64,6 +64,56 @@ describe('files with certificates', () => {
     expect(readCertificateFile(der).others).to.deep.equal([{ label: 'PRIVATE KEY', line: null }]);
   });
 
+  it('tell requests, lists and keys in DER from damaged certificates, however short they are', function () {
+    if (spawnSync('openssl', ['version']).status !== 0) this.skip();
+    const folder = mkdtempSync(join(tmpdir(), 'helloprobe-'));
+    const labelOf = (...words: string[]): unknown => {
+      const { status, stdout } = spawnSync('openssl', words, { input: leaf.privateKeyPem });
+      expect(status).to.equal(0);
+      const { format, problems, others } = readCertificateFile(stdout);
+      expect([format, problems]).to.deep.equal(['unknown', []]);
+      return others.map(({ label }) => label).join();
+    };
+    try {
+      const key = join(folder, 'key.pem');
+      const issuer = join(folder, 'issuer.pem');
+      const config = join(folder, 'openssl.cnf');
+      writeFileSync(key, leaf.privateKeyPem);
+      writeFileSync(issuer, leaf.pem);
+      writeFileSync(join(folder, 'index.txt'), '');
+      writeFileSync(
+        config,
+        `[req]\ndistinguished_name=dn\n[dn]\n[ca]\ndefault_ca=c\n[c]\ndatabase=${join(folder, 'index.txt')}\n`,
+      );
+      const der = ['-outform', 'DER'];
+      const request = ['req', '-config', config, '-new', '-key', key, '-subj', '/CN=x', ...der];
+      expect(labelOf(...request)).to.equal('CERTIFICATE REQUEST');
+      expect(labelOf('pkey', ...der)).to.equal('PRIVATE KEY');
+      expect(labelOf('pkey', '-pubout', ...der)).to.equal('PUBLIC KEY');
+      expect(labelOf('pkcs8', '-topk8', '-passout', 'pass:x', ...der)).to.equal('ENCRYPTED PRIVATE KEY');
+      expect(labelOf('pkcs12', '-export', '-inkey', key, '-in', issuer, '-passout', 'pass:x')).to.equal('PKCS12');
+      const list = [
+        'ca',
+        '-config',
+        config,
+        '-gencrl',
+        '-keyfile',
+        key,
+        '-cert',
+        issuer,
+        '-crldays',
+        '1',
+        '-md',
+        'sha256',
+      ];
+      const crl = join(folder, 'crl.pem');
+      writeFileSync(crl, spawnSync('openssl', list).stdout);
+      expect(labelOf('crl', ...der, '-in', crl)).to.equal('X509 CRL');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   it('tell the lines of a damaged block, and read the others', () => {
     const damaged = lines.with(3, `${lines[3]}X`).with(5, lines[5]?.replace(/^.{9}/, '$& ') ?? '');
     const read = readCertificateFile(utf8([...damaged, leaf.pem].join('\n')));
@@ -87,6 +137,8 @@ describe('files with certificates', () => {
   it('tell a BEGIN line whose hyphens are not hyphens, and an END line that is missing', () => {
     const [begin] = readCertificateFile(utf8(lines.with(0, '—–BEGIN CERTIFICATE---').join('\n'))).problems;
     expect(begin).to.deep.include({ problem: 'wrong-begin', at: 1, label: 'CERTIFICATE' });
+    const quoted = readCertificateFile(utf8(lines.map((line) => `> ${line}`).join('\n'))).problems[0];
+    expect(quoted).to.deep.include({ problem: 'wrong-begin', at: 1 });
     const [end] = readCertificateFile(utf8(lines.slice(0, -1).join('\n'))).problems;
     expect(end).to.deep.include({ problem: 'not-closed', line: 1 });
   });

@@ -1,6 +1,6 @@
 /** Files of certificates: what is damaged in them, and CAs that have the name of an issuer but not its key. */
 
-import { holdsCertificates } from '../../x509/names.ts';
+import { holdsCertificates, wasNotRead } from '../../x509/names.ts';
 import type { FindingDraft } from '../finding.ts';
 import { certificateEvidence } from './certificates.ts';
 import type { Rule } from './rule.ts';
@@ -8,7 +8,7 @@ import type { Rule } from './rule.ts';
 /** A block that was to be a certificate, or a whole file, and cannot be read. Damaged keys are told in the report alone. */
 const damaged: Rule = (facts, say) =>
   (facts.filed?.files ?? []).flatMap(({ name, problems }): FindingDraft[] => {
-    const about = problems.filter(({ problem, label }) => !limits.has(problem) && holdsCertificates(label));
+    const about = problems.filter((problem) => !wasNotRead(problem) && holdsCertificates(problem.label));
     if (about.length === 0) return [];
     return [
       {
@@ -23,9 +23,6 @@ const damaged: Rule = (facts, say) =>
       },
     ];
   });
-
-/** What is beyond a limit was not read, and so is not known to be damaged. */
-const limits: ReadonlySet<string> = new Set(['too-large', 'too-many']);
 
 const otherCa: Rule = (facts, say) =>
   (facts.filed?.authorities ?? []).flatMap(({ chain, ca, proof }): FindingDraft[] => {

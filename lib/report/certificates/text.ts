@@ -2,7 +2,7 @@
 
 import type { CertificateFile, CertificatesReport, FiledCertificate, FiledChain } from '../../evidence/index.ts';
 import { printable } from '../../wire/index.ts';
-import { holdsCertificates, sftunnelShape } from '../../x509/names.ts';
+import { holdsCertificates, sftunnelShape, wasNotRead } from '../../x509/names.ts';
 import { findingBlocks } from '../capture/findingBlocks.ts';
 import { shortName } from '../capture/names.ts';
 import { days } from '../capture/tables.ts';
@@ -27,7 +27,7 @@ export function renderCertificates(report: CertificatesReport, options: PageOpti
     report.findings.length === 0 ? [] : [page.palette.dim(page.words.explainHint)],
     titled(page, head.says, saysLines(page, report.says)),
     titled(page, head.comparisons, comparisonLines(page, report)),
-    report.files.length === 1 && report.files[0]?.problems.length === 0
+    report.files.length === 1 && report.files[0] !== undefined && isPlain(report.files[0])
       ? []
       : titled(page, `${head.files} (${report.files.length})`, fileLines(page, report.files)),
     titled(page, `${head.chains} (${serverChains(report).length})`, chainLines(page, report)),
@@ -38,6 +38,11 @@ export function renderCertificates(report: CertificatesReport, options: PageOpti
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))
     .join('\n\n')}\n`;
+}
+
+/** It holds certificates and nothing else. */
+function isPlain({ certificates, problems, others }: CertificateFile): boolean {
+  return certificates.length > 0 && problems.length === 0 && others.length === 0;
 }
 
 /** One line: what stderr says when stdout carries a document. */
@@ -98,7 +103,7 @@ function fileLines(page: Page, files: readonly CertificateFile[]): string[] {
   // What is damaged of certificates is told by a finding.
   const problems = rows.flatMap(({ name, problems: found }) =>
     found
-      .filter(({ problem, label }) => problem.startsWith('too-') || !holdsCertificates(label))
+      .filter((problem) => wasNotRead(problem) || !holdsCertificates(problem.label))
       .slice(0, shownRows)
       .flatMap(({ at, text }) => paragraph(page, `${at === null ? name : `${name}:${at}`}  ${text}`, 2)),
   );
