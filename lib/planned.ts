@@ -55,8 +55,13 @@ export function planOfRun({ only, skip = [], quick = false, probes = [], maxConn
   if (chosen.length === 0) {
     throw new HarnessError('bad-option', 'No probe is left to run: every one was skipped or none was named.');
   }
+  const isSpared = (id: string): boolean =>
+    quick && chosen.every(({ uses, spares }) => !uses.includes(id) || spares.includes(id));
   return {
-    probes: inOrder(chosen, all),
+    probes: inOrder(
+      chosen,
+      all.filter((probe) => chosen.includes(probe) || !isSpared(probe.id)),
+    ),
     maxConnections: Math.min(maxConnections ?? usualConnections, quick ? quickConnections : Number.POSITIVE_INFINITY),
   };
 }

@@ -1,6 +1,6 @@
 /** certificates: every chain the server has, one per authentication type and version, with what it is worth to the given roots. */
 
-import type { VersionName } from '../lib/evidence/index.ts';
+import type { VersionName, VersionRow } from '../lib/evidence/index.ts';
 import {
   chainAuth,
   chainRow,
@@ -29,11 +29,13 @@ export const certificates = defineProbe({
   id: 'certificates',
   title: { en: 'Certificates', ja: '証明書' },
   uses: ['connect', 'versions'],
+  // What the first hello was answered with is a version that the server has: one chain, in two connections at most.
+  spares: ['versions'],
   together: true,
   run: async (ctx) => {
-    const supported = (ctx.value('versions') ?? [])
-      .filter((row) => row.supported === true)
-      .map(({ version }) => version);
+    const versions = ctx.value('versions');
+    const supported =
+      versions === null ? seenVersions(ctx) : versions.filter(isSupported).map(({ version }) => version);
     const shown = [...inClear(ctx)];
     const older = supported.filter((version) => version !== 'TLSv1.3').at(-1);
     const newest = supported.includes('TLSv1.3');
@@ -55,6 +57,14 @@ export const certificates = defineProbe({
     return rows.length > 0 ? rows : inconclusive('no-certificate-seen', rows);
   },
 });
+
+const isSupported = ({ supported }: VersionRow): boolean => supported === true;
+
+/** Versions that the server chose so far, oldest first. */
+function seenVersions({ exchanges }: ProbeContext): VersionName[] {
+  const codes = exchanges.flatMap(({ flight }) => flight.negotiated?.version ?? []);
+  return [...new Set(codes)].sort((a, b) => a - b).map((code) => versionName(code));
+}
 
 /** Chains of the flights that earlier probes read whole. */
 function* inClear(ctx: ProbeContext): Generator<ShownChain> {

@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 export function certsOptions(command: Command): Command {
   return command
     .argument('<what...>', 'host, host:port or [IPv6]:port; or files and folders; - is a file or a list of targets')
+    .option('--quick', 'of a target, the chain of one version, in at most 2 connections once a hello is answered')
     .option('--fetch-issuers', 'ask for missing issuers at the http:// addresses in the certificates (off by default)')
     .addHelpText('after', certsHelp);
 }

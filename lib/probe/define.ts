@@ -39,6 +39,8 @@ export interface Probe<Value = unknown> {
   readonly needs: readonly Need[];
   /** Probes whose observations this one reads; the runner runs them first, also when they were not asked for. */
   readonly uses: readonly string[];
+  /** Those of them that it does without in a quick run that names it and not them. */
+  readonly spares: readonly string[];
   /** True for probes that compare nothing, and may thus run beside their neighbours of the same kind: they share the run's connections. */
   readonly together: boolean;
   /** True for probes that only run when they are named. */
@@ -52,7 +54,7 @@ export interface Probe<Value = unknown> {
 
 /** A probe's definition; what is not given has the default of a plain kernel-TCP probe. */
 export type ProbeDefinition<Value> = Pick<Probe<Value>, 'id' | 'title' | 'run' | 'judge'> &
-  Partial<Pick<Probe<Value>, 'needs' | 'uses' | 'together' | 'onRequest' | 'unanswered'>>;
+  Partial<Pick<Probe<Value>, 'needs' | 'uses' | 'spares' | 'together' | 'onRequest' | 'unanswered'>>;
 
 /** Makes a probe; built-in ids get their value type from `ProbeValues`. */
 export function defineProbe<Id extends keyof ProbeValues>(
@@ -60,7 +62,15 @@ export function defineProbe<Id extends keyof ProbeValues>(
 ): Probe<ProbeValues[Id]>;
 export function defineProbe<Value>(definition: ProbeDefinition<Value>): Probe<Value>;
 export function defineProbe<Value>(definition: ProbeDefinition<Value>): Probe<Value> {
-  return { needs: ['tcp'], uses: ['connect'], together: false, onRequest: false, unanswered: false, ...definition };
+  return {
+    needs: ['tcp'],
+    uses: ['connect'],
+    spares: [],
+    together: false,
+    onRequest: false,
+    unanswered: false,
+    ...definition,
+  };
 }
 
 /** Runs one probe to an observation; nothing that happens in it travels further. */

@@ -3,7 +3,7 @@
 import type { AddressInfo } from 'node:net';
 import { createServer, type TlsOptions } from 'node:tls';
 import { expect } from 'chai';
-import { check } from '../../lib/check.ts';
+import { type CheckOptions, check } from '../../lib/check.ts';
 import type { CheckReport } from '../../lib/evidence/index.ts';
 import { chainOf, createTestPki, type TestCertificate } from '../../lib/lab/index.ts';
 
@@ -19,10 +19,17 @@ interface Looked {
   readonly report: CheckReport;
   /** Handshakes that the server finished. */
   readonly completed: number;
+  /** All connections that it took. */
+  readonly connections: number;
 }
 
-async function look(options: TlsOptions, leaves: readonly TestCertificate[], quick = false): Promise<Looked> {
+async function look(
+  options: TlsOptions,
+  leaves: readonly TestCertificate[],
+  what: CheckOptions = { only: ['certificates'] },
+): Promise<Looked> {
   let completed = 0;
+  let connections = 0;
   const server = createServer({
     cert: leaves.map(pem),
     key: leaves.map(({ privateKeyPem }) => privateKeyPem),
@@ -34,12 +41,12 @@ async function look(options: TlsOptions, leaves: readonly TestCertificate[], qui
     socket.on('error', () => undefined).resume();
   });
   server.on('tlsClientError', () => undefined);
+  server.on('connection', () => connections++);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   try {
     const { port } = server.address() as AddressInfo;
-    const what = quick ? { quick } : { only: ['certificates'] };
     const report = await check({ host: '127.0.0.1', port }, { ...what, sni: 'localhost', caPem: [pki.rootsPem] });
-    return { report, completed };
+    return { report, completed, connections };
   } finally {
     await new Promise((resolve) => server.close(resolve));
   }
@@ -80,10 +87,25 @@ describe('certificates that a server hides', () => {
   }
 
   it('are got in a quick look with one connection', async () => {
-    const { report, completed } = await look({ minVersion: 'TLSv1.3', ...demand }, [rsa], true);
+    const { report, completed } = await look({ minVersion: 'TLSv1.3', ...demand }, [rsa], { quick: true });
     expect(rowsOf(report).map(({ version, auth }) => [version, auth])).to.deep.equal([['TLSv1.3', 'rsa']]);
     expect(report.observations['certificates']?.attempts).to.have.length(1);
     expect(completed).to.equal(0);
+  });
+
+  it('are got in a quick look for them alone with two connections in all, the first hello included', async () => {
+    const quickly = { only: ['certificates'], quick: true };
+    for (const [options, version, most] of [
+      [{ minVersion: 'TLSv1.3' }, 'TLSv1.3', 2],
+      [{ minVersion: 'TLSv1.3', ...demand }, 'TLSv1.3', 2],
+      [demand, 'TLSv1.3', 2],
+      [{ maxVersion: 'TLSv1.2', ...demand }, 'TLSv1.2', 1],
+    ] as const) {
+      const { report, completed, connections } = await look(options, [rsa], quickly);
+      expect(rowsOf(report).map((row) => row.version)).to.deep.equal([version]);
+      expect(Object.keys(report.observations)).to.deep.equal(['connect', 'certificates']);
+      expect([connections, completed]).to.deep.equal([most, 0]);
+    }
   });
 
   it('are all of them found where each version has two', async () => {
