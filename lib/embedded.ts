@@ -6,6 +6,7 @@
 import { type CheckOptions, check } from './check.ts';
 import type { CheckReport, ReportBundle } from './evidence/index.ts';
 import type { HeadendSpec, LabScenario } from './lab/index.ts';
+import { abilityOf } from './net/index.ts';
 import { compareWithPlanted, type PlantedFault } from './planted.ts';
 import { bundleOf } from './report/index.ts';
 import { toolVersion } from './version.ts';
@@ -135,16 +136,20 @@ async function checkPath(
 ): Promise<Result | null> {
   const { checkLab } = await import('./labCheck.ts');
   const { timeouts } = options;
+  const id = typeof scenario === 'string' ? scenario : scenario.id;
   try {
-    const { planted, report } = await checkLab(scenario, {
+    const { planted, report, lacking } = await checkLab(scenario, {
       ...given(options),
       ...(timeouts === undefined ? {} : { timeouts }),
     });
-    return { planted, report };
+    const [ability] = planted.ok ? [] : lacking;
+    if (ability === undefined) return { planted, report };
+    const { detail, help } = await abilityOf(ability);
+    skipped.push({ scenario: id, reason: 'missing-ability', detail: `${ability}: ${detail ?? 'missing'}`, help });
+    return null;
   } catch (error) {
     if (!(error instanceof HarnessError) || !cannotHaveLabs.includes(error.code)) throw error;
     const { code, message, hint } = error;
-    const id = typeof scenario === 'string' ? scenario : scenario.id;
     skipped.push({ scenario: id, reason: code, detail: message, help: hint ?? null });
     return null;
   }

@@ -8,6 +8,7 @@ import type { CheckOptions } from './check.ts';
 import type { CheckReport } from './evidence/index.ts';
 import type { Lab, LabHeadend, LabScenario } from './lab/index.ts';
 import type { LabCheckLine, LabCheckRequest, PortableCheckOptions } from './labAgent.ts';
+import { type AbilityId, abilityOf } from './net/index.ts';
 import { compareWithPlanted, type PlantedFault } from './planted.ts';
 import { HarnessError } from './wire/index.ts';
 
@@ -28,7 +29,7 @@ export interface LabCheck {
   readonly report: CheckReport;
   readonly planted: PlantedFault;
   /** Abilities without which a check cannot find all that was planted, and which were missing even in the lab. */
-  readonly lacking: readonly string[];
+  readonly lacking: readonly AbilityId[];
 }
 
 /**
@@ -66,16 +67,23 @@ export async function checkLab(
     );
     observer({ type: 'run-finished', report });
     const planted = compareWithPlanted(lab.scenario, report.findings);
-    return { scenario: lab.scenario, report, planted, lacking: lackingOf(lab.scenario, report) };
+    return { scenario: lab.scenario, report, planted, lacking: await lackingOf(lab.scenario, report) };
   } finally {
     await lab.close();
   }
 }
 
-/** A probe that lacks an ability says so in its reason: `missing-ability: raw: …`. */
-function lackingOf({ needs = [] }: LabScenario, { observations }: CheckReport): string[] {
+/**
+ * A probe that lacks an ability says so in its reason: `missing-ability: raw: …`. Without `tcp-mss` a check does with less and does
+ * not say so; that ability is the same inside a lab and outside.
+ */
+async function lackingOf({ needs = [] }: LabScenario, { observations }: CheckReport): Promise<AbilityId[]> {
   const reasons = Object.values(observations).map(({ reason }) => reason ?? '');
-  return needs.filter((need) => reasons.some((reason) => reason.startsWith(`missing-ability: ${need}`)));
+  const { available } = await abilityOf('tcp-mss');
+  return needs.filter(
+    (need) =>
+      (need === 'tcp-mss' && !available) || reasons.some((reason) => reason.startsWith(`missing-ability: ${need}`)),
+  );
 }
 
 /** Runs `check` in a process on the lab's client. When the signal fires it ends early, and what it has is its report. */

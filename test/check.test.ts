@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process';
 import { createServer } from 'node:net';
+import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { check } from '../lib/check.ts';
 import { diagnose, finding } from '../lib/diagnose/index.ts';
@@ -253,4 +255,26 @@ describe('the embedded run', () => {
       process.env['PATH'] = PATH;
     }
   });
+
+  it('leaves out a path whose fault takes an ability to be found that this machine lacks', async function () {
+    if (!(await abilityOf('namespaces')).available || !(await abilityOf('nft')).available) this.skip();
+    const script = `
+      import { checkEmbedded } from ${JSON.stringify(new URL('../lib/embedded.ts', import.meta.url).href)};
+      const { planted, skipped } = await checkEmbedded({ headends: [], paths: ['pppoe-1454-inbound'], only: ['mss'] });
+      console.log(JSON.stringify({ planted, skipped }));`;
+    const withoutKoffi = new URL('support/without-koffi.mjs', import.meta.url).href;
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ['--import', 'tsx', '--input-type=module', '--eval', script],
+      { env: { ...process.env, NODE_OPTIONS: `--import ${withoutKoffi}` } },
+    );
+    const { planted, skipped } = JSON.parse(stdout) as Awaited<ReturnType<typeof checkEmbedded>>;
+    expect(planted).to.deep.equal([]);
+    expect(skipped).to.have.length(1);
+    expect(skipped[0]).to.include({
+      scenario: 'pppoe-1454-inbound',
+      reason: 'missing-ability',
+      help: 'npm install koffi',
+    });
+  }).timeout(60_000);
 });

@@ -7,6 +7,7 @@ import type { Services } from '../../lib/cli/services.ts';
 import type { Lab, LabHeadend, LabScenario } from '../../lib/lab/index.ts';
 import type { LabCheckOptions } from '../../lib/labCheck.ts';
 import type { LabRunOptions } from '../../lib/labRun.ts';
+import type { AbilityId } from '../../lib/net/index.ts';
 import { compareWithPlanted } from '../../lib/planted.ts';
 import { reportEvents } from '../../lib/report/index.ts';
 import { HarnessError } from '../../lib/wire/index.ts';
@@ -23,7 +24,7 @@ const scenario: LabScenario = {
 };
 
 /** A lab in which the sample report was made, whose findings are those planted unless told otherwise. */
-function labs(expected = sampleReport().findings.map(({ id }) => id), lacking: readonly string[] = []) {
+function labs(expected = sampleReport().findings.map(({ id }) => id), lacking: readonly AbilityId[] = []) {
   const calls: LabCheckOptions[] = [];
   const checkLab: Services['checkLab'] = async (_, options) => {
     calls.push(options);

@@ -19,6 +19,7 @@ function blackHole(id: string, faults: LabFaults & { readonly mtu: number }, tex
       ...(mtuDirection === 'outbound' ? [] : ['path.blackhole-inbound']),
     ],
     mayReport: ['path.icmp-filtered'],
+    needs: ['tcp-mss'],
   };
 }
 
@@ -110,6 +111,7 @@ const paths: readonly LabScenario[] = [
     faults: { mtu: 1454 },
     headend: 'good',
     expect: ['path.mtu-reduced'],
+    needs: ['tcp-mss'],
   },
   {
     id: 'clamp',
@@ -222,6 +224,7 @@ const policies: readonly LabScenario[] = [
     faults: { dropHello: true },
     headend: 'good',
     expect: ['policy.handshake-dropped'],
+    needs: ['tcp-mss'],
   },
   {
     id: 'reset-injected',
