@@ -11,7 +11,7 @@ export function addPlan(sftunnel: Command, io: Io, outcome: Outcome): void {
     .description('plan the renewal of the sftunnel CA (InternalCA) from files; connects to nothing, copies nothing')
     .argument(
       '[file...]',
-      'captures, trees or tar archives, certificates, outputs, logs, saved reports: known by content',
+      'captures, trees or tar archives, certificates, outputs, logs, saved reports: known by content; - is standard input',
     )
     .option('--fmc-version <release>', 'release of the FMC, for example 7.2.5; it decides the hotfix')
     .option('--hotfix <yes|no>', 'whether the hotfix is installed')
@@ -45,6 +45,9 @@ Examples:
   helloprobe sftunnel plan --ca cacert.pem --status status.txt --fmc-version 7.2.5
   helloprobe sftunnel plan --ca cacert.pem --status status.txt generate.txt FAILED_PUSH
   helloprobe sftunnel plan … copy-output.txt --status-after after.txt --markdown left.md
+
+Trees and archives are judged too: keys and CAs that do not fit, dates, owners, permissions.
+Standard input (-) can be any one of the inputs.
 
 The word after --json or --markdown is an input unless it ends in .md;
 --json=FILE and --markdown=FILE are always outputs.
