@@ -54,7 +54,8 @@ export async function judgeChains(
     entries.filter(({ authority }) => authority).map(({ der }) => der),
   );
   const pool = rootSet(authorities);
-  const drafts = files.flatMap(({ input, entries }) => draftsOf(input, entries));
+  const drafts: Draft[] = [];
+  for (const { input, entries } of files) drafts.push(...draftsOf(input, await withSigners(entries, judging)));
   const seen = new Set<string>();
   const chains: FiledChain[] = [];
   for (const draft of drafts) {
@@ -71,6 +72,10 @@ interface Entry extends FoundCertificate {
   readonly role: FiledRole;
   /** It may issue others. */
   readonly authority: boolean;
+  /** It is no CA, and signed another of its file all the same: the chain is to be judged with it. */
+  readonly signer: boolean;
+  readonly subject: string | null;
+  readonly issuer: string | null;
 }
 
 interface Draft {
@@ -89,7 +94,22 @@ function entryOf(found: FoundCertificate, known: ReadonlyMap<string, Certificate
   const certificate = known.get(sha256);
   const authority = certificate !== undefined && isAuthority(certificate);
   const role = certificate === undefined ? 'other' : roleOf(certificate, authority, judging.host);
-  return { ...found, sha256, role, authority };
+  const { subject = null, issuer = null } = certificate ?? {};
+  return { ...found, sha256, role, authority, signer: false, subject, issuer };
+}
+
+/** A server that sends such a chain has a path that every client refuses: that is told, and not that an issuer is missing. */
+async function withSigners(entries: readonly Entry[], { verify }: ChainJudging): Promise<readonly Entry[]> {
+  const issued = new Map<string, Entry>();
+  for (const entry of entries)
+    if (entry.issuer !== null && entry.issuer !== entry.subject) issued.set(entry.issuer, entry);
+  const signed: Entry[] = [];
+  for (const entry of entries) {
+    const child = entry.authority || entry.subject === null ? undefined : issued.get(entry.subject);
+    const signer = child !== undefined && (await issuedBy(child.der, entry.der, verify)) === 'verified';
+    signed.push(signer ? { ...entry, signer } : entry);
+  }
+  return signed;
 }
 
 /** A CA; or a self-issued certificate that is for nothing in particular, as roots older than version 3 are. */
@@ -112,10 +132,12 @@ const serverUsages: ReadonlySet<string> = new Set(['serverAuth', 'anyExtendedKey
 function draftsOf(input: FiledInput, entries: readonly Entry[]): Draft[] {
   const [first] = entries;
   if (first === undefined) return [];
-  const leaves = input.whole ? [first] : entries.filter(({ authority }) => !authority);
+  const leaves = input.whole ? [first] : entries.filter(({ authority, signer }) => !authority && !signer);
   if (leaves.length === 0)
     return entries.map((entry) => ({ input, role: entry.role, sent: [entry], leafBehind: false, shared: true }));
-  const beside = entries.filter((entry) => (input.whole ? entry !== first : entry.authority)).slice(0, maxBeside);
+  const beside = entries
+    .filter((entry) => (input.whole ? entry !== first : entry.authority || entry.signer))
+    .slice(0, maxBeside);
   const shared = leaves.length > 1;
   return leaves.map((leaf) => ({
     input,

@@ -49,7 +49,11 @@ describe('files of certificates, judged', () => {
     const report = checked(await judge([file('chain.pem', ...chainOf(leaf))], { expectName: 'vpn.example.com' }));
     expect([report.verdict, ids(report)]).to.deep.equal(['clean', []]);
     expect(report.chains.map(({ verdicts }) => verdicts.map(({ ok }) => ok))).to.deep.equal([[true, true]]);
-    expect(report.certificates.map(({ seenIn }) => seenIn[0]?.file)).to.deep.equal(['chain.pem', 'chain.pem', 'chain.pem']);
+    expect(report.certificates.map(({ seenIn }) => seenIn[0]?.file)).to.deep.equal([
+      'chain.pem',
+      'chain.pem',
+      'chain.pem',
+    ]);
   });
 
   it('tell a missing intermediate, as possible where the file has the leaf alone, and find it in another file', async () => {
@@ -72,6 +76,28 @@ describe('files of certificates, judged', () => {
     const report = checked(await judge([file('chain.pem', upper, lower, leaf)]));
     expect(ids(report)).to.deep.equal(['cert.chain-misordered']);
     expect(report.findings[0]?.evidence[0]?.text).to.match(/Policy CA.*Issuing CA.*vpn\.example\.com/);
+  });
+
+  it('tell a CA certificate of the issuer’s name and another key from one that is not there', async () => {
+    const renewed = pki.issue({ subject: lower.subject, issuer: upper, isCa: true });
+    const report = checked(await judge([file('chain.pem', leaf, renewed, upper)]));
+    expect(ids(report)).to.include('cert.chain-incomplete');
+    const told = report.findings[0]?.evidence.map(({ text }) => text).join('\n');
+    expect(told)
+      .to.match(/certificate with the right key was not sent/)
+      .and.match(/another key than the one that signed/);
+    const absent = await judge([file('chain.pem', leaf, upper)]);
+    expect(absent.findings[0]?.evidence[0]?.text).to.match(/Issuing CA.*, which was not sent/);
+    expect(absent.findings[0]?.evidence.map(({ text }) => text).join()).not.to.match(/another key/);
+  });
+
+  it('judge one that is no CA and signed another as a part of its chain', async () => {
+    const wrong = pki.issue({ names: ['wrong.example.com'], issuer: leaf });
+    const report = checked(await judge([file('chain.pem', wrong, leaf, lower, upper)]));
+    expect(new Set(ids(report))).to.deep.equal(new Set(['cert.chain-invalid']));
+    expect(report.chains.map(({ certificates }) => certificates.length)).to.deep.equal([4]);
+    const two = await judge([file('two.pem', leaf, pki.issue({ names: ['b.example'] }), lower, upper)]);
+    expect([two.chains.length, two.verdict]).to.deep.equal([2, 'clean']);
   });
 
   it('tell validity, with the sentences that go with it', async () => {

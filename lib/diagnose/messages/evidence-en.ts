@@ -69,15 +69,20 @@ export const sayEn = {
     issuer,
     urls,
     roots,
+    otherKey,
   }: {
     subject: string;
     issuer: string;
     urls: readonly string[];
     roots: number;
+    /** A certificate of the issuer's name was sent, but not one of the key that signed. */
+    otherKey: boolean;
   }): string =>
-    `${subject} was issued by ${issuer}, which was not sent and is not among ${plural(roots, 'trusted root')}${
+    `${subject} was issued by ${issuer}, ${otherKey ? 'whose certificate with the right key' : 'which'} was not sent and is not among ${plural(roots, 'trusted root')}${
       urls.length === 0 ? '' : `; it can be fetched from ${listed(urls)}`
     }`,
+  issuerOfOtherKey: ({ issuer, subject }: { issuer: string; subject: string }): string =>
+    `this certificate has the issuer's name (${issuer}) but another key than the one that signed ${subject}; it may be from before or after a renewal of the CA`,
   rootNotTrusted: ({ subject, roots }: { subject: string; roots: number }): string =>
     `the chain ends in ${subject}, which is not among ${plural(roots, 'trusted root')}`,
   signatureWrong: ({ subject, issuer }: { subject: string; issuer: string }): string =>

@@ -51,10 +51,12 @@ export const sayJa: Say = {
   keySize: ({ subject, type, bits }) => `${subject}: ${type} ${bits} ビットの鍵`,
   signedWith: ({ subject, algorithm }) => `${subject} の署名は ${algorithm}`,
   usages: ({ usages }) => `extendedKeyUsage は ${listed(usages)} で、serverAuth を含みません`,
-  issuerMissing: ({ subject, issuer, urls, roots }) =>
-    `${subject} の発行者 ${issuer} は送られておらず、信頼済みルート ${roots} 件にも含まれません${
+  issuerMissing: ({ subject, issuer, urls, roots, otherKey }) =>
+    `${subject} の発行者 ${issuer} ${otherKey ? 'の、署名した鍵を持つ証明書' : ''}は送られておらず、信頼済みルート ${roots} 件にも含まれません${
       urls.length === 0 ? '' : `(${listed(urls)} から取得できます)`
     }`,
+  issuerOfOtherKey: ({ issuer, subject }) =>
+    `この証明書は発行者と同じ名前 (${issuer}) ですが、${subject} に署名した鍵とは別の鍵のものです。CA の更新前または更新後の証明書である可能性があります`,
   rootNotTrusted: ({ subject, roots }) => `チェーンの終端 ${subject} は信頼済みルート ${roots} 件に含まれません`,
   signatureWrong: ({ subject, issuer }) => `${subject} の署名は ${issuer} の鍵と一致しません`,
   signatureNotChecked: ({ subject, algorithm }) =>

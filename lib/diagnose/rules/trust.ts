@@ -15,8 +15,12 @@ const chainIncomplete: Rule = (facts, say) =>
     const last = row.chain.find(({ sha256 }) => sha256 === path.at(-1)) ?? row.chain[0];
     if (trust !== 'incomplete' || last === undefined) return [];
     const issuer = missingIssuer ?? last.issuer;
+    // A CA that was renewed has two certificates of one name, and the wrong one may have been installed.
+    const namesakes = row.chain.filter(({ subject, sha256 }) => subject === issuer && !path.includes(sha256));
+    const otherKey = namesakes.length > 0;
     const evidence = [
-      certificateEvidence(last, say.issuerMissing({ subject: last.subject, issuer, urls, roots })),
+      certificateEvidence(last, say.issuerMissing({ subject: last.subject, issuer, urls, roots, otherKey })),
+      ...namesakes.map((other) => certificateEvidence(other, say.issuerOfOtherKey({ issuer, subject: last.subject }))),
       ...(fetched === null ? [] : [certificateEvidence(last, say.issuersFetched({ ...fetched, roots }))]),
       presented(row, say),
     ];
