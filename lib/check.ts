@@ -16,6 +16,7 @@ import {
   type Timeouts,
   type Trust,
 } from './probe/index.ts';
+import type { ClientCredential } from './session/index.ts';
 import { toolVersion } from './version.ts';
 import { HarnessError } from './wire/index.ts';
 
@@ -35,6 +36,8 @@ export interface CheckOptions extends RunSelection {
   readonly caFiles?: readonly string[];
   /** PEM text with roots to trust beside node's own. */
   readonly caPem?: readonly string[];
+  /** Client certificate and key to show to a server that asks; `nodeCredential` of lib/live makes one. No report holds the key. */
+  readonly credential?: ClientCredential;
   readonly clientVersions?: readonly Code[];
   readonly clientCiphers?: readonly Code[];
   readonly clientGroups?: readonly Code[];
@@ -94,6 +97,7 @@ export async function check(
     keepHex: options.keepHex === true,
     random: (length) => randomBytes(length),
     trust: await loadTrust(options),
+    credential: options.credential,
     observer,
     signal: options.signal,
     recording: options.recording,

@@ -1,9 +1,10 @@
 /** client-auth: does the server ask for a client certificate, does it insist, and whose certificates does it take? */
 
-import type { ClientAuthValue } from '../lib/evidence/index.ts';
+import type { ClientAuthValue, OwnCertificateValue, VersionName } from '../lib/evidence/index.ts';
 import type { Exchange } from '../lib/live/index.ts';
 import { defineProbe, inconclusive, type ProbeContext, skipped } from '../lib/probe/index.ts';
-import { clientCertificateTypes, tlsVersions } from '../lib/wire/index.ts';
+import type { ClientCredential } from '../lib/session/index.ts';
+import { alertDescription, clientCertificateTypes, tlsVersions } from '../lib/wire/index.ts';
 import { shownName } from '../lib/x509/index.ts';
 
 export const clientAuth = defineProbe({
@@ -26,14 +27,53 @@ export const clientAuth = defineProbe({
     const { clientCertificateRequired: required, flight } = session;
     const asked = shown ?? requestOf(flight);
     const requested = asked?.requested ?? (required === true ? true : null);
-    return {
+    const value = {
       requested,
       required: requested === false ? false : required,
       authorities: asked?.authorities ?? [],
       types: asked?.types ?? [],
     };
+    const { credential } = ctx.run.settings;
+    if (credential === undefined || requested !== true) return value;
+    ctx.keep(value);
+    return { ...value, ours: await shownOurs(ctx, credential, older ?? 'TLSv1.3') };
   },
 });
+
+/** Our own client finishes the handshake with the certificate given. */
+async function shownOurs(
+  ctx: ProbeContext,
+  credential: ClientCredential,
+  version: VersionName,
+): Promise<OwnCertificateValue> {
+  const { attempt, flight } = await ctx.handshake({
+    hello: ctx.hello({ versions: [tlsVersions.codeOf(version) ?? 0] }),
+    goal: 'finished',
+    credential,
+    controlRef: ctx.control.attempt,
+  });
+  const { alert, finished, accepted, clientCertificates } = flight;
+  const sha256 = attempt.evidence.certificates.client[0] ?? '';
+  // Where the key can make no signature that the server takes, an empty list went out.
+  if (clientCertificates.length === 0) return { sha256, accepted: null, alert: alert?.name ?? null };
+  const isRefused = alert !== null && aboutCertificates.has(alert.code);
+  return {
+    sha256,
+    accepted: isRefused ? false : finished && accepted && alert === null ? true : null,
+    alert: alert?.name ?? null,
+  };
+}
+
+/** Alerts that speak of the certificate shown, and of nothing else (RFC 8446 §6.2). */
+const aboutCertificates: ReadonlySet<number> = new Set([
+  alertDescription.bad_certificate,
+  alertDescription.unsupported_certificate,
+  alertDescription.certificate_revoked,
+  alertDescription.certificate_expired,
+  alertDescription.certificate_unknown,
+  alertDescription.unknown_ca,
+  alertDescription.access_denied,
+]);
 
 /** What the CertificateRequest of a flight in clear says; flights already seen are not asked for again. */
 async function requestIn(ctx: ProbeContext, version: string): Promise<ClientAuthValue | null> {

@@ -60,7 +60,9 @@ export function createProgram(io: Io, services: Services, outcome: Outcome, word
       .option('-f, --file <file>', 'read targets from a file, one a line (repeatable)', collect)
       .option('--only <ids>', 'run these probes only (comma-separated)')
       .option('--skip <ids>', 'leave these probes out')
-      .option('--quick', 'versions and certificate only, at most 6 connections'),
+      .option('--quick', 'versions and certificate only, at most 6 connections')
+      .option('--client-cert <file>', 'certificate to show to a server that asks for one, with its intermediates, PEM')
+      .option('--client-key <file>', 'its private key, PEM (default: in the same file); it is used, and never shown'),
     { name: 'check', only: null },
   );
   for (const { name, only, about } of singleProbes) {

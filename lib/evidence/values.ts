@@ -54,6 +54,17 @@ export interface ClientAuthValue {
   readonly authorities: readonly string[];
   /** Certificate types (`rsa_sign`, …). */
   readonly types: readonly string[];
+  /** What the server made of the certificate given for this; absent where none was given, or the server asks for none. */
+  readonly ours?: OwnCertificateValue;
+}
+
+export interface OwnCertificateValue {
+  /** SHA-256, hex. */
+  readonly sha256: string;
+  /** True where the handshake went on with it, false where an alert about certificates ended it; null where neither shows. */
+  readonly accepted: boolean | null;
+  /** Name of the alert that answered it. */
+  readonly alert: string | null;
 }
 
 /** Where a row comes from, so that a claim can be counted again: the hello under test, and the control hellos beside it. */

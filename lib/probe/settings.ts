@@ -2,6 +2,7 @@
 
 import type { Judgement, Target } from '../evidence/index.ts';
 import type { Ability, AbilityId, Recording } from '../net/index.ts';
+import type { ClientCredential } from '../session/index.ts';
 import type { RootSet, VerifySignature } from '../x509/index.ts';
 import type { Observer } from './events.ts';
 import type { Consent } from './safety.ts';
@@ -44,6 +45,8 @@ export interface RunSettings extends Consent {
   readonly keepHex: boolean;
   readonly random: (length: number) => Uint8Array;
   readonly trust: Trust;
+  /** Shown to servers that ask for a certificate, by the probe of that; its key goes nowhere. */
+  readonly credential?: ClientCredential | undefined;
   readonly observer: Observer;
   /** Keeps the packets of all attempts. */
   readonly recording?: Recording | undefined;

@@ -109,15 +109,16 @@ function certificateFacts(words: Messages, rows: readonly CertificateRow[]): str
   });
 }
 
-function clientAuthFacts(words: Messages, { requested, required, authorities }: ClientAuthValue): string[] {
+function clientAuthFacts(words: Messages, { requested, required, authorities, ours }: ClientAuthValue): string[] {
   if (requested === null) return [];
   const { clientAuth } = words;
   if (!requested) return [clientAuth.none];
   const demand =
     required === null ? clientAuth.requestedUnknown : required ? clientAuth.required : clientAuth.requested;
-  if (authorities.length === 0) return [demand];
+  const own = ours === undefined ? [] : [clientAuth.ours(ours)];
+  if (authorities.length === 0) return [demand, ...own];
   const shown = authorities.slice(0, 3).join('; ') + (authorities.length > 3 ? '; …' : '');
-  return [`${demand}${words.comma}${clientAuth.authorities(authorities.length)}: ${shown}`];
+  return [`${demand}${words.comma}${clientAuth.authorities(authorities.length)}: ${shown}`, ...own];
 }
 
 function sizeFacts(words: Messages, { rows, failing }: HelloSizeValue): string[] {

@@ -63,7 +63,12 @@ export async function runCheck(
   const language = languageOf(raw.lang, io.env);
   const failOn = failOnOf(raw.failOn);
   const parsed = checkOptionsOf(raw, language);
-  const options = { ...parsed, ...(command.only === null ? {} : { only: command.only }), command: command.name };
+  const options = {
+    ...parsed,
+    ...(command.only === null ? {} : { only: command.only }),
+    ...(await credentialIn(raw)),
+    command: command.name,
+  };
   const defaultPort = raw.port === undefined ? (command.port ?? 443) : parsePort(raw.port);
   const targets = await readTargets({ words, files: raw.file ?? [], defaultPort }, io.stdin);
   await checkCaFiles(options.caFiles ?? []);
@@ -139,6 +144,13 @@ async function checkCaFiles(caFiles: readonly string[]): Promise<void> {
   if (caFiles.length === 0) return;
   const { loadRoots } = await import('../../x509/node.ts');
   loadRoots({ caFiles });
+}
+
+/** @throws HarnessError `bad-option`, `unreadable-file`, `bad-credential`; none holds a word of the key */
+async function credentialIn({ clientCert, clientKey }: RawCheckOptions): Promise<Pick<CheckOptions, 'credential'>> {
+  if (clientCert === undefined && clientKey === undefined) return {};
+  const { readCredential } = await import('../credential.ts');
+  return { credential: readCredential(clientCert, clientKey) };
 }
 
 /** The reports of all targets, in their order; an internal error at one of them is told and does not lose the others. */

@@ -31,6 +31,8 @@ export interface RawCheckOptions {
   readonly only?: string;
   readonly skip?: string;
   readonly quick?: boolean;
+  readonly clientCert?: string;
+  readonly clientKey?: string;
   readonly json?: string | true;
   readonly jsonl?: string | true;
   readonly junit?: string | true;

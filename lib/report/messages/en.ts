@@ -1,5 +1,6 @@
 /** Words of the text report, English. Findings bring their own texts from lib/diagnose. */
 
+import type { OwnCertificateValue } from '../../evidence/index.ts';
 import { captureEn } from './capture-en.ts';
 import { certificatesEn } from './certificates-en.ts';
 import { chainEn } from './chain-en.ts';
@@ -95,6 +96,12 @@ export const en = {
     requestedUnknown: 'certificate requested',
     none: 'no certificate requested',
     authorities: (count: number) => (count === 1 ? '1 accepted CA' : `${count} accepted CAs`),
+    ours: ({ accepted, alert }: OwnCertificateValue) =>
+      accepted === true
+        ? 'the certificate given is accepted'
+        : accepted === false
+          ? `the certificate given is refused: alert ${alert}`
+          : `whether the certificate given is accepted does not show${alert === null ? '' : `: alert ${alert}`}`,
   },
   sizes: (count: number, from: number, to: number) => `all ${count} sizes tried from ${from} to ${to} B answered`,
   sizesUnproven: (sizes: string) => `no answer at ${sizes} B, not confirmed`,

@@ -94,6 +94,12 @@ export const ja: Messages = {
     requestedUnknown: '証明書を要求',
     none: '証明書の要求なし',
     authorities: (count) => `受け入れる CA ${count} 件`,
+    ours: ({ accepted, alert }) =>
+      accepted === true
+        ? '指定した証明書は受け入れられた'
+        : accepted === false
+          ? `指定した証明書は拒否された: アラート ${alert}`
+          : `指定した証明書が受け入れられたかは不明${alert === null ? '' : `: アラート ${alert}`}`,
   },
   sizes: (count, from, to) => `${from}〜${to} B で試した ${count} 通りのサイズすべてに応答`,
   sizesUnproven: (sizes) => `${sizes} B で応答なし(未確認)`,
