@@ -126,12 +126,19 @@ function byEnding(
     return [refuses ? { ...draft, alternatives: ['cert.untrusted-root', 'cert.name-mismatch'] } : draft];
   }
   if (by === null) return [{ ...draftOf(capture, how, say), severity: 'medium' }];
-  return gaveUp(conversation) && witness.evidence.received.length === 0 ? bySilence(capture, say) : [];
+  const waited = gaveUp(conversation) || wasSentInVain(capture);
+  return waited && witness.evidence.received.length === 0 ? bySilence(capture, say) : [];
 }
 
 /** The client waited; of two connections that are tried at once, the slower one is left at once (RFC 8305 §5). */
 function gaveUp(conversation: Conversation): boolean {
   return (waitedMs(conversation) ?? 0) >= giveUpMs;
+}
+
+/** The hello went out three times, and the connection's own time-outs had passed: that is as long as this line takes, or more. */
+function wasSentInVain({ conversation, witness }: CaptureView): boolean {
+  const { bytes, retransmitted } = witness.evidence.sent;
+  return isDropped(conversation, witness) && (retransmitted ?? 0) >= 2 * bytes;
 }
 
 /** False when the client never acknowledged a byte of the answer: it had hung up before it came, or it never arrived. */

@@ -41,4 +41,14 @@ describe('a recording made in a lab', function () {
     expect(Buffer.from(file).includes('reconstructed from socket data: payload')).to.equal(false);
     expect(complaints(this, file)).to.deep.equal([]);
   });
+
+  it('shows hellos that nobody acknowledged as such, however soon they were given up', async () => {
+    const pcap = join(folder, 'dropped.pcapng');
+    const { report } = await checkLab('hello-dropped', { only: ['connect'], pcap });
+    const { findings } = await analyzeCapture(pcap);
+    for (const found of [report.findings, findings])
+      expect(found.map(({ id, confidence }) => [id, confidence])).to.deep.equal([
+        ['policy.handshake-dropped', 'likely'],
+      ]);
+  });
 });
