@@ -322,6 +322,7 @@ describe('files of certificates, judged', () => {
     it('take no certificate that did not sign, and no endless chain', async () => {
       const server = issuing(['http://ca/x']);
       const wrong = await judge([file('leaf.pem', server)], { fetchIssuers: fetcher({ 'http://ca/x': upper.der }) });
+      expect(wrong.findings[0]?.evidence.map(({ text }) => text).join()).to.match(/No issuer was got/);
       expect(wrong.chains[0]?.assessment?.fetched?.fetches.map(({ outcome }) => outcome)).to.deep.equal([
         'not-the-issuer',
       ]);

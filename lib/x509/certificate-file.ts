@@ -152,11 +152,17 @@ function brokenBegins(
   parts: readonly (PemBlock | PemProblem)[],
 ): { readonly label: string; readonly line: number }[] {
   const known = new Set(parts.map(({ line }) => line));
-  return text.split(/\r\n|\r|\n/).flatMap((raw, index) => {
-    const line = index + 1;
+  const broken: { readonly label: string; readonly line: number }[] = [];
+  let line = 1;
+  let counted = 0;
+  // Only lines with BEGIN are cut out: a file of 16 MiB may have as many lines.
+  for (const { 0: raw, index } of text.matchAll(/[^\r\n]{0,64}BEGIN [^\r\n]{0,64}/g)) {
+    line += text.slice(counted, index).match(/\r\n|\r|\n/g)?.length ?? 0;
+    counted = index;
     const [, label] = /^\W{0,20}BEGIN +((?:X509 |TRUSTED )?CERTIFICATE|PKCS7|CMS)\W{0,20}$/.exec(raw.trim()) ?? [];
-    return label === undefined || known.has(line) ? [] : [{ label, line }];
-  });
+    if (label !== undefined && !known.has(line)) broken.push({ label, line });
+  }
+  return broken;
 }
 
 /** Whole lines are missing, or there are too many: told by the length that the first bytes announce. */

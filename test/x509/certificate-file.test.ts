@@ -139,6 +139,8 @@ describe('files with certificates', () => {
     expect(begin).to.deep.include({ problem: 'wrong-begin', at: 1, label: 'CERTIFICATE' });
     const quoted = readCertificateFile(utf8(lines.map((line) => `> ${line}`).join('\n'))).problems[0];
     expect(quoted).to.deep.include({ problem: 'wrong-begin', at: 1 });
+    const later = ['a', '', ...lines.with(0, '----BEGIN CERTIFICATE-----'), leaf.pem].join('\r\n');
+    expect(readCertificateFile(utf8(later)).problems.map(({ at }) => at)).to.deep.equal([3]);
     const [end] = readCertificateFile(utf8(lines.slice(0, -1).join('\n'))).problems;
     expect(end).to.deep.include({ problem: 'not-closed', line: 1 });
   });

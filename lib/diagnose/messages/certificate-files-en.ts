@@ -31,8 +31,8 @@ const outcomes: Readonly<Record<FetchedIssuers['fetches'][number]['outcome'], st
   'too-large': 'more than a certificate can be',
   timeout: 'no answer in time',
   unreachable: 'no connection',
-  'bad-url': 'not asked: no http:// address',
-  'forbidden-address': 'not asked: an address of this machine, or of none',
+  'bad-url': 'not asked, as it is no http:// address',
+  'forbidden-address': 'not asked, as it is an address of this machine, or of none',
 };
 
 export const certificateFilesEn = {
@@ -40,8 +40,14 @@ export const certificateFilesEn = {
   orderInFile: ({ subjects }: { subjects: readonly string[] }): string =>
     `they stand in this order: ${listed(subjects)}`,
   fileProblem: (problem: Omit<FileProblem, 'text'>): string => fileProblemText(problem, 'en'),
-  issuersFetched: ({ fetches, trust, roots }: FetchedIssuers & { roots: number }): string =>
-    `asked for the issuer: ${fetches.map(({ url, outcome, subject }) => `${url} gave ${outcomes[outcome]}${subject === null ? '' : ` (${subject})`}`).join('; ')}. With what was fetched ${ends[trust]} (${plural(roots, 'trusted root')})`,
+  issuersFetched: ({ fetches, trust, roots }: FetchedIssuers & { roots: number }): string => {
+    const asked = fetches.map(
+      ({ url, outcome, subject }) => `${url}: ${outcomes[outcome]}${subject === null ? '' : ` (${subject})`}`,
+    );
+    const found = fetches.some(({ outcome }) => outcome === 'found');
+    const end = found ? `With what was fetched ${ends[trust]} (${plural(roots, 'trusted root')})` : 'No issuer was got';
+    return `looked for the issuer at ${asked.join('; ')}. ${end}`;
+  },
   seenFrom: ({
     at,
     address,

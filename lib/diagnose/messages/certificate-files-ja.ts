@@ -40,8 +40,16 @@ export const certificateFilesJa: typeof certificateFilesEn = {
   inFile: ({ role }) => roles[role],
   orderInFile: ({ subjects }) => `並び順: ${listed(subjects)}`,
   fileProblem: (problem) => fileProblemText(problem, 'ja'),
-  issuersFetched: ({ fetches, trust, roots }) =>
-    `発行者の証明書を問い合わせた結果: ${fetches.map(({ url, outcome, subject }) => `${url}: ${outcomes[outcome]}${subject === null ? '' : ` (${subject})`}`).join('、')}。取得した証明書を加えると、${ends[trust]} (信頼するルート ${roots} 件)`,
+  issuersFetched: ({ fetches, trust, roots }) => {
+    const asked = fetches.map(
+      ({ url, outcome, subject }) => `${url}: ${outcomes[outcome]}${subject === null ? '' : ` (${subject})`}`,
+    );
+    const found = fetches.some(({ outcome }) => outcome === 'found');
+    const end = found
+      ? `取得した証明書を加えると、${ends[trust]} (信頼するルート ${roots} 件)`
+      : '発行者の証明書は得られませんでした';
+    return `発行者の証明書の取得先: ${asked.join('、')}。${end}`;
+  },
   seenFrom: ({ at, address, subject, issuer, notBefore, trust }) =>
     `${instantOf(at)}、${address ?? 'アドレス不明'}: ${subject}、発行者 ${issuer}、有効期間の開始 ${instantOf(notBefore) ?? '読み取れない日付'}。${ends[trust]}`,
   otherCaDidNotSign: ({ subject, place }) =>
