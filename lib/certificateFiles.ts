@@ -74,7 +74,7 @@ export async function judgeCertificates(
   const certificates = certificatesOf(filed, { now, language });
   const fetcher =
     fetchIssuers === true ? new IssuerFetcher(signal === undefined ? {} : { signal }) : fetchIssuers || null;
-  const chains = await judgeChains(filed, certificates, {
+  const { chains, notWhole } = await judgeChains(filed, certificates, {
     roots: loadRoots({ caFiles, caPem, env: process.env }),
     verify: verifyWithin(signatureBudget),
     now,
@@ -83,7 +83,7 @@ export async function judgeCertificates(
   });
   const judged = {
     judgement: captureJudgement({ ...options, now }),
-    files,
+    files: files.map((file) => (notWhole.has(file.name) ? withProblem(file, 'not-judged', language) : file)),
     certificates,
     chains,
     comparisons: compareViews(views),
@@ -141,8 +141,14 @@ function readAll(inputs: readonly NamedFile[], language: Language): ReadAll {
 const openBrace = 0x7b;
 
 function nothingRead(problem: 'unreadable' | 'left-out'): ReadCertificateFile {
-  const problems = [{ problem, label: null, line: null, at: null, damage: [] }];
-  return { format: 'unknown', certificates: [], problems, others: [] };
+  return { format: 'unknown', certificates: [], problems: [{ ...ofWholeFile, problem }], others: [] };
+}
+
+const ofWholeFile = { label: null, line: null, at: null, damage: [] } as const;
+
+function withProblem(file: CertificateFile, problem: 'not-judged', language: Language): CertificateFile {
+  const found = { ...ofWholeFile, problem };
+  return { ...file, problems: [...file.problems, { ...found, text: fileProblemText(found, language) }] };
 }
 
 function distinctChains(chains: readonly (readonly Uint8Array[])[]): (readonly Uint8Array[])[] {

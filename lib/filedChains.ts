@@ -44,7 +44,7 @@ export async function judgeChains(
   inputs: readonly FiledInput[],
   known: readonly Certificate[],
   judging: ChainJudging,
-): Promise<FiledChain[]> {
+): Promise<JudgedFiles> {
   const bySha256 = new Map(known.map((certificate) => [certificate.sha256, certificate]));
   const files = inputs.map((input) => ({
     input,
@@ -58,13 +58,24 @@ export async function judgeChains(
   for (const { input, entries } of files) drafts.push(...draftsOf(input, await withSigners(entries, judging)));
   const seen = new Set<string>();
   const chains: FiledChain[] = [];
+  const notWhole = new Set<string>();
   for (const draft of drafts) {
     const thing = JSON.stringify([draft.input.name, draft.role, draft.sent.map(({ sha256 }) => sha256)]);
-    if (seen.has(thing) || seen.size >= maxChains) continue;
+    if (seen.has(thing)) continue;
+    if (seen.size >= maxChains) {
+      notWhole.add(draft.input.name);
+      continue;
+    }
     seen.add(thing);
     chains.push(await judged(draft, pool, judging));
   }
-  return chains;
+  return { chains, notWhole };
+}
+
+export interface JudgedFiles {
+  readonly chains: readonly FiledChain[];
+  /** Names of files with certificates that were listed and not judged, for there are too many. */
+  readonly notWhole: ReadonlySet<string>;
 }
 
 interface Entry extends FoundCertificate {

@@ -100,6 +100,15 @@ describe('files of certificates, judged', () => {
     expect([two.chains.length, two.verdict]).to.deep.equal([2, 'clean']);
   });
 
+  it('say where there are more than are judged, and are not clean then', async () => {
+    // Each file has its own chain, of the one leaf.
+    const many = Array.from({ length: 2_001 }, (_, i) => file(`${i}.pem`, pki.root));
+    const report = checked(await judge(many));
+    const told = report.files.filter(({ problems }) => problems.some(({ problem }) => problem === 'not-judged'));
+    expect(told.map(({ name }) => name)).to.deep.equal(['2000.pem']);
+    expect([report.chains.length, report.verdict]).to.deep.equal([2_000, 'inconclusive']);
+  }).timeout(20_000);
+
   it('tell validity, with the sentences that go with it', async () => {
     const expired = pki.issue({ names: ['a.example'], notAfter: daysAfter(now, -5) });
     const ending = pki.issue({ names: ['b.example'], notAfter: daysAfter(now, 20) });

@@ -28,7 +28,8 @@ export type CertificateFileFormat = 'pem' | 'der' | 'pkcs7' | 'base64' | 'report
 /**
  * Why a block, or a whole file, gives no certificate. The first six are of PEM; `not-a-certificate`: the bytes decode and are none;
  * `too-large`: beyond the limit on a file; `too-many`: certificates beyond the limit on one file; `unreadable`: the system did not let
- * it be read; `left-out`: a folder with more files, or deeper folders, than are looked at.
+ * it be read; `left-out`: a folder with more files, or deeper folders, than are looked at;
+ * `not-judged`: certificates of it are listed, but not judged, as there are too many in one run.
  */
 export type FileProblemKind =
   | 'bad-base64'
@@ -41,7 +42,8 @@ export type FileProblemKind =
   | 'too-large'
   | 'too-many'
   | 'unreadable'
-  | 'left-out';
+  | 'left-out'
+  | 'not-judged';
 
 /** Never holds text of the file, which may be a private key. */
 export interface FileProblem {

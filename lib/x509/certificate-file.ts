@@ -57,11 +57,11 @@ export function holdsCertificates(label: string | null): boolean {
   return label === null || certificateLabel.test(label) || bundleLabel.test(label);
 }
 
-/** True where a file, or a part of it, was not looked at: nobody knows whether it is good, or damaged. */
+/** True where a file, or a part of it, was not looked at or not judged: nobody knows whether it is good, or damaged. */
 export function wasNotRead({ problem }: Pick<FileProblem, 'problem'>): boolean {
   return notRead.has(problem);
 }
-const notRead: ReadonlySet<string> = new Set(['too-large', 'too-many', 'unreadable', 'left-out']);
+const notRead: ReadonlySet<string> = new Set(['too-large', 'too-many', 'unreadable', 'left-out', 'not-judged']);
 
 /** What is found, up to the limits. */
 class Found {

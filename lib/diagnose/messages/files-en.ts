@@ -4,7 +4,7 @@ import { instantOf } from './names.ts';
 
 export const filesEn = {
   liesIn: ({ what }: { what: 'ca' | 'certificate' }): string =>
-    what === 'ca' ? 'the CA certificate lies here' : 'the certificate lies here',
+    what === 'ca' ? 'the file of the CA certificate' : 'the file of the certificate',
   /** SHA-256 of the public key, hex. */
   publicHalf: ({ of, sha256 }: { of: 'key' | 'certificate'; sha256: string }): string =>
     of === 'key'
@@ -12,7 +12,7 @@ export const filesEn = {
       : `the public key of this certificate has SHA-256 ${sha256}`,
   notSignedByCa: ({ subjectUuid, issuerUuid }: { subjectUuid: string | null; issuerUuid: string | null }): string =>
     `the certificate of ${subjectUuid ?? 'an unknown device'}, issued by ${issuerUuid ?? 'an unknown CA'}, is not signed by the CA certificate that goes with it`,
-  caBeside: (): string => 'the CA certificate beside it',
+  caBeside: (): string => 'the CA certificate that goes with it',
   notPushed: ({
     deviceName,
     source,

@@ -9,7 +9,7 @@ export const filesJa: typeof filesEn = {
     of === 'key' ? `この秘密鍵に対応する公開鍵の SHA-256: ${sha256}` : `この証明書の公開鍵の SHA-256: ${sha256}`,
   notSignedByCa: ({ subjectUuid, issuerUuid }) =>
     `${subjectUuid ?? '不明なデバイス'} の証明書 (発行者 ${issuerUuid ?? '不明な CA'}) は、対応する CA 証明書で署名されていません`,
-  caBeside: () => '同じ場所にある CA 証明書',
+  caBeside: () => '対応する CA 証明書',
   notPushed: ({ deviceName, source, destination, at }) =>
     `${source} を ${deviceName} の ${destination} に配布できませんでした${at === null ? '' : ` (${instantOf(at)} の一覧)`}`,
   notPushedCut: ({ at }) =>
