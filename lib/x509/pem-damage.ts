@@ -67,7 +67,7 @@ const sentences: Record<Language, (damage: PemDamage) => string> = {
         return `line ${damage.line} has ${counted(damage.count, 'character')} that base64 does not have, the first in column ${damage.column}`;
       case 'padding':
         return `line ${damage.line} has "=" where the text goes on`;
-      case 'total':
+      default:
         return `the block has ${counted(damage.found.characters, 'character')} in ${counted(damage.found.lines, 'line')}, its first bytes announce ${damage.expected.characters} in ${damage.expected.lines}`;
     }
   },
@@ -79,7 +79,7 @@ const sentences: Record<Language, (damage: PemDamage) => string> = {
         return `${damage.line} 行目に base64 にない文字が ${damage.count} 個あります(最初は ${damage.column} 文字目)`;
       case 'padding':
         return `${damage.line} 行目の途中に "=" があります`;
-      case 'total':
+      default:
         return `ブロックは ${damage.found.lines} 行 ${damage.found.characters} 文字ですが、先頭のバイト列によれば ${damage.expected.lines} 行 ${damage.expected.characters} 文字のはずです`;
     }
   },
