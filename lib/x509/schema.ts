@@ -157,7 +157,9 @@ export function rsaModulus(key: Uint8Array): Uint8Array | null {
 }
 
 /** basicConstraints; a path length that is no small number counts as unreadable. */
-export function basicConstraints(value: Uint8Array): { readonly ca: boolean; readonly pathLength: number | null } | null {
+export function basicConstraints(
+  value: Uint8Array,
+): { readonly ca: boolean; readonly pathLength: number | null } | null {
   const decoded = decode(value, BasicConstraints);
   if (decoded === null) return null;
   if (decoded.pathLenConstraint === noBytes) return { ca: decoded.cA, pathLength: null };

@@ -107,7 +107,11 @@ const weakSignature: Rule = (facts, say) =>
   certificateRows(facts).flatMap((row) =>
     needed(row).flatMap((certificate, index): FindingDraft[] => {
       const { subject, signatureAlgorithm: algorithm } = certificate;
-      if ((certificate.selfIssued && (index > 0 || row.filed?.role === 'authority')) || !/(?:md[245]|sha-?1)(?!\d)/i.test(algorithm)) return [];
+      if (
+        (certificate.selfIssued && (index > 0 || row.filed?.role === 'authority')) ||
+        !/(?:md[245]|sha-?1)(?!\d)/i.test(algorithm)
+      )
+        return [];
       const evidence = certificateEvidence(certificate, say.signedWith({ subject, algorithm }));
       return [
         {

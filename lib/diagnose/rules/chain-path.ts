@@ -96,12 +96,12 @@ function objectionsOf(facts: Facts): (readonly [PresentedChain, Placed])[] {
   });
 }
 
-/** One finding for each certificate and reason. */
-function aboutObjection({ id, sha256, subject }: Placed): {
+/** One finding for each certificate: several reasons against one are so many pieces of evidence. */
+function aboutObjection({ sha256, subject }: Placed): {
   readonly subject?: Certificate['subject'];
   readonly key: string;
 } {
-  return { ...(subject === null ? {} : { subject }), key: `${sha256} ${id}` };
+  return { ...(subject === null ? {} : { subject }), key: sha256 };
 }
 
 /** What implementations differ on, and what only a root says of itself, is never more than possible. */
