@@ -1,6 +1,7 @@
 /** A plan in words: what reports print, and what the JSON document has. */
 
 import type { Language } from '../../evidence/index.ts';
+import { labelOf } from './tasks.ts';
 import type { PlanDevice, PlanStep, PlanWarning, RenewalPlan, StepId, UnknownId, WarningId } from './types.ts';
 import type { PlanWords, StepWords } from './words.ts';
 import { planEn } from './words-en.ts';
@@ -21,9 +22,16 @@ export interface DescribedPlan extends Omit<RenewalPlan, 'warnings' | 'steps' | 
   };
   readonly warnings: readonly (PlanWarning & { readonly text: string; readonly source: string })[];
   readonly steps: readonly (PlanStep & StepWords & { readonly source: string })[];
-  readonly devices: readonly (PlanDevice & { readonly taskText: string; readonly tunnelText: string })[];
+  readonly devices: readonly DescribedDevice[];
   readonly unknowns: readonly { readonly id: UnknownId; readonly text: string }[];
 }
+
+/** A device with its texts; `label` is the name that steps and warnings call it by. */
+export type DescribedDevice = PlanDevice & {
+  readonly label: string;
+  readonly taskText: string;
+  readonly tunnelText: string;
+};
 
 export function describePlan(plan: RenewalPlan, language: Language = 'en'): DescribedPlan {
   const say = words[language];
@@ -48,6 +56,7 @@ export function describePlan(plan: RenewalPlan, language: Language = 'en'): Desc
     steps: plan.steps.map((step) => ({ ...step, ...say.steps[step.id](plan), source: stepSource(step.id, plan) })),
     devices: plan.devices.map((device) => ({
       ...device,
+      label: labelOf(device),
       taskText: say.tasks[device.task],
       tunnelText: say.states[device.task === 'none' ? device.tunnelAfter : device.tunnel],
     })),

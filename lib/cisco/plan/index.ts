@@ -1,5 +1,4 @@
 export { expiryState } from './authority.ts';
 export { type DescribedPlan, describePlan } from './describe.ts';
 export { planRenewal } from './plan.ts';
-export { labelOf } from './tasks.ts';
 export type * from './types.ts';

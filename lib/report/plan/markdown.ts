@@ -1,6 +1,6 @@
 /** A renewal plan as a check-list in Markdown, for a ticket. */
 
-import { type DescribedPlan, labelOf } from '../../cisco/index.ts';
+import type { DescribedPlan } from '../../cisco/index.ts';
 import type { Language } from '../../evidence/index.ts';
 import { printable } from '../../wire/index.ts';
 import { type PlanLabels, planLabels } from './labels.ts';
@@ -80,7 +80,7 @@ function stepItem(step: DescribedPlan['steps'][number], number: number, words: P
 function deviceItems({ devices }: DescribedPlan, words: PlanLabels): string[] {
   return devices.map((device) => {
     const box = device.task === 'none' ? '[x]' : '[ ]';
-    return `- ${box} ${code(labelOf(device))}: ${escaped(device.taskText)} (${words.channel}: ${device.tunnelText})`;
+    return `- ${box} ${code(device.label)}: ${escaped(device.taskText)} (${words.channel}: ${device.tunnelText})`;
   });
 }
 
@@ -99,7 +99,7 @@ function fileSection(
     ...commandBlock(commands.device, 0),
   ];
   return [
-    `### ${later ? words.later : words.files}: ${code(labelOf(device))}`,
+    `### ${later ? words.later : words.files}: ${code(device.label)}`,
     '',
     ...files.map(({ from, to }) => `- [ ] ${code(from)} → ${code(to)}`),
     ...(later ? [] : ['', ...(commands.fmc.length === 0 ? [words.noCommands] : typed)]),

@@ -1,6 +1,6 @@
 /** A renewal plan as text: which way, what must not be done, the steps, and what to bring to which device. */
 
-import { type DescribedPlan, labelOf } from '../../cisco/index.ts';
+import type { DescribedPlan } from '../../cisco/index.ts';
 import type { Finding, Language } from '../../evidence/index.ts';
 import { printable } from '../../wire/index.ts';
 import { tableLines } from '../columns.ts';
@@ -134,10 +134,10 @@ function deviceTable(page: Page, words: PlanLabels, devices: readonly Device[]):
   const shown = devices.slice(0, shownDevices);
   if (shown.length === 0) return [];
   const lines = tableLines(page, [
-    { head: words.name, cells: shown.map(labelOf), least: 12, cut: 'middle' },
+    { head: words.name, cells: shown.map(({ label }) => label), least: 12, cut: 'middle' },
     {
       head: words.address,
-      cells: shown.map((device) => (labelOf(device) === device.address ? '' : (device.address ?? ''))),
+      cells: shown.map((device) => (device.label === device.address ? '' : (device.address ?? ''))),
     },
     { head: words.channel, cells: shown.map(({ tunnelText }) => tunnelText) },
     { head: words.task, cells: shown.map(({ taskText }) => taskText), least: 20, spill: true },
@@ -158,7 +158,7 @@ function fileLines(page: Page, words: PlanLabels, device: Device): string[] {
   ];
   const later = device.task === 'push-will-fail';
   return [
-    ...paragraph(page, `${later ? words.later : words.files}: ${labelOf(device)}`, 0, bold),
+    ...paragraph(page, `${later ? words.later : words.files}: ${device.label}`, 0, bold),
     ...device.files.flatMap(({ from, to }) => [`  ${printable(from)}`, `    → ${printable(to)}`]),
     ...(later ? [] : fmc.length === 0 ? [`  ${dim(words.noCommands)}`] : commands),
   ];
