@@ -3,7 +3,7 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { brotliDecompressSync, inflateSync } from 'node:zlib';
 import { certificateCompressionAlgorithm, concat } from '../wire/index.ts';
-import { publicKeyOf } from '../x509/index.ts';
+import { publicKeyOf } from '../x509/names.ts';
 import type { Aead, AeadAlgorithm, Inflate, SessionPrimitives } from './aead.ts';
 import { clientPrimitives, credentialOf, loadKems, needsMlKem } from './client/node.ts';
 import type { ClientCredential, ClientPrimitives } from './client/primitives.ts';

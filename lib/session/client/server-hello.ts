@@ -14,7 +14,7 @@ import {
   suiteTraits,
   tlsVersion,
 } from '../../wire/index.ts';
-import { publicKeyOf } from '../../x509/index.ts';
+import { publicKeyOf } from '../../x509/names.ts';
 import { aeadSuite, hasAead } from '../aead.ts';
 import type { HandshakeFlight } from '../handshake-flight.ts';
 import { Malformed } from '../malformed.ts';

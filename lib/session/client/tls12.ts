@@ -19,7 +19,7 @@ import {
   sameBytes,
   tlsVersion,
 } from '../../wire/index.ts';
-import { publicKeyOf } from '../../x509/index.ts';
+import { publicKeyOf } from '../../x509/names.ts';
 import { aeadSuite, hasAead, type SuiteHash } from '../aead.ts';
 import { ianaName } from '../handshake-flight.ts';
 import { extendedMasterSecret, finishedTls12, masterSecretTls12, sessionKeysTls12 } from '../key-schedule-tls12.ts';

@@ -18,7 +18,7 @@ import {
   sameBytes,
   tlsVersion,
 } from '../../wire/index.ts';
-import { publicKeyOf } from '../../x509/index.ts';
+import { publicKeyOf } from '../../x509/names.ts';
 import type { AeadSuite } from '../aead.ts';
 import { decompressCertificate } from '../compressed-certificate.ts';
 import { ianaName } from '../handshake-flight.ts';
