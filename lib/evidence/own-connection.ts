@@ -23,7 +23,7 @@ export function ownConnectionOf({ id, transport, hello, mss, evidence }: Attempt
   return {
     attempt: id,
     probing: hello.preset !== ordinaryPreset || transport !== 'tcp',
-    mss: mss ?? null,
+    mss,
     left: evidence.end === 'stopped' || evidence.end === 'complete',
   };
 }

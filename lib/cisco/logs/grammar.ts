@@ -62,6 +62,17 @@ export interface GrammarRow {
   readonly read?: (rest: string, found: readonly (string | undefined)[]) => LineFacts;
 }
 
+/** Makes the rows of one dialect whose words all come from one source. */
+export function rowsOf(dialect: LogDialect, source: string) {
+  return (
+    id: string,
+    kind: GrammarRow['kind'],
+    words: string,
+    read: NonNullable<GrammarRow['read']>,
+    more: Partial<GrammarRow> = {},
+  ): GrammarRow => ({ id: `${dialect}.${id}`, dialect, kind, words, source, read, ...more });
+}
+
 /** A row that fits a message. */
 export interface Match {
   readonly row: GrammarRow;

@@ -66,7 +66,7 @@ function addDnsName(names: Mutable, written: string): void {
 /** What is compared of a Name's attributes, as raw text; each read when first asked for. */
 export interface SubjectNames {
   readonly commonNames: readonly string[];
-  /** emailAddress: names too, where no subjectAltName has any (RFC 5280 §4.2.1.10). */
+  /** Values of emailAddress; constraints apply to them where no subjectAltName has an address (RFC 5280 §4.2.1.10). */
   readonly emails: readonly string[];
 }
 

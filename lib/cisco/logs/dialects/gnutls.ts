@@ -2,18 +2,10 @@
 
 import type { CertificateComplaint } from '../../../evidence/index.ts';
 import type { GrammarRow, LineFacts } from '../grammar.ts';
-import { endpointIn } from '../grammar.ts';
+import { endpointIn, rowsOf } from '../grammar.ts';
 import { alertFacts } from '../openssl-reason.ts';
 
-const measured = 'GnuTLS 3.7, measured';
-
-const row = (
-  id: string,
-  kind: GrammarRow['kind'],
-  words: string,
-  read: NonNullable<GrammarRow['read']>,
-  more: Partial<GrammarRow> = {},
-): GrammarRow => ({ id: `gnutls.${id}`, dialect: 'gnutls', kind, words, source: measured, read, ...more });
+const row = rowsOf('gnutls', 'GnuTLS 3.7, measured');
 
 /** `- Status:` has a sentence for each reason; every one of them is a line of the table. */
 const statuses: readonly (readonly [string, CertificateComplaint])[] = [

@@ -3,18 +3,10 @@
 import type { CertificateComplaint } from '../../../evidence/index.ts';
 import { alerts } from '../../../wire/index.ts';
 import type { GrammarRow, LineFacts } from '../grammar.ts';
-import { endpointIn } from '../grammar.ts';
+import { endpointIn, rowsOf } from '../grammar.ts';
 import { alertFacts } from '../openssl-reason.ts';
 
-const measured = 'Node.js 20, measured';
-
-const row = (
-  id: string,
-  kind: GrammarRow['kind'],
-  words: string,
-  read: NonNullable<GrammarRow['read']>,
-  more: Partial<GrammarRow> = {},
-): GrammarRow => ({ id: `node.${id}`, dialect: 'node', kind, words, source: measured, read, ...more });
+const row = rowsOf('node', 'Node.js 20, measured');
 
 const complaints: readonly (readonly [string, CertificateComplaint, number | null])[] = [
   ['CERT_HAS_EXPIRED', 'expired', 10],

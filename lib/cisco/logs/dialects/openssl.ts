@@ -1,18 +1,11 @@
 /** What `openssl s_client` and other programs that print OpenSSL's errors write (measured with OpenSSL 3.0). */
 
 import type { GrammarRow, LineFacts } from '../grammar.ts';
+import { rowsOf } from '../grammar.ts';
 import { opensslReason } from '../openssl-reason.ts';
 import { complaintIn, complaintOf } from '../verify-errors.ts';
 
-const measured = 'OpenSSL 3.0, measured';
-
-const row = (
-  id: string,
-  kind: GrammarRow['kind'],
-  words: string,
-  read: NonNullable<GrammarRow['read']>,
-  more: Partial<GrammarRow> = {},
-): GrammarRow => ({ id: `openssl.${id}`, dialect: 'openssl', kind, words, source: measured, read, ...more });
+const row = rowsOf('openssl', 'OpenSSL 3.0, measured');
 
 export const opensslRows: readonly GrammarRow[] = [
   row('connected', 'connected', 'CONNECTED(', () => ({ writer: 'client', connect: 'ok' })),
