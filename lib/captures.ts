@@ -5,11 +5,13 @@ import {
   CaptureAnalyzer,
   type CaptureInput,
   type CaptureLimits,
+  type CountRepeat,
   Counters,
   decompress,
   defaultCaptureLimits,
   type EngineEvent,
   type EngineSource,
+  type Repeat,
 } from './capture/index.ts';
 import { fileBytes, nodeGunzip, nodeUnzstd } from './capture/node.ts';
 import type { CertificateBook } from './certificateBook.ts';
@@ -54,7 +56,20 @@ export interface CaptureOptions {
   readonly maxBytes?: number;
   /** Tell every ClientHello with its bytes, as an event. */
   readonly hellos?: boolean;
+  /** Who needs each kind of conversation only once: what comes again is counted here in place of being told. */
+  readonly repeats?: RepeatedConversations;
   readonly signal?: AbortSignal;
+}
+
+/**
+ * Takes conversations that are like an earlier one in everything that matters to the findings: what was offered, chosen and sent (certificates
+ * among it), how it ended, the server's port and both MSS. Of their own they have times, packets, addresses, ids and keys.
+ */
+export interface RepeatedConversations {
+  /** True when it is enough to count another one like `first`, which was told as an event. */
+  enough(first: Conversation, repeat: Repeat): boolean;
+  /** It was counted in the findings and the counters, and is not told. */
+  again(first: Conversation, repeat: Repeat): void;
 }
 
 /** Bytes between two progress events. */
@@ -69,7 +84,7 @@ export async function* captureEvents(
   source: CaptureInput | string,
   options: CaptureOptions = {},
 ): AsyncGenerator<CaptureEvent, void, undefined> {
-  const { language = 'en', now = new Date(), signal } = options;
+  const { language = 'en', now = new Date(), repeats, signal } = options;
   requireUsable(options);
   const limits = { ...defaultCaptureLimits, ...options.limits };
   const counters = new Counters();
@@ -80,6 +95,7 @@ export async function* captureEvents(
     primitives: nodePrimitives,
     ports: options.ports ?? [],
     hellos: options.hellos ?? false,
+    ...(repeats === undefined ? {} : { repeat: (like, repeat) => counted(like, repeat) }),
   });
   const judgement = captureJudgement({ ...options, now });
   let book = null as CertificateBook | null;
@@ -96,6 +112,13 @@ export async function* captureEvents(
     certificate: (sha256) => book?.certificate(sha256),
     assessment: (chain) => book?.assessment(chain),
   });
+  const counted: CountRepeat = ({ conversation }, repeat) => {
+    const found = diagnosis.knows(conversation, repeat);
+    if (found === null || repeats?.enough(conversation, repeat) !== true) return false;
+    diagnosis.again(conversation, found);
+    repeats.again(conversation, repeat);
+    return true;
+  };
   /** Not a generator: a promise for each of 20,000 conversations would cost a tenth of the whole analysis. */
   const judged = async (): Promise<EngineEvent[]> => {
     const events = analyzer.take();
@@ -110,6 +133,7 @@ export async function* captureEvents(
       }
       diagnosis.conversation(conversation);
       events[i] = { type: 'conversation', conversation };
+      event.like?.stands(conversation);
     }
     return events;
   };

@@ -16,12 +16,14 @@ import type { CaptureLimits } from './limits.ts';
 import { addressText } from './link/address.ts';
 import { type DatagramSink, Dissector } from './link/dissector.ts';
 import { IcmpError, readIcmp } from './link/icmp.ts';
-import { Outlet, type Sightings } from './outlet.ts';
+import { Outlet } from './outlet.ts';
 import { Packet } from './packet.ts';
+import type { CountRepeat } from './repeats.ts';
 import { TcpConversations } from './tcp-conversations.ts';
 import { isoTime } from './time.ts';
 import { CertificateStore, type StoredCertificate } from './tls/certificate-store.ts';
 import type { TlsContext } from './tls/context.ts';
+import type { Sightings } from './tls/likeness.ts';
 
 export interface AnalyzerOptions {
   readonly limits: CaptureLimits;
@@ -34,6 +36,8 @@ export interface AnalyzerOptions {
   readonly ports?: readonly number[];
   /** Tell every ClientHello with its bytes. */
   readonly hellos?: boolean;
+  /** Asked of conversations that are like an earlier one; without it each is told as an event. */
+  readonly repeat?: CountRepeat;
 }
 
 const tcp = 6;
@@ -81,7 +85,13 @@ export class CaptureAnalyzer implements PacketSink, DatagramSink {
       primitives: options.primitives ?? null,
       ...(options.hellos === true ? { clientHello: this.#clientHello } : {}),
     };
-    this.#tcp = new TcpConversations(context, this.#outlet, this.#failures, this.#fragments);
+    this.#tcp = new TcpConversations(context, {
+      outlet: this.#outlet,
+      failures: this.#failures,
+      fragments: this.#fragments,
+      // Hellos are told of when they come.
+      repeat: options.hellos === true ? null : (options.repeat ?? null),
+    });
     this.#dtls = new DtlsConversations(context, this.#outlet, this.#fragments);
     this.#dissector = new Dissector({ ...shared, sink: this });
     this.#reader = new CaptureReader(packet, this, shared);
@@ -179,6 +189,7 @@ export class CaptureAnalyzer implements PacketSink, DatagramSink {
 
   secrets(type: number, data: Uint8Array): void {
     if (type !== tlsKeyLog) return this.counters.drop('secrets-of-another-kind');
+    this.#tcp.readAll();
     this.#keyLog.add(data);
     this.#keyLog.end();
   }

@@ -10,7 +10,7 @@ import { type PacketIcmp, packetIcmp, withoutPacket } from './icmp-evidence.ts';
 import { addressText } from './link/address.ts';
 import type { IcmpError } from './link/icmp.ts';
 import { type Opened, OpenOrder } from './open-order.ts';
-import type { Outlet } from './outlet.ts';
+import { conversationId, type Outlet } from './outlet.ts';
 import type { TlsContext } from './tls/context.ts';
 import { DtlsReader, looksLikeDtls } from './tls/dtls.ts';
 
@@ -117,7 +117,7 @@ export class DtlsConversations {
     if (contentType !== 22) return null;
     const { packet, limits, counters } = this.#context;
     if (this.#order.size >= limits.openConversations) {
-      const given = this.#order.dispensable();
+      const given = this.#order.dispensable(({ reader }) => reader.handshakeOver);
       if (given !== undefined) {
         counters.drop('conversation-finished-early');
         this.#end(given);
@@ -127,10 +127,7 @@ export class DtlsConversations {
     const reader = new DtlsReader(this.#context);
     const open: Open = {
       over: false,
-      get settled() {
-        return reader.handshakeOver;
-      },
-      id: this.#outlet.nextId(),
+      id: conversationId(this.#outlet.nextNumber()),
       key,
       words: words.slice(),
       reader,

@@ -7,9 +7,15 @@ import type {
   FailedConnections,
   UnansweredArp,
 } from '../evidence/index.ts';
+import type { Likeness } from './tls/likeness.ts';
 
 /** Conversations as they end, and hellos (where asked for) as they are read. */
-export type EngineEvent = Extract<CaptureEvent, { readonly type: 'conversation' | 'client-hello' }>;
+export type EngineEvent = ConversationEvent | Extract<CaptureEvent, { readonly type: 'client-hello' }>;
+
+export type ConversationEvent = Extract<CaptureEvent, { readonly type: 'conversation' }> & {
+  /** The conversation stands for those that are like it. */
+  like?: Likeness;
+};
 
 /** What is known when the capture is over. */
 export interface EngineSummary {

@@ -16,6 +16,11 @@ export class FragmentCounts {
     this.#counters = counters;
   }
 
+  /** No fragments were seen. */
+  get none(): boolean {
+    return this.#seen.size === 0;
+  }
+
   /** A datagram that became whole. */
   whole(d: Datagram): void {
     if (!count(this.#seen, pairKey(d, true), d.fragments)) this.#counters.drop('fragment-pairs-not-counted');

@@ -17,5 +17,6 @@ export { addressText } from './link/address.ts';
 export { type DatagramSink, Dissector } from './link/dissector.ts';
 export { IcmpError, readIcmp } from './link/icmp.ts';
 export { Packet } from './packet.ts';
+export type { CountRepeat, Repeat } from './repeats.ts';
 export type { StoredCertificate } from './tls/certificate-store.ts';
 export * from './write/index.ts';

@@ -3,8 +3,6 @@
 export interface Opened {
   /** It has been finished. */
   over: boolean;
-  /** Its handshake is over: hardly anything more is to be learned of it. */
-  readonly settled: boolean;
 }
 
 /** Looked at for one whose handshake is over, from the oldest on. */
@@ -32,14 +30,17 @@ export class OpenOrder<T extends Opened> {
     this.size--;
   }
 
-  /** One of the oldest, if possible one whose handshake is over; undefined when none is open. */
-  dispensable(): T | undefined {
+  /**
+   * One of the oldest, if possible one of which hardly anything more is to be learned; undefined when none is open.
+   * @param settled whether the handshake of an item is over
+   */
+  dispensable(settled: (item: T) => boolean): T | undefined {
     const items = this.#items;
     while (this.#head < items.length && items[this.#head]?.over === true) this.#head++;
     const last = Math.min(items.length, this.#head + lookedAt);
     for (let i = this.#head; i < last; i++) {
       const item = items[i] as T;
-      if (!item.over && item.settled) return item;
+      if (!item.over && settled(item)) return item;
     }
     return items[this.#head];
   }

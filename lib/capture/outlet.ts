@@ -1,24 +1,32 @@
 /** Where finished conversations go: numbered, with their sftunnel facts, and counted against the certificates they show. */
 
-import type { AuthorityProof, OwnConnection, SftunnelFacts, SftunnelRole, Sha256 } from '../evidence/index.ts';
+import type {
+  AuthorityProof,
+  Conversation,
+  Endpoint,
+  OwnConnection,
+  SftunnelFacts,
+  SftunnelRole,
+  Sha256,
+} from '../evidence/index.ts';
 import { certificateNames, type SftunnelShape, sftunnelShape } from '../x509/names.ts';
 import { type ConversationParts, conversationOf } from './conversation.ts';
-import type { EngineEvent } from './events.ts';
+import type { ConversationEvent, EngineEvent } from './events.ts';
 import type { Failures } from './failures.ts';
 import type { Packet } from './packet.ts';
-import type { CertificateStore } from './tls/certificate-store.ts';
+import type { CertificateStore, SeenAt } from './tls/certificate-store.ts';
 import type { Sides, TlsFacts } from './tls/facts.ts';
-
-/** In which conversations a certificate was seen. */
-export interface Sightings {
-  readonly seenIn: string[];
-  seenCount: number;
-}
+import type { Likeness, Sightings } from './tls/likeness.ts';
 
 interface Leaf {
   readonly shape: SftunnelShape;
   /** CN of the issuer: the UUID of the FMC whose CA it is. */
   readonly issuerUuid: string | null;
+}
+
+/** @param number as the outlet counts */
+export function conversationId(number: number): string {
+  return `c${number}`;
 }
 
 /** Conversations named with a certificate. */
@@ -35,7 +43,7 @@ export class Outlet {
   readonly #failures: Failures;
   readonly #sightings = new Map<string, Sightings>();
   readonly #leaves = new Map<string, Leaf | null>();
-  #ids = 0;
+  #numbers = 0;
 
   constructor(packet: Packet, store: CertificateStore, failures: Failures) {
     this.#packet = packet;
@@ -43,12 +51,13 @@ export class Outlet {
     this.#failures = failures;
   }
 
-  /** Id of the next conversation. */
-  nextId(): string {
-    return `c${++this.#ids}`;
+  /** Number of the next conversation. */
+  nextNumber(): number {
+    return ++this.#numbers;
   }
 
-  publish(parts: Omit<ConversationParts, 'now' | 'sftunnel' | 'own'>): void {
+  /** @returns the event that was made of it */
+  publish(parts: Omit<ConversationParts, 'now' | 'sftunnel' | 'own'>): ConversationEvent {
     const { id, tls, transport } = parts;
     const sftunnel = this.#sftunnelFacts(tls.certificates);
     this.conversations++;
@@ -62,7 +71,28 @@ export class Outlet {
     if (tls.serverHellos.length > 0) this.#failures.tlsServer(transport.server.address, transport.server.port);
     const own = this.own.get(transport.firstPacket) ?? null;
     const conversation = conversationOf({ ...parts, sftunnel, own, now: this.#packet.time });
-    this.events.push({ type: 'conversation', conversation });
+    const event: ConversationEvent = { type: 'conversation', conversation };
+    this.events.push(event);
+    return event;
+  }
+
+  /** In place of `publish`, for a conversation that came again. @param number its own @param at where its certificates are seen */
+  again(like: Likeness, number: number, server: Endpoint, at: Sides<SeenAt>): void {
+    const { conversation, sightings } = like;
+    const { certificates, serverHello } = conversation;
+    this.conversations++;
+    for (const seen of sightings) {
+      seen.seenCount++;
+      if (seen.seenIn.length < maxSeenIn) seen.seenIn.push(conversationId(number));
+    }
+    for (const sha256 of certificates.server) this.#store.saw(sha256, at.server);
+    for (const sha256 of certificates.client) this.#store.saw(sha256, at.client);
+    if (serverHello !== null) this.#failures.tlsServer(server.address, server.port);
+  }
+
+  /** Of the conversation's certificates, each once. */
+  sightingsIn({ certificates: { server, client } }: Conversation): Sightings[] {
+    return [...new Set([...server, ...client])].flatMap((sha256) => this.#sightings.get(sha256) ?? []);
   }
 
   sightingsOf(sha256: string): Sightings {

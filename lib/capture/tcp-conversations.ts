@@ -15,11 +15,13 @@ import { type PacketIcmp, packetIcmp, withoutPacket } from './icmp-evidence.ts';
 import type { CaptureLimits } from './limits.ts';
 import type { IcmpError } from './link/icmp.ts';
 import { type Opened, OpenOrder } from './open-order.ts';
-import type { Outlet } from './outlet.ts';
+import { conversationId, type Outlet } from './outlet.ts';
 import { afterProxyHeader } from './proxy-header.ts';
+import { type CountRepeat, Repeats } from './repeats.ts';
 import type { TlsContext } from './tls/context.ts';
 import { looksLikeTlsStart, walks } from './tls/look.ts';
 import { TlsReader } from './tls/reader.ts';
+import type { UnreadStream } from './tls/unread-stream.ts';
 import { endpointA, endpointB, tcpTransport } from './transport.ts';
 
 type Direction = 0 | 1;
@@ -27,20 +29,27 @@ type Direction = 0 | 1;
 /** A flow that is TLS. */
 class Open implements Opened {
   over = false;
-  readonly id: string;
+  readonly number: number;
   readonly flow: number;
-  readonly reader: TlsReader;
+  /** What came so far, as long as there is no reader. */
+  unread: UnreadStream | null;
+  reader: TlsReader | null;
   readonly wants: [boolean, boolean] = [true, true];
 
-  constructor(id: string, flow: number, reader: TlsReader) {
-    this.id = id;
+  constructor(number: number, flow: number, unread: UnreadStream | null, reader: TlsReader | null) {
+    this.number = number;
     this.flow = flow;
+    this.unread = unread;
     this.reader = reader;
   }
+}
 
-  get settled(): boolean {
-    return this.reader.handshakeOver;
-  }
+/** What conversations go to, and what tells of them. */
+export interface Surroundings {
+  readonly outlet: Outlet;
+  readonly failures: Failures;
+  readonly fragments: FragmentCounts;
+  readonly repeat: CountRepeat | null;
 }
 
 /** The first bytes of a direction, as long as they are too few to tell. */
@@ -80,8 +89,9 @@ export class TcpConversations implements StreamHandler {
   /** Errors in it. */
   #icmpKept = 0;
   #marks = new Uint8Array(1024);
+  readonly #repeats: Repeats | null;
 
-  constructor(context: TlsContext, outlet: Outlet, failures: Failures, fragments: FragmentCounts) {
+  constructor(context: TlsContext, { outlet, failures, fragments, repeat }: Surroundings) {
     const { packet, limits, counters } = context;
     this.#context = context;
     this.#outlet = outlet;
@@ -90,6 +100,7 @@ export class TcpConversations implements StreamHandler {
     this.#limits = limits;
     this.#counters = counters;
     this.tracker = new TcpTracker(this, { packet, limits, counters });
+    this.#repeats = repeat && new Repeats(context, this.tracker, outlet, repeat);
   }
 
   bytes(flow: number, direction: Direction, bytes: Uint8Array, start: number, end: number): Interest {
@@ -112,7 +123,7 @@ export class TcpConversations implements StreamHandler {
       if (isBeginning && this.#holes.size < maxBeginnings) this.#holes.add(flow);
       return interest.starts;
     }
-    if (open.wants[direction]) open.wants[direction] = open.reader.hole(direction, missing);
+    if (open.wants[direction]) open.wants[direction] = this.#readerOf(open).hole(direction, missing);
     return open.wants[direction] ? interest.stream : interest.none;
   }
 
@@ -197,8 +208,10 @@ export class TcpConversations implements StreamHandler {
 
   #recognise(flow: number, direction: Direction, kind: number): Open {
     if (this.#order.size >= this.#limits.openConversations) this.#giveOneUp();
-    const open = new Open(this.#outlet.nextId(), flow, new TlsReader(this.#context));
-    if (kind !== 1) open.reader.client = this.tracker.initiatorOf(flow);
+    const unread = kind === 1 ? (this.#repeats?.stream() ?? null) : null;
+    const reader = unread === null ? new TlsReader(this.#context) : null;
+    if (kind !== 1 && reader !== null) reader.client = this.tracker.initiatorOf(flow);
+    const open = new Open(this.#outlet.nextNumber(), flow, unread, reader);
     this.#open[flow] = open;
     // What was plain so far may be TLS from here on.
     this.#marks[flow] = openMark;
@@ -222,14 +235,15 @@ export class TcpConversations implements StreamHandler {
   }
 
   #feed(open: Open, direction: Direction, bytes: Uint8Array, start: number, end: number): Interest {
+    if (open.unread?.take(direction, bytes, start, end, this.#context.packet) === true) return interest.stream;
     if (!open.wants[direction]) return interest.none;
-    const more = open.reader.data(direction, bytes, start, end);
+    const more = this.#readerOf(open).data(direction, bytes, start, end);
     open.wants[direction] = more;
     return more ? interest.stream : interest.none;
   }
 
   #giveOneUp(): void {
-    const open = this.#order.dispensable();
+    const open = this.#order.dispensable((one) => this.#readerOf(one).handshakeOver);
     if (open === undefined) return;
     this.#counters.drop('conversation-finished-early');
     this.#finish(open);
@@ -237,23 +251,41 @@ export class TcpConversations implements StreamHandler {
     this.#marks[open.flow] = finishedMark;
   }
 
+  /** Before secrets become known: what came so far is read without them. */
+  readAll(): void {
+    for (const open of this.#order) this.#readerOf(open);
+  }
+
+  /** What was kept unread is read now. */
+  #readerOf(open: Open): TlsReader {
+    const { unread } = open;
+    open.unread = null;
+    open.reader ??= unread === null ? new TlsReader(this.#context) : (this.#repeats as Repeats).read(unread);
+    return open.reader;
+  }
+
   #finish(open: Open): void {
-    const { id, flow, reader } = open;
-    reader.end();
+    const { number, flow, unread } = open;
     this.#open[flow] = undefined;
     this.#order.finished(open);
+    const dull = unread !== null && this.#icmp.size === 0 && this.#fragments.none && this.#repeats?.look(flow, unread);
+    if (dull === true && this.#repeats?.count(number) === true) return this.#repeats.give(unread as UnreadStream);
+    const counted = this.#counters.total;
+    const reader = this.#readerOf(open);
+    reader.end();
     const facts = this.tracker.facts(flow);
     // Nothing told: certificates and alerts that came go to the side that the ports suggest, as the conversation does.
     reader.client ??= facts.initiator ?? (facts.portA >= facts.portB ? 0 : 1);
     const { client } = reader;
     const icmp = this.#icmp.get(flow) ?? [];
-    this.#outlet.publish({
-      id,
+    const event = this.#outlet.publish({
+      id: conversationId(number),
       tls: reader.facts,
       transport: tcpTransport(facts, client, icmp.map(withoutPacket)),
       icmp,
       fragments: this.#fragments.of(tcp, endpointA(facts), endpointB(facts)),
     });
+    if (dull === true && this.#counters.total === counted) this.#repeats?.learn(event);
   }
 
   /** A flow without TLS is over; most of them were connections of other protocols. */

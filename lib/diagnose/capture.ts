@@ -19,7 +19,7 @@ import { Claims } from './claims.ts';
 import type { Facts } from './facts.ts';
 import type { FindingDraft } from './finding.ts';
 import { messages, type Say } from './messages/index.ts';
-import { chainSignature, type Found, QuietMemory, quietSignature } from './quiet.ts';
+import { chainSignature, type Found, QuietMemory, quietSignature, type RepeatedAt, repeatOf } from './quiet.ts';
 import { chainRules, handshakeOnlyRules, rules } from './rules/index.ts';
 import type { Rule } from './rules/rule.ts';
 import { endpointText } from './witness.ts';
@@ -27,6 +27,10 @@ import { endpointText } from './witness.ts';
 export interface CaptureDiagnosis {
   /** Judges one conversation; keeps nothing of it but the findings' evidence (at most 20 pieces each, the rest counted). */
   conversation(conversation: Conversation): void;
+  /** What follows from a conversation like `first`, which was judged; null when it is to be judged itself. */
+  knows(first: Conversation, repeat: RepeatedAt): readonly Found[] | null;
+  /** Counts it, with what `knows` said. */
+  again(first: Conversation, found: readonly Found[]): void;
   failed(connections: FailedConnections): void;
   arp(unanswered: UnansweredArp): void;
   /** Conversations so far whose handshake was seen to its end, well or badly. */
@@ -91,6 +95,8 @@ class Diagnosis implements CaptureDiagnosis, CertificateSource {
   readonly #claims: Claims;
   readonly #memory = new QuietMemory();
   readonly #chainMemory = new QuietMemory();
+  /** Of conversations that others are like. */
+  readonly #signatures = new WeakMap<Conversation, string | null>();
   /** By SHA-256. */
   readonly #sftunnel = new Map<string, boolean>();
   readonly #failed: FailedConnections[] = [];
@@ -114,17 +120,34 @@ class Diagnosis implements CaptureDiagnosis, CertificateSource {
   }
 
   conversation(conversation: Conversation): void {
-    const { completeness, end } = conversation.evidence;
-    if (completeness === 'one-sided') this.#oneSided++;
-    else this.#whole++;
-    if (end !== null && end !== 'stopped') this.#decided++;
+    this.#tally(conversation);
     const quiet = quietSignature(conversation);
-    const known = this.#memory.recall(quiet, conversation);
+    const known = this.#memory.recall(quiet, repeatOf(conversation));
     if (known !== null) return countAgain(known);
     const facts = factsOfConversation(conversation, this.#context.judgement, this);
     const subject = nameOf(conversation);
     const found = [...this.#find(handshakeOnlyRules, facts, subject), ...this.#ofChains(conversation, facts, subject)];
     this.#memory.remember(quiet, conversation, facts.chains, found);
+  }
+
+  knows(first: Conversation, repeat: RepeatedAt): readonly Found[] | null {
+    let quiet = this.#signatures.get(first);
+    if (quiet === undefined) {
+      quiet = quietSignature(first);
+      this.#signatures.set(first, quiet);
+    }
+    return this.#memory.recall(quiet, repeat);
+  }
+
+  again(first: Conversation, found: readonly Found[]): void {
+    this.#tally(first);
+    countAgain(found);
+  }
+
+  #tally({ evidence: { completeness, end } }: Conversation): void {
+    if (completeness === 'one-sided') this.#oneSided++;
+    else this.#whole++;
+    if (end !== null && end !== 'stopped') this.#decided++;
   }
 
   certificate(sha256: string): Certificate | undefined {
@@ -174,7 +197,7 @@ class Diagnosis implements CaptureDiagnosis, CertificateSource {
   /** The same chains go by in many conversations, also in those that fail. */
   #ofChains(conversation: Conversation, facts: Facts, subject: string): readonly Found[] {
     const signature = chainSignature(conversation);
-    const known = this.#chainMemory.recall(signature, conversation);
+    const known = this.#chainMemory.recall(signature, repeatOf(conversation));
     if (known !== null) {
       countAgain(known);
       return known;

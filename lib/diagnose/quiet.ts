@@ -3,7 +3,7 @@
  * Measured: 1 µs where the rules take 50.
  */
 
-import { type Conversation, sftunnelPort } from '../evidence/index.ts';
+import { type Conversation, type Endpoint, sftunnelPort } from '../evidence/index.ts';
 import { type Claim, isFull } from './claims.ts';
 import type { Facts } from './facts.ts';
 import { unchangedAround } from './rules/validity.ts';
@@ -16,28 +16,40 @@ export interface Found {
   readonly ofServer: boolean;
 }
 
+/** Where and when a conversation took place. */
+export interface RepeatedAt {
+  /** Milliseconds since 1970. */
+  readonly time: number;
+  readonly server: Endpoint;
+}
+
+export function repeatOf({ startedAt, server }: Conversation): RepeatedAt {
+  return { time: Date.parse(startedAt), server };
+}
+
 interface Known {
   /** Capture times between which the certificates' validity is the same, in milliseconds since 1970. */
   readonly from: number;
   readonly until: number;
-  /** Null: what is found depends on the server, see there. */
-  readonly found: readonly Found[] | null;
+  readonly found: readonly Found[];
+  /** What is found tells of the server: only conversations with that server are the same. */
+  readonly ofServer: boolean;
 }
 
 /** Kinds of conversations remembered; with more, all are forgotten and learned again. */
 const capacity = 10_000;
 
 export class QuietMemory {
-  readonly #known = new Map<string, Known>();
+  /** By signature, and by server where that matters; the last one also under no server. */
+  readonly #known = new Map<string, Map<string, Known>>();
+  #size = 0;
 
   /** What the rules would find, when they found the same before and all of it shows enough evidence; null: ask them. */
-  recall(signature: string | null, conversation: Conversation): readonly Found[] | null {
-    if (signature === null) return null;
-    let known = this.#known.get(signature);
-    if (known?.found === null) known = this.#known.get(withServer(signature, conversation));
-    if (known === undefined || known.found === null) return null;
-    const at = Date.parse(conversation.startedAt);
-    if (!(known.from < at && at < known.until)) return null;
+  recall(signature: string | null, { time, server }: RepeatedAt): readonly Found[] | null {
+    const ofKind = signature === null ? undefined : this.#known.get(signature);
+    let known = ofKind?.get(anyServer);
+    if (known?.ofServer === true) known = ofKind?.get(keyOf(server));
+    if (known === undefined || !(known.from < time && time < known.until)) return null;
     for (const { claim } of known.found) if (!isFull(claim)) return null;
     return known.found;
   }
@@ -49,12 +61,18 @@ export class QuietMemory {
     found: readonly Found[],
   ): void {
     if (signature === null) return;
-    if (this.#known.size >= capacity) this.#known.clear();
+    if (this.#size >= capacity) {
+      this.#known.clear();
+      this.#size = 0;
+    }
     const certificates = chains.flatMap(({ chain }) => chain);
     const span = unchangedAround(certificates, Date.parse(conversation.startedAt));
     const ofServer = found.some((one) => one.ofServer);
-    this.#known.set(signature, { ...span, found: ofServer ? null : found });
-    if (ofServer) this.#known.set(withServer(signature, conversation), { ...span, found });
+    const known: Known = { ...span, found, ofServer };
+    const ofKind = this.#known.get(signature) ?? new Map<string, Known>();
+    this.#known.set(signature, ofKind.set(anyServer, known));
+    if (ofServer) ofKind.set(keyOf(conversation.server), known);
+    this.#size++;
   }
 }
 
@@ -103,7 +121,9 @@ function certificatesOf({ certificates, sftunnel, serverHello, clientHello, evid
   return `${serverHello?.version}|${parties}|${certificates.server.join()}|${certificates.client.join()}|${name}`;
 }
 
-/** Where a finding tells of the server, only conversations with that server are the same. */
-function withServer(signature: string, { server }: Conversation): string {
-  return `${signature}|${server.address}|${server.port}`;
+/** No server has this key. */
+const anyServer = '';
+
+function keyOf({ address, port }: Endpoint): string {
+  return `${address} ${port}`;
 }

@@ -2,4 +2,5 @@
 
 export * from './facts.ts';
 export * from './handler.ts';
+export { PlainFlow } from './plain.ts';
 export { TcpTracker } from './tracker.ts';

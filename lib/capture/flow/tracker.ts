@@ -13,6 +13,7 @@ import { Lingering } from './lingering.ts';
 import { acknowledge, countRetransmission, noteLargest, noteSack } from './losses.ts';
 import { advance, highOffset } from './offsets.ts';
 import { onlyTimestamps, readOptions, TcpOptions } from './options.ts';
+import { type PlainFlow, readPlain } from './plain.ts';
 import { Reassembly } from './reassembly.ts';
 import {
   begin,
@@ -204,6 +205,11 @@ export class TcpTracker {
   /** A snapshot. @param flow index that the handler was called with, until it was told that the flow ended */
   facts(flow: number): TcpFacts {
     return factsOf(this.#table, this.#reassembly, flow);
+  }
+
+  /** @returns false for a flow that `TcpFacts` would tell more of; see plain.ts */
+  readPlain(flow: number, plain: PlainFlow): boolean {
+    return readPlain(this.#table, this.#reassembly, flow, plain);
   }
 
   #open(d: Datagram, ports: number): number {

@@ -35,7 +35,7 @@ export function readCertificateList(
       fault(`the length of certificate ${hashes.length + beyond + 1} does not fit the list`);
       break;
     }
-    if (hashes.length < limits.certificatesPerList) hashes.push(certificates.add(bytes, der, derEnd, packet.time));
+    if (hashes.length < limits.certificatesPerList) hashes.push(certificates.add(bytes, der, derEnd, packet));
     else beyond++;
     at = next;
   }

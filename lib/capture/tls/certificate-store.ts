@@ -9,8 +9,17 @@ export interface StoredCertificate {
   /** Hex. */
   readonly sha256: string;
   readonly der: Uint8Array;
-  /** Time of the packet it was first seen in, milliseconds since 1970. */
+  /** Number of the packet it was first seen in. */
+  readonly firstPacket: number;
+  /** Time of that packet, milliseconds since 1970. */
   readonly firstTime: number;
+}
+
+/** Where a certificate is seen. */
+export interface SeenAt {
+  readonly number: number;
+  /** Milliseconds since 1970. */
+  readonly time: number;
 }
 
 export class CertificateStore {
@@ -20,6 +29,8 @@ export class CertificateStore {
   /** Entries by length and last bytes (the end of the signature, as good as random), in chains of at most `longestChain`. */
   readonly #byTail = new Map<number, Entry>();
   #bytes = 0;
+  /** Some were first told of later packets than those in which they were first seen. */
+  #disordered = false;
   #source: ArrayBufferLike = new ArrayBuffer(0);
   #view: DataView = new DataView(this.#source);
 
@@ -37,19 +48,22 @@ export class CertificateStore {
    * SHA-256 (hex) of the certificate in [start, end), which is copied when it is new. One that a limit keeps out is counted
    * as `certificate-too-long` or `certificate-store-full`; its hash is told all the same.
    */
-  add(bytes: Uint8Array, start: number, end: number, time: number): string {
+  add(bytes: Uint8Array, start: number, end: number, at: SeenAt): string {
     const length = end - start;
     const key = tailKey(bytes, start, end);
     const first = this.#byTail.get(key);
     for (let entry = first; entry !== undefined; entry = entry.next) {
-      if (entry.der.length === length && this.#same(entry, bytes, start)) return entry.sha256;
+      if (entry.der.length === length && this.#same(entry, bytes, start)) {
+        this.#sawEntry(entry, at);
+        return entry.sha256;
+      }
     }
     const hash = toHex(sha256(bytes.subarray(start, end)));
     if (this.#bySha256.has(hash)) return hash;
     if (length > this.#limits.certificateBytes) this.#counters.drop('certificate-too-long');
     else if (this.#bytes + costOf(length) > this.#limits.certificateStoreBytes)
       this.#counters.drop('certificate-store-full');
-    else this.#keep(hash, bytes.slice(start, end), time, key, first);
+    else this.#keep(hash, bytes.slice(start, end), at, key, first);
     return hash;
   }
 
@@ -57,14 +71,29 @@ export class CertificateStore {
     return this.#bySha256.get(hash);
   }
 
-  /** In the order in which they were first seen. */
-  entries(): Iterable<StoredCertificate> {
-    return this.#bySha256.values();
+  /** A certificate that is kept came again. Connections are not always read in the order of their packets. */
+  saw(hash: string, at: SeenAt): void {
+    const entry = this.#bySha256.get(hash);
+    if (entry !== undefined) this.#sawEntry(entry, at);
   }
 
-  #keep(hash: string, der: Uint8Array, time: number, key: number, first: Entry | undefined): void {
+  /** In the order in which they were first seen. */
+  entries(): Iterable<StoredCertificate> {
+    const entries = this.#bySha256.values();
+    return this.#disordered ? [...entries].sort((a, b) => a.firstPacket - b.firstPacket) : entries;
+  }
+
+  #sawEntry(entry: Entry, { number, time }: SeenAt): void {
+    if (number >= entry.firstPacket) return;
+    entry.firstPacket = number;
+    entry.firstTime = time;
+    this.#disordered = true;
+  }
+
+  #keep(hash: string, der: Uint8Array, { number, time }: SeenAt, key: number, first: Entry | undefined): void {
     const place = first === undefined ? 1 : first.place + 1;
-    const entry = { sha256: hash, der, firstTime: time, words: new DataView(der.buffer), next: first, place };
+    const words = new DataView(der.buffer);
+    const entry = { sha256: hash, der, firstPacket: number, firstTime: time, words, next: first, place };
     this.#bySha256.set(hash, entry);
     if (place <= longestChain) this.#byTail.set(key, entry);
     this.#bytes += costOf(der.length);
@@ -95,6 +124,8 @@ export class CertificateStore {
 }
 
 interface Entry extends StoredCertificate {
+  firstPacket: number;
+  firstTime: number;
   readonly words: DataView;
   readonly next: Entry | undefined;
   /** Place in its chain, from 1. */

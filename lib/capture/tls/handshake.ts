@@ -11,6 +11,13 @@ import { type Direction, factsOf, HandshakeState, isComplete } from './handshake
 import type { Negotiation } from './negotiation.ts';
 import { logged, type Side } from './side.ts';
 
+/** Lengths of some records' fragments. */
+export interface DataLengths {
+  readonly first: number;
+  readonly longest: number;
+  readonly last: number;
+}
+
 export class Handshake {
   readonly negotiation: Negotiation;
   readonly #context: TlsContext;
@@ -139,6 +146,16 @@ export class Handshake {
     const isChosen = this.client !== null && this.negotiation.serverHelloCount > 0;
     const serverSpoke = this.#state.sides[this.client === 0 ? 1 : 0].applicationData > 0;
     this.#state.completion.record(direction, length, isChosen ? direction === this.client : null, serverSpoke);
+  }
+
+  /** Several of them, one after the other. */
+  applicationDataRecords(direction: Direction, count: number, { first, longest, last }: DataLengths): void {
+    this.applicationData(direction, first);
+    if (count === 1) return;
+    this.applicationData(direction, longest);
+    const side = this.#state.sides[direction];
+    side.applicationData += count - 2;
+    side.lastDataLength = last;
   }
 
   /** The first bytes captured of this direction are not the beginning of what it sent. */

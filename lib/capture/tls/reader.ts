@@ -7,7 +7,7 @@ import { sharedOf, type TlsContext } from './context.ts';
 import type { TlsFacts } from './facts.ts';
 import { FragmentReader } from './fragments.ts';
 import { content, Half, mode } from './half.ts';
-import { Handshake } from './handshake.ts';
+import { type DataLengths, Handshake } from './handshake.ts';
 import type { Direction } from './handshake-state.ts';
 import { looksLikeTlsStart } from './look.ts';
 import type { Guard, MessageSink } from './message-assembler.ts';
@@ -46,14 +46,32 @@ export class TlsReader implements MessageSink {
     return this.#handshake.facts();
   }
 
-  /** The next bytes of a direction, in order; used only during the call. Returns whether more of it is wanted. */
-  data(direction: Direction, bytes: Uint8Array, start: number, end: number): boolean {
+  /**
+   * The next bytes of a direction, in order; used only during the call. Returns whether more of it is wanted.
+   * @param continues they are of the same segment as those before
+   */
+  data(direction: Direction, bytes: Uint8Array, start: number, end: number, continues = false): boolean {
     const half = this.#halves[direction];
-    half.pieces++;
+    if (!continues) half.pieces++;
     if (half.mode === mode.records) this.#walk(half, bytes, start, end);
     else if (half.mode === mode.first) this.#begin(half, bytes, start, end);
     else if (half.mode === mode.lost) this.#resume(half, bytes, start, end);
     return half.mode !== mode.stopped;
+  }
+
+  /** So many application data records of a direction went by, one after the other; the lengths are those of their fragments. */
+  passOver(direction: Direction, count: number, lengths: DataLengths): void {
+    const half = this.#halves[direction];
+    if (half.mode !== mode.records) return;
+    half.records += count;
+    half.content = content.skip;
+    this.#handshake.applicationDataRecords(direction, count, lengths);
+  }
+
+  /** Of the last record that went by, so many bytes are to come. */
+  passOn(direction: Direction, remaining: number): void {
+    const half = this.#halves[direction];
+    if (half.mode === mode.records) half.remaining = remaining;
   }
 
   /** So many bytes will not come. Returns whether what follows is wanted. */

@@ -123,18 +123,19 @@ async function readCapture(session: Session, { name, source, size }: CaptureInpu
   const digest = new CaptureDigest();
   const watchHeap = keepHeapSmall();
   const tune = compileWhatPays();
-  let conversations = 0;
   const selection = new CaptureSelection(session.selection);
-  const writers = [digest, ...outputs.writers({ name, startedAt, tool: { name: 'helloprobe', version: toolVersion } })];
+  const documents = outputs.writers({ name, startedAt, tool: { name: 'helloprobe', version: toolVersion } });
+  const writers = [digest, ...documents];
+  // The text shows a few of each kind; documents have them all.
+  const repeats = documents.length === 0 && session.selection === null ? { repeats: digest } : {};
   const progress = raw.quiet === true ? null : captureProgress(io.stderr, language, { name, size });
   // Standard input ends when it is interrupted; a file is given up.
   const signal = typeof source === 'string' ? { signal: io.signal } : {};
   let error: unknown = null;
   try {
-    for await (const event of services.captureEvents(source, { ...options, name, ...signal })) {
+    for await (const event of services.captureEvents(source, { ...options, ...repeats, name, ...signal })) {
       watchHeap();
-      if (event.type === 'conversation') conversations++;
-      else if (event.type === 'progress') tune(event.packets, conversations);
+      if (event.type === 'progress') tune(event.packets, digest.seen.conversations);
       progress?.event(event);
       const shown = selection.of(event);
       if (shown === null) continue;

@@ -47,6 +47,20 @@ export class CaptureDigest implements CaptureWriter {
     else if (event.type === 'certificates') this.certificates = event.certificates;
   }
 
+  /** For a conversation like an earlier one: it would not be shown, and only counts. */
+  enough(first: Conversation, repeat: Ends): boolean {
+    const kept = this.#kept.get(kindOf(first));
+    if (kept?.length !== shownRows) return false;
+    const peers = this.#peersOf(first);
+    return !isSftunnel(first) || peers.size >= shownPeers || peers.has(peerKey(first, repeat));
+  }
+
+  again(first: Conversation, repeat: Ends): void {
+    this.seen.conversations++;
+    this.#count(first);
+    if (isSftunnel(first)) this.#peerAgain(this.#peersOf(first), peerKey(first, repeat));
+  }
+
   end({ error }: CaptureEnd): void {
     this.error = error;
   }
@@ -66,16 +80,18 @@ export class CaptureDigest implements CaptureWriter {
   }
 
   #add(conversation: Conversation): void {
-    const { outcome } = conversation;
-    if (conversation.decrypted) this.decrypted++;
-    const sftunnel = isSftunnel(conversation);
-    const kind = !quiet.has(outcome) ? outcome : sftunnel ? 'sftunnel' : 'others';
+    const kind = kindOf(conversation);
     const kept = this.#kept.get(kind) ?? [];
     if (kept.length === 0) this.#kept.set(kind, kept);
     if (kept.length < shownRows) kept.push(conversation);
-    this.outcomes.set(outcome, (this.outcomes.get(outcome) ?? 0) + 1);
+    this.#count(conversation);
     this.#present(conversation);
-    if (sftunnel) this.#peer(conversation);
+    if (isSftunnel(conversation)) this.#peer(conversation);
+  }
+
+  #count({ outcome, decrypted }: Conversation): void {
+    if (decrypted) this.decrypted++;
+    this.outcomes.set(outcome, (this.outcomes.get(outcome) ?? 0) + 1);
   }
 
   #present({ certificates, sftunnel }: Conversation): void {
@@ -96,23 +112,37 @@ export class CaptureDigest implements CaptureWriter {
   }
 
   #peer(conversation: Conversation): void {
-    const { client, server, certificates, certificateAbsence: absence } = conversation;
-    const key = JSON.stringify([
-      client.address,
-      server,
-      certificates.server[0],
-      certificates.client[0],
-      absence.server,
-      absence.client,
-    ]);
-    const hidden = certificates.server.length === 0 && certificates.client.length === 0;
-    const peers = hidden ? this.hiddenPeers : this.peers;
+    const key = peerKey(conversation, conversation);
+    const peers = this.#peersOf(conversation);
+    if (peers.has(key) || peers.size >= shownPeers) this.#peerAgain(peers, key);
+    else peers.set(key, { first: conversation, count: 1 });
+  }
+
+  #peerAgain(peers: Map<string, SftunnelPeers>, key: string): void {
     const known = peers.get(key);
     if (known !== undefined) known.count++;
-    else if (peers.size < shownPeers) peers.set(key, { first: conversation, count: 1 });
-    else if (hidden) this.moreHidden++;
+    else if (peers === this.hiddenPeers) this.moreHidden++;
     else this.morePeers++;
   }
+
+  #peersOf({ certificates: { server, client } }: Conversation): Map<string, SftunnelPeers> {
+    return server.length === 0 && client.length === 0 ? this.hiddenPeers : this.peers;
+  }
+}
+
+/** The same for conversations of sftunnel between the same two ends with the same certificates. */
+function peerKey({ certificates, certificateAbsence: absence }: Conversation, { client, server }: Ends): string {
+  const ends = `${client.address} ${server.address} ${server.port}`;
+  return `${ends} ${certificates.server[0]} ${certificates.client[0]} ${absence.server} ${absence.client}`;
+}
+
+type Ends = Pick<Conversation, 'client' | 'server'>;
+
+/** What shares the room for rows. */
+function kindOf(conversation: Conversation): string {
+  const { outcome } = conversation;
+  if (!quiet.has(outcome)) return outcome;
+  return isSftunnel(conversation) ? 'sftunnel' : 'others';
 }
 
 /** What is no trouble, or says nothing. */

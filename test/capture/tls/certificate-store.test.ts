@@ -5,6 +5,9 @@ import { contextWith } from './streams.ts';
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
+/** A packet that came a second after the one before. */
+const at = (number: number) => ({ number, time: 1000 * number });
+
 describe('capture tls certificate store', () => {
   it('keeps each certificate once, with its hash and the time it was first seen', () => {
     const { certificates: store } = contextWith();
@@ -12,9 +15,9 @@ describe('capture tls certificate store', () => {
     const buffer = new Uint8Array(4096);
     for (let i = 0; i < 50; i++) {
       buffer.set(a, i);
-      expect(store.add(buffer, i, i + a.length, 1000 + i)).to.equal(sha256(a));
+      expect(store.add(buffer, i, i + a.length, at(1 + i))).to.equal(sha256(a));
       buffer.set(b, 3 * i);
-      expect(store.add(buffer, 3 * i, 3 * i + b.length, 2000 + i)).to.equal(sha256(b));
+      expect(store.add(buffer, 3 * i, 3 * i + b.length, at(2 + i))).to.equal(sha256(b));
     }
     expect([...store.entries()].map(({ sha256: hash, firstTime }) => [hash, firstTime])).to.deep.equal([
       [sha256(a), 1000],
@@ -27,11 +30,11 @@ describe('capture tls certificate store', () => {
   it('tells certificates apart that differ in one byte anywhere', () => {
     const { certificates: store } = contextWith();
     const der = bytesFrom(3)(67);
-    const seen = new Set([store.add(der, 0, der.length, 0)]);
+    const seen = new Set([store.add(der, 0, der.length, at(0))]);
     for (let i = 0; i < der.length; i++) {
       const other = der.slice();
       other[i] = (other[i] as number) ^ 1;
-      expect(store.add(other, 0, other.length, 0)).to.equal(sha256(other));
+      expect(store.add(other, 0, other.length, at(0))).to.equal(sha256(other));
       seen.add(sha256(other));
     }
     expect(store.size).to.equal(68);
@@ -45,7 +48,7 @@ describe('capture tls certificate store', () => {
       der[0] = i;
       return der;
     });
-    for (const der of [...made, ...made]) expect(store.add(der, 0, der.length, 0)).to.equal(sha256(der));
+    for (const der of [...made, ...made]) expect(store.add(der, 0, der.length, at(0))).to.equal(sha256(der));
     expect(store.size).to.equal(40);
   });
 
@@ -57,7 +60,7 @@ describe('capture tls certificate store', () => {
     const sizes = [100, 101, 90, 70, 60];
     for (const [i, size] of sizes.entries()) {
       const der = bytesFrom(10 + i)(size);
-      expect(store.add(der, 0, size, 0)).to.equal(sha256(der));
+      expect(store.add(der, 0, size, at(0))).to.equal(sha256(der));
     }
     expect(store.size).to.equal(3);
     expect(counters.toJSON()).to.deep.equal({ 'certificate-store-full': 1, 'certificate-too-long': 1 });
@@ -65,13 +68,13 @@ describe('capture tls certificate store', () => {
 
   it('counts what it makes of a certificate too, so that tiny ones do not fill the memory', () => {
     const { certificates: store } = contextWith({ certificateStoreBytes: 2 ** 16 });
-    for (let i = 0; i < 1000; i++) store.add(Uint8Array.of(i >> 8, i), 0, 2, 0);
+    for (let i = 0; i < 1000; i++) store.add(Uint8Array.of(i >> 8, i), 0, 2, at(0));
     expect(store.size).to.equal(31);
   });
 
   it('counts what is beyond 4 KiB of a certificate four times, since its names take several times their bytes', () => {
     const { certificates: store } = contextWith({ certificateStoreBytes: 2 ** 20 });
-    for (let i = 0; i < 10; i++) store.add(new Uint8Array(60_000).fill(i), 0, 60_000, 0);
+    for (let i = 0; i < 10; i++) store.add(new Uint8Array(60_000).fill(i), 0, 60_000, at(0));
     expect(store.size).to.equal(4);
   });
 });

@@ -73,7 +73,7 @@ describe('DtlsReader on a handshake of openssl', function () {
       log.end();
       const context = contextWith({}, log);
       const facts = factsOf(sent, context);
-      const expected = chain.map(({ der }) => context.certificates.add(der, 0, der.length, 0));
+      const expected = chain.map(({ der }) => context.certificates.add(der, 0, der.length, { number: 1, time: 0 }));
       expect(context.certificates.size).to.equal(chain.length);
       expect(facts.certificates).to.deep.equal({ client: expected, server: expected });
       expect(facts).to.deep.include({ complete: true, decrypted: true, resumed: false, malformed: null });

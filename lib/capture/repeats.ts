@@ -1,0 +1,123 @@
+/**
+ * Conversations that are like an earlier one. Their records are kept unread until they end; when nothing happened to the flow and the outline of
+ * the records is a known one, whoever asked for that is told of the repetition in place of the conversation, and nothing is read at all.
+ * Everything else is read then as if it came now, which gives the same.
+ */
+
+import type { Endpoint } from '../evidence/index.ts';
+import type { ConversationEvent } from './events.ts';
+import { PlainFlow, type TcpTracker } from './flow/index.ts';
+import { addressText } from './link/address.ts';
+import type { Outlet } from './outlet.ts';
+import type { TlsContext } from './tls/context.ts';
+import { Likeness, Likenesses } from './tls/likeness.ts';
+import { Outliner } from './tls/outline.ts';
+import { TlsReader } from './tls/reader.ts';
+import { UnreadStream } from './tls/unread-stream.ts';
+
+/** What is its own of a conversation that is otherwise like another one. */
+export interface Repeat {
+  /** Time of its first packet, in milliseconds since 1970. */
+  readonly time: number;
+  readonly client: Endpoint;
+  readonly server: Endpoint;
+}
+
+/** @returns true when the conversation was counted, and is not to be told itself */
+export type CountRepeat = (like: Likeness, repeat: Repeat) => boolean;
+
+/** Streams kept unread at once, about 20 KiB each. */
+const mostUnread = 512;
+/** IPv4 addresses whose text is kept. */
+const mostTexts = 10_000;
+const mapped = 0xffff;
+
+export class Repeats {
+  readonly #context: TlsContext;
+  readonly #tracker: TcpTracker;
+  readonly #outlet: Outlet;
+  readonly #count: CountRepeat;
+  readonly #outliner = new Outliner();
+  readonly #flow = new PlainFlow();
+  readonly #likenesses = new Likenesses();
+  readonly #texts = new Map<number, string>();
+  /** Of the conversation that was looked at last. */
+  #like: Likeness | null = null;
+  readonly #free: UnreadStream[] = [];
+  #used = 0;
+
+  constructor(context: TlsContext, tracker: TcpTracker, outlet: Outlet, count: CountRepeat) {
+    this.#context = context;
+    this.#tracker = tracker;
+    this.#outlet = outlet;
+    this.#count = count;
+  }
+
+  /** For a conversation that begins; null when it is to be read at once. */
+  stream(): UnreadStream | null {
+    // What secrets open is not kept.
+    const { secrets } = this.#context;
+    if (this.#used >= mostUnread || !this.#likenesses.worthwhile || (secrets?.size ?? 0) > 0) return null;
+    this.#used++;
+    const stream = this.#free.pop() ?? new UnreadStream();
+    stream.clear();
+    return stream;
+  }
+
+  /** The stream is not used any more. */
+  give(stream: UnreadStream): void {
+    this.#used--;
+    this.#free.push(stream);
+  }
+
+  /** A reader that has read it, and goes on from there. */
+  read(stream: UnreadStream): TlsReader {
+    const reader = new TlsReader(this.#context);
+    stream.play(reader, this.#context.packet);
+    this.give(stream);
+    return reader;
+  }
+
+  /** Looks at a conversation that is over. @returns false when it can neither be like another one nor stand for others */
+  look(flow: number, stream: UnreadStream): boolean {
+    return this.#tracker.readPlain(flow, this.#flow) && this.#outliner.draw(stream);
+  }
+
+  /** Counts the conversation that was looked at last, if it is like an earlier one and that is enough. */
+  count(number: number): boolean {
+    const { client, certificateAt } = this.#outliner;
+    const flow = this.#flow;
+    const [a, b] = client === 0 ? [0, 1] : [1, 0];
+    const like = this.#likenesses.find(this.#outliner, flow, client === 0 ? flow.portB : flow.portA);
+    this.#like = like;
+    if (like === null || !like.judged || this.#outlet.own.size > 0) return false;
+    const ends = [this.#endpoint(flow.a, flow.portA), this.#endpoint(flow.b, flow.portB)] as const;
+    const server = ends[b as 0 | 1];
+    if (!this.#count(like, { time: flow.firstTime, client: ends[a as 0 | 1], server })) return false;
+    this.#outlet.again(like, number, server, {
+      client: certificateAt[a as 0 | 1],
+      server: certificateAt[b as 0 | 1],
+    });
+    return true;
+  }
+
+  /** The conversation that was looked at last, and then read, stands for those that are like it. */
+  learn(event: ConversationEvent): void {
+    const { conversation } = event;
+    const { end } = conversation.evidence;
+    // Other ends depend on time, and are worth a look of their own.
+    if (this.#like !== null || (end !== 'complete' && end !== 'alert') || this.#outlet.own.size > 0) return;
+    const like = new Likeness(conversation, this.#outlet.sightingsIn(conversation), this.#flow);
+    if (this.#likenesses.learn(this.#outliner, like)) event.like = like;
+  }
+
+  #endpoint(address: number, port: number): Endpoint {
+    let text = this.#texts.get(address);
+    if (text === undefined) {
+      if (this.#texts.size >= mostTexts) this.#texts.clear();
+      text = addressText(0, 0, mapped, address >>> 0);
+      this.#texts.set(address, text);
+    }
+    return { address: text, port };
+  }
+}

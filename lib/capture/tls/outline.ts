@@ -1,0 +1,223 @@
+/**
+ * What is left of a connection's TLS records when everything is left out that differs between any two connections and says nothing: randoms,
+ * session ids, keys, signatures, tickets, what is encrypted, and how it all was cut into records and segments. Connections with equal
+ * outlines offered, chose, sent and refused the same.
+ */
+
+import { contentType, extensionType, handshakeType, helloRetryRequestRandom, tlsVersion } from '../../wire/index.ts';
+import { u16, u24 } from '../bytes.ts';
+import { countsBody } from './hello-cache.ts';
+import { draftMajor } from './server-hello.ts';
+import { entryBit, type UnreadStream } from './unread-stream.ts';
+
+/** An outline is never longer than what it is made of, but for a few bytes of its own for each record and message. */
+const capacity = 32_768;
+/** Turns of application data after which nothing depends on their number (completion.ts). */
+const mostTurns = 8;
+const recordHeader = 5;
+const messageHeader = 4;
+/** An alert of TLS 1.3. */
+const sealedAlert = 19;
+/** Records up to this length may be such; from this on they may hold a Finished (completion.ts). */
+const longestSmall = 24;
+const shortestFinished = 45;
+
+/** Marks in an outline, beside content types and handshake types: none of these is as high. */
+const sealed = { handshake: 0xe0, alert: 0xe1, data: 0xe2, end: 0xe3 } as const;
+
+/** Of handshake messages: only that they came; as they are. */
+const typeOnly: ReadonlySet<number> = new Set([
+  handshakeType.server_hello_done,
+  handshakeType.hello_request,
+  handshakeType.client_key_exchange,
+  handshakeType.certificate_verify,
+  handshakeType.new_session_ticket,
+  handshakeType.certificate_status,
+]);
+const whole: ReadonlySet<number> = new Set([handshakeType.certificate, handshakeType.certificate_request]);
+
+interface Seen {
+  number: number;
+  /** Milliseconds since 1970. */
+  time: number;
+}
+
+/** Makes outlines, each in the place of the one before. */
+export class Outliner {
+  /** The outline is in [0, length). */
+  readonly bytes = new Uint8Array(capacity);
+  /** The same; padded with zeros to a multiple of 4. */
+  readonly words = new Int32Array(this.bytes.buffer);
+  length = 0;
+  /** Direction that the ClientHello came in. */
+  client: 0 | 1 = 0;
+  /** By direction: the packet that completes its first Certificate message; number 0 without any. */
+  readonly certificateAt: readonly [Seen, Seen] = [
+    { number: 0, time: 0 },
+    { number: 0, time: 0 },
+  ];
+  readonly #encrypted: [boolean, boolean] = [false, false];
+  readonly #lastData: [number, number] = [0, 0];
+
+  /** @returns false for a stream that has no outline: it holds something rare, or a message that is spread over records */
+  draw(stream: UnreadStream): boolean {
+    this.length = 0;
+    this.#encrypted[0] = this.#encrypted[1] = false;
+    this.#lastData[0] = this.#lastData[1] = 0;
+    this.certificateAt[0].number = this.certificateAt[1].number = 0;
+    let turns = 0;
+    if (stream.entries === 0) return false;
+    this.client = (stream.bits(0) & entryBit.direction) as 0 | 1;
+    for (let entry = 0; entry < stream.entries; ) {
+      const bits = stream.bits(entry);
+      const direction = (bits & entryBit.direction) as 0 | 1;
+      if ((bits & entryBit.passed) !== 0) {
+        const longest = stream.longest(entry);
+        this.#lastData[direction] = stream.last(entry);
+        if (turns < mostTurns) this.#put2(sealed.data | (direction << 4), longest <= longestSmall ? 0 : longest < shortestFinished ? 1 : 2);
+        if (longest > longestSmall) turns++;
+        entry++;
+        continue;
+      }
+      this.#lastData[direction] = 0;
+      let last = entry;
+      while (last + 1 < stream.entries && (stream.bits(last + 1) & ~entryBit.continues) === direction) last++;
+      if (!this.#records(stream, direction, entry, last)) return false;
+      entry = last + 1;
+    }
+    this.#put2(sealed.end, (stream.isCut(0) ? 1 : 0) | (stream.isCut(1) ? 2 : 0));
+    this.#put2(this.#lastData[0] === sealedAlert ? 1 : 0, this.#lastData[1] === sealedAlert ? 1 : 0);
+    for (let at = this.length; (at & 3) !== 0; at++) this.bytes[at] = 0;
+    return true;
+  }
+
+  #put2(a: number, b: number): void {
+    this.bytes[this.length++] = a;
+    this.bytes[this.length++] = b;
+  }
+
+  #copy(bytes: Uint8Array, start: number, end: number): void {
+    if (end - start > 32) this.bytes.set(bytes.subarray(start, end), this.length);
+    else for (let at = start; at < end; at++) this.bytes[this.length + at - start] = bytes[at]!;
+    this.length += end - start;
+  }
+
+  /** The records of entries that follow one another in a direction. */
+  #records(stream: UnreadStream, direction: 0 | 1, first: number, last: number): boolean {
+    const { bytes } = stream;
+    const end = stream.end(last);
+    let entry = first;
+    for (let at = stream.start(first); at < end; ) {
+      if (at + recordHeader > end) return false;
+      const type = bytes[at]!;
+      const body = at + recordHeader;
+      const next = body + u16(bytes, at + 3);
+      if (next > end) return false;
+      while (stream.end(entry) < next) entry++;
+      if (!this.#record(stream, entry, direction, type, body, next)) return false;
+      at = next;
+    }
+    return true;
+  }
+
+  /** @param entry the one that completes it */
+  #record(stream: UnreadStream, entry: number, direction: 0 | 1, type: number, start: number, end: number): boolean {
+    const { bytes } = stream;
+    const encrypted = this.#encrypted[direction];
+    const length = end - start;
+    if (type === contentType.handshake) {
+      if (!encrypted) return this.#messages(stream, entry, direction, start, end);
+      // Behind a change_cipher_spec that means nothing there may be another ClientHello (RFC 8446 appendix D.4).
+      if (length === 0 || bytes[start] === handshakeType.client_hello) return false;
+      this.#put2(direction, sealed.handshake);
+    } else if (type === contentType.alert) {
+      if (length === 2) {
+        this.#put2(direction, type);
+        this.#put2(bytes[start]!, bytes[start + 1]!);
+      } else if (encrypted) this.#put2(direction, sealed.alert);
+      else return false;
+    } else {
+      if (length !== 1) return false;
+      this.#put2(direction, type);
+      this.#encrypted[direction] = true;
+    }
+    return true;
+  }
+
+  #messages(stream: UnreadStream, entry: number, direction: 0 | 1, start: number, end: number): boolean {
+    const { bytes } = stream;
+    if (start === end) return false;
+    for (let at = start; at < end; ) {
+      if (at + messageHeader > end) return false;
+      const type = bytes[at]!;
+      const body = at + messageHeader;
+      const next = body + u24(bytes, at + 1);
+      // Also where the outline might not have room: randoms and keys make more than the marks take.
+      if (next > end || this.length + (next - body) + 64 > capacity) return false;
+      this.#put2(direction, type);
+      const mark = this.length;
+      this.length += 2;
+      if (type === handshakeType.client_hello) {
+        if (direction !== this.client || !this.#clientHello(bytes, body, next)) return false;
+      } else if (type === handshakeType.server_hello) {
+        if (direction === this.client || !this.#serverHello(bytes, body, next)) return false;
+      } else if (whole.has(type)) {
+        this.#copy(bytes, at + 1, next);
+        const seen = this.certificateAt[direction];
+        if (type === handshakeType.certificate && seen.number === 0) {
+          seen.number = stream.packet(entry);
+          seen.time = stream.time(entry);
+        }
+      } else if (type === handshakeType.server_key_exchange) {
+        // The group of ECDHE; of other exchanges the first bytes do not change either (RFC 8422 §5.4, RFC 5246 §7.4.3).
+        this.#copy(bytes, body, Math.min(next, body + 3));
+      } else if (!typeOnly.has(type)) return false;
+      const length = this.length - mark - 2;
+      this.bytes[mark] = length >> 8;
+      this.bytes[mark + 1] = length;
+      at = next;
+    }
+    return true;
+  }
+
+  /** What is offered, and the server's name. */
+  #clientHello(bytes: Uint8Array, start: number, end: number): boolean {
+    let at = start + 34;
+    if (at >= end) return false;
+    at += 1 + bytes[at]!;
+    if (at + 2 > end) return false;
+    const methods = at + 2 + u16(bytes, at);
+    const extensions = methods + 1 + (bytes[methods] ?? 0);
+    if (extensions > end) return false;
+    this.#copy(bytes, start, start + 2);
+    this.#copy(bytes, at, extensions);
+    for (at = extensions + 2; at < end; ) {
+      const type = u16(bytes, at);
+      const next = at + 4 + u16(bytes, at + 2);
+      if (at + 4 > end || next > end) return false;
+      const counts = countsBody(type) || type === extensionType.server_name;
+      this.#copy(bytes, at, counts ? next : at + 2);
+      at = next;
+    }
+    return true;
+  }
+
+  #serverHello(bytes: Uint8Array, start: number, end: number): boolean {
+    const version = u16(bytes, start);
+    let at = start + 34;
+    if (at >= end || version === tlsVersion['TLSv1.3'] || bytes[start] === draftMajor) return false;
+    if (bytes[start + 2] === helloRetryRequestRandom[0] && bytes[start + 3] === helloRetryRequestRandom[1]) return false;
+    at += 1 + bytes[at]!;
+    if (at + 3 > end) return false;
+    this.#copy(bytes, start, start + 2);
+    this.#copy(bytes, at, at + 3);
+    for (at += 5; at < end; ) {
+      const type = u16(bytes, at);
+      const next = at + 4 + u16(bytes, at + 2);
+      if (at + 4 > end || next > end) return false;
+      this.#copy(bytes, at, type === extensionType.key_share ? Math.min(next, at + 6) : next);
+      at = next;
+    }
+    return true;
+  }
+}
