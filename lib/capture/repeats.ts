@@ -26,8 +26,8 @@ export interface Repeat {
 /** @returns true when the conversation was counted, and is not to be told itself */
 export type CountRepeat = (like: Likeness, repeat: Repeat) => boolean;
 
-/** Streams kept unread at once, about 20 KiB each. */
-const mostUnread = 512;
+/** Streams kept unread at once, up to 19 KiB each. */
+const mostUnread = 1_500;
 /** IPv4 addresses whose text is kept. */
 const mostTexts = 10_000;
 const mapped = 0xffff;

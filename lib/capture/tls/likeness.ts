@@ -75,12 +75,7 @@ export class Likenesses {
     const { likes } = kind ?? noKind;
     for (let i = 0; i < likes.length; i++) {
       const like = likes[i]!;
-      if (
-        like.port === port &&
-        like.course === flow.course &&
-        like.mssA === flow.mssA &&
-        like.mssB === flow.mssB
-      ) {
+      if (like.port === port && like.course === flow.course && like.mssA === flow.mssA && like.mssB === flow.mssB) {
         this.#found++;
         return like;
       }
@@ -136,6 +131,7 @@ function hashOf(outliner: Outliner): number {
   const { words, length } = outliner;
   const count = wordsOf(outliner);
   let hash = length;
-  for (let i = 0; i < count; i += i < allHashed ? 1 : 16) hash = Math.imul(hash ^ words[i]!, 0x01000193) ^ (hash >>> 15);
+  for (let i = 0; i < count; i += i < allHashed ? 1 : 16)
+    hash = Math.imul(hash ^ words[i]!, 0x01000193) ^ (hash >>> 15);
   return hash;
 }

@@ -22,6 +22,17 @@ const sealedAlert = 19;
 const longestSmall = 24;
 const shortestFinished = 45;
 
+/** @param start of a hello's body @returns where its session id ends; beyond `end` when it is too long */
+function afterSessionId(bytes: Uint8Array, start: number, end: number): number {
+  const length = start + 34 < end ? bytes[start + 34]! : 255;
+  return length > 32 ? end : start + 35 + length;
+}
+
+/** Extensions from `at` on, with their length before them, are what is left of a hello; they may be absent. */
+function isRest(bytes: Uint8Array, at: number, end: number): boolean {
+  return at === end || (at + 2 <= end && at + 2 + u16(bytes, at) === end);
+}
+
 /** Marks in an outline, beside content types and handshake types: none of these is as high. */
 const sealed = { handshake: 0xe0, alert: 0xe1, data: 0xe2, end: 0xe3 } as const;
 
@@ -74,7 +85,8 @@ export class Outliner {
       if ((bits & entryBit.passed) !== 0) {
         const longest = stream.longest(entry);
         this.#lastData[direction] = stream.last(entry);
-        if (turns < mostTurns) this.#put2(sealed.data | (direction << 4), longest <= longestSmall ? 0 : longest < shortestFinished ? 1 : 2);
+        if (turns < mostTurns)
+          this.#put2(sealed.data | (direction << 4), longest <= longestSmall ? 0 : longest < shortestFinished ? 1 : 2);
         if (longest > longestSmall) turns++;
         entry++;
         continue;
@@ -182,16 +194,14 @@ export class Outliner {
 
   /** What is offered, and the server's name. */
   #clientHello(bytes: Uint8Array, start: number, end: number): boolean {
-    let at = start + 34;
-    if (at >= end) return false;
-    at += 1 + bytes[at]!;
-    if (at + 2 > end) return false;
-    const methods = at + 2 + u16(bytes, at);
+    const suites = afterSessionId(bytes, start, end);
+    if (suites + 2 > end) return false;
+    const methods = suites + 2 + u16(bytes, suites);
     const extensions = methods + 1 + (bytes[methods] ?? 0);
-    if (extensions > end) return false;
+    if (!isRest(bytes, extensions, end)) return false;
     this.#copy(bytes, start, start + 2);
-    this.#copy(bytes, at, extensions);
-    for (at = extensions + 2; at < end; ) {
+    this.#copy(bytes, suites, extensions);
+    for (let at = extensions + 2; at < end; ) {
       const type = u16(bytes, at);
       const next = at + 4 + u16(bytes, at + 2);
       if (at + 4 > end || next > end) return false;
@@ -204,14 +214,14 @@ export class Outliner {
 
   #serverHello(bytes: Uint8Array, start: number, end: number): boolean {
     const version = u16(bytes, start);
-    let at = start + 34;
-    if (at >= end || version === tlsVersion['TLSv1.3'] || bytes[start] === draftMajor) return false;
-    if (bytes[start + 2] === helloRetryRequestRandom[0] && bytes[start + 3] === helloRetryRequestRandom[1]) return false;
-    at += 1 + bytes[at]!;
-    if (at + 3 > end) return false;
+    const choice = afterSessionId(bytes, start, end);
+    if (version === tlsVersion['TLSv1.3'] || bytes[start] === draftMajor) return false;
+    if (bytes[start + 2] === helloRetryRequestRandom[0] && bytes[start + 3] === helloRetryRequestRandom[1])
+      return false;
+    if (!isRest(bytes, choice + 3, end)) return false;
     this.#copy(bytes, start, start + 2);
-    this.#copy(bytes, at, at + 3);
-    for (at += 5; at < end; ) {
+    this.#copy(bytes, choice, choice + 3);
+    for (let at = choice + 5; at < end; ) {
       const type = u16(bytes, at);
       const next = at + 4 + u16(bytes, at + 2);
       if (at + 4 > end || next > end) return false;

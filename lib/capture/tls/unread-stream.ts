@@ -10,8 +10,9 @@ import type { TlsReader } from './reader.ts';
 
 type Direction = 0 | 1;
 
-/** Bytes of handshakes that are kept: several long certificate chains. */
-const capacity = 16_384;
+/** Bytes of handshakes that are kept: at first, and at most (several long certificate chains). */
+const fewBytes = 4_096;
+const mostBytes = 16_384;
 const mostEntries = 96;
 /** Numbers of an entry. */
 const stride = 5;
@@ -49,7 +50,7 @@ class Place {
 const fresh = new Place();
 
 export class UnreadStream {
-  readonly bytes = new Uint8Array(capacity);
+  bytes = new Uint8Array(fewBytes);
   entries = 0;
   readonly #words = new Int32Array(stride * mostEntries);
   readonly #times = new Float64Array(mostEntries);
@@ -150,14 +151,7 @@ export class UnreadStream {
     }
   }
 
-  #walk(
-    place: Place,
-    direction: Direction,
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-    packet: Packet,
-  ): boolean {
+  #walk(place: Place, direction: Direction, bytes: Uint8Array, start: number, end: number, packet: Packet): boolean {
     const before = this.entries;
     let at = start;
     let kept = start;
@@ -192,13 +186,20 @@ export class UnreadStream {
   /** @param before entries that were there when the segment came */
   #keep(direction: Direction, bytes: Uint8Array, start: number, end: number, packet: Packet, before: number): boolean {
     const length = this.#length + end - start;
-    if (length > capacity || this.entries === mostEntries) return false;
+    if (length > mostBytes || this.entries === mostEntries) return false;
+    if (length > this.bytes.length) this.#grow(length);
     const at = this.#add(direction | (this.#hasBytesSince(before) ? entryBit.continues : 0), packet);
     this.#words[at + 2] = this.#length;
     this.#words[at + 3] = length;
     this.bytes.set(bytes.subarray(start, end), this.#length);
     this.#length = length;
     return true;
+  }
+
+  #grow(length: number): void {
+    const bytes = new Uint8Array(length > mostBytes / 2 ? mostBytes : mostBytes / 2);
+    bytes.set(this.bytes);
+    this.bytes = bytes;
   }
 
   #hasBytesSince(before: number): boolean {

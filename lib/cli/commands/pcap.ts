@@ -123,6 +123,7 @@ async function readCapture(session: Session, { name, source, size }: CaptureInpu
   const digest = new CaptureDigest();
   const watchHeap = keepHeapSmall();
   const tune = compileWhatPays();
+  let told = 0;
   const selection = new CaptureSelection(session.selection);
   const documents = outputs.writers({ name, startedAt, tool: { name: 'helloprobe', version: toolVersion } });
   const writers = [digest, ...documents];
@@ -135,7 +136,8 @@ async function readCapture(session: Session, { name, source, size }: CaptureInpu
   try {
     for await (const event of services.captureEvents(source, { ...options, ...repeats, name, ...signal })) {
       watchHeap();
-      if (event.type === 'progress') tune(event.packets, digest.seen.conversations);
+      if (event.type === 'conversation') told++;
+      else if (event.type === 'progress') tune(event.packets, told);
       progress?.event(event);
       const shown = selection.of(event);
       if (shown === null) continue;

@@ -1,0 +1,184 @@
+/** Conversations like an earlier one may be counted unread: nothing that is said of a capture may change by that. */
+
+import { expect } from 'chai';
+import { rsaKey } from '../../../captures/make/keys.ts';
+import { recipes } from '../../../captures/make.ts';
+import { tcpFlag } from '../../../lib/capture/write/index.ts';
+import type { CaptureOptions } from '../../../lib/captures.ts';
+import { createTestPki, type KeyPair } from '../../../lib/lab/index.ts';
+import { alertDescription, cipherSuite } from '../../../lib/wire/index.ts';
+import { Talk, type TalkOptions, Trace } from '../../support/capture/index.ts';
+import { bytesFrom } from '../../support/capture/random.ts';
+import { ed25519Key } from '../../support/capture/tls/keys.ts';
+import { helloRecord, type Identity } from '../../support/capture/tls/messages.ts';
+import { playRefused, playTls12, playTls13, tls12Hello, tls13Hello } from '../../support/capture/tls/play.ts';
+import { type Tls12Options, tls12Handshake, tls12Streams } from '../../support/capture/tls/tls12.ts';
+import { copied } from './copies.ts';
+import { expectSame } from './told.ts';
+
+/** Findings show 20 conversations; those beyond are counted. */
+const enough = 25;
+const pki = createTestPki({ now: new Date('2026-03-01T00:00:00Z'), random: bytesFrom(7) });
+
+function identity(name: string, key: KeyPair): Identity {
+  const { der } = pki.issue({ names: [name], key, issuer: 'self' });
+  return { certificates: [der], privateKey: key.privateKey };
+}
+
+const rsa = identity('host.example.com', rsaKey('server'));
+const other = identity('host.example.com', rsaKey('device'));
+const modern = identity('host.example.com', ed25519Key(bytesFrom(9)(32)));
+const sni = 'host.example.com';
+
+/** Connections one after the other; each begins when the one before has ended. */
+class Capture {
+  readonly trace = new Trace();
+  count = 0;
+
+  /** @param begun what it begins with */
+  constructor(begun?: Capture) {
+    if (begun === undefined) return;
+    this.trace.at(begun.trace.now).packets.push(...begun.trace.packets);
+    this.count = begun.count;
+  }
+
+  talk(options: TalkOptions = {}): Talk {
+    this.count++;
+    const client = {
+      address: `10.1.${this.count >> 8}.${this.count & 255}`,
+      port: 40_000 + this.count,
+      ...options.client,
+    };
+    return new Talk(this.trace, { ...options, client });
+  }
+
+  tls12(options: Partial<Tls12Options> = {}, talk = this.talk()): this {
+    const seed = 100 * this.count;
+    playTls12(talk.connect(), { hello: tls12Hello(seed, sni), seed: seed + 1, server: rsa, ...options });
+    return this;
+  }
+
+  tls13(talk = this.talk()): this {
+    const seed = 100 * this.count;
+    const share = bytesFrom(seed)(32);
+    const hello = tls13Hello(seed + 1, sni, share);
+    playTls13(talk.connect(), { hello, clientSeed: share, seed: seed + 2, server: modern });
+    return this;
+  }
+
+  refused(alert: number = alertDescription.unknown_ca, talk = this.talk()): this {
+    const seed = 100 * this.count;
+    playRefused(talk.connect(), { hello: tls12Hello(seed, sni), seed: seed + 1, server: rsa }, 'client', alert);
+    return this;
+  }
+
+  /** How many were counted unread, after the same was expected of everything else. */
+  async repeats(about: string, options: CaptureOptions = {}): Promise<number> {
+    const bytes = this.trace.toPcapng();
+    return await expectSame(bytes, about, options);
+  }
+}
+
+function times(count: number, make: () => unknown): void {
+  for (let i = 0; i < count; i++) make();
+}
+
+describe('capture repeats', () => {
+  it('counts handshakes that differ in randoms, keys, signatures and tickets alone', async () => {
+    const capture = new Capture();
+    times(enough, () => capture.tls12().tls13().refused());
+    times(20, () => capture.tls12().tls13().refused());
+    expect(await capture.repeats('three kinds')).to.be.at.least(3 * 20);
+  });
+
+  it('tells what differs in anything else', async function () {
+    this.timeout(60_000);
+    const known = new Capture();
+    times(enough, () => known.tls12().refused());
+    const before = await known.repeats('known');
+    const variations: Record<string, (capture: Capture) => unknown> = {
+      'another name': (c) => c.tls12({ hello: tls12Hello(1, 'other.example.com') }),
+      'another suite': (c) => c.tls12({ cipherSuite: cipherSuite.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 }),
+      'another certificate': (c) => c.tls12({ server: other }),
+      'another offer': (c) => c.tls12({ hello: tls13Hello(5, sni, bytesFrom(6)(32)) }),
+      'a client certificate': (c) => c.tls12({ authorities: [], client: other }),
+      'no ticket': (c) => c.tls12({ ticket: false }),
+      'another alert': (c) => c.refused(alertDescription.certificate_expired),
+      'a smaller MSS of the client': (c) => c.tls12({}, c.talk({ client: { mss: 1414 } })),
+      'a smaller MSS of the server': (c) => c.tls12({}, c.talk({ server: { mss: 1380 } })),
+      'no MSS': (c) => c.tls12({}, c.talk({ client: { mss: null } })),
+      'another port of the server': (c) => c.tls12({}, c.talk({ server: { port: 8305 } })),
+      IPv6: (c) => c.tls12({}, c.talk({ client: { address: '2001:db8::1' }, server: { address: '2001:db8::2' } })),
+    };
+    for (const [name, vary] of Object.entries(variations)) {
+      const capture = new Capture(known);
+      vary(capture);
+      expect(await capture.repeats(name), name).to.equal(before);
+    }
+  });
+
+  it('tells a handshake of which the path or the capture lost something, or that was reset', async () => {
+    const known = new Capture();
+    times(enough, () => known.tls12());
+    const before = await known.repeats('known');
+    const streams = tls12Streams(tls12Handshake({ hello: tls12Hello(3, sni), seed: 4, server: rsa }));
+    const hello = helloRecord(tls12Hello(3, sni));
+    const begun = (capture: Capture): Talk => {
+      const talk = capture.talk().connect();
+      talk.send('client', hello);
+      return talk;
+    };
+    const variations: Record<string, (capture: Capture) => unknown> = {
+      'segments sent twice': (c) => begun(c).send('server', streams.server, { twice: [0] }).length,
+      'segments that are not in the capture': (c) =>
+        begun(c).send('server', streams.server, { unseen: [1], size: 500 }).length,
+      'segments out of order': (c) => begun(c).send('server', streams.server, { order: [1, 0], size: 500 }).length,
+      'an end in the middle of a message': (c) => begun(c).send('server', streams.server.subarray(0, 700)).length,
+      'an end in the middle of a record header': (c) => begun(c).send('server', Uint8Array.of(22, 3)).length,
+      'no answer at all': (c) => begun(c),
+      'something that is not TLS': (c) => begun(c).send('server', new TextEncoder().encode('HTTP/1.1 400\r\n\r\n')),
+      'a reset': (c) =>
+        begun(c).transmit({ side: 'server', offset: 0, bytes: new Uint8Array() }, { flags: tcpFlag.rst | tcpFlag.ack }),
+    };
+    for (const [name, vary] of Object.entries(variations)) {
+      const capture = new Capture(known);
+      vary(capture);
+      expect(await capture.repeats(name), name).to.equal(before);
+    }
+  });
+
+  it('reads everything where hellos are asked for, or secrets are given', async () => {
+    const capture = new Capture();
+    times(2 * enough, () => capture.tls12());
+    expect(await capture.repeats('hellos', { hellos: true })).to.equal(0);
+    const keyLog = [`CLIENT_RANDOM ${'00'.repeat(32)} ${'11'.repeat(48)}`];
+    expect(await capture.repeats('key log', { keyLog })).to.equal(0);
+  });
+
+  it('does not count certificates that expire between two handshakes as the same', async () => {
+    const capture = new Capture();
+    times(2 * enough, () => capture.tls12());
+    capture.trace.wait(20 * 365 * 86_400_000);
+    times(enough, () => capture.tls12());
+    await capture.repeats('decades later');
+  });
+
+  it('says the same of captures that are gone through several times, under any damage', async () => {
+    let repeats = 0;
+    for (const [index, { name, make }] of recipes.entries()) {
+      for (const damage of [0, 0.02, 0.3]) repeats += await expectSame(copied(make(), 25, damage, index), name);
+    }
+    expect(repeats).to.be.above(300);
+  });
+
+  it('says the same of handshakes with damaged bytes', async () => {
+    let repeats = 0;
+    for (let seed = 0; seed < 8; seed++) {
+      const capture = new Capture();
+      capture.tls12().tls13().refused().tls12({ authorities: [], client: other });
+      const bytes = capture.trace.toPcapng();
+      repeats += await expectSame(copied(bytes, 30, seed / 12, seed), `seed ${seed}`);
+    }
+    expect(repeats).to.be.above(60);
+  });
+});
