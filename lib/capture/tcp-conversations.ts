@@ -269,7 +269,7 @@ export class TcpConversations implements StreamHandler {
     this.#open[flow] = undefined;
     this.#order.finished(open);
     const dull = unread !== null && this.#icmp.size === 0 && this.#fragments.none && this.#repeats?.look(flow, unread);
-    if (dull === true && this.#repeats?.count(number) === true) return this.#repeats.give(unread as UnreadStream);
+    if (dull === true && this.#repeats?.count(number) === true) return this.#repeats.give(unread);
     const counted = this.#counters.total;
     const reader = this.#readerOf(open);
     reader.end();

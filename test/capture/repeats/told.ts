@@ -48,18 +48,8 @@ function essence({ clientHello, serverHello, alerts, certificateRequest, evidenc
   const { completeness, end, endedBy, connect, alert, reply, looksLike, detail, path, received, hello } = evidence;
   const { version, cipherSuite, group, alpn, extensions } = serverHello ?? {};
   return {
-    ...{ outcome, protocol, certificates, certificateAbsence, helloRetryRequest, decrypted, sftunnel },
-    ...{
-      completeness,
-      end,
-      endedBy,
-      connect,
-      alert,
-      reply,
-      looksLike,
-      detail,
-      path: [path.announcedMss, path.peerMss],
-    },
+    whole: [outcome, protocol, certificates, certificateAbsence, helloRetryRequest, decrypted, sftunnel],
+    seen: [completeness, end, endedBy, connect, alert, reply, looksLike, detail, path.announcedMss, path.peerMss],
     offer: clientHello && [clientHello.ja3, clientHello.ja4, clientHello.sni, clientHello.alpn, clientHello.groups],
     chosen: [version, cipherSuite, group, alpn, extensions],
     alerts: alerts.map(({ from, level, name }) => [from, level, name]),
