@@ -211,7 +211,11 @@ export async function analyzeCapture(
   let certificates: readonly CapturedCertificate[] = [];
   let chains: readonly CapturedChain[] = [];
   let unlisted = 0;
-  for await (const event of captureEvents(source, options)) {
+  const repeats: RepeatedConversations = {
+    enough: () => conversations.length >= most,
+    again: () => unlisted++,
+  };
+  for await (const event of captureEvents(source, { repeats, ...options })) {
     switch (event.type) {
       case 'conversation':
         if (conversations.length < most) conversations.push(event.conversation);

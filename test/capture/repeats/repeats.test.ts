@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { rsaKey } from '../../../captures/make/keys.ts';
 import { recipes } from '../../../captures/make.ts';
 import { tcpFlag } from '../../../lib/capture/write/index.ts';
-import type { CaptureOptions } from '../../../lib/captures.ts';
+import { analyzeCapture, type CaptureOptions } from '../../../lib/captures.ts';
 import { createTestPki, type KeyPair } from '../../../lib/lab/index.ts';
 import { alertDescription, cipherSuite } from '../../../lib/wire/index.ts';
 import { Talk, type TalkOptions, Trace } from '../../support/capture/index.ts';
@@ -14,7 +14,7 @@ import { helloRecord, type Identity } from '../../support/capture/tls/messages.t
 import { playRefused, playTls12, playTls13, tls12Hello, tls13Hello } from '../../support/capture/tls/play.ts';
 import { type Tls12Options, tls12Handshake, tls12Streams } from '../../support/capture/tls/tls12.ts';
 import { copied } from './copies.ts';
-import { expectSame } from './told.ts';
+import { expectSame, inPieces } from './told.ts';
 
 /** Findings show 20 conversations; those beyond are counted. */
 const enough = 25;
@@ -145,6 +145,22 @@ describe('capture repeats', () => {
       vary(capture);
       expect(await capture.repeats(name), name).to.equal(before);
     }
+  });
+
+  it('gives the report of a capture with more conversations than are listed', async () => {
+    const capture = new Capture();
+    times(2 * enough, () => capture.tls12().refused());
+    const bytes = capture.trace.toPcapng();
+    const reportOf = async (maxConversations: number) => {
+      const now = new Date('2026-03-05T00:00:00Z');
+      const report = await analyzeCapture(inPieces(bytes), { now, limits: { maxConversations } });
+      return { ...report, startedAt: '', finishedAt: '' };
+    };
+    const all = await reportOf(1_000);
+    const few = await reportOf(5);
+    const dropped = { 'conversations-not-listed': 4 * enough - 5 };
+    const expected = { ...all, conversations: all.conversations.slice(0, 5), counters: { ...all.counters, dropped } };
+    expect(few).to.deep.equal(expected);
   });
 
   it('reads everything where hellos are asked for, or secrets are given', async () => {

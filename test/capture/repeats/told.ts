@@ -34,7 +34,7 @@ async function tell(input: CaptureInput, options: CaptureOptions, counts: boolea
 }
 
 /** What is found is known after each piece. */
-function* inPieces(bytes: Uint8Array): Generator<Uint8Array> {
+export function* inPieces(bytes: Uint8Array): Generator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += 8192) yield bytes.subarray(at, at + 8192);
 }
 
