@@ -31,8 +31,13 @@ export interface Decompressed {
 /** Output that is not measured by `limits.inflateRatio`: a short capture of equal packets is no bomb. */
 const unmeasuredBytes = 2 ** 26;
 
-/** Pieces that compressed data is inflated in, so that what is saved of damaged data does not depend on the chunks it came in. */
-const pieceBytes = 2 ** 16;
+/**
+ * Compressed data is inflated in pieces that are cut by their place alone, so that what is saved of damaged data does not depend on the
+ * chunks it came in. Up to a whole piece before the damage may be lost, and each costs a turn of a thread: they grow to a sixteenth of
+ * what is before them.
+ */
+const smallestPiece = 2 ** 16;
+const largestPiece = 2 ** 19;
 
 /**
  * Looks at the first bytes and unpacks gzip and zstd; anything else is passed on as it is. Counted: `truncated-gzip` and
@@ -54,7 +59,7 @@ export async function decompress(
   let failure: { readonly cause: unknown } | null = null;
   async function* counted(): AsyncGenerator<Uint8Array, void, undefined> {
     try {
-      for await (const piece of inPieces(whole, pieceBytes)) {
+      for await (const piece of inPieces(whole)) {
         taken += piece.length;
         yield piece;
       }
@@ -129,28 +134,25 @@ function compressionOf([a, b, c, d]: Uint8Array): Compression | null {
   return a !== undefined && (a & 0xf0) === 0x50 && b === 0x2a && c === 0x4d && d === 0x18 ? 'zstd' : null;
 }
 
-/** Cuts chunks at multiples of `length` from the start of the data; only pieces that are spread over chunks are copied. */
-async function* inPieces(
-  chunks: AsyncIterable<Uint8Array>,
-  length: number,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  const carry = new Uint8Array(length);
+/** Only pieces that are spread over chunks are copied; the length is a power of two so that chunks of a file seldom are. */
+async function* inPieces(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+  const carry = new Uint8Array(largestPiece);
+  let length = smallestPiece;
   let held = 0;
+  let given = 0;
   for await (const chunk of chunks) {
     let at = 0;
     while (at < chunk.length) {
-      if (held === 0 && chunk.length - at >= length) {
-        yield chunk.subarray(at, at + length);
-        at += length;
-        continue;
-      }
       const taken = Math.min(length - held, chunk.length - at);
-      carry.set(chunk.subarray(at, at + taken), held);
-      at += taken;
+      const whole = taken === length;
+      if (!whole) carry.set(chunk.subarray(at, at + taken), held);
       held += taken;
+      if (held === length) yield whole ? chunk.subarray(at, at + length) : carry.subarray(0, length);
+      at += taken;
       if (held < length) continue;
       held = 0;
-      yield carry;
+      given += length;
+      if (length < largestPiece && given >= 16 * length) length *= 2;
     }
   }
   if (held > 0) yield carry.subarray(0, held);

@@ -131,6 +131,18 @@ describe('gzip', () => {
         expect((await unpack(file, { inflate, chunk: 999 })).bytes.length).to.equal(whole.bytes.length);
       });
 
+      it('with damage far into it loses at most an eighth of what came before, the same for every size of chunk', async () => {
+        const long = concat(Array.from({ length: 16 }, () => plain));
+        const file = gzipSync(long, { level: 1 });
+        const at = file.length - 300_000;
+        file.fill(0xff, at, at + 100);
+        const whole = await unpack(file, { inflate, chunk: file.length });
+        expect(whole.dropped).to.deep.equal({ 'truncated-gzip': 1 });
+        expect(whole.bytes.length).to.be.above((7 / 8) * (at / file.length) * long.length);
+        for (const chunk of [7001, 2 ** 16, 2 ** 19])
+          expect((await unpack(file, { inflate, chunk })).bytes.length, String(chunk)).to.equal(whole.bytes.length);
+      });
+
       it('of which nothing can be unpacked is refused', async () => {
         const file = gzipSync(plain);
         const message = /^not-a-capture: The file looks like gzip, but nothing/;
@@ -145,6 +157,16 @@ describe('gzip', () => {
       });
     });
   }
+
+  it('takes no memory for chunks that were read', async () => {
+    const taken: ArrayBufferLike[] = [];
+    async function* source(): AsyncGenerator<Uint8Array> {
+      yield gzipSync(new Uint8Array(2 ** 24));
+    }
+    for await (const { buffer } of nodeGunzip(source())) taken.push(buffer);
+    const bytes = [...new Set(taken)].reduce((sum, { byteLength }) => sum + byteLength, 0);
+    expect(bytes).to.be.at.most(2 ** 19);
+  });
 
   it('passes an error of the source on', async () => {
     for (const [, inflate] of inflaters) {
