@@ -18,6 +18,9 @@ export interface FileBytesOptions {
 /** Measured: 256 KiB to 1 MiB cost the same, smaller and larger chunks more. */
 const chunkBytes = 2 ** 19;
 
+/** Chunks of a file between two turns of the event loop, which signals and timers need. */
+const chunksPerTurn = 32;
+
 /**
  * The bytes of a file or a named pipe, in chunks of at most 512 KiB that are valid until the next one is asked for. The file is closed
  * however the loop ends.
@@ -34,7 +37,8 @@ export async function* fileBytes(
   try {
     const isFile = (await told(path, handle.stat())).isFile();
     const buffer = new Uint8Array(chunkBytes);
-    for (;;) {
+    for (let chunks = 1; ; chunks++) {
+      if (chunks % chunksPerTurn === 0) await turn();
       const length = isFile ? readNow(path, handle.fd, buffer) : await told(path, readSoon(handle, buffer));
       signal?.throwIfAborted();
       if (length === 0) return;
@@ -56,6 +60,10 @@ function readNow(path: string, descriptor: number, buffer: Uint8Array): number {
   } catch (cause) {
     throw unreadable(path, cause);
   }
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => void setImmediate(resolve));
 }
 
 async function readSoon(handle: FileHandle, buffer: Uint8Array): Promise<number> {

@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -60,6 +60,20 @@ describe('the bytes of a file', () => {
     expect(chunks).to.equal(1);
     for await (const chunk of fileBytes(file)) if (chunk.length > 0) break;
     expect(openFiles()).to.equal(before);
+  });
+
+  it('leave turns to timers and signals, however fast they are read', async () => {
+    const long = join(folder, 'long.pcap');
+    await writeFile(long, '');
+    await truncate(long, 2 ** 26);
+    const controller = new AbortController();
+    setImmediate(() => setImmediate(() => controller.abort('enough')));
+    let read = 0;
+    const reading = (async () => {
+      for await (const chunk of fileBytes(long, { signal: controller.signal })) read += chunk.length;
+    })();
+    expect(await reading.catch((error: unknown) => error)).to.equal('enough');
+    expect(read).to.be.below(2 ** 26);
   });
 
   it('that cannot be read are told as an unreadable file, with the reason', async () => {
