@@ -6,6 +6,7 @@ import type { Transform } from 'node:stream';
 import zlib from 'node:zlib';
 import { HarnessError, printable } from '../wire/index.ts';
 import type { Inflate } from './file/decompress.ts';
+import { hasEngine, inflateNow } from './file/zlib-engine.ts';
 import { inflateZstd } from './file/zstd.ts';
 
 export { type PcapParserEmitter, packetsOf } from './file/pcap-parser.ts';
@@ -72,7 +73,15 @@ async function readSoon(handle: FileHandle, buffer: Uint8Array): Promise<number>
 }
 
 /** gzip by zlib: several members, and zeros behind the last one. */
-export const nodeGunzip: Inflate = async function* (compressed) {
+export const nodeGunzip: Inflate = (compressed) => {
+  engineUsable ??= hasEngine(zlib.createGunzip());
+  return engineUsable ? inflateNow(zlib.createGunzip(), compressed, turn) : nodeGunzipByStream(compressed);
+};
+
+let engineUsable: boolean | undefined;
+
+/** The same by public means alone, on a thread. */
+export const nodeGunzipByStream: Inflate = async function* (compressed) {
   yield* inflateBy(zlib.createGunzip({ chunkSize: chunkBytes }), compressed);
 };
 

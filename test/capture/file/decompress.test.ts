@@ -1,12 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { PassThrough } from 'node:stream';
+import { createDeflate, createGunzip, gunzipSync, gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { Counters } from '../../../lib/capture/counters.ts';
 import { type Decompressed, decompress, type Inflate } from '../../../lib/capture/file/decompress.ts';
 import { inflateGzip } from '../../../lib/capture/file/gzip.ts';
+import { hasEngine } from '../../../lib/capture/file/zlib-engine.ts';
 import { inflateZstd } from '../../../lib/capture/file/zstd.ts';
 import { type CaptureLimits, defaultCaptureLimits } from '../../../lib/capture/limits.ts';
-import { nodeGunzip, nodeUnzstd } from '../../../lib/capture/node.ts';
+import { nodeGunzip, nodeGunzipByStream, nodeUnzstd } from '../../../lib/capture/node.ts';
 import { HarnessError, toHex } from '../../../lib/wire/index.ts';
 import { mutate, randomFrom } from '../../wire/mutate.ts';
 import { concat, data, u32 } from './files.ts';
@@ -88,6 +90,7 @@ describe('gzip', () => {
   const inflaters: readonly (readonly [string, Inflate])[] = [
     ['DecompressionStream', inflateGzip],
     ['zlib', nodeGunzip],
+    ['a stream of zlib', nodeGunzipByStream],
   ];
   for (const [name, inflate] of inflaters) {
     describe(`by ${name}`, () => {
@@ -104,7 +107,7 @@ describe('gzip', () => {
         const parts = [plain.subarray(0, 100_000), plain.subarray(100_000)];
         const { bytes, dropped } = await unpack(concat(parts.map((part) => gzipSync(part))), { inflate });
         // The standard of DecompressionStream refuses the second; that is counted.
-        const all = name === 'zlib' || bytes.length === plain.length;
+        const all = name !== 'DecompressionStream' || bytes.length === plain.length;
         expect(dropped).to.deep.equal(all ? {} : { 'truncated-gzip': 1 });
         expect(Buffer.compare(bytes, all ? plain : (parts[0] as Uint8Array))).to.equal(0);
       });
@@ -163,9 +166,26 @@ describe('gzip', () => {
     async function* source(): AsyncGenerator<Uint8Array> {
       yield gzipSync(new Uint8Array(2 ** 24));
     }
-    for await (const { buffer } of nodeGunzip(source())) taken.push(buffer);
+    for await (const { buffer } of nodeGunzipByStream(source())) taken.push(buffer);
     const bytes = [...new Set(taken)].reduce((sum, { byteLength }) => sum + byteLength, 0);
     expect(bytes).to.be.at.most(2 ** 19);
+  });
+
+  it('leaves turns to timers and signals, however fast it is unpacked', async () => {
+    async function* source(): AsyncGenerator<Uint8Array> {
+      yield gzipSync(new Uint8Array(2 ** 25));
+    }
+    let turned = false;
+    setImmediate(() => void (turned = true));
+    let before = 0;
+    for await (const { length } of nodeGunzip(source())) if (!turned) before += length;
+    expect(before).to.be.within(1, 2 ** 24);
+  });
+
+  it('is unpacked without a thread where streams of zlib are made as they are known, which is tried', () => {
+    expect(hasEngine(createGunzip())).to.equal(true);
+    expect(hasEngine(createDeflate())).to.equal(false);
+    expect(hasEngine(new PassThrough())).to.equal(false);
   });
 
   it('passes an error of the source on', async () => {
