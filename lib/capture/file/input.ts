@@ -36,10 +36,14 @@ export async function* bytesOf(
   yield* signal === undefined ? chunks : untilAborted(chunks, signal);
 }
 
+/** A capture in memory is read like a file: what is found between chunks need not be kept until the end. */
+const chunkBytes = 2 ** 19;
+
 async function* chunksOf(source: CaptureInput): AsyncGenerator<Uint8Array, void, undefined> {
   // By shape, not by class: objects of another realm (a test runner's, a frame's) are welcome.
   if (ArrayBuffer.isView(source) || isArrayBuffer(source)) {
-    yield chunkOf(source);
+    const whole = chunkOf(source);
+    for (let at = 0; at < whole.length; at += chunkBytes) yield whole.subarray(at, at + chunkBytes);
     return;
   }
   if (typeof source !== 'object' || source === null) throw badInput(typeof source);
