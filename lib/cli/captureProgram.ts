@@ -1,14 +1,19 @@
-/** The commands that read captures, and their options. */
+/** The command `pcap` and its options. */
 
 import type { Command } from 'commander';
-import type { FromPcapOptions } from './commands/helloFromPcap.ts';
 import { limitOptions } from './commands/limitOptions.ts';
 import type { RawPcapOptions } from './commands/pcapOptions.ts';
 import type { Io } from './io.ts';
-import type { Outcome } from './program.ts';
+import type { Outcome } from './programHead.ts';
 import type { Services } from './services.ts';
 
-export function addPcap(program: Command, io: Io, services: Services, outcome: Outcome): void {
+/** @param services null for the library's own */
+export function addPcap(
+  program: Command,
+  io: Io,
+  services: Pick<Services, 'captureEvents'> | null,
+  outcome: Outcome,
+): void {
   const command = program
     .command('pcap')
     .description('read captures: every TLS conversation, the certificates, and what went wrong')
@@ -39,25 +44,9 @@ export function addPcap(program: Command, io: Io, services: Services, outcome: O
   for (const { name } of limitOptions)
     command.addOption(command.createOption(`${name} <n>`, 'a limit of what is kept in memory').hideHelp());
   command.action(async (files: string[], raw: RawPcapOptions) => {
-    const { runPcap } = await import('./commands/pcap.ts');
-    outcome.exitCode = await runPcap(files, raw, io, services);
+    const { captureEvents, runPcap } = await import('./commands/captures.ts');
+    outcome.exitCode = await runPcap(files, raw, io, services ?? { captureEvents });
   });
-}
-
-export function addHelloFromPcap(hello: Command, io: Io, services: Services): void {
-  hello
-    .command('from-pcap')
-    .description('print a ClientHello of a capture as a spec, which gives its bytes again')
-    .argument('<file>', 'pcap or pcapng, also gzip or zstd; - is standard input')
-    .argument('[n]', 'which one, counted from 1 in the order of the packets', undefined)
-    .option('--list', 'list the ClientHellos')
-    .option('--hex', 'print hex, records included')
-    .option('--raw', 'print the bytes, records included')
-    .option('--debug', 'print the stack of an error')
-    .action(async (file: string, n: string | undefined, options: FromPcapOptions) => {
-      const { fromPcapCommand } = await import('./commands/helloFromPcap.ts');
-      await fromPcapCommand(file, n, options, io, services);
-    });
 }
 
 function collect(value: string, earlier: readonly string[] | undefined): string[] {

@@ -3,7 +3,7 @@
 import type { Command } from 'commander';
 import type { RawLabOptions } from './commands/lab.ts';
 import type { Io } from './io.ts';
-import type { Outcome } from './program.ts';
+import type { Outcome } from './programHead.ts';
 import type { Services } from './services.ts';
 
 export function addLab(program: Command, io: Io, services: Services, outcome: Outcome): void {

@@ -3,7 +3,7 @@
 import type { Command } from 'commander';
 import type { RawPlanOptions } from './commands/plan.ts';
 import type { Io } from './io.ts';
-import type { Outcome } from './program.ts';
+import type { Outcome } from './programHead.ts';
 
 export function addPlan(sftunnel: Command, io: Io, outcome: Outcome): void {
   sftunnel

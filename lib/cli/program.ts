@@ -1,9 +1,8 @@
 /** The commands and their options. Each command's code is loaded when it runs. */
 
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { sftunnelPort } from '../evidence/index.ts';
-import { toolVersion } from '../version.ts';
-import { addHelloFromPcap, addPcap } from './captureProgram.ts';
+import { addPcap } from './captureProgram.ts';
 import { certsOptions } from './certsProgram.ts';
 import type { RawCertsOptions } from './commands/certs.ts';
 import type { CheckCommand } from './commands/check.ts';
@@ -11,39 +10,19 @@ import type { RawCheckOptions } from './commands/checkOptions.ts';
 import type { DoctorOptions } from './commands/doctor.ts';
 import type { ExplainOptions } from './commands/explain.ts';
 import type { BuildOptions, ShowOptions } from './commands/hello.ts';
+import { addHelloFromPcap } from './helloProgram.ts';
 import type { Io } from './io.ts';
 import { addLab } from './labProgram.ts';
 import { addLogs } from './logProgram.ts';
 import { addPlan } from './planProgram.ts';
+import { newProgram, type Outcome } from './programHead.ts';
 import type { Services } from './services.ts';
-import { widthOf } from './terminal.ts';
-
-/** Where a command leaves its exit status. */
-export interface Outcome {
-  exitCode: number;
-}
 
 /** @param word the first of the command line: where it is `pcap`, the other commands need not be made. */
 export function createProgram(io: Io, services: Services, outcome: Outcome, word?: string): Command {
-  const program = new Command('helloprobe')
-    .description('Says why a TLS handshake fails, and proves it.')
-    .version(toolVersion, '-V, --version', 'print the version')
-    .helpOption('-h, --help', 'print this help')
-    .helpCommand(false)
-    .showSuggestionAfterError(true)
-    // Else the options of `sftunnel plan` that sftunnel has too would go to sftunnel.
-    .enablePositionalOptions(word === 'sftunnel')
-    .exitOverride()
-    .configureOutput({
-      writeOut: (text) => io.stdout.write(text),
-      writeErr: (text) => io.stderr.write(text),
-      // run() prints errors, in the same form as all others.
-      outputError: () => undefined,
-      getOutHelpWidth: () => widthOf(io.stdout),
-      getErrHelpWidth: () => widthOf(io.stderr),
-    })
-    .addHelpText('after', exitHelp);
-
+  const program = newProgram(io);
+  // Else the options of `sftunnel plan` that sftunnel has too would go to sftunnel.
+  program.enablePositionalOptions(word === 'sftunnel');
   if (word === 'pcap') {
     addPcap(program, io, services, outcome);
     return program;
@@ -214,17 +193,3 @@ const outputHelp = `
 The word after --json, --jsonl or --junit is a file when it has a slash or ends in .json, .jsonl,
 .ndjson, .xml, .txt or .log; otherwise it is a target, and the document goes to standard output.
 --json=FILE is always a file.`;
-
-const exitHelp = `
-Exit codes:
-  0  clean, or no finding at or above --fail-on; embedded lab: every planted fault was diagnosed
-  1  findings at or above --fail-on
-  2  a mistake on the command line
-  3  a target was unreachable
-  4  internal error; embedded lab, lab: a planted fault was not diagnosed
-  5  a probe that was named lacks a privilege, or a lab its namespaces
-  6  inconclusive; a capture without TLS
-  lab SCENARIO -- PROGRAM: the program's own
-  130  interrupted
-
-Only probe what you run yourself or have permission to probe.`;

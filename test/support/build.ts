@@ -8,7 +8,8 @@ import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { build, transform } from 'esbuild';
+import { build, type OutputFile, type Plugin, transform } from 'esbuild';
+import { pastDoors } from './doors.ts';
 
 /** Replaces `dist` of the package in `root` by a new build. Throws when its sources have type errors. */
 export async function buildPackage(root: string): Promise<void> {
@@ -16,16 +17,24 @@ export async function buildPackage(root: string): Promise<void> {
   rmSync(dist, { recursive: true, force: true });
   const tsc = [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'];
   execFileSync(process.execPath, tsc, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+  const library = await bundle(root, [...(await entrySources(root)), ...labPrograms], []);
+  const programs = await Promise.all(program.map((file) => bundle(root, [file], [apartFrom(program), pastDoors()])));
+  for (const { path, text } of [library, ...programs].flat()) await writeModule(path, text);
+}
+
+/** Entry points and the chunks they share. */
+async function bundle(root: string, entryPoints: string[], plugins: Plugin[]): Promise<OutputFile[]> {
   const { outputFiles } = await build({
     absWorkingDir: root,
     write: false,
-    entryPoints: await entrySources(root),
-    outdir: dist,
+    entryPoints,
+    outdir: join(root, 'dist'),
     outbase: root,
     chunkNames: 'chunks/[name]-[hash]',
     bundle: true,
     splitting: true,
     packages: 'external',
+    plugins,
     format: 'esm',
     platform: 'node',
     target: 'node20.19',
@@ -34,7 +43,7 @@ export async function buildPackage(root: string): Promise<void> {
     sourcesContent: false,
     logLevel: 'warning',
   });
-  for (const { path, text } of outputFiles) await writeModule(path, text);
+  return outputFiles;
 }
 
 /** A bundled module, with its constants constant again, without the whitespace, and with its source map beside it. */
@@ -69,17 +78,31 @@ function withConstants(bundled: string): string {
 }
 
 /** Programs that labs run in their namespaces. */
-const programs: readonly string[] = ['lib/labAgent.ts', 'lib/lab/network/agent.ts'];
+const labPrograms: readonly string[] = ['lib/labAgent.ts', 'lib/lab/network/agent.ts'];
 
-/** Sources of what package.json promises, the entry points and the program, and of the programs of labs. */
+/** The program that users run: each file a bundle of its own, which shares no chunks with others and so has few. */
+const program: readonly string[] = ['lib/cli/main.ts', 'lib/cli/mainOfAll.ts', 'lib/cli/mainOfCaptures.ts'];
+
+/** Leaves imports of other bundles' files as they are. */
+function apartFrom(bundles: readonly string[]): Plugin {
+  return {
+    name: 'apart',
+    setup(building) {
+      building.onResolve({ filter: /^\.\/\w+\.ts$/ }, ({ path, importer }) => {
+        const isBundle = importer !== '' && bundles.includes(`lib/cli/${basename(path)}`);
+        return isBundle ? { path: path.replace(/ts$/, 'js'), external: true } : null;
+      });
+    },
+  };
+}
+
+/** Sources of the entry points that package.json promises. */
 async function entrySources(root: string): Promise<string[]> {
-  const { exports, bin } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
+  const { exports } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
     exports: Record<string, string | { default: string }>;
-    bin: Record<string, string>;
   };
   const entries = Object.values(exports).flatMap((target) => (typeof target === 'string' ? [] : [target.default]));
-  const promised = [...entries, ...Object.values(bin)];
-  return [...promised.map((file) => file.replace(/^(?:\.\/)?dist\/(.*)\.js$/, '$1.ts')), ...programs];
+  return entries.map((file) => file.replace(/^(?:\.\/)?dist\/(.*)\.js$/, '$1.ts'));
 }
 
 if (process.argv[1] === import.meta.filename) await buildPackage(join(import.meta.dirname, '../..'));

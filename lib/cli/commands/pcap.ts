@@ -45,7 +45,7 @@ interface Session {
   readonly silent: boolean;
   readonly outputs: CaptureOutputs;
   readonly io: Io;
-  readonly services: Services;
+  readonly services: Pick<Services, 'captureEvents'>;
 }
 
 /** @returns the exit status. @throws HarnessError for mistakes on the command line, and for a single capture that cannot be read. */
@@ -53,7 +53,7 @@ export async function runPcap(
   words: readonly string[],
   raw: RawPcapOptions,
   io: Io,
-  services: Services,
+  services: Pick<Services, 'captureEvents'>,
 ): Promise<number> {
   const language = languageOf(raw.lang, io.env);
   if (raw.fields === 'list' || raw.fields === 'help') {

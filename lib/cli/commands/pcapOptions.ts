@@ -5,6 +5,7 @@ import type { CaptureLimits } from '../../capture/index.ts';
 import type { CaptureOptions } from '../../captures.ts';
 import type { Language } from '../../evidence/index.ts';
 import { type CaptureField, captureFields, defaultFields } from '../../report/index.ts';
+import { KeyLog } from '../../session/index.ts';
 import { printable } from '../../wire/index.ts';
 import { parseVersions } from '../codes.ts';
 import { parseName, parsePort } from '../target.ts';
@@ -68,7 +69,6 @@ export async function pcapOptionsOf(raw: RawPcapOptions, language: Language): Pr
 /** The text of a key log. @throws HarnessError `bad-option` for a file that is something else, `unreadable-file` */
 export async function readKeyLog(file: string): Promise<string> {
   const text = new TextDecoder().decode(await readBytes(file));
-  const { KeyLog } = await import('../../session/index.ts');
   const log = new KeyLog();
   log.add(text);
   log.end();
