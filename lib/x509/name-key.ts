@@ -41,5 +41,7 @@ function attributeKey(name: Uint8Array, attribute: Tlv): string {
 /** The string preparation of RFC 4518 as far as names in certificates need it. JSON keeps line feeds out of keys. */
 function folded(text: string): string {
   if (/^[\w.@:/-]*$/.test(text)) return `"${text.toLowerCase()}"`;
-  return JSON.stringify(text.normalize('NFKC').toLowerCase().replace(/\s+/gu, ' ').trim());
+  // Of ASCII alone there is nothing to normalize, and the first call loads tables of Unicode.
+  const normal = /^[ -~]*$/.test(text) ? text : text.normalize('NFKC');
+  return JSON.stringify(normal.toLowerCase().replace(/\s+/gu, ' ').trim());
 }

@@ -6,7 +6,7 @@ import { rootCertificates } from 'node:tls';
 import { expect } from 'chai';
 import { HarnessError } from '../../lib/wire/index.ts';
 import { signatureScheme, toPem } from '../../lib/x509/index.ts';
-import { loadRoots, nodeVerify, verifyWithin } from '../../lib/x509/node.ts';
+import { givenCertificates, loadRoots, nodeVerify, verifyWithin } from '../../lib/x509/node.ts';
 import {
   algorithms,
   ascii,
@@ -180,6 +180,24 @@ describe('loadRoots', () => {
       expect(roots.bySubject(subject).map(({ der: bytes }) => bytes)).to.deep.equal([root]);
     }
     expect(loadRoots({ env: { SSL_CERT_FILE: '' } }).bySubject(subject)).to.deep.equal([]);
+  });
+
+  it("counts those of node's own roots once that a bundle has too, however the bundle is written", () => {
+    const bundle = `${rootCertificates.join('\n')}\n# ours\n${toPem(root)}`;
+    for (const text of [bundle, bundle.replaceAll('\n', '\r\n'), bundle.replaceAll('-----BEGIN', ' -----BEGIN')]) {
+      const roots = loadRoots({ caFiles: [file('bundle.pem', text)] });
+      expect(roots.size).to.equal(rootCertificates.length + 1);
+      expect(roots.bySubject(subject)).to.have.lengthOf(1);
+    }
+    expect(givenCertificates({ caFiles: [file('bundle.pem', bundle)] })).to.have.lengthOf(rootCertificates.length + 1);
+  });
+
+  it('tells the line of a block that is no certificate, behind those that are', () => {
+    const other = toPem(root).split('\n').length;
+    expect(() => loadRoots({ caFiles: [file('mixed.pem', toPem(root) + toPem(ascii('hello')))] })).to.throw(
+      HarnessError,
+      `holds a block that is no certificate, at line ${other}.`,
+    );
   });
 
   it('refuses a file without readable certificates at once, with path, reason and what to do', () => {
