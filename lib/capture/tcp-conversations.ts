@@ -35,6 +35,8 @@ class Open implements Opened {
   unread: UnreadStream | null;
   reader: TlsReader | null;
   readonly wants: [boolean, boolean] = [true, true];
+  /** See `TlsReader`. */
+  ownItems = 0;
 
   constructor(number: number, flow: number, unread: UnreadStream | null, reader: TlsReader | null) {
     this.number = number;
@@ -64,7 +66,8 @@ const tcp = 6;
 /** Record header, handshake header, version: with these bytes `looksLikeTlsStart` is sure. */
 const decisive = 11;
 const maxBeginnings = 10_000;
-/** STARTTLS and proxies come to TLS within so many bytes. */
+/** Items of lists that open conversations hold for themselves, all together: 5,000 usual hellos. */
+const mostOwnItems = 300_000;
 const maxIcmp = 20;
 /** Over all flows. */
 const maxIcmpKept = 100_000;
@@ -89,6 +92,7 @@ export class TcpConversations implements StreamHandler {
   /** Errors in it. */
   #icmpKept = 0;
   #marks = new Uint8Array(1024);
+  #ownItems = 0;
   readonly #repeats: Repeats | null;
 
   constructor(context: TlsContext, { outlet, failures, fragments, repeat }: Surroundings) {
@@ -239,16 +243,27 @@ export class TcpConversations implements StreamHandler {
     if (!open.wants[direction]) return interest.none;
     const more = this.#readerOf(open).data(direction, bytes, start, end);
     open.wants[direction] = more;
+    if (this.#readerOf(open).ownItems !== open.ownItems) this.#makeRoom(open);
     return more ? interest.stream : interest.none;
   }
 
-  #giveOneUp(): void {
+  /** Long lists that no two hellos share are held for few conversations at once. */
+  #makeRoom(open: Open): void {
+    const { ownItems } = this.#readerOf(open);
+    this.#ownItems += ownItems - open.ownItems;
+    open.ownItems = ownItems;
+    while (this.#ownItems > mostOwnItems && this.#giveOneUp(open));
+  }
+
+  /** @returns false when there is none beside `but` */
+  #giveOneUp(but?: Open): boolean {
     const open = this.#order.dispensable((one) => this.#readerOf(one).handshakeOver);
-    if (open === undefined) return;
+    if (open === undefined || open === but) return false;
     this.#counters.drop('conversation-finished-early');
     this.#finish(open);
     if (open.flow >= this.#marks.length) this.#growMarks(open.flow);
     this.#marks[open.flow] = finishedMark;
+    return true;
   }
 
   /** Before secrets become known: what came so far is read without them. */
@@ -268,6 +283,7 @@ export class TcpConversations implements StreamHandler {
     const { number, flow, unread } = open;
     this.#open[flow] = undefined;
     this.#order.finished(open);
+    this.#ownItems -= open.ownItems;
     const dull = unread !== null && this.#icmp.size === 0 && this.#fragments.none && this.#repeats?.look(flow, unread);
     if (dull === true && this.#repeats?.count(number) === true) return this.#repeats.give(unread);
     const counted = this.#counters.total;

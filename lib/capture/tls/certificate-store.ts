@@ -140,7 +140,7 @@ function costOf(length: number): number {
   return length + entryBytes + 3 * Math.max(0, length - usualBytes);
 }
 
-const entryBytes = 2048;
+const entryBytes = 3072;
 /** Hardly one that means well is longer. */
 const usualBytes = 4096;
 

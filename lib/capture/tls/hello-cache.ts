@@ -30,6 +30,8 @@ export interface HelloOffer {
   readonly ja4: string;
   /** Versions for the evidence: of supported_versions without GREASE, else client_version. */
   readonly versions: readonly Code[];
+  /** Items of its lists where these are held for one hello alone; 0 where others share them. */
+  readonly ownItems: number;
 }
 
 /** Extensions whose bodies are part of an offer; of the others only the type is. */
@@ -69,7 +71,7 @@ export class HelloCache {
     const place = first === undefined ? 1 : first.place + 1;
     const keep = this.#entries < mostEntries && this.#bytes + length <= mostBytes && place <= longestChain;
     const kept = key.slice(0, length);
-    const offer = this.#read(kept, keep ? mostShown : mostShownUncached);
+    const offer = this.#read(kept, keep);
     if (keep) {
       this.#offers.set(hash, { key: kept, offer, next: first, place });
       this.#entries++;
@@ -78,21 +80,31 @@ export class HelloCache {
     return offer;
   }
 
-  #read(key: Uint8Array, most: number): HelloOffer {
+  #read(key: Uint8Array, shared: boolean): HelloOffer {
     const parts = partsOf(key);
-    const shown = <T>(list: readonly T[]): readonly T[] => this.#shown(list, most);
+    const most = shared ? mostShown : mostShownUncached;
+    let items = 0;
+    const shown = <T>(list: readonly T[]): readonly T[] => {
+      const few = this.#shown(list, most);
+      items += few.length;
+      return few;
+    };
     const codes = (list: readonly number[]): readonly Code[] => shown(list).map(codeOf);
     const { version, supportedVersions } = parts;
-    return {
+    const lists = {
       alpn: shown(parts.alpn).map(printable),
       cipherSuites: codes(parts.cipherSuites),
       extensions: shown(parts.extensions),
       groups: codes(parts.groups),
       supportedVersions: codes(supportedVersions ?? []),
       signatureSchemes: codes(parts.signatureSchemes),
+      versions: codes(supportedVersions?.filter((code) => !isGrease(code)) ?? [version]),
+    };
+    return {
+      ...lists,
+      ownItems: shared ? 0 : items,
       ja3: this.#hashes.of(ja3Text(parts), (text) => toHex(md5(text))),
       ja4: ja4Of(parts, (text) => this.#hashes.of(text, (bytes) => toHex(sha256(bytes)).slice(0, 12))),
-      versions: codes(supportedVersions?.filter((code) => !isGrease(code)) ?? [version]),
     };
   }
 

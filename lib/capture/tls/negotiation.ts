@@ -16,6 +16,8 @@ import { draftMajor, keyExchangeGroup, readServerHello, selectedProtocol, server
 export class Negotiation {
   readonly clientHellos: CapturedClientHello[] = [];
   readonly serverHellos: CapturedServerHello[] = [];
+  /** Of the lists of all ClientHellos, see `HelloOffer`. */
+  ownItems = 0;
   /** Of the first ClientHello. */
   hello: HandshakeEvidence['hello'] = null;
   retry: CapturedRetry | null = null;
@@ -65,8 +67,10 @@ export class Negotiation {
 
   clientHello({ hello, offer, random, postHandshakeAuth }: ReadHello): void {
     this.hello ??= { sni: hello.sni, versions: offer.versions, length: hello.length };
-    if (this.clientHellos.length < mostHellos) this.clientHellos.push(hello);
-    else this.#context.counters.drop('client-hello-not-listed');
+    if (this.clientHellos.length < mostHellos) {
+      this.clientHellos.push(hello);
+      this.ownItems += offer.ownItems;
+    } else this.#context.counters.drop('client-hello-not-listed');
     this.clientRandom = random;
     this.postHandshakeAuth = postHandshakeAuth;
     this.earlyData = offer.extensions.includes(extensionType.early_data);

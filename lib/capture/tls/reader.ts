@@ -41,6 +41,11 @@ export class TlsReader implements MessageSink {
     return this.#handshake.complete;
   }
 
+  /** Items of lists that are held for this connection alone: what makes one take more memory than another. */
+  get ownItems(): number {
+    return this.#handshake.negotiation.ownItems;
+  }
+
   /** A snapshot of what is known so far. */
   get facts(): TlsFacts {
     return this.#handshake.facts();
