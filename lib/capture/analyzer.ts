@@ -11,6 +11,7 @@ import { Failures } from './failures.ts';
 import { linkTypeName } from './file/link-types.ts';
 import { CaptureReader } from './file/reader.ts';
 import type { PacketSink } from './file/records.ts';
+import type { Lane } from './flow/index.ts';
 import { FragmentCounts } from './fragment-counts.ts';
 import type { CaptureLimits } from './limits.ts';
 import { addressText } from './link/address.ts';
@@ -62,6 +63,7 @@ export class CaptureAnalyzer implements PacketSink, DatagramSink {
   readonly #outlet: Outlet;
   readonly #tcp: TcpConversations;
   readonly #dtls: DtlsConversations;
+  readonly #lane: Lane;
   readonly #keyLog: KeyLog;
   readonly #icmpError = new IcmpError();
   #bytes = 0;
@@ -94,6 +96,10 @@ export class CaptureAnalyzer implements PacketSink, DatagramSink {
     });
     this.#dtls = new DtlsConversations(context, this.#outlet, this.#fragments);
     this.#dissector = new Dissector({ ...shared, sink: this });
+    this.#lane = this.#tcp.tracker.lane({
+      longWay: (taken) => this.#dissector.packet(taken),
+      unread: (bytes, at, end) => this.#dtls.ignores(bytes, at, end),
+    });
     this.#reader = new CaptureReader(packet, this, shared);
   }
 
@@ -178,16 +184,23 @@ export class CaptureAnalyzer implements PacketSink, DatagramSink {
     const packet = this.#packet;
     if (this.#firstTime === null) this.#firstTime = packet.time;
     this.#bytes += packet.end - packet.start;
-    if (packet.linkType === 1 && this.#tcp.tracker.plain(packet)) return;
+    if (packet.linkType === 1 && this.#lane.offer()) return;
+    this.#lane.settle();
     this.#dissector.packet(packet);
   }
 
+  settle(): void {
+    this.#lane.settle();
+  }
+
   comment(text: string): void {
+    this.#lane.settle();
     const own = this.#outlet.own.size < mostOwn ? readOwnConnection(text) : null;
     if (own !== null) this.#outlet.own.set(this.#packet.number, own);
   }
 
   secrets(type: number, data: Uint8Array): void {
+    this.#lane.settle();
     if (type !== tlsKeyLog) return this.counters.drop('secrets-of-another-kind');
     this.#tcp.readAll();
     this.#keyLog.add(data);

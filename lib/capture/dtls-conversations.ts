@@ -2,13 +2,14 @@
 
 import type { Endpoint } from '../evidence/index.ts';
 import { unknownPath } from '../evidence/index.ts';
-import { isDtlsUnifiedHeader } from '../wire/index.ts';
+import { contentType, isDtlsUnifiedHeader } from '../wire/index.ts';
 import { u16 } from './bytes.ts';
 import type { Datagram } from './datagram.ts';
 import type { FragmentCounts } from './fragment-counts.ts';
 import { type PacketIcmp, packetIcmp, withoutPacket } from './icmp-evidence.ts';
 import { addressText } from './link/address.ts';
 import type { IcmpError } from './link/icmp.ts';
+import { mayBeTunnel } from './link/tunnels.ts';
 import { type Opened, OpenOrder } from './open-order.ts';
 import { conversationId, type Outlet } from './outlet.ts';
 import type { TlsContext } from './tls/context.ts';
@@ -50,6 +51,16 @@ export class DtlsConversations {
     this.#context = context;
     this.#outlet = outlet;
     this.#fragments = fragments;
+  }
+
+  /** True for a UDP datagram (header at `at`) that is no tunnel, and that `datagram` would not look into. */
+  ignores(bytes: Uint8Array, at: number, end: number): boolean {
+    const start = at + udpHeader;
+    if (start > end || mayBeTunnel(u16(bytes, at)) || mayBeTunnel(u16(bytes, at + 2))) return false;
+    if (start === end) return true;
+    const first = bytes[start] as number;
+    if (first === capwapDtls || (this.#order.size > 0 && isDtlsUnifiedHeader(first))) return false;
+    return first < contentType.change_cipher_spec || first > contentType.ACK;
   }
 
   datagram(d: Datagram): void {

@@ -62,19 +62,21 @@ export class PcapParser implements RecordParser {
     this.need = this.#headerLength;
   }
 
-  parse(bytes: Uint8Array, start: number, end: number): number {
+  parse(_bytes: Uint8Array, start: number, end: number): number {
     if (this.#over) return end;
     const packet = this.#packet;
     const sink = this.#sink;
-    const bigEndian = this.#bigEndian;
+    const { view } = packet;
+    const little = !this.#bigEndian;
     const headerLength = this.#headerLength;
     const fractions = this.#fractions;
     const inOrder = this.#swapped === 'never';
     const maximum = this.#options.limits.packetBytes;
+    let need = headerLength;
     let at = start;
     for (let packets = 0; packets < atOnce && end - at >= headerLength; packets++) {
-      let captured = readU32(bytes, at + 8, bigEndian);
-      let length = readU32(bytes, at + 12, bigEndian);
+      let captured = view.getUint32(at + 8, little);
+      let length = view.getUint32(at + 12, little);
       if (!inOrder && (this.#swapped === 'always' || captured > length)) [captured, length] = [length, captured];
       if (captured > maximum) {
         // As libpcap: without a trustworthy length there is no way to the next packet.
@@ -83,21 +85,21 @@ export class PcapParser implements RecordParser {
         this.#over = true;
         return end;
       }
-      const data = at + headerLength;
-      if (captured > end - data) {
-        this.need = headerLength + captured;
-        return at;
+      const whole = headerLength + captured;
+      if (whole > end - at) {
+        need = whole;
+        break;
       }
-      const time = readU32(bytes, at, bigEndian) * 1000 + readU32(bytes, at + 4, bigEndian) / fractions;
-      at = data + captured;
-      packet.start = data;
+      const time = view.getUint32(at, little) * 1000 + view.getUint32(at + 4, little) / fractions;
+      packet.start = at + headerLength;
+      at += whole;
       packet.end = at;
       packet.length = length > captured ? length : captured;
       packet.number++;
       packet.time = time < lastTime ? time : lastTime;
       sink.packet();
     }
-    this.need = headerLength;
+    this.need = need;
     return at;
   }
 

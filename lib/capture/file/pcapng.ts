@@ -85,6 +85,7 @@ export class PcapngParser implements RecordParser {
   parse(bytes: Uint8Array, start: number, end: number): number {
     const maximum = this.#options.limits.packetBytes;
     const packet = this.#packet;
+    const { view } = packet;
     let at = start;
     for (let blocks = 0; blocks < atOnce; blocks++) {
       if (this.#skip !== 0 || this.#trailer !== 0) {
@@ -94,9 +95,9 @@ export class PcapngParser implements RecordParser {
       if (this.#over) return end;
       this.need = 8;
       if (end - at < 8) return at;
-      const bigEndian = this.#bigEndian;
-      const type = readU32(bytes, at, bigEndian);
-      const total = readU32(bytes, at + 4, bigEndian);
+      const little = !this.#bigEndian;
+      const type = view.getUint32(at, little);
+      const total = view.getUint32(at + 4, little);
       if (type !== enhancedPacket) {
         const next = this.#otherBlock(bytes, at, end, type, total);
         if (next === at) return at;
@@ -111,13 +112,13 @@ export class PcapngParser implements RecordParser {
         this.need = total;
         return at;
       }
-      const captured = readU32(bytes, at + 20, bigEndian);
-      const from = this.#interfaces[readU32(bytes, at + 8, bigEndian)];
+      const captured = view.getUint32(at + 20, little);
+      const from = this.#interfaces[view.getUint32(at + 8, little)];
       if (captured > total - 32 || captured > maximum || from === undefined || from === null) {
         this.#unusablePacket(captured, from);
       } else {
-        const length = readU32(bytes, at + 24, bigEndian);
-        const time = from.time(readU32(bytes, at + 12, bigEndian), readU32(bytes, at + 16, bigEndian));
+        const length = view.getUint32(at + 24, little);
+        const time = from.time(view.getUint32(at + 12, little), view.getUint32(at + 16, little));
         packet.time = time >= 0 && time <= lastTime ? time : this.#clamp(time);
         packet.start = at + 28;
         packet.end = at + 28 + captured;
@@ -127,7 +128,7 @@ export class PcapngParser implements RecordParser {
         if (total - captured > packetBlockBytes + leastOption) this.#comment(bytes, at, total, captured);
         this.#sink.packet();
       }
-      if (readU32(bytes, at + total - 4, bigEndian) !== total) this.#options.counters.drop('block-length-mismatch');
+      if (view.getUint32(at + total - 4, little) !== total) this.#options.counters.drop('block-length-mismatch');
       at += total;
     }
     return at;

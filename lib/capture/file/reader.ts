@@ -112,9 +112,11 @@ export class CaptureReader {
     let at = start;
     for (;;) {
       const next = parser.parse(bytes, at, end);
-      if (next === at) return at;
+      if (next === at) break;
       at = next;
     }
+    this.#sink.settle?.();
+    return at;
   }
 
   #keep(bytes: Uint8Array, start: number, end: number): void {

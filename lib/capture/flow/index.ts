@@ -2,5 +2,6 @@
 
 export * from './facts.ts';
 export * from './handler.ts';
+export { type Lane, type LaneExits } from './lane.ts';
 export { PlainFlow } from './plain.ts';
 export { TcpTracker } from './tracker.ts';

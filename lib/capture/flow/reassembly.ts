@@ -119,6 +119,7 @@ export class Reassembly {
 
   /** What waits is handed over, holes and all: nothing more will come. */
   flush(flow: number): void {
+    if (this.#disorders.size === 0) return;
     const a = this.#disorders.get(flow * 2);
     const b = this.#disorders.get(flow * 2 + 1);
     for (;;) {
@@ -132,6 +133,7 @@ export class Reassembly {
 
   /** Forgets what is kept of a flow. */
   forget(flow: number): void {
+    if (this.#disorders.size === 0) return;
     for (let direction = 0; direction < 2; direction++) {
       const disorder = this.#disorders.get(flow * 2 + direction);
       if (disorder !== undefined) this.#discard(disorder);

@@ -21,7 +21,10 @@ const aWord = word.a;
 const bWord = word.b;
 const portsWord = word.ports;
 const stateWord = word.state;
+const version6 = state.version6;
 const firstCapacity = 256;
+/** Memory that no flow is in yet costs nothing, copies do. */
+const growth = 8;
 
 export class FlowTable {
   /** Rows in use are `[0, size)`. See layout.ts for what they hold; the arrays are replaced when the table grows. */
@@ -31,11 +34,13 @@ export class FlowTable {
   coldWords = new Int32Array(0);
   coldNumbers = new Float64Array(0);
   size = 0;
+  /** Means nothing, but the compiler leaves out what has no result. */
+  fetched = 0;
   readonly #limit: number;
   #capacity = 0;
   /** Flow + 1 in the bits of `#mask`, bits of the hash in the others; 0 where empty. At most half full. */
-  #index = new Int32Array(0);
-  #mask = 0;
+  #index = new Int32Array(2 * firstCapacity);
+  #mask = 2 * firstCapacity - 1;
   /** Places flows in the index, so that a capture cannot be made to put them all in one place; results do not depend on it. */
   readonly #seed = (Math.random() * 2 ** 32) | 0;
   /** Flows from the one that was quiet longest, packet * size + flow; those that were heard of since are passed over. */
@@ -54,13 +59,38 @@ export class FlowTable {
 
   /** `flow * 2 + direction`, or -1 @param ports source << 16 | destination */
   find4(source: number, destination: number, ports: number): number {
+    return this.findHashed4(source, destination, ports, this.hash4(source, destination, ports));
+  }
+
+  hash4(source: number, destination: number, ports: number): number {
+    return this.#hash(source | 0, destination | 0, ports);
+  }
+
+  /**
+   * Brings the rows that flows with these hashes most probably have into the cache: side by side, where `find4` one after the other
+   * would wait for each.
+   */
+  fetch(hashes: Int32Array, count: number): void {
+    const words = this.words;
+    const index = this.#index;
+    const mask = this.#mask;
+    let all = 0;
+    for (let i = 0; i < count; i++) {
+      const place = index[hashes[i]! & mask]! & mask;
+      const row = place === 0 ? 0 : (place - 1) * stride;
+      all |= words[row]! | words[row + stride - 1]!;
+    }
+    this.fetched = all & 1;
+  }
+
+  /** @param hash `hash4` of the same */
+  findHashed4(source: number, destination: number, ports: number, hash: number): number {
     const words = this.words;
     const index = this.#index;
     const mask = this.#mask;
     const from = source | 0;
     const to = destination | 0;
     const swapped = (ports << 16) | (ports >>> 16);
-    const hash = this.#hash(from, to, ports);
     let at = hash & mask;
     for (let entry = index[at]!; entry !== 0; entry = index[at]!) {
       if (((entry ^ hash) & ~mask) === 0) {
@@ -69,7 +99,7 @@ export class FlowTable {
         const known = words[row + portsWord]!;
         const a = words[row + aWord]!;
         const b = words[row + bWord]!;
-        if ((words[row + stateWord]! & state.version6) === 0) {
+        if ((words[row + stateWord]! & version6) === 0) {
           if (known === ports && a === from && b === to) return flow << 1;
           if (known === swapped && a === to && b === from) return (flow << 1) | 1;
         }
@@ -106,7 +136,8 @@ export class FlowTable {
 
   /** A new flow whose first segment is in `d`. The table must not be full. */
   add(d: Datagram, ports: number): number {
-    if (this.size === this.#capacity) this.#grow(Math.min(this.#capacity * 2, this.#limit));
+    if (this.size === this.#capacity) this.#grow(Math.min(this.#capacity * growth, this.#limit));
+    if (2 * this.size >= this.#index.length) this.#spread();
     const flow = this.size++;
     this.#place(flow, d, ports);
     return flow;
@@ -115,6 +146,9 @@ export class FlowTable {
   /** Puts a new flow in the place of `flow`. */
   replace(flow: number, d: Datagram, ports: number): void {
     this.#remove(flow);
+    this.words.fill(0, flow * stride, (flow + 1) * stride);
+    this.coldWords.fill(0, flow * coldWord.stride, (flow + 1) * coldWord.stride);
+    this.coldNumbers.fill(0, flow * coldNumber.stride, (flow + 1) * coldNumber.stride);
     this.#place(flow, d, ports);
   }
 
@@ -158,13 +192,11 @@ export class FlowTable {
     );
   }
 
+  /** @param flow a row of zeros */
   #place(flow: number, d: Datagram, ports: number): void {
     const row = flow * stride;
     const coldRow = flow * coldWord.stride;
-    const { words, coldWords, coldNumbers } = this;
-    words.fill(0, row, row + stride);
-    coldWords.fill(0, coldRow, coldRow + coldWord.stride);
-    coldNumbers.fill(0, flow * coldNumber.stride, (flow + 1) * coldNumber.stride);
+    const { words, coldWords } = this;
     words[row + aWord] = d.source3;
     words[row + bWord] = d.destination3;
     words[row + portsWord] = ports;
@@ -223,7 +255,11 @@ export class FlowTable {
     this.coldWords.set(coldWords);
     this.coldNumbers.set(coldNumbers);
     this.#capacity = capacity;
-    const places = 2 ** Math.ceil(Math.log2(capacity * 2));
+  }
+
+  /** An index of twice the length: no more than needed, since flows are all over it. */
+  #spread(): void {
+    const places = 2 * this.#index.length;
     this.#index = new Int32Array(places);
     this.#mask = places - 1;
     for (let flow = 0; flow < this.size; flow++) this.#enter(flow);

@@ -1,5 +1,6 @@
 /** TCP flows: from the segments of a capture to what each direction carried, in order, and what became of the connection. */
 
+import { u32 } from '../bytes.ts';
 import type { Counters } from '../counters.ts';
 import type { Datagram } from '../datagram.ts';
 import type { CaptureLimits } from '../limits.ts';
@@ -7,11 +8,12 @@ import type { IcmpError } from '../link/icmp.ts';
 import type { Packet } from '../packet.ts';
 import type { TcpFacts } from './facts.ts';
 import { type EndReason, type StreamHandler } from './handler.ts';
-import { takePlain } from './lane.ts';
+import { Lane, type LaneExits } from './lane.ts';
 import { coldNumber, coldWord, mark, number, state, word } from './layout.ts';
 import { Lingering } from './lingering.ts';
-import { acknowledge, countRetransmission, noteLargest, noteSack } from './losses.ts';
-import { advance, highOffset } from './offsets.ts';
+import { acknowledge, countRetransmission, noteSack } from './losses.ts';
+import { NextSegments, outcome } from './next.ts';
+import { highOffset } from './offsets.ts';
 import { onlyTimestamps, readOptions, TcpOptions } from './options.ts';
 import { type PlainFlow, readPlain } from './plain.ts';
 import { Reassembly } from './reassembly.ts';
@@ -44,20 +46,13 @@ const stateWord = word.state;
 const lastPacketWord = word.lastPacket;
 const highWord = word.high;
 const markWord = word.mark;
-const ackedWord = word.acked;
 const limitsWord = word.limits;
 const numberStride = number.stride;
 const lastTimeNumber = number.lastTime;
 const dead = state.dead;
 const resetSeen = state.resetSeen;
-const interestBits = mark.interest;
 const openMark = mark.open;
 const seenMark = mark.seen;
-const ackedMark = mark.acked;
-/** What must be so for a segment to be simply the next one: its place is known, and nothing else is the matter. */
-const plainBits = mark.open | mark.waiting | mark.fin | mark.provisional;
-/** The same for an acknowledgement: something was acknowledged before, and nobody waits for more of it. */
-const plainAckBits = mark.acked | mark.ackedFar | mark.candidates;
 
 /**
  * Sequence numbers are taken from SYNs, or from the first segment seen; checksums are not checked, since captures of a host's own
@@ -76,6 +71,7 @@ export class TcpTracker {
   readonly #counters: Counters;
   readonly #table: FlowTable;
   readonly #reassembly: Reassembly;
+  readonly #next: NextSegments;
   readonly #options = new TcpOptions();
   readonly #lingering = new Lingering();
   #flows = 0;
@@ -92,6 +88,7 @@ export class TcpTracker {
     this.#packet = options.packet;
     this.#counters = options.counters;
     this.#table = new FlowTable(options.limits.flows);
+    this.#next = new NextSegments(this.#table, handler, options.packet);
     this.#reassembly = new Reassembly(this.#table, handler, options);
   }
 
@@ -100,13 +97,16 @@ export class TcpTracker {
     return this.#flows;
   }
 
-  /** Takes a packet of untagged Ethernet that nothing is to be told of; false: it must go through the dissector to `segment`. */
-  plain(packet: Packet): boolean {
-    return takePlain(this.#table, packet);
+  /** A fast lane for packets. */
+  lane(exits: LaneExits): Lane {
+    return new Lane(this.#table, this.#next, this.#packet, { ...exits, open: (d, ports) => this.#open(d, ports) });
   }
 
-  /** A datagram whose protocol is TCP. Never throws. */
-  segment(d: Datagram): void {
+  /**
+   * A datagram whose protocol is TCP. Never throws.
+   * @param simply false: it goes the way of unusual segments, which comes to the same (tests see to that)
+   */
+  segment(d: Datagram, simply = true): void {
     const { bytes, payload: at, end } = d;
     if (end - at < minHeader) return this.#counters.drop(d.missing > 0 ? 'header-cut' : 'tcp-malformed');
     const header = (bytes[at + 12]! >> 4) << 2;
@@ -114,6 +114,14 @@ export class TcpTracker {
     const ports = (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
     let key = d.version === 4 ? this.#table.find4(d.source3, d.destination3, ports) : this.#table.find6(d, ports);
     if (key < 0) key = this.#open(d, ports);
+    const packet = this.#packet;
+    if (simply && d.missing === 0) {
+      const view =
+        bytes === packet.bytes ? packet.view : new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      const became = this.#next.take(key, view, at, end);
+      if (became === outcome.wanted) this.#next.give(key, bytes, at, end);
+      if (became !== outcome.other) return;
+    }
     const flow = key >> 1;
     const direction = (key & 1) as Direction;
     const flags = bytes[at + 13]!;
@@ -123,49 +131,20 @@ export class TcpTracker {
       return this.#control(d, flow, direction, header, ports);
     }
     const side = row + direction0 + direction * directionWords;
-    const packet = this.#packet;
     words[row + lastPacketWord] = packet.number;
     numbers[flow * numberStride + lastTimeNumber] = packet.time;
-    const largest = words[side + limitsWord]! & 0xffff;
-    words[side + limitsWord] = (bytes[at + 14]! << 24) | (bytes[at + 15]! << 16) | largest;
-    let marks = words[side + markWord]!;
-    if ((marks & seenMark) === 0) {
-      marks |= seenMark;
-      words[side + markWord] = marks;
+    words[side + limitsWord] = (bytes[at + 14]! << 24) | (bytes[at + 15]! << 16) | (words[side + limitsWord]! & 0xffff);
+    words[side + markWord] = words[side + markWord]! | seenMark;
+    const seq = u32(bytes, at + 4) | 0;
+    const peer = row + direction0 + (1 - direction) * directionWords;
+    if ((flags & ackFlag) !== 0 && (words[peer + markWord]! & openMark) !== 0) {
+      const ack = u32(bytes, at + 8) | 0;
+      const peerDirection = (1 - direction) as Direction;
+      acknowledge(this.#table, flow, peerDirection, ack);
+      if (header > minHeader && words[peer + highWord] !== ack) this.#sack(d, header, flow, peerDirection, ack);
     }
-    const seq = (bytes[at + 4]! << 24) | (bytes[at + 5]! << 16) | (bytes[at + 6]! << 8) | bytes[at + 7]!;
-    if ((flags & ackFlag) !== 0) {
-      const ack = (bytes[at + 8]! << 24) | (bytes[at + 9]! << 16) | (bytes[at + 10]! << 8) | bytes[at + 11]!;
-      const peer = row + direction0 + (1 - direction) * directionWords;
-      const peerMarks = words[peer + markWord]!;
-      if ((peerMarks & openMark) !== 0) {
-        const peerDirection = (1 - direction) as Direction;
-        const peerHigh = words[peer + highWord]!;
-        const acked = words[peer + ackedWord]!;
-        if (ack !== acked || (peerMarks & ackedMark) === 0) {
-          const left = (peerHigh - ack) | 0;
-          const advances = left >= 0 && left < ((peerHigh - acked) | 0);
-          if (advances && (peerMarks & plainAckBits) === ackedMark) words[peer + ackedWord] = ack;
-          else acknowledge(this.#table, flow, peerDirection, ack);
-        }
-        if (header > minHeader && peerHigh !== ack) this.#sack(d, header, flow, peerDirection, ack);
-      }
-    }
-    const start = at + header;
-    const length = end - start + d.missing;
-    if (length > 0 && (marks & plainBits) === openMark && seq === words[side + highWord]! && d.missing === 0) {
-      const next = (seq + length) | 0;
-      if ((seq ^ next) >>> 30 === 0) words[side + highWord] = next;
-      else advance(this.#table, flow, direction, next);
-      if (length > largest) noteLargest(this.#table, flow, direction, length, next);
-      const wanted = marks & interestBits;
-      if (wanted === 0) return;
-      const now = this.#handler.bytes(flow, direction, bytes, start, end);
-      if (now !== wanted) words[side + markWord] = (words[side + markWord]! & ~interestBits) | now;
-      return;
-    }
-    if (length > 0) this.#data(d, flow, direction, seq, header);
-    else if ((marks & openMark) === 0) begin(this.#table, flow, direction, seq, mark.provisional);
+    if (end - at - header + d.missing > 0) this.#data(d, flow, direction, seq, header);
+    else if ((words[side + markWord]! & openMark) === 0) begin(this.#table, flow, direction, seq, mark.provisional);
   }
 
   /**

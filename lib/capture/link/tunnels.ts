@@ -51,6 +51,24 @@ export function udp(walk: Walk): Layer {
   return next === layer.none ? byPort(walk, u16(bytes, at)) : next;
 }
 
+/** False when a UDP datagram to or from the port is none of the tunnels here, whatever is in it. */
+export function mayBeTunnel(port: number): boolean {
+  switch (port) {
+    case 4789:
+    case 8472:
+    case 4790:
+    case 6081:
+    case 2152:
+    case 3544:
+    case 1701:
+    case 37008:
+    case 5247:
+      return true;
+    default:
+      return false;
+  }
+}
+
 function byPort(walk: Walk, port: number): Layer {
   switch (port) {
     case 4789:
