@@ -7,6 +7,7 @@
 import type { Endpoint } from '../evidence/index.ts';
 import type { ConversationEvent } from './events.ts';
 import { PlainFlow, type TcpTracker } from './flow/index.ts';
+import type { FragmentCounts } from './fragment-counts.ts';
 import { addressText } from './link/address.ts';
 import type { Outlet } from './outlet.ts';
 import type { TlsContext } from './tls/context.ts';
@@ -31,11 +32,21 @@ const mostUnread = 1_500;
 /** IPv4 addresses whose text is kept. */
 const mostTexts = 10_000;
 const mapped = 0xffff;
+const tcp = 6;
+
+/** What conversations go to, and what tells of them. */
+export interface RepeatSurroundings {
+  readonly tracker: TcpTracker;
+  readonly outlet: Outlet;
+  readonly fragments: FragmentCounts;
+  readonly count: CountRepeat;
+}
 
 export class Repeats {
   readonly #context: TlsContext;
   readonly #tracker: TcpTracker;
   readonly #outlet: Outlet;
+  readonly #fragments: FragmentCounts;
   readonly #count: CountRepeat;
   readonly #outliner = new Outliner();
   readonly #flow = new PlainFlow();
@@ -46,10 +57,11 @@ export class Repeats {
   readonly #free: UnreadStream[] = [];
   #used = 0;
 
-  constructor(context: TlsContext, tracker: TcpTracker, outlet: Outlet, count: CountRepeat) {
+  constructor(context: TlsContext, { tracker, outlet, fragments, count }: RepeatSurroundings) {
     this.#context = context;
     this.#tracker = tracker;
     this.#outlet = outlet;
+    this.#fragments = fragments;
     this.#count = count;
   }
 
@@ -80,24 +92,27 @@ export class Repeats {
 
   /** Looks at a conversation that is over. @returns false when it can neither be like another one nor stand for others */
   look(flow: number, stream: UnreadStream): boolean {
-    return this.#tracker.readPlain(flow, this.#flow) && this.#outliner.draw(stream);
+    return this.#tracker.readPlain(flow, this.#flow) && !this.#hasFragments() && this.#outliner.draw(stream);
+  }
+
+  #hasFragments(): boolean {
+    if (this.#fragments.none) return false;
+    const { a, b, portA, portB } = this.#flow;
+    return this.#fragments.of(tcp, this.#endpoint(a, portA), this.#endpoint(b, portB)).seen > 0;
   }
 
   /** Counts the conversation that was looked at last, if it is like an earlier one and that is enough. */
   count(number: number): boolean {
     const { client, certificateAt } = this.#outliner;
     const flow = this.#flow;
-    const [a, b] = client === 0 ? [0, 1] : [1, 0];
+    const server = client === 0 ? 1 : 0;
     const like = this.#likenesses.find(this.#outliner, flow, client === 0 ? flow.portB : flow.portA);
     this.#like = like;
     if (like === null || !like.judged || this.#outlet.own.size > 0) return false;
     const ends = [this.#endpoint(flow.a, flow.portA), this.#endpoint(flow.b, flow.portB)] as const;
-    const server = ends[b as 0 | 1];
-    if (!this.#count(like, { time: flow.firstTime, client: ends[a as 0 | 1], server })) return false;
-    this.#outlet.again(like, number, server, {
-      client: certificateAt[a as 0 | 1],
-      server: certificateAt[b as 0 | 1],
-    });
+    if (!this.#count(like, { time: flow.firstTime, client: ends[client], server: ends[server] })) return false;
+    const seen = { client: certificateAt[client], server: certificateAt[server] };
+    this.#outlet.again(like, number, ends[server], seen);
     return true;
   }
 

@@ -11,7 +11,8 @@ import {
   TcpTracker,
 } from './flow/index.ts';
 import type { FragmentCounts } from './fragment-counts.ts';
-import { type PacketIcmp, packetIcmp, withoutPacket } from './icmp-evidence.ts';
+import { IcmpErrors } from './icmp-errors.ts';
+import { withoutPacket } from './icmp-evidence.ts';
 import type { CaptureLimits } from './limits.ts';
 import type { IcmpError } from './link/icmp.ts';
 import { type Opened, OpenOrder } from './open-order.ts';
@@ -68,9 +69,6 @@ const decisive = 11;
 const maxBeginnings = 10_000;
 /** Items of lists that open conversations hold for themselves, all together: 5,000 usual hellos. */
 const mostOwnItems = 300_000;
-const maxIcmp = 20;
-/** Over all flows. */
-const maxIcmpKept = 100_000;
 /** Bits of a flow's marks: 1 and 2, what direction 0 or 1 sends is not TLS so far; it is TLS; it is not looked at any more. */
 const openMark = 4;
 const finishedMark = 8;
@@ -88,9 +86,7 @@ export class TcpConversations implements StreamHandler {
   readonly #beginnings = new Map<number, Beginning>();
   /** Flows without TLS so far of which the first bytes of a direction are missing. */
   readonly #holes = new Set<number>();
-  readonly #icmp = new Map<number, PacketIcmp[]>();
-  /** Errors in it. */
-  #icmpKept = 0;
+  readonly #icmp: IcmpErrors;
   #marks = new Uint8Array(1024);
   #ownItems = 0;
   readonly #repeats: Repeats | null;
@@ -103,8 +99,9 @@ export class TcpConversations implements StreamHandler {
     this.#fragments = fragments;
     this.#limits = limits;
     this.#counters = counters;
+    this.#icmp = new IcmpErrors(counters);
     this.tracker = new TcpTracker(this, { packet, limits, counters });
-    this.#repeats = repeat && new Repeats(context, this.tracker, outlet, repeat);
+    this.#repeats = repeat && new Repeats(context, { tracker: this.tracker, outlet, fragments, count: repeat });
   }
 
   bytes(flow: number, direction: Direction, bytes: Uint8Array, start: number, end: number): Interest {
@@ -140,25 +137,13 @@ export class TcpConversations implements StreamHandler {
     }
     if (this.#beginnings.size > 0) for (const direction of [0, 1]) this.#beginnings.delete(flow * 2 + direction);
     if (this.#holes.size > 0) this.#holes.delete(flow);
-    if (this.#icmp.size > 0) this.#forgetIcmp(flow);
+    this.#icmp.forget(flow);
   }
 
   /** An ICMP error that quotes a TCP segment. */
   icmp(error: IcmpError, from: string): void {
     const flow = this.tracker.flowOf(error);
-    if (flow < 0) return;
-    const errors = this.#icmp.get(flow);
-    const evidence = packetIcmp(error, this.#context.packet.number, from);
-    if ((errors?.length ?? 0) >= maxIcmp || this.#icmpKept >= maxIcmpKept)
-      return this.#counters.drop('icmp-not-listed');
-    this.#icmpKept++;
-    if (errors === undefined) this.#icmp.set(flow, [evidence]);
-    else errors.push(evidence);
-  }
-
-  #forgetIcmp(flow: number): void {
-    this.#icmpKept -= this.#icmp.get(flow)?.length ?? 0;
-    this.#icmp.delete(flow);
+    if (flow >= 0) this.#icmp.add(flow, error, this.#context.packet.number, from);
   }
 
   /** The first bytes of a direction, in order. */
@@ -284,8 +269,8 @@ export class TcpConversations implements StreamHandler {
     this.#open[flow] = undefined;
     this.#order.finished(open);
     this.#ownItems -= open.ownItems;
-    const dull = unread !== null && this.#icmp.size === 0 && this.#fragments.none && this.#repeats?.look(flow, unread);
-    if (dull === true && this.#repeats?.count(number) === true) return this.#repeats.give(unread);
+    const ordinary = unread !== null && this.#icmp.of(flow).length === 0 && this.#repeats?.look(flow, unread) === true;
+    if (ordinary && this.#repeats?.count(number) === true) return this.#repeats.give(unread);
     const counted = this.#counters.total;
     const reader = this.#readerOf(open);
     reader.end();
@@ -293,7 +278,7 @@ export class TcpConversations implements StreamHandler {
     // Nothing told: certificates and alerts that came go to the side that the ports suggest, as the conversation does.
     reader.client ??= facts.initiator ?? (facts.portA >= facts.portB ? 0 : 1);
     const { client } = reader;
-    const icmp = this.#icmp.get(flow) ?? [];
+    const icmp = this.#icmp.of(flow);
     const event = this.#outlet.publish({
       id: conversationId(number),
       tls: reader.facts,
@@ -301,7 +286,7 @@ export class TcpConversations implements StreamHandler {
       icmp,
       fragments: this.#fragments.of(tcp, endpointA(facts), endpointB(facts)),
     });
-    if (dull === true && this.#counters.total === counted) this.#repeats?.learn(event);
+    if (ordinary && this.#counters.total === counted) this.#repeats?.learn(event);
   }
 
   /** A flow without TLS is over; most of them were connections of other protocols. */
@@ -309,7 +294,7 @@ export class TcpConversations implements StreamHandler {
     if (!this.tracker.cameUp(flow)) {
       const facts = this.tracker.facts(flow);
       const waited = facts.syns >= 3 || this.#context.packet.time - facts.firstTime >= 3_000;
-      this.#failures.flow(facts, (this.#icmp.get(flow) ?? []).map(withoutPacket), waited && reason !== 'evicted');
+      this.#failures.flow(facts, this.#icmp.of(flow).map(withoutPacket), waited && reason !== 'evicted');
     } else if (this.#holes.delete(flow) && this.#lostItsHello(this.tracker.facts(flow))) {
       this.#finish(this.#recognise(flow, 0, 0));
     }
