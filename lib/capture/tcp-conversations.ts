@@ -269,8 +269,9 @@ export class TcpConversations implements StreamHandler {
     this.#open[flow] = undefined;
     this.#order.finished(open);
     this.#ownItems -= open.ownItems;
-    const ordinary = unread !== null && this.#icmp.of(flow).length === 0 && this.#repeats?.look(flow, unread) === true;
-    if (ordinary && this.#repeats?.count(number) === true) return this.#repeats.give(unread);
+    const repeats = unread !== null && this.#icmp.of(flow).length === 0 ? this.#repeats : null;
+    const ordinary = unread !== null && repeats?.look(flow, unread) === true;
+    if (ordinary && repeats.count(number)) return repeats.give(unread);
     const counted = this.#counters.total;
     const reader = this.#readerOf(open);
     reader.end();
@@ -286,7 +287,7 @@ export class TcpConversations implements StreamHandler {
       icmp,
       fragments: this.#fragments.of(tcp, endpointA(facts), endpointB(facts)),
     });
-    if (ordinary && this.#counters.total === counted) this.#repeats?.learn(event);
+    if (ordinary && this.#counters.total === counted) repeats.learn(event);
   }
 
   /** A flow without TLS is over; most of them were connections of other protocols. */
