@@ -40,7 +40,7 @@ export const defaultCaptureLimits: CaptureLimits = {
   flows: 100_000,
   openConversations: 2_000,
   unorderedBytesPerDirection: 2 ** 18,
-  unorderedBytes: 2 ** 26,
+  unorderedBytes: 48 * 2 ** 20,
   fragmentBytes: 2 ** 22,
   fragmentMs: 30_000,
   messageBytes: 2 ** 18,
