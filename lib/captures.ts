@@ -62,8 +62,8 @@ export interface CaptureOptions {
 }
 
 /**
- * Takes conversations that are like an earlier one in everything that matters to the findings: what was offered, chosen and sent (certificates
- * among it), how it ended, the server's port and both MSS. Of their own they have times, packets, addresses, ids and keys.
+ * Takes conversations that are like an earlier one in everything that matters to the findings: what was offered, chosen and sent
+ * (certificates among it), how it ended, the server's port and both MSS. Of their own they have times, packets, addresses, ids and keys.
  */
 export interface RepeatedConversations {
   /** True when it is enough to count another one like `first`, which was told as an event. */

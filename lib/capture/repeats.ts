@@ -1,6 +1,6 @@
 /**
- * Conversations that are like an earlier one. Their records are kept unread until they end; when nothing happened to the flow and the outline of
- * the records is a known one, whoever asked for that is told of the repetition in place of the conversation, and nothing is read at all.
+ * Conversations that are like an earlier one. Their records are kept unread until they end; when nothing happened to the flow and the outline
+ * of the records is a known one, whoever asked for that is told of the repetition in place of the conversation, and nothing is read at all.
  * Everything else is read then as if it came now, which gives the same.
  */
 
@@ -34,7 +34,7 @@ const mostTexts = 10_000;
 const mapped = 0xffff;
 const tcp = 6;
 
-/** What conversations go to, and what tells of them. */
+/** What tells of conversations, and what takes those that came again. */
 export interface RepeatSurroundings {
   readonly tracker: TcpTracker;
   readonly outlet: Outlet;
@@ -77,7 +77,7 @@ export class Repeats {
   }
 
   /** The stream is not used any more. */
-  give(stream: UnreadStream): void {
+  release(stream: UnreadStream): void {
     this.#used--;
     this.#free.push(stream);
   }
@@ -86,7 +86,7 @@ export class Repeats {
   read(stream: UnreadStream): TlsReader {
     const reader = new TlsReader(this.#context);
     stream.play(reader, this.#context.packet);
-    this.give(stream);
+    this.release(stream);
     return reader;
   }
 

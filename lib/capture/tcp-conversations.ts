@@ -132,9 +132,7 @@ export class TcpConversations implements StreamHandler {
     const open = this.#open[flow];
     if (open !== undefined) this.#finish(open);
     else if ((this.#markOf(flow) & finishedMark) === 0) this.#failed(flow, reason);
-    if (flow < this.#marks.length) {
-      this.#marks[flow] = 0;
-    }
+    if (flow < this.#marks.length) this.#marks[flow] = 0;
     if (this.#beginnings.size > 0) for (const direction of [0, 1]) this.#beginnings.delete(flow * 2 + direction);
     if (this.#holes.size > 0) this.#holes.delete(flow);
     this.#icmp.forget(flow);
@@ -271,7 +269,7 @@ export class TcpConversations implements StreamHandler {
     this.#ownItems -= open.ownItems;
     const repeats = unread !== null && this.#icmp.of(flow).length === 0 ? this.#repeats : null;
     const ordinary = unread !== null && repeats?.look(flow, unread) === true;
-    if (ordinary && repeats.count(number)) return repeats.give(unread);
+    if (ordinary && repeats.count(number)) return repeats.release(unread);
     const counted = this.#counters.total;
     const reader = this.#readerOf(open);
     reader.end();

@@ -1,13 +1,13 @@
 /**
- * When V8 compiles for speed, and how much at once. What runs for every packet pays for that within the first megabytes; in a capture with few handshakes, what
- * runs for a handshake never does, and is compiled all the same once it was called often enough. Measured on 1 GiB with 1,300 handshakes:
- * a fifth of all CPU time.
+ * When V8 compiles for speed, and how much at once. What runs for every packet pays for that within the first megabytes; in a capture with
+ * few handshakes, what runs for a handshake never does, and is compiled all the same once it was called often enough. Measured on 1 GiB with
+ * 1,300 handshakes: a fifth of all CPU time.
  */
 
 import v8 from 'node:v8';
 
 /**
- * Bytecode of a function that is copied into its callers; V8's own is 460. What makes the fastest code for a server that runs for days takes
+ * Most bytes of bytecode of a function that is copied into its callers; V8's own is 460. What makes the fastest code for a server that runs for days takes
  * longer to compile than it saves in a second: 5 % of CPU on captures of any kind.
  */
 const inlined = 100;

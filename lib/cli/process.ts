@@ -32,7 +32,8 @@ export async function runProcess(
     stdin: process.stdin,
     env: process.env,
     signal: controller.signal,
-  }); // Nothing may hold the process up now: a name query of the system, say, that cannot be cancelled.
+  });
+  // Nothing may hold the process up now: a name query of the system, say, that cannot be cancelled.
   process.stdout.write('', (error) => {
     // A reader that went away is the business of `gone`.
     if (error == null) process.exit(status);

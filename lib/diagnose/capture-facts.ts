@@ -12,6 +12,7 @@ import {
   unknownPath,
   type VersionName,
 } from '../evidence/index.ts';
+import { recordHeaderLength } from '../wire/index.ts';
 import type { Facts, PresentedChain } from './facts.ts';
 import type { Witness } from './witness.ts';
 
@@ -94,7 +95,10 @@ function witnessOf(conversation: Conversation): Witness {
     id,
     evidence,
     // Of a hello that never came whole, what was seen or is known to be missing.
-    hello: { length, firstFlight: length > 0 ? length + recordHeader : evidence.sent.bytes + loss.missingBytes.client },
+    hello: {
+      length,
+      firstFlight: length > 0 ? length + recordHeaderLength : evidence.sent.bytes + loss.missingBytes.client,
+    },
     replyMs: null,
     records: [length],
     segments: [],
@@ -103,8 +107,6 @@ function witnessOf(conversation: Conversation): Witness {
     captured: { packet: packetOf(conversation), client, server },
   };
 }
-
-const recordHeader = 5;
 
 /** The packet that tells most of it: the alert that ended it, else the answer, else the hello. */
 function packetOf({ evidence, alerts, serverHello, clientHello, firstPacket }: Conversation): number {

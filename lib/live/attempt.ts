@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import type { Attempt } from '../evidence/index.ts';
 import { announcedMssOf, type DialOutcome, type DialRequest, type Tap, transportOf, type Via } from '../net/index.ts';
 import { evidenceOf, type Flight, type HelloFacts } from '../session/index.ts';
-import { alertDescription, toHex } from '../wire/index.ts';
+import { alertDescription, recordHeaderLength, toHex } from '../wire/index.ts';
 
 /** Deadlines of one connection in milliseconds; defaults 5,000, 3,000 and 10,000. */
 export interface ConnectionTimeouts {
@@ -82,8 +82,6 @@ function recordLengthsOf(firstFlight: Uint8Array): number[] {
   }
   return lengths;
 }
-
-const recordHeaderLength = 5;
 
 /** In the words of `dial`, which has the defaults. */
 export function dialTimeouts({ connectMs, firstReplyMs, totalMs }: ConnectionTimeouts = {}): Partial<DialRequest> {

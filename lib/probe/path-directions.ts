@@ -2,6 +2,7 @@
 
 import { type Attempt, everyPathBytes, headerBytes, type PathSweep } from '../evidence/index.ts';
 import { type HelloPlan, type HelloSpec, padTo, planOf } from '../hello/index.ts';
+import { recordHeaderLength } from '../wire/index.ts';
 import type { Sender } from './parts.ts';
 import { type Trial, type Try, usualMtus } from './path-search.ts';
 import { type Judged, sweepPath, unknown } from './path-sweep.ts';
@@ -23,7 +24,6 @@ const largestTried = 9000;
 const ethernet = 1500;
 /** How much longer than a full segment the outward hello is: the rest follows in a packet that passes everywhere, and is SACKed. */
 const tailBytes = 128;
-const recordHeader = 5;
 /** How much less is allowed to see whether a server fills its packets. */
 const pieceOfTest = 24;
 /**
@@ -62,7 +62,9 @@ function guessesOf({ likely }: Line): number[] {
  */
 export async function outboundSweep(ctx: Sender, line: Line, spec: HelloSpec, ceiling: number): Promise<PathSweep> {
   const { address } = line;
-  const plan = planOf(padTo(spec, ceiling - headerBytes(address) + tailBytes - recordHeader), { preset: 'control' });
+  const plan = planOf(padTo(spec, ceiling - headerBytes(address) + tailBytes - recordHeaderLength), {
+    preset: 'control',
+  });
   const attempt: Try = async (asked, alone) => {
     const { attempt: made } = await ctx.attempt({
       hello: plan,

@@ -2,6 +2,7 @@
 
 import { everyPathBytes, headerBytes, type PathSweep, timestampBytes } from '../evidence/index.ts';
 import { firstFlight, type HelloPlan, type HelloSpec, padTo, planOf } from '../hello/index.ts';
+import { recordHeaderLength } from '../wire/index.ts';
 import { repeat, repeatsForClaim, type Sender } from './parts.ts';
 import { type Try, usualMtus } from './path-search.ts';
 import { sweepPath, unknown } from './path-sweep.ts';
@@ -9,7 +10,6 @@ import { isAnswered } from './run.ts';
 
 /** What an interface carries, as a rule; nobody tells us more. */
 const ethernet = 1500;
-const recordHeader = 5;
 /** TCP payload that fits every path in one packet: 576 - 40 bytes. */
 const smallSegment = 536;
 /** Pause between the segments, so that the kernel cannot put them together. */
@@ -23,7 +23,7 @@ const gapMs = 5;
 export async function outboundByLength(ctx: Sender, address: string, spec: HelloSpec): Promise<PathSweep> {
   const overhead = headerBytes(address) + timestampBytes;
   const planFor = (size: number): HelloPlan =>
-    planOf(padTo(spec, size - overhead - recordHeader), { preset: 'control' });
+    planOf(padTo(spec, size - overhead - recordHeaderLength), { preset: 'control' });
   const attempt: Try = async (asked, alone) => {
     const { attempt: made } = await ctx.attempt({
       hello: planFor(asked),

@@ -1,7 +1,7 @@
 /** Is it TLS that the server speaks? Decided by its first bytes alone, so that the answer does not depend on how they arrive. */
 
 import type { LooksLike } from '../evidence/index.ts';
-import { looksLikeTls, maxRecordFragment, toHex } from '../wire/index.ts';
+import { looksLikeTls, maxRecordFragment, recordHeaderLength, toHex } from '../wire/index.ts';
 
 /** `undecided`: more bytes are needed. `detail` is one sentence. */
 export type FirstBytes =
@@ -24,8 +24,6 @@ export function judgeFirstBytes(bytes: Uint8Array, final: boolean): FirstBytes {
 
 const undecided = { kind: 'undecided' } as const;
 const tls = { kind: 'tls' } as const;
-const recordHeaderLength = 5;
-
 /** A content type, then a version that is not SSL 3 or TLS: a broken record, if the rest of the header looks like one. */
 function judgeRecordHeader(bytes: Uint8Array, final: boolean): FirstBytes {
   if (bytes.length === 1) return final ? tls : undecided;

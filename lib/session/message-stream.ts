@@ -15,6 +15,7 @@ import {
   type FramedHandshake,
   HandshakeDeframer,
   RecordDeframer,
+  recordHeaderLength,
   sameBytes,
   type TlsRecord,
 } from '../wire/index.ts';
@@ -209,5 +210,3 @@ export class MessageStream {
     yield { kind: 'change-cipher-spec', bytes: fragment.length };
   }
 }
-
-const recordHeaderLength = 5;

@@ -17,6 +17,9 @@ export interface TlsRecord {
 /** The same as a codec, for dumps and edits of single records. */
 export const tlsRecord = struct({ type: u8, version: u16, fragment: opaque(2) });
 
+/** Bytes before a fragment: type, version and length. */
+export const recordHeaderLength = 5;
+
 /** Longest fragment that any version allows: 2^14 and 2,048 bytes of expansion (RFC 5246 §6.2.3). */
 export const maxRecordFragment = 18_432;
 

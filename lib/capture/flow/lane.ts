@@ -107,7 +107,7 @@ export class Lane {
     const packet = this.#packet;
     const { number, time, start, end, length, linkType } = packet;
     packet.linkType = ethernetLink;
-    this.#table.fetch(this.#hashes, count);
+    this.#table.prefetch(this.#hashes, count);
     for (let at = 0; at < count; at++) this.#take(at);
     packet.number = number;
     packet.time = time;

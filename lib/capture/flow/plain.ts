@@ -1,4 +1,4 @@
-/** Flows to which nothing happened: they came up, and every byte arrived once. Nearly all are like this, and what tells them apart is little. */
+/** Flows to which nothing happened: they came up, and every byte went by once. Nearly all are like this, and little tells them apart. */
 
 import { coldNumber, coldNumbersOf, coldWord, coldWordsOf, mark, state, word, wordsOf } from './layout.ts';
 import { ackedOffset, highOffset } from './offsets.ts';
@@ -12,7 +12,6 @@ export class PlainFlow {
   b = 0;
   portA = 0;
   portB = 0;
-  firstPacket = 0;
   /** Milliseconds since 1970. */
   firstTime = 0;
   /** MSS option of each direction's SYN; 0 when not announced. */
@@ -27,7 +26,7 @@ const courseBits = state.initiator | state.resetSeen | state.resetFromB | state.
 
 /**
  * @returns false for a flow of IPv6, one whose beginning was not seen, or one with anything that `TcpFacts` would tell of its path: repeated,
- * lost, snapped or unacknowledged bytes, SACKs above a hole, bytes after a RST
+ * lost or snapped bytes, acknowledged ones that did not go by, SACKs above a hole, bytes after a RST
  */
 export function readPlain(table: FlowTable, reassembly: Reassembly, flow: number, plain: PlainFlow): boolean {
   const { words, coldWords, coldNumbers } = table;
@@ -47,7 +46,6 @@ export function readPlain(table: FlowTable, reassembly: Reassembly, flow: number
   plain.b = words[row + word.b]!;
   plain.portA = ports >>> 16;
   plain.portB = ports & 0xffff;
-  plain.firstPacket = coldWords[cold + coldWord.firstPacket]! >>> 0;
   plain.firstTime = coldNumbers[flow * coldNumber.stride + coldNumber.firstTime]!;
   plain.mssA = coldWords[cold + coldWord.mss]!;
   plain.mssB = coldWords[cold + coldWord.mss + 1]!;

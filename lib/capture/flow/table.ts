@@ -35,7 +35,7 @@ export class FlowTable {
   coldNumbers = new Float64Array(0);
   size = 0;
   /** Means nothing, but the compiler leaves out what has no result. */
-  fetched = 0;
+  prefetched = 0;
   readonly #limit: number;
   #capacity = 0;
   /** Flow + 1 in the bits of `#mask`, bits of the hash in the others; 0 where empty. At most half full. */
@@ -70,7 +70,7 @@ export class FlowTable {
    * Brings the rows that flows with these hashes most probably have into the cache: side by side, where `find4` one after the other
    * would wait for each.
    */
-  fetch(hashes: Int32Array, count: number): void {
+  prefetch(hashes: Int32Array, count: number): void {
     const words = this.words;
     const index = this.#index;
     const mask = this.#mask;
@@ -80,7 +80,7 @@ export class FlowTable {
       const row = place === 0 ? 0 : (place - 1) * stride;
       all |= words[row]! | words[row + stride - 1]!;
     }
-    this.fetched = all & 1;
+    this.prefetched = all & 1;
   }
 
   /** @param hash `hash4` of the same */

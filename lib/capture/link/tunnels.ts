@@ -51,7 +51,7 @@ export function udp(walk: Walk): Layer {
   return next === layer.none ? byPort(walk, u16(bytes, at)) : next;
 }
 
-/** False when a UDP datagram to or from the port is none of the tunnels here, whatever is in it. */
+/** False when a UDP datagram to or from the port is none of the tunnels here, whatever is in it: the ports of `byPort`. */
 export function mayBeTunnel(port: number): boolean {
   switch (port) {
     case 4789:

@@ -27,6 +27,6 @@ export class Completion {
 }
 
 /** Records up to this length may be alerts or KeyUpdates of TLS 1.3, padded a little. */
-const longestSmall = 24;
+export const longestSmall = 24;
 /** Finished with the shortest hash and tag (RFC 8446 §4.4.4, RFC 6655): 4 + 32 + 1 + 8. */
-const shortestFinished = 45;
+export const shortestFinished = 45;

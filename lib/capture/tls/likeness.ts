@@ -2,7 +2,7 @@
 
 import type { Conversation } from '../../evidence/index.ts';
 import type { PlainFlow } from '../flow/index.ts';
-import type { Outliner } from './outline.ts';
+import type { Outline } from './outline.ts';
 
 /** In which conversations a certificate was seen. */
 export interface Sightings {
@@ -40,21 +40,19 @@ export class Likeness {
   }
 }
 
-interface Kind {
-  readonly outline: Int32Array;
-  readonly length: number;
-  readonly client: 0 | 1;
+/** Conversations with the same outline. */
+interface Kind extends Outline {
   readonly likes: Likeness[];
   readonly next: Kind | undefined;
   /** Place in its chain, from 1. */
   readonly place: number;
 }
 
-/** Of each limit: with more, nothing is learned any more. */
+/** Conversations that stand for others; 4 MiB of outlines, in words; outlines of the same hash. Beyond them nothing is learned any more. */
 const mostLikes = 1_000;
 const mostWords = 2 ** 20;
 const longestChain = 8;
-/** Looks without success before it is given up, when hardly any have had success. */
+/** Looks without success before it may be given up. */
 const patience = 500;
 
 export class Likenesses {
@@ -64,14 +62,14 @@ export class Likenesses {
   #found = 0;
   #missed = 0;
 
-  /** False for a capture in which hardly any two connections are alike. */
+  /** False for a capture in which fewer than one in five connections are like an earlier one. */
   get worthwhile(): boolean {
     return this.#missed < patience || this.#missed < 4 * this.#found;
   }
 
-  /** Of the outline that was drawn last. @param port of the server */
-  find(outliner: Outliner, flow: PlainFlow, port: number): Likeness | null {
-    const kind = this.#kindOf(outliner, hashOf(outliner));
+  /** The conversation that this one is like. @param port of the server */
+  find(outline: Outline, flow: PlainFlow, port: number): Likeness | null {
+    const kind = this.#kindOf(outline, hashOf(outline));
     const { likes } = kind ?? noKind;
     for (let i = 0; i < likes.length; i++) {
       const like = likes[i]!;
@@ -84,18 +82,18 @@ export class Likenesses {
     return null;
   }
 
-  /** The conversation whose outline was drawn last. */
-  learn(outliner: Outliner, like: Likeness): boolean {
+  /** Keeps it for those to come, with a copy of its outline. @returns false when a limit is reached */
+  learn(outline: Outline, like: Likeness): boolean {
     if (this.#likes >= mostLikes) return false;
-    const hash = hashOf(outliner);
-    let kind = this.#kindOf(outliner, hash);
+    const hash = hashOf(outline);
+    let kind = this.#kindOf(outline, hash);
     if (kind === undefined) {
       const first = this.#kinds.get(hash);
       const place = first === undefined ? 1 : first.place + 1;
-      const words = wordsOf(outliner);
+      const words = wordsOf(outline);
       if (place > longestChain || this.#words + words > mostWords) return false;
-      const { length, client } = outliner;
-      kind = { outline: outliner.words.slice(0, words), length, client, likes: [], next: first, place };
+      const { length, client } = outline;
+      kind = { words: outline.words.slice(0, words), length, client, likes: [], next: first, place };
       this.#kinds.set(hash, kind);
       this.#words += words;
     }
@@ -104,42 +102,43 @@ export class Likenesses {
     return true;
   }
 
-  #kindOf(outliner: Outliner, hash: number): Kind | undefined {
+  #kindOf(outline: Outline, hash: number): Kind | undefined {
     let kind = this.#kinds.get(hash);
-    while (kind !== undefined && !isOf(kind, outliner)) kind = kind.next;
+    while (kind !== undefined && !isOf(kind, outline)) kind = kind.next;
     return kind;
   }
 }
 
 const noKind = { likes: [] as readonly Likeness[] };
 
-function isOf({ outline, length, client }: Kind, outliner: Outliner): boolean {
-  if (length !== outliner.length || client !== outliner.client) return false;
-  const { words } = outliner;
-  const whole = outline.length & ~3;
+function isOf(kind: Kind, outline: Outline): boolean {
+  if (kind.length !== outline.length || kind.client !== outline.client) return false;
+  const known = kind.words;
+  const { words } = outline;
+  const whole = known.length & ~3;
   // Nearly always equal to the end, which is 10 KiB away.
   for (let i = 0; i < whole; i += 4) {
     const difference =
-      (outline[i]! ^ words[i]!) |
-      (outline[i + 1]! ^ words[i + 1]!) |
-      (outline[i + 2]! ^ words[i + 2]!) |
-      (outline[i + 3]! ^ words[i + 3]!);
+      (known[i]! ^ words[i]!) |
+      (known[i + 1]! ^ words[i + 1]!) |
+      (known[i + 2]! ^ words[i + 2]!) |
+      (known[i + 3]! ^ words[i + 3]!);
     if (difference !== 0) return false;
   }
-  for (let i = whole; i < outline.length; i++) if (outline[i] !== words[i]) return false;
+  for (let i = whole; i < known.length; i++) if (known[i] !== words[i]) return false;
   return true;
 }
 
-function wordsOf({ length }: Outliner): number {
+function wordsOf({ length }: Outline): number {
   return (length + 3) >> 2;
 }
 
-/** Words at the beginning, with the ClientHello, that are all part of the hash; then it is every sixteenth: certificates differ everywhere. */
+/** Words at the beginning, with the ClientHello, that are all part of the hash; then every sixteenth is: certificates differ everywhere. */
 const allHashed = 160;
 
-function hashOf(outliner: Outliner): number {
-  const { words, length } = outliner;
-  const count = wordsOf(outliner);
+function hashOf(outline: Outline): number {
+  const { words, length } = outline;
+  const count = wordsOf(outline);
   let hash = length;
   for (let i = 0; i < count; i += i < allHashed ? 1 : 16)
     hash = Math.imul(hash ^ words[i]!, 0x01000193) ^ (hash >>> 15);

@@ -1,6 +1,6 @@
 /** Is this segment the beginning of TLS? Asked of every segment of flows that are not known yet, by content alone. */
 
-import { contentType, handshakeType, maxRecordFragment, tlsVersion } from '../../wire/index.ts';
+import { contentType, handshakeType, maxRecordFragment, recordHeaderLength, tlsVersion } from '../../wire/index.ts';
 import { u16, u24 } from '../bytes.ts';
 
 /**
@@ -19,9 +19,9 @@ export function looksLikeTlsStart(bytes: Uint8Array, start: number, end: number)
   if (type >= 0x80) return isSslv2ClientHello(bytes, start, end) ? 1 : 0;
   if (!isRecordHeader(bytes, start)) return 0;
   const length = u16(bytes, start + 3);
-  const body = start + headerLength;
+  const body = start + recordHeaderLength;
   const next = body + length;
-  if (next + headerLength <= end && !isRecordHeader(bytes, next)) return 0;
+  if (next + recordHeaderLength <= end && !isRecordHeader(bytes, next)) return 0;
   if (type === contentType.handshake) return handshakeStart(bytes, body, end, length);
   if (length > maxRecordFragment) return 0;
   if (type === contentType.application_data) return length > 0 ? 3 : 0;
@@ -38,16 +38,14 @@ export function looksLikeTlsStart(bytes: Uint8Array, start: number, end: number)
 export function walks(bytes: Uint8Array, start: number, end: number): boolean {
   let headers = 0;
   let at = start;
-  for (; at + headerLength <= end && headers < 3; headers++) {
+  for (; at + recordHeaderLength <= end && headers < 3; headers++) {
     const length = u16(bytes, at + 3);
     if (!isRecordHeader(bytes, at) || bytes[at] === contentType.heartbeat) return false;
     if (length === 0 || length > maxRecordFragment) return false;
-    at += headerLength + length;
+    at += recordHeaderLength + length;
   }
   return headers > 1 || at === end;
 }
-
-const headerLength = 5;
 const majorVersion = tlsVersion.SSLv3 >> 8;
 const lastMinorVersion = tlsVersion['TLSv1.3'] & 0xff;
 /** An authentication tag, or a MAC, and the two bytes. */

@@ -4,23 +4,27 @@
  * outlines offered, chose, sent and refused the same.
  */
 
-import { contentType, extensionType, handshakeType, helloRetryRequestRandom, tlsVersion } from '../../wire/index.ts';
+import {
+  contentType,
+  extensionType,
+  handshakeType,
+  helloRetryRequestRandom,
+  recordHeaderLength,
+  tlsVersion,
+} from '../../wire/index.ts';
 import { u16, u24 } from '../bytes.ts';
+import { longestSmall, shortestFinished } from './completion.ts';
 import { countsBody } from './hello-cache.ts';
 import { draftMajor } from './server-hello.ts';
 import { entryBit, type UnreadStream } from './unread-stream.ts';
 
 /** An outline is never longer than what it is made of, but for a few bytes of its own for each record and message. */
 const capacity = 32_768;
-/** Turns of application data after which nothing depends on their number (completion.ts). */
+/** Turns of application data after which nothing depends on their number (see `isComplete`). */
 const mostTurns = 8;
-const recordHeader = 5;
 const messageHeader = 4;
 /** An alert of TLS 1.3. */
 const sealedAlert = 19;
-/** Records up to this length may be such; from this on they may hold a Finished (completion.ts). */
-const longestSmall = 24;
-const shortestFinished = 45;
 
 /** @param start of a hello's body @returns where its session id ends; beyond `end` when it is too long */
 function afterSessionId(bytes: Uint8Array, start: number, end: number): number {
@@ -53,14 +57,22 @@ interface Seen {
   time: number;
 }
 
+/** What outlines are compared by. */
+export interface Outline {
+  /** Its bytes, padded with zeros to a multiple of 4; behind them are those of others. */
+  readonly words: Int32Array;
+  /** In bytes. */
+  readonly length: number;
+  /** Direction that the ClientHello came in. */
+  readonly client: 0 | 1;
+}
+
 /** Makes outlines, each in the place of the one before. */
-export class Outliner {
+export class Outliner implements Outline {
   /** The outline is in [0, length). */
   readonly bytes = new Uint8Array(capacity);
-  /** The same; padded with zeros to a multiple of 4. */
   readonly words = new Int32Array(this.bytes.buffer);
   length = 0;
-  /** Direction that the ClientHello came in. */
   client: 0 | 1 = 0;
   /** By direction: the packet that completes its first Certificate message; number 0 without any. */
   readonly certificateAt: readonly [Seen, Seen] = [
@@ -120,9 +132,9 @@ export class Outliner {
     const end = stream.end(last);
     let entry = first;
     for (let at = stream.start(first); at < end; ) {
-      if (at + recordHeader > end) return false;
+      if (at + recordHeaderLength > end) return false;
       const type = bytes[at]!;
-      const body = at + recordHeader;
+      const body = at + recordHeaderLength;
       const next = body + u16(bytes, at + 3);
       if (next > end) return false;
       while (stream.end(entry) < next) entry++;

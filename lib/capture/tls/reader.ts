@@ -1,7 +1,14 @@
 /** TlsReader: both directions of one connection, from bytes in order to facts. Records are walked by their headers. */
 
 import { judgeFirstBytes, longestLook } from '../../session/index.ts';
-import { concat, contentType, handshakeType, maxRecordFragment, tlsVersion } from '../../wire/index.ts';
+import {
+  concat,
+  contentType,
+  handshakeType,
+  maxRecordFragment,
+  recordHeaderLength,
+  tlsVersion,
+} from '../../wire/index.ts';
 import { u16 } from '../bytes.ts';
 import { sharedOf, type TlsContext } from './context.ts';
 import type { TlsFacts } from './facts.ts';
@@ -217,11 +224,11 @@ export class TlsReader implements MessageSink {
         half.remaining -= next - at;
         if (half.content !== content.skip) this.#fragments.read(half, bytes, at, next);
         at = next;
-      } else if (half.headerHave === 0 && end - at >= headerLength) {
+      } else if (half.headerHave === 0 && end - at >= recordHeaderLength) {
         half.type = bytes[at] as number;
         half.version = u16(bytes, at + 1);
         half.length = u16(bytes, at + 3);
-        at += headerLength;
+        at += recordHeaderLength;
         this.#record(half);
       } else {
         at = this.#headerByte(half, bytes[at] as number, at);
@@ -234,7 +241,7 @@ export class TlsReader implements MessageSink {
     if (place === 0) half.type = byte;
     else if (place < 3) half.version = place === 1 ? byte << 8 : half.version | byte;
     else half.length = place === 3 ? byte << 8 : half.length | byte;
-    if (place === headerLength - 1) {
+    if (place === recordHeaderLength - 1) {
       half.headerHave = 0;
       this.#record(half);
     }
@@ -334,8 +341,6 @@ export class TlsReader implements MessageSink {
     return false;
   }
 }
-
-const headerLength = 5;
 const majorVersion = tlsVersion.SSLv3 >> 8;
 /** Type, version and three lengths. */
 const sslv2HeaderLength = 11;

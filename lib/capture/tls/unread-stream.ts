@@ -3,12 +3,11 @@
  * alerts and change_cipher_spec are kept as they came; of application data, which nobody looks into, only what its records' headers tell.
  */
 
-import { contentType, maxRecordFragment, tlsVersion } from '../../wire/index.ts';
+import { contentType, maxRecordFragment, recordHeaderLength, tlsVersion } from '../../wire/index.ts';
 import { u16 } from '../bytes.ts';
 import type { Packet } from '../packet.ts';
+import type { Direction } from './handshake-state.ts';
 import type { TlsReader } from './reader.ts';
-
-type Direction = 0 | 1;
 
 /** Bytes of handshakes that are kept: at first, and at most (several long certificate chains). */
 const fewBytes = 4_096;
@@ -16,7 +15,6 @@ const mostBytes = 16_384;
 const mostEntries = 96;
 /** Numbers of an entry. */
 const stride = 5;
-const headerLength = 5;
 const majorVersion = tlsVersion.SSLv3 >> 8;
 
 /** Bits of an entry's first number. */
@@ -37,7 +35,7 @@ class Place {
   passes = false;
   /** Bytes of a header that comes in pieces. */
   have = 0;
-  readonly header = new Uint8Array(headerLength);
+  readonly header = new Uint8Array(recordHeaderLength);
 
   copy({ begun, remaining, passes, have }: Place): void {
     this.begun = begun;
@@ -161,11 +159,11 @@ export class UnreadStream {
         place.remaining -= next - at;
         at = next;
         if (place.passes) kept = next;
-      } else if (place.have > 0 || end - at < headerLength) {
+      } else if (place.have > 0 || end - at < recordHeaderLength) {
         if (kept < at && !this.#keep(direction, bytes, kept, at, packet, before)) return false;
         place.header[place.have++] = bytes[at++]!;
         kept = at;
-        if (place.have < headerLength) continue;
+        if (place.have < recordHeaderLength) continue;
         place.have = 0;
         // Other records begin with their segment, as a rule.
         if (place.header[0] !== contentType.application_data || !begins(place, place.header, 0)) return false;
@@ -175,9 +173,9 @@ export class UnreadStream {
         if (place.passes) {
           if (kept < at && !this.#keep(direction, bytes, kept, at, packet, before)) return false;
           if (!this.#pass(direction, place.remaining, packet)) return false;
-          kept = at + headerLength;
+          kept = at + recordHeaderLength;
         }
-        at += headerLength;
+        at += recordHeaderLength;
       }
     }
     return kept >= end || this.#keep(direction, bytes, kept, end, packet, before);

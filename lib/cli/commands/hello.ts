@@ -19,7 +19,7 @@ import {
   withCipherSuites,
   withVersions,
 } from '../../hello/index.ts';
-import { cipherSuites, codeText, fromHex, HarnessError, toHex } from '../../wire/index.ts';
+import { cipherSuites, codeText, fromHex, HarnessError, recordHeaderLength, toHex } from '../../wire/index.ts';
 import { parseCodes, parseVersions } from '../codes.ts';
 import { type Io, readAll } from '../io.ts';
 import { cliMessages } from '../messages.ts';
@@ -157,8 +157,8 @@ function withoutRecords(bytes: Uint8Array, where: string): { message: Uint8Array
   if (bytes[0] !== handshakeRecord || bytes[1] !== 3) return { message: bytes, version: 0x0301 };
   const fragments: Uint8Array[] = [];
   for (let at = 0; at < bytes.length; ) {
-    const length = at + recordHeader <= bytes.length ? view.getUint16(at + 3) : Number.POSITIVE_INFINITY;
-    const end = at + recordHeader + length;
+    const length = at + recordHeaderLength <= bytes.length ? view.getUint16(at + 3) : Number.POSITIVE_INFINITY;
+    const end = at + recordHeaderLength + length;
     if (bytes[at] !== handshakeRecord || end > bytes.length) {
       throw usageError(
         'bad-hello',
@@ -166,16 +166,14 @@ function withoutRecords(bytes: Uint8Array, where: string): { message: Uint8Array
         'Give the whole first flight, or the handshake message alone.',
       );
     }
-    fragments.push(bytes.subarray(at + recordHeader, end));
+    fragments.push(bytes.subarray(at + recordHeaderLength, end));
     at = end;
   }
   return { message: Buffer.concat(fragments), version: view.getUint16(1) };
 }
 
-/** Content type handshake (RFC 8446 §5.1) and the length of a record's header. */
+/** Content type handshake (RFC 8446 §5.1). */
 const handshakeRecord = 22;
-const recordHeader = 5;
-
 function messageLength(text: string): number {
   const length = /^\d{1,6}$/.test(text) ? Number(text) : 0;
   if (length >= 1 && length <= 0xffff) return length;
