@@ -29,8 +29,10 @@ export class CertificateStore {
   /** Entries by length and last bytes (the end of the signature, as good as random), in chains of at most `longestChain`. */
   readonly #byTail = new Map<number, Entry>();
   #bytes = 0;
-  /** Some were first told of later packets than those in which they were first seen. */
+  /** They came in another order than the packets in which they were first seen. */
   #disordered = false;
+  /** Highest number of a first packet. */
+  #last = 0;
   #source: ArrayBufferLike = new ArrayBuffer(0);
   #view: DataView = new DataView(this.#source);
 
@@ -95,6 +97,8 @@ export class CertificateStore {
     const words = new DataView(der.buffer);
     const entry = { sha256: hash, der, firstPacket: number, firstTime: time, words, next: first, place };
     this.#bySha256.set(hash, entry);
+    if (number < this.#last) this.#disordered = true;
+    else this.#last = number;
     if (place <= longestChain) this.#byTail.set(key, entry);
     this.#bytes += costOf(der.length);
   }

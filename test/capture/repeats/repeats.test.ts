@@ -171,6 +171,19 @@ describe('capture repeats', () => {
     expect(await capture.repeats('key log', { keyLog })).to.equal(0);
   });
 
+  it('lists certificates in the order of the packets that had them first, whatever ended first', async () => {
+    const capture = new Capture();
+    const streams = tls12Streams(tls12Handshake({ hello: tls12Hello(3, sni), seed: 4, server: other }));
+    const long = capture.talk().connect();
+    long.send('client', helloRecord(tls12Hello(3, sni)));
+    long.send('server', streams.server);
+    capture.tls12();
+    long.send('client', streams.client);
+    long.send('server', streams.serverEnd);
+    long.close('client');
+    await capture.repeats('two at once');
+  });
+
   it('does not count certificates that expire between two handshakes as the same', async () => {
     const capture = new Capture();
     times(2 * enough, () => capture.tls12());

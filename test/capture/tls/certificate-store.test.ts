@@ -27,6 +27,31 @@ describe('capture tls certificate store', () => {
     expect(store.get('00')).to.equal(undefined);
   });
 
+  it('lists certificates in the order of their first packets, whenever it is told of these', () => {
+    const { certificates: store } = contextWith();
+    const made = [1, 2, 3].map((seed) => bytesFrom(seed)(90 + seed));
+    const packets = [30, 20, 40];
+    for (const [i, der] of made.entries()) store.add(der, 0, der.length, at(packets[i] ?? 0));
+    const order = (): (readonly [number, number])[] =>
+      [...store.entries()].map(({ firstPacket, firstTime }) => [firstPacket, firstTime]);
+    const hashes = made.map(sha256);
+    store.saw(hashes[0] as string, at(50));
+    expect(order()).to.deep.equal([
+      [20, 20_000],
+      [30, 30_000],
+      [40, 40_000],
+    ]);
+    store.saw(hashes[2] as string, at(10));
+    store.saw('00', at(1));
+    expect(order()).to.deep.equal([
+      [10, 10_000],
+      [20, 20_000],
+      [30, 30_000],
+    ]);
+    store.add(made[0] as Uint8Array, 0, 91, at(5));
+    expect([...store.entries()].map((entry) => entry.sha256)).to.deep.equal([hashes[0], hashes[2], hashes[1]]);
+  });
+
   it('tells certificates apart that differ in one byte anywhere', () => {
     const { certificates: store } = contextWith();
     const der = bytesFrom(3)(67);
