@@ -181,6 +181,33 @@ describe('the packed package in an empty project', function () {
     expect(status).to.equal(0);
   });
 
+  it('has a program that holds its packages, but for commander and native ones, and their licences', async () => {
+    const folder = join(project.folder, 'node_modules/helloprobe');
+    const files = new Set([join(folder, 'dist/lib/cli/main.js')]);
+    const [imported, held] = [new Set<string>(), new Set<string>()];
+    for (const file of files) {
+      const code = await readFile(file, 'utf8');
+      for (const [, specifier = ''] of code.matchAll(/(?:\bfrom|\bimport|\brequire\w*)\s*\(?\s*"([^"\s]+)"/g)) {
+        if (specifier.startsWith('.')) files.add(join(file, '..', specifier));
+        else imported.add(specifier);
+      }
+      const { sources } = JSON.parse(await readFile(`${file}.map`, 'utf8')) as { sources: string[] };
+      for (const source of sources) held.add(/.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(source)?.[1] ?? '');
+    }
+    held.delete('');
+    const { dependencies, optionalDependencies } = JSON.parse(
+      await readFile(join(folder, 'package.json'), 'utf8'),
+    ) as Record<'dependencies' | 'optionalDependencies', Record<string, string>>;
+    const promised = Object.keys({ ...dependencies, ...optionalDependencies });
+    const isOf = (name: string): boolean => [...imported].some((one) => one === name || one.startsWith(`${name}/`));
+    // commander and raw-socket are CommonJS, and required.
+    expect([...promised, ...held].filter(isOf)).to.deep.equal(['koffi']);
+    expect(held).to.include.keys('@peculiar/asn1-schema', '@noble/hashes', 'fzstd');
+    const licences = await readFile(join(folder, 'dist/lib/cli/LICENSES.txt'), 'utf8');
+    const told = [...licences.matchAll(/^(\S+) \d+\.\d+\.\d+$/gm)].map(([, name]) => name);
+    expect(told).to.include.members([...held]);
+  });
+
   it('has programs that run in labs, and exact packets of what they did', async function () {
     for (const id of ['namespaces', 'nft'] as const) if (!(await abilityOf(id)).available) this.skip();
     const main = 'node_modules/helloprobe/dist/lib/cli/main.js';

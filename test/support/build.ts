@@ -66,9 +66,10 @@ async function licensesOf(root: string, packages: readonly string[]): Promise<st
     const folder = join(root, 'node_modules', name);
     const file = (await readdir(folder)).find((entry) => /^licen[cs]e/i.test(entry));
     if (file === undefined) throw new Error(`The package ${name} has no licence text.`);
-    return `${name}\n\n${(await readFile(join(folder, file), 'utf8')).trim()}\n`;
+    const { version } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as { version: string };
+    return `${name} ${version}\n\n${(await readFile(join(folder, file), 'utf8')).trim()}\n`;
   });
-  return `The program holds these packages.\n\n${(await Promise.all(texts)).join(`\n${'-'.repeat(72)}\n\n`)}`;
+  return `The program holds parts of these packages.\n\n${(await Promise.all(texts)).join(`\n${'-'.repeat(72)}\n\n`)}`;
 }
 
 /** A bundled module, with its constants constant again, without the whitespace, and with its source map beside it. */

@@ -1,6 +1,6 @@
 /** Inflating by zlib of Node.js without a thread, by what its streams are made of: decision 0044. */
 
-/** A stream of node:zlib, inside. The packages pngjs and minizlib (of npm) rely on as much. */
+/** A stream of node:zlib, inside. The packages pngjs and minizlib (of npm) rely on as much of it. */
 interface Engine {
   readonly _handle: {
     writeSync(
