@@ -46,6 +46,7 @@ export function walks(bytes: Uint8Array, start: number, end: number): boolean {
   }
   return headers > 1 || at === end;
 }
+
 const majorVersion = tlsVersion.SSLv3 >> 8;
 const lastMinorVersion = tlsVersion['TLSv1.3'] & 0xff;
 /** An authentication tag, or a MAC, and the two bytes. */

@@ -1,14 +1,6 @@
 /** TlsReader: both directions of one connection, from bytes in order to facts. Records are walked by their headers. */
 
-import { judgeFirstBytes, longestLook } from '../../session/index.ts';
-import {
-  concat,
-  contentType,
-  handshakeType,
-  maxRecordFragment,
-  recordHeaderLength,
-  tlsVersion,
-} from '../../wire/index.ts';
+import { contentType, handshakeType, maxRecordFragment, recordHeaderLength, tlsVersion } from '../../wire/index.ts';
 import { u16 } from '../bytes.ts';
 import { sharedOf, type TlsContext } from './context.ts';
 import type { TlsFacts } from './facts.ts';
@@ -16,9 +8,9 @@ import { FragmentReader } from './fragments.ts';
 import { content, Half, mode } from './half.ts';
 import { type DataLengths, Handshake } from './handshake.ts';
 import type { Direction } from './handshake-state.ts';
-import { looksLikeTlsStart } from './look.ts';
 import type { Guard, MessageSink } from './message-assembler.ts';
 import { openingsOf } from './opening.ts';
+import { beginsRecords, endsInRecords, fail, giveUp, lose, resumesRecords } from './stream-start.ts';
 
 export class TlsReader implements MessageSink {
   readonly #context: TlsContext;
@@ -66,8 +58,10 @@ export class TlsReader implements MessageSink {
     const half = this.#halves[direction];
     if (!continues) half.pieces++;
     if (half.mode === mode.records) this.#walk(half, bytes, start, end);
-    else if (half.mode === mode.first) this.#begin(half, bytes, start, end);
-    else if (half.mode === mode.lost) this.#resume(half, bytes, start, end);
+    else if (half.mode === mode.first && beginsRecords(half, this.#handshake, bytes, start, end))
+      this.#walkFirst(half, bytes, start, end);
+    else if (half.mode === mode.lost && resumesRecords(half, this.#handshake, bytes, start, end))
+      this.#walk(half, bytes, start, end);
     return half.mode !== mode.stopped;
   }
 
@@ -91,13 +85,13 @@ export class TlsReader implements MessageSink {
     const half = this.#halves[direction];
     if (half.mode === mode.stopped) return false;
     if (half.mode !== mode.records) {
-      this.#lose(half);
+      lose(half, this.#handshake);
       return true;
     }
-    if (half.headerHave > 0 || half.remaining < missing) return this.#giveUp(half);
+    if (half.headerHave > 0 || half.remaining < missing) return giveUp(half, this.#handshake);
     if (half.content !== content.skip) {
       this.#handshake.gap(direction);
-      if (half.content === content.handshake && !half.assembler.lose(missing)) return this.#giveUp(half);
+      if (half.content === content.handshake && !half.assembler.lose(missing)) return giveUp(half, this.#handshake);
       if (half.content === content.sealed) {
         half.sealed.skip();
         this.#fragments.closed(half);
@@ -112,8 +106,8 @@ export class TlsReader implements MessageSink {
   /** The stream is over, or given up: what is kept for reading on is let go. */
   end(): void {
     for (const half of this.#halves) {
-      if (half.first !== null && this.#handshake.saidHello(half.direction === 0 ? 1 : 0))
-        this.#judge(half, half.first, true);
+      if (half.first !== null && endsInRecords(half, this.#handshake, half.first))
+        this.#walkFirst(half, half.first, 0, half.first.length);
       if (half.isCut) this.#handshake.cut(half.direction);
       half.stop();
     }
@@ -131,7 +125,7 @@ export class TlsReader implements MessageSink {
     const { negotiation } = this.#handshake;
     const before = negotiation.serverHelloCount;
     const fault = this.#handshake.message(direction, type, bytes, start, end, segments);
-    if (fault !== null) this.#fail(half, fault);
+    if (fault !== null) fail(half, this.#handshake, fault);
     else if (negotiation.serverHelloCount !== before) this.#prepareOpening();
     else if (type === handshakeType.client_hello) this.#context.clientHello?.(bytes.slice(start, end), half.version);
     else if (type === handshakeType.finished) half.sealed.opening?.finished();
@@ -143,77 +137,12 @@ export class TlsReader implements MessageSink {
     this.#handshake.unread(direction, type);
   }
 
-  /** The first bytes of a direction: TLS records, an SSL 2.0 ClientHello, the middle of a session, or no TLS at all. */
-  #begin(half: Half, bytes: Uint8Array, start: number, end: number): void {
-    if (start >= end) return;
-    const first = half.first?.[0] ?? bytes[start] ?? 0;
-    if (this.#handshake.saidHello(half.direction === 0 ? 1 : 0)) {
-      // Copied only where the first segment alone does not tell.
-      if (half.first === null && end - start >= 6 && looksLikeTlsStart(bytes, start, end) === 2)
-        this.#enter(half, bytes, start, end);
-      else
-        this.#judge(
-          half,
-          half.first === null ? bytes.slice(start, end) : concat(half.first, bytes.subarray(start, end)),
-          false,
-        );
-    } else if (first >= 0x80) {
-      this.#beginSslv2(
-        half,
-        half.first === null ? bytes.slice(start, end) : concat(half.first, bytes.subarray(start, end)),
-      );
-    } else if (first >= contentType.change_cipher_spec && first <= contentType.heartbeat) {
-      this.#enter(half, bytes, start, end);
-    } else {
-      this.#lose(half);
-    }
-  }
-
-  #enter(half: Half, bytes: Uint8Array, start: number, end: number): void {
+  /** Where records begin; what was held back as long as that was not sure comes first. */
+  #walkFirst(half: Half, bytes: Uint8Array, start: number, end: number): void {
+    const { first } = half;
     half.first = null;
-    half.mode = mode.records;
-    this.#walk(half, bytes, start, end);
-  }
-
-  /** What answers a ClientHello. @param final nothing follows */
-  #judge(half: Half, first: Uint8Array, final: boolean): void {
-    const judgement = judgeFirstBytes(first.subarray(0, longestLook), final);
-    half.first = null;
-    if (judgement.kind === 'tls') this.#enter(half, first, 0, first.length);
-    else if (judgement.kind === 'undecided') half.first = first;
-    else {
-      if (judgement.kind === 'not-tls') this.#handshake.notTls(half.direction, judgement.looksLike, judgement.detail);
-      else this.#handshake.malformed(half.direction, judgement.detail);
-      half.stop();
-    }
-  }
-
-  #beginSslv2(half: Half, first: Uint8Array): void {
-    half.first = first;
-    if (first.length < sslv2HeaderLength) return;
-    if (looksLikeTlsStart(first, 0, first.length) !== 1) return this.#lose(half);
-    const length = 2 + (u16(first, 0) & 0x7fff);
-    if (first.length < length) return;
-    half.first = null;
-    half.mode = mode.records;
-    half.records++;
-    const fault = this.#handshake.sslv2ClientHello(half.direction, first.subarray(0, length), half.pieces);
-    if (fault !== null) this.#fail(half, fault);
-    else this.#walk(half, first, length, first.length);
-  }
-
-  /** The middle of a session: reading begins where a segment begins with a record. */
-  #lose(half: Half): void {
-    this.#handshake.midStream(half.direction);
-    half.first = null;
-    half.mode = mode.lost;
-    half.headerHave = 0;
-    half.remaining = 0;
-  }
-
-  #resume(half: Half, bytes: Uint8Array, start: number, end: number): void {
-    if (looksLikeTlsStart(bytes, start, end) !== 0) this.#enter(half, bytes, start, end);
-    else if (++half.misses > mostMisses) this.#giveUp(half);
+    if (first === null) this.#walk(half, bytes, start, end);
+    else this.#walk(half, first, 0, first.length);
   }
 
   #walk(half: Half, bytes: Uint8Array, start: number, end: number): void {
@@ -274,11 +203,11 @@ export class TlsReader implements MessageSink {
 
   #noRecord(half: Half): void {
     const { type, version, direction } = half;
-    if (this.#handshake.isMidStream(direction)) return this.#lose(half);
-    if (half.records === 0 && !this.#handshake.saidHello(direction === 0 ? 1 : 0)) return this.#lose(half);
+    if (this.#handshake.isMidStream(direction)) return lose(half, this.#handshake);
+    if (half.records === 0 && !this.#handshake.saidHello(direction === 0 ? 1 : 0)) return lose(half, this.#handshake);
     if (!this.#handshake.complete) {
       const bytes = `0x${((type << 16) | version).toString(16).padStart(6, '0')}`;
-      this.#fail(half, `What follows record ${half.records} is no TLS record: it begins with ${bytes}.`);
+      fail(half, this.#handshake, `What follows record ${half.records} is no TLS record: it begins with ${bytes}.`);
     } else {
       // After the handshake a connection may leave TLS, as FTP does.
       this.#context.counters.drop('no-tls-after-handshake');
@@ -326,25 +255,8 @@ export class TlsReader implements MessageSink {
       else half.sealed.next = opening;
     }
   }
-
-  /** The direction breaks the protocol. In the middle of a session it may only look so. */
-  #fail(half: Half, detail: string): void {
-    if (this.#handshake.sawHello || !this.#handshake.isMidStream(half.direction))
-      this.#handshake.malformed(half.direction, detail);
-    else this.#handshake.gap(half.direction);
-    half.stop();
-  }
-
-  #giveUp(half: Half): false {
-    this.#handshake.gap(half.direction);
-    half.stop();
-    return false;
-  }
 }
+
 const majorVersion = tlsVersion.SSLv3 >> 8;
-/** Type, version and three lengths. */
-const sslv2HeaderLength = 11;
 /** A record of several alerts in clear. */
 const longestAlertRecord = 16;
-/** Segments that are looked at for the start of a record. */
-const mostMisses = 64;
