@@ -1,6 +1,5 @@
-/** TLS on TCP: which flows are TLS, and a reader for each that is. */
+/** TLS on TCP: which flows are TLS, and which of the others failed. */
 
-import type { Counters } from './counters.ts';
 import type { Failures } from './failures.ts';
 import {
   type EndReason,
@@ -13,45 +12,23 @@ import {
 import type { FragmentCounts } from './fragment-counts.ts';
 import { IcmpErrors } from './icmp-errors.ts';
 import { withoutPacket } from './icmp-evidence.ts';
-import type { CaptureLimits } from './limits.ts';
 import type { IcmpError } from './link/icmp.ts';
-import { type Opened, OpenOrder } from './open-order.ts';
-import { conversationId, type Outlet } from './outlet.ts';
+import { OpenConversations } from './open-conversations.ts';
+import type { Outlet } from './outlet.ts';
 import { afterProxyHeader } from './proxy-header.ts';
-import { type CountRepeat, Repeats } from './repeats.ts';
+import type { CountRepeat } from './repeats.ts';
 import type { TlsContext } from './tls/context.ts';
 import { looksLikeTlsStart, walks } from './tls/look.ts';
-import { TlsReader } from './tls/reader.ts';
-import type { UnreadStream } from './tls/unread-stream.ts';
-import { endpointA, endpointB, tcpTransport } from './transport.ts';
+import { endpointA, endpointB } from './transport.ts';
 
 type Direction = 0 | 1;
-
-/** A flow that is TLS. */
-class Open implements Opened {
-  over = false;
-  readonly number: number;
-  readonly flow: number;
-  /** What came so far, as long as there is no reader. */
-  unread: UnreadStream | null;
-  reader: TlsReader | null;
-  readonly wants: [boolean, boolean] = [true, true];
-  /** See `TlsReader`. */
-  ownItems = 0;
-
-  constructor(number: number, flow: number, unread: UnreadStream | null, reader: TlsReader | null) {
-    this.number = number;
-    this.flow = flow;
-    this.unread = unread;
-    this.reader = reader;
-  }
-}
 
 /** What conversations go to, and what tells of them. */
 export interface Surroundings {
   readonly outlet: Outlet;
   readonly failures: Failures;
   readonly fragments: FragmentCounts;
+  /** Asked of conversations that are like an earlier one; null: each is told. */
   readonly repeat: CountRepeat | null;
 }
 
@@ -67,8 +44,6 @@ const tcp = 6;
 /** Record header, handshake header, version: with these bytes `looksLikeTlsStart` is sure. */
 const decisive = 11;
 const maxBeginnings = 10_000;
-/** Items of lists that open conversations hold for themselves, all together: 5,000 usual hellos. */
-const mostOwnItems = 300_000;
 /** Bits of a flow's marks: 1 and 2, what direction 0 or 1 sends is not TLS so far; it is TLS; it is not looked at any more. */
 const openMark = 4;
 const finishedMark = 8;
@@ -76,32 +51,30 @@ const finishedMark = 8;
 export class TcpConversations implements StreamHandler {
   readonly tracker: TcpTracker;
   readonly #context: TlsContext;
-  readonly #outlet: Outlet;
   readonly #failures: Failures;
   readonly #fragments: FragmentCounts;
-  readonly #limits: CaptureLimits;
-  readonly #counters: Counters;
-  readonly #open: (Open | undefined)[] = [];
-  readonly #order = new OpenOrder<Open>();
+  readonly #open: OpenConversations;
   readonly #beginnings = new Map<number, Beginning>();
   /** Flows without TLS so far of which the first bytes of a direction are missing. */
   readonly #holes = new Set<number>();
   readonly #icmp: IcmpErrors;
   #marks = new Uint8Array(1024);
-  #ownItems = 0;
-  readonly #repeats: Repeats | null;
 
   constructor(context: TlsContext, { outlet, failures, fragments, repeat }: Surroundings) {
     const { packet, limits, counters } = context;
     this.#context = context;
-    this.#outlet = outlet;
     this.#failures = failures;
     this.#fragments = fragments;
-    this.#limits = limits;
-    this.#counters = counters;
     this.#icmp = new IcmpErrors(counters);
     this.tracker = new TcpTracker(this, { packet, limits, counters });
-    this.#repeats = repeat && new Repeats(context, { tracker: this.tracker, outlet, fragments, count: repeat });
+    this.#open = new OpenConversations(context, {
+      tracker: this.tracker,
+      icmp: this.#icmp,
+      outlet,
+      fragments,
+      repeat,
+      gaveUp: (flow) => this.#gaveUp(flow),
+    });
   }
 
   bytes(flow: number, direction: Direction, bytes: Uint8Array, start: number, end: number): Interest {
@@ -112,25 +85,20 @@ export class TcpConversations implements StreamHandler {
       if (bytes[start] !== 0x16 || end - start < decisive) return this.#plain(flow, direction);
       return this.#later(flow, direction, bytes, start, end);
     }
-    if ((marks & openMark) !== 0) return this.#feed(this.#open[flow] as Open, direction, bytes, start, end);
+    if ((marks & openMark) !== 0) return this.#open.feed(flow, direction, bytes, start, end);
     return (marks & finishedMark) !== 0 ? interest.none : this.#first(flow, direction, bytes, start, end);
   }
 
   hole(flow: number, direction: Direction, missing: number): Interest {
-    const open = this.#open[flow];
-    if (open === undefined) {
-      this.#beginnings.delete(flow * 2 + direction);
-      const isBeginning = ((this.#marks[flow] ?? 0) & (1 << direction)) === 0;
-      if (isBeginning && this.#holes.size < maxBeginnings) this.#holes.add(flow);
-      return interest.starts;
-    }
-    if (open.wants[direction]) open.wants[direction] = this.#readerOf(open).hole(direction, missing);
-    return open.wants[direction] ? interest.stream : interest.none;
+    if (this.#open.has(flow)) return this.#open.hole(flow, direction, missing);
+    this.#beginnings.delete(flow * 2 + direction);
+    const isBeginning = (this.#markOf(flow) & (1 << direction)) === 0;
+    if (isBeginning && this.#holes.size < maxBeginnings) this.#holes.add(flow);
+    return interest.starts;
   }
 
   ended(flow: number, reason: EndReason): void {
-    const open = this.#open[flow];
-    if (open !== undefined) this.#finish(open);
+    if (this.#open.has(flow)) this.#open.finish(flow);
     else if ((this.#markOf(flow) & finishedMark) === 0) this.#failed(flow, reason);
     if (flow < this.#marks.length) this.#marks[flow] = 0;
     if (this.#beginnings.size > 0) for (const direction of [0, 1]) this.#beginnings.delete(flow * 2 + direction);
@@ -150,7 +118,7 @@ export class TcpConversations implements StreamHandler {
     const known = this.#beginnings.get(key);
     if (known === undefined && end - start >= decisive) {
       const kind = this.#kindOf(flow, bytes, start, end);
-      if (kind !== 0) return this.#feed(this.#recognise(flow, direction, kind), direction, bytes, start, end);
+      if (kind !== 0) return this.#begin(flow, direction, kind, bytes, start, end);
       const inner = afterProxyHeader(bytes, start, end);
       if (inner > start) return inner < end ? this.#first(flow, direction, bytes, inner, end) : interest.stream;
       return this.#plain(flow, direction);
@@ -169,9 +137,9 @@ export class TcpConversations implements StreamHandler {
     this.#beginnings.delete(key);
     const kind = this.#kindOf(flow, beginning.bytes, 0, beginning.length);
     if (kind === 0) return this.#plain(flow, direction);
-    const open = this.#recognise(flow, direction, kind);
-    this.#feedBeginning(open, direction, beginning);
-    return this.#feed(open, direction, bytes, start, end);
+    this.#recognise(flow, direction, kind);
+    this.#feedBeginning(flow, direction, beginning);
+    return this.#open.feed(flow, direction, bytes, start, end);
   }
 
   /** 0 when it is not TLS. In the middle of a flow records of an unseen handshake count too. */
@@ -190,102 +158,42 @@ export class TcpConversations implements StreamHandler {
   #later(flow: number, direction: Direction, bytes: Uint8Array, start: number, end: number): Interest {
     const kind = looksLikeTlsStart(bytes, start, end);
     if (kind !== 1 && kind !== 2) return this.#plain(flow, direction);
-    return this.#feed(this.#recognise(flow, direction, kind), direction, bytes, start, end);
+    return this.#begin(flow, direction, kind, bytes, start, end);
   }
 
-  #recognise(flow: number, direction: Direction, kind: number): Open {
-    if (this.#order.size >= this.#limits.openConversations) this.#giveOneUp();
-    const unread = kind === 1 ? (this.#repeats?.stream() ?? null) : null;
-    const reader = unread === null ? new TlsReader(this.#context) : null;
-    if (kind !== 1 && reader !== null) reader.client = this.tracker.initiatorOf(flow);
-    const open = new Open(this.#outlet.nextNumber(), flow, unread, reader);
-    this.#open[flow] = open;
+  #begin(flow: number, direction: Direction, kind: number, bytes: Uint8Array, start: number, end: number): Interest {
+    this.#recognise(flow, direction, kind);
+    return this.#open.feed(flow, direction, bytes, start, end);
+  }
+
+  #recognise(flow: number, direction: Direction, kind: number): void {
+    this.#open.open(flow, kind);
     // What was plain so far may be TLS from here on.
     this.#marks[flow] = openMark;
-    this.#order.add(open);
     const other = direction === 0 ? 1 : 0;
     const begun = this.#beginnings.get(flow * 2 + other);
-    if (begun !== undefined) {
-      this.#beginnings.delete(flow * 2 + other);
-      this.#feedBeginning(open, other, begun);
-    }
-    return open;
+    if (begun === undefined) return;
+    this.#beginnings.delete(flow * 2 + other);
+    this.#feedBeginning(flow, other, begun);
   }
 
   /** Segment by segment, as they came: a hello tells how many it took. */
-  #feedBeginning(open: Open, direction: Direction, { bytes, ends }: Beginning): void {
+  #feedBeginning(flow: number, direction: Direction, { bytes, ends }: Beginning): void {
     let start = 0;
     for (const end of ends) {
-      this.#feed(open, direction, bytes, start, end);
+      this.#open.feed(flow, direction, bytes, start, end);
       start = end;
     }
   }
 
-  #feed(open: Open, direction: Direction, bytes: Uint8Array, start: number, end: number): Interest {
-    if (open.unread?.take(direction, bytes, start, end, this.#context.packet) === true) return interest.stream;
-    if (!open.wants[direction]) return interest.none;
-    const more = this.#readerOf(open).data(direction, bytes, start, end);
-    open.wants[direction] = more;
-    if (this.#readerOf(open).ownItems !== open.ownItems) this.#makeRoom(open);
-    return more ? interest.stream : interest.none;
-  }
-
-  /** Long lists that no two hellos share are held for few conversations at once. */
-  #makeRoom(open: Open): void {
-    const { ownItems } = this.#readerOf(open);
-    this.#ownItems += ownItems - open.ownItems;
-    open.ownItems = ownItems;
-    while (this.#ownItems > mostOwnItems && this.#giveOneUp(open));
-  }
-
-  /** @returns false when there is none beside `but` */
-  #giveOneUp(but?: Open): boolean {
-    const open = this.#order.dispensable((one) => this.#readerOf(one).handshakeOver);
-    if (open === undefined || open === but) return false;
-    this.#counters.drop('conversation-finished-early');
-    this.#finish(open);
-    if (open.flow >= this.#marks.length) this.#growMarks(open.flow);
-    this.#marks[open.flow] = finishedMark;
-    return true;
+  #gaveUp(flow: number): void {
+    if (flow >= this.#marks.length) this.#growMarks(flow);
+    this.#marks[flow] = finishedMark;
   }
 
   /** Before secrets become known: what came so far is read without them. */
   readAll(): void {
-    for (const open of this.#order) this.#readerOf(open);
-  }
-
-  /** What was kept unread is read now. */
-  #readerOf(open: Open): TlsReader {
-    const { unread } = open;
-    open.unread = null;
-    open.reader ??= unread === null ? new TlsReader(this.#context) : (this.#repeats as Repeats).read(unread);
-    return open.reader;
-  }
-
-  #finish(open: Open): void {
-    const { number, flow, unread } = open;
-    this.#open[flow] = undefined;
-    this.#order.finished(open);
-    this.#ownItems -= open.ownItems;
-    const repeats = unread !== null && this.#icmp.of(flow).length === 0 ? this.#repeats : null;
-    const ordinary = unread !== null && repeats?.look(flow, unread) === true;
-    if (ordinary && repeats.count(number)) return repeats.release(unread);
-    const counted = this.#counters.total;
-    const reader = this.#readerOf(open);
-    reader.end();
-    const facts = this.tracker.facts(flow);
-    // Nothing told: certificates and alerts that came go to the side that the ports suggest, as the conversation does.
-    reader.client ??= facts.initiator ?? (facts.portA >= facts.portB ? 0 : 1);
-    const { client } = reader;
-    const icmp = this.#icmp.of(flow);
-    const event = this.#outlet.publish({
-      id: conversationId(number),
-      tls: reader.facts,
-      transport: tcpTransport(facts, client, icmp.map(withoutPacket)),
-      icmp,
-      fragments: this.#fragments.of(tcp, endpointA(facts), endpointB(facts)),
-    });
-    if (ordinary && this.#counters.total === counted) repeats.learn(event);
+    this.#open.readAll();
   }
 
   /** A flow without TLS is over; most of them were connections of other protocols. */
@@ -295,7 +203,8 @@ export class TcpConversations implements StreamHandler {
       const waited = facts.syns >= 3 || this.#context.packet.time - facts.firstTime >= 3_000;
       this.#failures.flow(facts, this.#icmp.of(flow).map(withoutPacket), waited && reason !== 'evicted');
     } else if (this.#holes.delete(flow) && this.#lostItsHello(this.tracker.facts(flow))) {
-      this.#finish(this.#recognise(flow, 0, 0));
+      this.#recognise(flow, 0, 0);
+      this.#open.finish(flow);
     }
   }
 
