@@ -7,9 +7,10 @@ import type { CaptureLimits } from '../limits.ts';
 import type { IcmpError } from '../link/icmp.ts';
 import type { Packet } from '../packet.ts';
 import type { TcpFacts } from './facts.ts';
-import { type EndReason, type StreamHandler } from './handler.ts';
+import { Flows } from './flows.ts';
+import type { StreamHandler } from './handler.ts';
 import { Lane, type LaneExits } from './lane.ts';
-import { coldNumber, coldWord, mark, number, state, word } from './layout.ts';
+import { coldWord, mark, number, state, word } from './layout.ts';
 import { Lingering } from './lingering.ts';
 import { acknowledge, countRetransmission, noteSack } from './losses.ts';
 import { NextSegments, outcome } from './next.ts';
@@ -66,40 +67,39 @@ const seenMark = mark.seen;
  * `out-of-window`, `reset-out-of-window`, `syn-ack-unexpected`, `flow-evicted`, `unordered-limit` (data was waited for no longer).
  */
 export class TcpTracker {
-  readonly #handler: StreamHandler;
   readonly #packet: Packet;
   readonly #counters: Counters;
   readonly #table: FlowTable;
   readonly #reassembly: Reassembly;
+  readonly #flows: Flows;
   readonly #next: NextSegments;
   readonly #options = new TcpOptions();
   readonly #lingering = new Lingering();
-  #flows = 0;
-  /** Once the capture is over: the flows in the order in which they end, and how many of them have. */
-  #order: Float64Array | null = null;
-  #finished = 0;
 
   /** @param options.packet the packet whose datagrams are handed to `segment`: its number and time go into the facts */
   constructor(
     handler: StreamHandler,
     options: { readonly packet: Packet; readonly limits: CaptureLimits; readonly counters: Counters },
   ) {
-    this.#handler = handler;
     this.#packet = options.packet;
     this.#counters = options.counters;
     this.#table = new FlowTable(options.limits.flows);
     this.#next = new NextSegments(this.#table, handler, options.packet);
     this.#reassembly = new Reassembly(this.#table, handler, options);
+    this.#flows = new Flows(this.#table, this.#reassembly, handler, options);
   }
 
   /** Flows ever seen. */
   get flows(): number {
-    return this.#flows;
+    return this.#flows.count;
   }
 
   /** A fast lane for packets. */
   lane(exits: LaneExits): Lane {
-    return new Lane(this.#table, this.#next, this.#packet, { ...exits, open: (d, ports) => this.#open(d, ports) });
+    return new Lane(this.#table, this.#next, this.#packet, {
+      ...exits,
+      open: (d, ports) => this.#flows.open(d, ports),
+    });
   }
 
   /**
@@ -113,7 +113,7 @@ export class TcpTracker {
     if (header < minHeader || header > end - at + d.missing) return this.#counters.drop('tcp-malformed');
     const ports = (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
     let key = d.version === 4 ? this.#table.find4(d.source3, d.destination3, ports) : this.#table.find6(d, ports);
-    if (key < 0) key = this.#open(d, ports);
+    if (key < 0) key = this.#flows.open(d, ports);
     const packet = this.#packet;
     if (simply && d.missing === 0) {
       const view =
@@ -152,11 +152,7 @@ export class TcpTracker {
    * @param most flows that end now @returns true when none is left
    */
   finish(most: number = Number.POSITIVE_INFINITY): boolean {
-    const order = (this.#order ??= this.#table.byFirstPacket());
-    const { size } = this.#table;
-    const until = Math.min(order.length, this.#finished + most);
-    while (this.#finished < until) this.#end(order[this.#finished++]! % size, 'capture-end');
-    return this.#finished === order.length;
+    return this.#flows.finish(most);
   }
 
   /** The flow that an ICMP error quotes a segment of; -1 when it is not known or over. */
@@ -166,7 +162,7 @@ export class TcpTracker {
     const ports = (sourcePort << 16) | destinationPort;
     const key =
       icmp.version === 4 ? this.#table.find4(icmp.source3, icmp.destination3, ports) : this.#table.find6(icmp, ports);
-    return key >= 0 && !this.#is(key >> 1, dead) ? key >> 1 : -1;
+    return key >= 0 && !this.#flows.is(key >> 1, dead) ? key >> 1 : -1;
   }
 
   /** Direction of the SYN; null when neither it nor a SYN-ACK was seen. */
@@ -191,45 +187,6 @@ export class TcpTracker {
     return readPlain(this.#table, this.#reassembly, flow, plain);
   }
 
-  #open(d: Datagram, ports: number): number {
-    const table = this.#table;
-    this.#flows++;
-    if (!table.full) {
-      const flow = table.add(d, ports);
-      this.#noteFirst(flow);
-      return flow << 1;
-    }
-    const flow = table.quietest();
-    if (!this.#is(flow, dead | resetSeen)) this.#counters.drop('flow-evicted');
-    this.#end(flow, 'evicted');
-    table.replace(flow, d, ports);
-    this.#noteFirst(flow);
-    return flow << 1;
-  }
-
-  #noteFirst(flow: number): void {
-    const { words, numbers, coldWords, coldNumbers } = this.#table;
-    const { number: packet, time } = this.#packet;
-    words[flow * stride + lastPacketWord] = packet;
-    numbers[flow * numberStride + lastTimeNumber] = time;
-    coldWords[flow * coldWord.stride + coldWord.firstPacket] = packet;
-    coldNumbers[flow * coldNumber.stride + coldNumber.firstTime] = time;
-  }
-
-  #is(flow: number, bits: number): boolean {
-    return (this.#table.words[flow * stride + stateWord]! & bits) !== 0;
-  }
-
-  /** A flow that was reset ends by that, whatever lets it go. */
-  #end(flow: number, reason: EndReason): void {
-    if (this.#is(flow, dead)) return;
-    this.#reassembly.flush(flow);
-    this.#handler.ended(flow, this.#is(flow, resetSeen) ? 'reset' : reason);
-    const { words } = this.#table;
-    words[flow * stride + stateWord] = words[flow * stride + stateWord]! | dead;
-    this.#reassembly.forget(flow);
-  }
-
   /** Data that is not simply the next, or of a segment that does more than carry data. */
   #data(d: Datagram, flow: number, direction: Direction, seq: number, header: number): void {
     const start = Math.min(d.payload + header, d.end);
@@ -241,7 +198,7 @@ export class TcpTracker {
     const { words } = this.#table;
     const side = flow * stride + direction0;
     if ((words[side + markWord]! & words[side + directionWords + markWord]! & mark.fin) === 0) return;
-    if (this.#reassembly.settled(flow, 0) && this.#reassembly.settled(flow, 1)) this.#end(flow, 'closed');
+    if (this.#reassembly.settled(flow, 0) && this.#reassembly.settled(flow, 1)) this.#flows.end(flow, 'closed');
   }
 
   #sack(d: Datagram, header: number, flow: number, direction: Direction, ack: number): void {
@@ -267,10 +224,7 @@ export class TcpTracker {
     const first0 = flow * stride + direction0;
     const fresh = ((words[first0 + markWord]! | words[first0 + directionWords + markWord]!) & seenMark) === 0;
     if (opens && !fresh && this.#startsAnew(flow, direction, seq, acks ? ack : null)) {
-      this.#end(flow, 'reused');
-      this.#table.replace(flow, d, ports);
-      this.#noteFirst(flow);
-      this.#flows++;
+      this.#flows.reuse(flow, d, ports);
       direction = 0;
     }
     const row = flow * stride;
@@ -297,7 +251,7 @@ export class TcpTracker {
     }
     const length = d.end - at - header + d.missing;
     if (length > 0) this.#data(d, flow, direction, first, header);
-    if ((flags & (syn | fin)) === fin && !this.#is(flow, dead | resetSeen))
+    if ((flags & (syn | fin)) === fin && !this.#flows.is(flow, dead | resetSeen))
       this.#fin(flow, direction, (first + length) | 0, length);
   }
 
@@ -308,10 +262,10 @@ export class TcpTracker {
   }
 
   #reset(d: Datagram, flow: number, direction: Direction, seq: number, ack: number | null, window: number): void {
-    if (this.#is(flow, resetSeen)) return;
+    if (this.#flows.is(flow, resetSeen)) return;
     if (!resetFits(this.#table, flow, direction, seq, ack)) return this.#counters.drop('reset-out-of-window');
     noteReset(this.#table, flow, direction, seq, this.#packet, d, window);
-    if (this.#is(flow, state.refused)) this.#end(flow, 'reset');
+    if (this.#flows.is(flow, state.refused)) this.#flows.end(flow, 'reset');
     else this.#lingering.add(flow, this.#firstPacketOf(flow), this.#packet.time);
   }
 
@@ -319,7 +273,7 @@ export class TcpTracker {
     const lingering = this.#lingering;
     while (lingering.due(this.#packet.time)) {
       lingering.takeFirst();
-      if (this.#firstPacketOf(lingering.flow) === lingering.firstPacket) this.#end(lingering.flow, 'reset');
+      if (this.#firstPacketOf(lingering.flow) === lingering.firstPacket) this.#flows.end(lingering.flow, 'reset');
     }
   }
 
