@@ -25,6 +25,12 @@ interface Given {
 
 type Known = Omit<CapturedCertificate, 'seenIn' | 'seenCount'>;
 
+interface Decoded {
+  readonly known: Known;
+  /** When the certificate was first seen, as far as was known; milliseconds since 1970. */
+  readonly firstTime: number;
+}
+
 /** Work on certificates in all chains and proofs together, as `workOf` counts it; a capture has hardly more chains than servers. */
 const maxVisits = 2 ** 15;
 /** The same for decoding them, each once: 32,768 usual ones, or 135 of 64 KiB. */
@@ -44,7 +50,7 @@ export class CertificateBook {
   readonly #options: BookOptions;
   /** CA certificates given by the user. */
   readonly #given: ReadonlyMap<Sha256, Given>;
-  readonly #known = new Map<Sha256, Known>();
+  readonly #decoded = new Map<Sha256, Decoded>();
   readonly #chains = new Map<string, CapturedChain>();
   readonly #proofs = new Map<string, AuthorityProof>();
   readonly #verify = verifyWithin(signatureBudget);
@@ -67,13 +73,11 @@ export class CertificateBook {
 
   /** Undefined when a limit kept it out. */
   certificate(sha256: Sha256): Known | undefined {
-    const known = this.#known.get(sha256);
-    if (known !== undefined) return known;
+    const decoded = this.#decoded.get(sha256);
+    if (decoded !== undefined) return decoded.known;
     const stored = this.#analyzer.certificate(sha256);
     if (stored === undefined || !this.#mayDecode(stored)) return undefined;
-    const read = this.#read(stored);
-    this.#known.set(sha256, read);
-    return read;
+    return this.#read(stored);
   }
 
   /** Of a chain that was sent; undefined when it was not assessed. */
@@ -106,8 +110,12 @@ export class CertificateBook {
 
   /** In the order in which they were first seen. */
   certificates(): CapturedCertificate[] {
-    return [...this.#analyzer.certificates()].flatMap(({ sha256 }) => {
-      const known = this.certificate(sha256);
+    return [...this.#analyzer.certificates()].flatMap((stored) => {
+      const { sha256, firstTime } = stored;
+      const first = this.certificate(sha256);
+      // Conversations are not always read in the order of their packets.
+      const moved = first !== undefined && this.#decoded.get(sha256)?.firstTime !== firstTime;
+      const known = moved ? this.#read(stored) : first;
       return known === undefined ? [] : [{ ...known, ...this.#analyzer.sightingsOf(sha256) }];
     });
   }
@@ -116,12 +124,14 @@ export class CertificateBook {
     return [...this.#chains.values()];
   }
 
-  #read({ der, firstTime }: StoredCertificate): Known {
+  #read({ sha256, der, firstTime }: StoredCertificate): Known {
     const atCapture = new Date(firstTime);
     const certificate = readCertificateOrStub(der, { now: this.#options.now, atCapture });
     const date = (text: string | null) => ({ date: text === null ? null : new Date(text) });
     const validity = { notBefore: date(certificate.notBefore), notAfter: date(certificate.notAfter) };
-    return { ...certificate, statusAtCapture: certificateStatus(validity, atCapture) };
+    const known = { ...certificate, statusAtCapture: certificateStatus(validity, atCapture) };
+    this.#decoded.set(sha256, { known, firstTime });
+    return known;
   }
 
   async #assess(chain: readonly Sha256[]): Promise<void> {

@@ -71,10 +71,13 @@ export class OpenConversations {
     return this.#byFlow[flow] !== undefined;
   }
 
-  /** @param kind what it begins with, as `looksLikeTlsStart` says; 0 when nothing told */
-  open(flow: number, kind: number): void {
+  /**
+   * @param kind what it begins with, as `looksLikeTlsStart` says; 0 when nothing told
+   * @param isFirst nothing came before, in either direction
+   */
+  open(flow: number, kind: number, isFirst: boolean): void {
     if (this.#order.size >= this.#context.limits.openConversations) this.#giveOneUp();
-    const unread = kind === 1 ? (this.#repeats?.stream() ?? null) : null;
+    const unread = kind === 1 && isFirst ? (this.#repeats?.stream() ?? null) : null;
     const reader = unread === null ? new TlsReader(this.#context) : null;
     if (kind !== 1 && reader !== null) reader.client = this.#around.tracker.initiatorOf(flow);
     const open = new Open(this.#around.outlet.nextNumber(), flow, unread, reader);
@@ -99,6 +102,17 @@ export class OpenConversations {
     const open = this.#byFlow[flow] as Open;
     if (open.wants[direction]) open.wants[direction] = this.#readerOf(open).hole(direction, missing);
     return open.wants[direction] ? interest.stream : interest.none;
+  }
+
+  /** See `StreamHandler.waits`: what is not wanted any more is known once it is read. */
+  waits(flow: number): void {
+    const open = this.#byFlow[flow];
+    if (open === undefined || open.unread === null) return;
+    const reader = this.#readerOf(open);
+    for (const direction of [0, 1] as const) {
+      open.wants[direction] = reader.wants(direction);
+      this.#around.tracker.want(flow, direction, open.wants[direction] ? interest.stream : interest.none);
+    }
   }
 
   /** It is over: told, or counted as a repetition. */

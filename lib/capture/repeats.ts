@@ -110,7 +110,8 @@ export class Repeats {
     this.#like = like;
     if (like === null || !like.judged || this.#outlet.own.size > 0) return false;
     const ends = [this.#endpoint(flow.a, flow.portA), this.#endpoint(flow.b, flow.portB)] as const;
-    if (!this.#count(like, { time: flow.firstTime, client: ends[client], server: ends[server] })) return false;
+    if (!this.#count(like, { time: Math.floor(flow.firstTime), client: ends[client], server: ends[server] }))
+      return false;
     const seen = { client: certificateAt[client], server: certificateAt[server] };
     this.#outlet.again(like, number, ends[server], seen);
     return true;

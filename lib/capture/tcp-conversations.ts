@@ -97,6 +97,10 @@ export class TcpConversations implements StreamHandler {
     return interest.starts;
   }
 
+  waits(flow: number): void {
+    this.#open.waits(flow);
+  }
+
   ended(flow: number, reason: EndReason): void {
     if (this.#open.has(flow)) this.#open.finish(flow);
     else if ((this.#markOf(flow) & finishedMark) === 0) this.#failed(flow, reason);
@@ -167,11 +171,14 @@ export class TcpConversations implements StreamHandler {
   }
 
   #recognise(flow: number, direction: Direction, kind: number): void {
-    this.#open.open(flow, kind);
-    // What was plain so far may be TLS from here on.
-    this.#marks[flow] = openMark;
     const other = direction === 0 ? 1 : 0;
     const begun = this.#beginnings.get(flow * 2 + other);
+    // Bytes that came before the hello are read before it.
+    this.#open.open(flow, kind, begun === undefined);
+    // What was plain so far may be TLS from here on.
+    this.#marks[flow] = openMark;
+    // Answers may begin with other records than those of handshakes.
+    this.tracker.want(flow, other, interest.stream);
     if (begun === undefined) return;
     this.#beginnings.delete(flow * 2 + other);
     this.#feedBeginning(flow, other, begun);

@@ -24,12 +24,16 @@ export class Delivery {
   }
 
   hole(flow: number, direction: Direction, missing: number): void {
-    this.#want(flow, direction, this.#handler.hole(flow, direction, missing));
+    this.want(flow, direction, this.#handler.hole(flow, direction, missing));
+  }
+
+  waits(flow: number): void {
+    this.#handler.waits?.(flow);
   }
 
   /** Hands `[start, end)` over, and what of the `length` bytes is not there as a hole. */
   give(flow: number, direction: Direction, bytes: Uint8Array, start: number, end: number, length: number): void {
-    if (end > start) this.#want(flow, direction, this.#handler.bytes(flow, direction, bytes, start, end));
+    if (end > start) this.want(flow, direction, this.#handler.bytes(flow, direction, bytes, start, end));
     const missing = length - (end - start);
     if (missing > 0 && (this.interest(flow, direction) & inOrder) !== 0) this.hole(flow, direction, missing);
   }
@@ -76,7 +80,7 @@ export class Delivery {
     packet.time = time;
   }
 
-  #want(flow: number, direction: Direction, wanted: Interest): void {
+  want(flow: number, direction: Direction, wanted: Interest): void {
     const { words } = this.#table;
     const side = wordsOf(flow, direction);
     words[side + word.mark] = (words[side + word.mark]! & ~mark.interest) | wanted;

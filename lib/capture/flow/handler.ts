@@ -41,6 +41,8 @@ export interface StreamHandler {
   bytes(flow: number, direction: 0 | 1, bytes: Uint8Array, start: number, end: number): Interest;
   /** With `interest.stream`: this many bytes will not come any more; what follows them comes through `bytes`. */
   hole(flow: number, direction: 0 | 1, missing: number): Interest;
+  /** All that waits for missing bytes keeps the flow from its end, or exceeds a limit: the last moment to want it no more. */
+  waits?(flow: number): void;
   /** The last call for this flow; its facts can still be asked for. Afterwards the index may stand for another flow. */
   ended(flow: number, reason: EndReason): void;
 }

@@ -5,7 +5,7 @@ import type { CaptureLimits } from '../limits.ts';
 import type { Packet } from '../packet.ts';
 import { Delivery } from './delivery.ts';
 import { Disorder, Parts } from './disorder.ts';
-import { earlyBytes, inOrder, interest, type StreamHandler } from './handler.ts';
+import { earlyBytes, type Interest, inOrder, interest, type StreamHandler } from './handler.ts';
 import { coldNumber, coldNumbersOf, coldWord, coldWordsOf, mark, word, wordsOf } from './layout.ts';
 import { noteLargest, noteRepeated } from './losses.ts';
 import { ackedOffset, advance, highOffset } from './offsets.ts';
@@ -115,6 +115,16 @@ export class Reassembly {
     coldNumbers[cold] = at;
     if (at > high) this.#place(flow, direction, at, at, none, 0, at);
     return true;
+  }
+
+  /** Is told what the handler wants of a direction from now on. */
+  want(flow: number, direction: Direction, wanted: Interest): void {
+    this.#delivery.want(flow, direction, wanted);
+    const disorder = this.#disorders.get(flow * 2 + direction);
+    if (disorder === undefined) return;
+    const waiting = (this.#table.words[wordsOf(flow, direction) + word.mark]! & mark.waiting) !== 0;
+    if (!waiting) disorder.next = highOffset(this.#table, flow, direction);
+    this.#settle(disorder);
   }
 
   /** What waits is handed over, holes and all: nothing more will come. */
@@ -267,6 +277,7 @@ export class Reassembly {
 
   #enforceLimits(disorder: Disorder): void {
     const { unorderedBytesPerDirection, unorderedBytes } = this.#limits;
+    if (disorder.held > unorderedBytesPerDirection) this.#delivery.waits(disorder.direction >> 1);
     while (disorder.held > unorderedBytesPerDirection || disorder.pieces.count > maxRanges) {
       this.#counters.drop('unordered-limit');
       this.#giveUpHole(disorder);

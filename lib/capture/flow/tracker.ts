@@ -8,7 +8,7 @@ import type { IcmpError } from '../link/icmp.ts';
 import type { Packet } from '../packet.ts';
 import type { TcpFacts } from './facts.ts';
 import { Flows } from './flows.ts';
-import type { StreamHandler } from './handler.ts';
+import type { Interest, StreamHandler } from './handler.ts';
 import { Lane, type LaneExits } from './lane.ts';
 import { coldWord, mark, number, state, word } from './layout.ts';
 import { Lingering } from './lingering.ts';
@@ -67,6 +67,7 @@ const seenMark = mark.seen;
  * `out-of-window`, `reset-out-of-window`, `syn-ack-unexpected`, `flow-evicted`, `unordered-limit` (data was waited for no longer).
  */
 export class TcpTracker {
+  readonly #handler: StreamHandler;
   readonly #packet: Packet;
   readonly #counters: Counters;
   readonly #table: FlowTable;
@@ -84,6 +85,7 @@ export class TcpTracker {
     this.#packet = options.packet;
     this.#counters = options.counters;
     this.#table = new FlowTable(options.limits.flows);
+    this.#handler = handler;
     this.#next = new NextSegments(this.#table, handler, options.packet);
     this.#reassembly = new Reassembly(this.#table, handler, options);
     this.#flows = new Flows(this.#table, this.#reassembly, handler, options);
@@ -165,6 +167,11 @@ export class TcpTracker {
     return key >= 0 && !this.#flows.is(key >> 1, dead) ? key >> 1 : -1;
   }
 
+  /** Tells what is wanted of a direction from now on, where that does not follow from bytes of its own. */
+  want(flow: number, direction: Direction, wanted: Interest): void {
+    this.#reassembly.want(flow, direction, wanted);
+  }
+
   /** Direction of the SYN; null when neither it nor a SYN-ACK was seen. */
   initiatorOf(flow: number): Direction | null {
     return initiatorOf(this.#table, flow);
@@ -198,7 +205,12 @@ export class TcpTracker {
     const { words } = this.#table;
     const side = flow * stride + direction0;
     if ((words[side + markWord]! & words[side + directionWords + markWord]! & mark.fin) === 0) return;
-    if (this.#reassembly.settled(flow, 0) && this.#reassembly.settled(flow, 1)) this.#flows.end(flow, 'closed');
+    if (!this.#isSettled(flow)) this.#handler.waits?.(flow);
+    if (this.#isSettled(flow)) this.#flows.end(flow, 'closed');
+  }
+
+  #isSettled(flow: number): boolean {
+    return this.#reassembly.settled(flow, 0) && this.#reassembly.settled(flow, 1);
   }
 
   #sack(d: Datagram, header: number, flow: number, direction: Direction, ack: number): void {

@@ -29,10 +29,11 @@ export class CertificateStore {
   /** Entries by length and last bytes (the end of the signature, as good as random), in chains of at most `longestChain`. */
   readonly #byTail = new Map<number, Entry>();
   #bytes = 0;
-  /** They came in another order than the packets in which they were first seen. */
+  /** They were not all told of in the order of their packets. */
   #disordered = false;
-  /** Highest number of a first packet. */
-  #last = 0;
+  /** Times that a certificate was first seen, or earlier than known. */
+  #firsts = 0;
+  #latest = 0;
   #source: ArrayBufferLike = new ArrayBuffer(0);
   #view: DataView = new DataView(this.#source);
 
@@ -82,23 +83,26 @@ export class CertificateStore {
   /** In the order in which they were first seen. */
   entries(): Iterable<StoredCertificate> {
     const entries = this.#bySha256.values();
-    return this.#disordered ? [...entries].sort((a, b) => a.firstPacket - b.firstPacket) : entries;
+    if (!this.#disordered) return entries;
+    return [...entries].sort((a, b) => a.firstPacket - b.firstPacket || a.order - b.order);
   }
 
   #sawEntry(entry: Entry, { number, time }: SeenAt): void {
     if (number >= entry.firstPacket) return;
     entry.firstPacket = number;
     entry.firstTime = time;
+    entry.order = this.#firsts++;
     this.#disordered = true;
   }
 
   #keep(hash: string, der: Uint8Array, { number, time }: SeenAt, key: number, first: Entry | undefined): void {
     const place = first === undefined ? 1 : first.place + 1;
     const words = new DataView(der.buffer);
-    const entry = { sha256: hash, der, firstPacket: number, firstTime: time, words, next: first, place };
+    const order = this.#firsts++;
+    const entry = { sha256: hash, der, firstPacket: number, firstTime: time, order, words, next: first, place };
+    if (number < this.#latest) this.#disordered = true;
+    else this.#latest = number;
     this.#bySha256.set(hash, entry);
-    if (number < this.#last) this.#disordered = true;
-    else this.#last = number;
     if (place <= longestChain) this.#byTail.set(key, entry);
     this.#bytes += costOf(der.length);
   }
@@ -130,6 +134,8 @@ export class CertificateStore {
 interface Entry extends StoredCertificate {
   firstPacket: number;
   firstTime: number;
+  /** Among those of the same packet. */
+  order: number;
   readonly words: DataView;
   readonly next: Entry | undefined;
   /** Place in its chain, from 1. */

@@ -15,12 +15,12 @@ import {
 import { u16, u24 } from '../bytes.ts';
 import { longestSmall, shortestFinished } from './completion.ts';
 import { countsBody } from './hello-cache.ts';
-import { draftMajor } from './server-hello.ts';
+import { draftMajor, keyExchangeGroup } from './server-hello.ts';
 import { entryBit, type UnreadStream } from './unread-stream.ts';
 
 /** An outline is never longer than what it is made of, but for a few bytes of its own for each record and message. */
 const capacity = 32_768;
-/** Turns of application data after which nothing depends on their number (see `isComplete`). */
+/** Turns of application data, in which the client may send its Finished, after which nothing depends on their number (completion.ts). */
 const mostTurns = 8;
 const messageHeader = 4;
 /** An alert of TLS 1.3. */
@@ -81,6 +81,10 @@ export class Outliner implements Outline {
   ];
   readonly #encrypted: [boolean, boolean] = [false, false];
   readonly #lastData: [number, number] = [0, 0];
+  /** Since the last ServerHello. */
+  #turns = 0;
+  #speaker = -1;
+  #cipherSuite = 0;
 
   /** @returns false for a stream that has no outline: it holds something rare, or a message that is spread over records */
   draw(stream: UnreadStream): boolean {
@@ -88,18 +92,16 @@ export class Outliner implements Outline {
     this.#encrypted[0] = this.#encrypted[1] = false;
     this.#lastData[0] = this.#lastData[1] = 0;
     this.certificateAt[0].number = this.certificateAt[1].number = 0;
-    let turns = 0;
+    this.#turns = this.#cipherSuite = 0;
+    this.#speaker = -1;
     if (stream.entries === 0) return false;
     this.client = (stream.bits(0) & entryBit.direction) as 0 | 1;
     for (let entry = 0; entry < stream.entries; ) {
       const bits = stream.bits(entry);
       const direction = (bits & entryBit.direction) as 0 | 1;
       if ((bits & entryBit.passed) !== 0) {
-        const longest = stream.longest(entry);
         this.#lastData[direction] = stream.last(entry);
-        if (turns < mostTurns)
-          this.#put2(sealed.data | (direction << 4), longest <= longestSmall ? 0 : longest < shortestFinished ? 1 : 2);
-        if (longest > longestSmall) turns++;
+        this.#data(direction, stream.longest(entry));
         entry++;
         continue;
       }
@@ -124,6 +126,15 @@ export class Outliner implements Outline {
     if (end - start > 32) this.bytes.set(bytes.subarray(start, end), this.length);
     else for (let at = start; at < end; at++) this.bytes[this.length + at - start] = bytes[at]!;
     this.length += end - start;
+  }
+
+  /** Application data records, one after the other. */
+  #data(direction: 0 | 1, longest: number): void {
+    const size = longest <= longestSmall ? 0 : longest < shortestFinished ? 1 : 2;
+    if (this.#turns < mostTurns) this.#put2(sealed.data | (direction << 4), size);
+    if (this.#speaker === direction || size < (direction === this.client ? 2 : 1)) return;
+    this.#speaker = direction;
+    this.#turns++;
   }
 
   /** The records of entries that follow one another in a direction. */
@@ -151,14 +162,14 @@ export class Outliner implements Outline {
     const length = end - start;
     if (type === contentType.handshake) {
       if (!encrypted) return this.#messages(stream, entry, direction, start, end);
-      // Behind a change_cipher_spec that means nothing there may be another ClientHello (RFC 8446 appendix D.4).
-      if (length === 0 || bytes[start] === handshakeType.client_hello) return false;
+      // Behind a change_cipher_spec that means nothing there may be another ClientHello (RFC 8446 appendix D.4), also in pieces.
+      if (length < messageHeader || bytes[start] === handshakeType.client_hello) return false;
       this.#put2(direction, sealed.handshake);
     } else if (type === contentType.alert) {
       if (length === 2) {
         this.#put2(direction, type);
         this.#put2(bytes[start]!, bytes[start + 1]!);
-      } else if (encrypted) this.#put2(direction, sealed.alert);
+      } else if (encrypted && length > 0) this.#put2(direction, sealed.alert);
       else return false;
     } else {
       if (length !== 1) return false;
@@ -187,20 +198,25 @@ export class Outliner implements Outline {
         if (direction === this.client || !this.#serverHello(bytes, body, next)) return false;
       } else if (whole.has(type)) {
         this.#copy(bytes, at + 1, next);
-        const seen = this.certificateAt[direction];
-        if (type === handshakeType.certificate && seen.number === 0) {
-          seen.number = stream.packet(entry);
-          seen.time = stream.time(entry);
-        }
+        if (type === handshakeType.certificate && !this.#seen(direction, stream, entry)) return false;
       } else if (type === handshakeType.server_key_exchange) {
-        // The group of ECDHE; of other exchanges the first bytes do not change either (RFC 8422 §5.4, RFC 5246 §7.4.3).
-        this.#copy(bytes, body, Math.min(next, body + 3));
+        const group = keyExchangeGroup(bytes, body, next, this.#cipherSuite);
+        if (group >= 0) this.#put2(group >> 8, group);
       } else if (!typeOnly.has(type)) return false;
       const length = this.length - mark - 2;
       this.bytes[mark] = length >> 8;
       this.bytes[mark + 1] = length;
       at = next;
     }
+    return true;
+  }
+
+  /** Certificates. @returns false when there were others before */
+  #seen(direction: 0 | 1, stream: UnreadStream, entry: number): boolean {
+    const seen = this.certificateAt[direction];
+    if (seen.number > 0) return false;
+    seen.number = stream.packet(entry);
+    seen.time = stream.time(entry);
     return true;
   }
 
@@ -231,6 +247,9 @@ export class Outliner implements Outline {
     if (bytes[start + 2] === helloRetryRequestRandom[0] && bytes[start + 3] === helloRetryRequestRandom[1])
       return false;
     if (!isRest(bytes, choice + 3, end)) return false;
+    this.#turns = 0;
+    this.#speaker = -1;
+    this.#cipherSuite = u16(bytes, choice);
     this.#copy(bytes, start, start + 2);
     this.#copy(bytes, choice, choice + 3);
     for (let at = choice + 5; at < end; ) {

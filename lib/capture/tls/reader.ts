@@ -50,6 +50,11 @@ export class TlsReader implements MessageSink {
     return this.#handshake.facts();
   }
 
+  /** False for a direction of which nothing more is read. */
+  wants(direction: Direction): boolean {
+    return this.#halves[direction].mode !== mode.stopped;
+  }
+
   /**
    * The next bytes of a direction, in order; used only during the call. Returns whether more of it is wanted.
    * @param continues they are of the same segment as those before

@@ -160,6 +160,8 @@ export class UnreadStream {
         at = next;
         if (place.passes) kept = next;
       } else if (place.have > 0 || end - at < recordHeaderLength) {
+        // What less than a header is, at the beginning, depends on what the other side said before.
+        if (!place.begun) return false;
         if (kept < at && !this.#keep(direction, bytes, kept, at, packet, before)) return false;
         place.header[place.have++] = bytes[at++]!;
         kept = at;
