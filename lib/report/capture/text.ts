@@ -179,6 +179,8 @@ function failedBlock(page: Page, { seen }: CaptureDigest): string[] {
 function footLines(page: Page, { seen, certificates }: CaptureDigest): string[] {
   const { words, palette } = page;
   const { counters } = seen;
+  // Told at the end alone: of a capture whose reading broke off they are not known.
+  const atEnd = (text: string): string[] => (seen.summary === null ? [] : [text]);
   const dropped = Object.entries(counters.dropped).map(([reason, count]) => `${reason} ${grouped(count)}`);
   return labelled(
     page,
@@ -189,9 +191,9 @@ function footLines(page: Page, { seen, certificates }: CaptureDigest): string[] 
           [
             words.capture.packets(counters.packets),
             `${grouped(counters.bytes)} B`,
-            words.capture.flows(counters.tcpFlows),
+            ...atEnd(words.capture.flows(counters.tcpFlows)),
             words.capture.conversations(counters.tlsConversations),
-            words.capture.certificates(certificates.length),
+            ...atEnd(words.capture.certificates(certificates.length)),
           ].join(words.comma),
         ],
         paint: palette.dim,

@@ -191,7 +191,10 @@ describe('report: a capture as text', () => {
     digest.end({ finishedAt: '', error: { code: 'x', message: 'The file is gone.' } });
     const text = renderCaptureDigest(digest, { name: 'x.pcap' });
     expect(text).to.contain('Reading broke off: The file is gone. What follows');
-    expect(text).to.contain('Conversations (2)');
+    expect(text)
+      .to.contain('Conversations (2)')
+      .and.to.match(/^Capture .*, 2 TLS conversations$/m);
+    expect(text).to.not.match(/TCP flow|0 certificates/);
     expect(renderCaptureVerdict(digest, { name: 'x.pcap' })).to.match(/^x\.pcap {2}\? INCONCLUSIVE/);
   });
 
