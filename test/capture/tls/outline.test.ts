@@ -219,6 +219,15 @@ describe('capture tls outline', () => {
       'a ClientHello behind a change_cipher_spec': [hello, ['c', concat(changeCipherSpec, hello[1])]],
       'a long change_cipher_spec': [hello, ['c', encodeRecord(contentType.change_cipher_spec, 0x0303, random)]],
       'a long alert in clear': [hello, ['s', encodeRecord(contentType.alert, 0x0303, new Uint8Array(4))]],
+      'an empty alert behind a change_cipher_spec': [
+        hello,
+        ['c', concat(changeCipherSpec, encodeRecord(contentType.alert, 0x0303, new Uint8Array(0)))],
+      ],
+      'less than a message behind a change_cipher_spec': [
+        hello,
+        ['c', concat(changeCipherSpec, encodeRecord(contentType.handshake, 0x0303, new Uint8Array(3).fill(9)))],
+      ],
+      'certificates sent twice': [hello, flight, flight],
       'an end within a message': [['c', hello[1].subarray(0, 60)]],
     };
     for (const [name, pieces] of Object.entries(none)) {
