@@ -1,7 +1,6 @@
 /** What every program of ours says of itself before its commands. */
 
-import { createRequire } from 'node:module';
-import type { Command } from 'commander';
+import { Command } from 'commander';
 import { toolVersion } from '../version.ts';
 import type { Io } from './io.ts';
 import { widthOf } from './terminal.ts';
@@ -13,9 +12,7 @@ export interface Outcome {
 
 /** A program without commands yet. */
 export function newProgram(io: Io): Command {
-  // It is CommonJS: an import would search its text for the names of what it exports, which takes longer than to run it.
-  const { Command: New } = createRequire(import.meta.url)('commander') as typeof import('commander');
-  return new New('helloprobe')
+  return new Command('helloprobe')
     .description('Says why a TLS handshake fails, and proves it.')
     .version(toolVersion, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')

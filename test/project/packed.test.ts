@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { abilityOf } from '../../lib/net/index.ts';
-import { type Consumer, consumerProject, root } from '../support/consumer.ts';
+import { type Consumer, consumerProject, finish, root } from '../support/consumer.ts';
 
 const mocha = 'node_modules/mocha/bin/mocha.js';
 
@@ -181,13 +181,15 @@ describe('the packed package in an empty project', function () {
     expect(status).to.equal(0);
   });
 
-  it('has a program that holds its packages, but for commander and native ones, and their licences', async () => {
+  it('has a program that holds its packages, but for native ones, and their licences', async () => {
     const folder = join(project.folder, 'node_modules/helloprobe');
     const files = new Set([join(folder, 'dist/lib/cli/main.js')]);
     const [imported, held] = [new Set<string>(), new Set<string>()];
     for (const file of files) {
       const code = await readFile(file, 'utf8');
-      for (const [, specifier = ''] of code.matchAll(/(?:\bfrom|\bimport|\brequire\w*)\s*\(?\s*"([^"\s]+)"/g)) {
+      for (const [, specifier = ''] of code.matchAll(
+        /(?:\bfrom|\bimport|\brequire\w*|\$load|\$later|\bURL)\s*\(?\s*"([^"\s]+)"/g,
+      )) {
         if (specifier.startsWith('.')) files.add(join(file, '..', specifier));
         else imported.add(specifier);
       }
@@ -200,12 +202,33 @@ describe('the packed package in an empty project', function () {
     ) as Record<'dependencies' | 'optionalDependencies', Record<string, string>>;
     const promised = Object.keys({ ...dependencies, ...optionalDependencies });
     const isOf = (name: string): boolean => [...imported].some((one) => one === name || one.startsWith(`${name}/`));
-    // commander and raw-socket are CommonJS, and required.
+    // The name of raw-socket is not to be found.
     expect([...promised, ...held].filter(isOf)).to.deep.equal(['koffi']);
-    expect(held).to.include.keys('@peculiar/asn1-schema', '@noble/hashes', 'fzstd');
-    const licences = await readFile(join(folder, 'dist/lib/cli/LICENSES.txt'), 'utf8');
+    expect(held).to.include.keys('@peculiar/asn1-schema', '@noble/hashes', 'commander', 'fzstd');
+    const licences = await readFile(join(folder, 'dist/program/LICENSES.txt'), 'utf8');
     const told = [...licences.matchAll(/^(\S+) \d+\.\d+\.\d+$/gm)].map(([, name]) => name);
     expect(told).to.include.members([...held]);
+  });
+
+  it('has bytecode of its program that this Node takes, and does without where it is of no use', async () => {
+    const program = join(project.folder, 'node_modules/helloprobe/dist/program');
+    const script = `const { readdirSync, readFileSync } = require('node:fs');
+    const { Script } = require('node:vm');
+    const files = readdirSync('.').filter((name) => name.includes('.js.v'));
+    console.log(files.length > 1, files.filter((name) => {
+      const source = readFileSync(name.replace(/[.]js[.]v.*/, '.js'), 'latin1');
+      return new Script(source, { cachedData: readFileSync(name) }).cachedDataRejected;
+    }));`;
+    const taken = await finish(process.execPath, ['--eval', script], program);
+    expect(taken.stdout, taken.stderr).to.equal('true []\n');
+    const words = [
+      'node_modules/helloprobe/dist/lib/cli/main.js',
+      'pcap',
+      join(root, 'captures/sftunnel-expired.pcapng'),
+    ];
+    const [usual, other] = [await project.node(...words), await project.node('--no-opt', ...words)];
+    expect(other).to.deep.equal(usual);
+    expect(usual.stdout).to.contain('sftunnel.certificate-expired');
   });
 
   it('has programs that run in labs, and exact packets of what they did', async function () {
