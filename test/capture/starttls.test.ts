@@ -24,4 +24,18 @@ describe('capture of TLS behind STARTTLS', () => {
       ]);
     }
   });
+
+  it('sees the answer also behind bytes that the capture lacks', async () => {
+    const trace = new Trace();
+    const talk = new Talk(trace, { server: { port: 25 } }).connect();
+    // So much that segments need not be in order any more.
+    talk.send('server', text('220 '.repeat(6_000)), { unseen: [14] });
+    talk.send('client', helloRecord(tls12Hello(1, 'mail.example.com')));
+    talk.send('server', alertRecord(alertDescription.handshake_failure));
+    talk.close('server');
+    const { conversations } = await analyzeCapture(trace.toPcapng(), { now: new Date('2026-03-05T00:00:00Z') });
+    expect(conversations.map(({ outcome, evidence }) => [outcome, evidence.completeness])).to.deep.equal([
+      ['alert', 'full'],
+    ]);
+  });
 });

@@ -32,6 +32,8 @@ export class Reassembly {
   readonly #disorders = new Map<number, Disorder>();
   /** Directions with data that waits, from the one that waits longest. */
   readonly #waiting = new Set<Disorder>();
+  /** Those of them that something waits in since the handler was last told of all. */
+  readonly #untold = new Set<Disorder>();
   /** Memory of all of them. */
   #cost = 0;
   readonly #parts = new Parts();
@@ -264,10 +266,12 @@ export class Reassembly {
     const ordered = (this.#delivery.interest(flow, direction) & inOrder) !== 0;
     const waiting = ordered && disorder.next < highOffset(this.#table, flow, direction);
     words[side + word.mark] = (words[side + word.mark]! & ~mark.waiting) | (waiting ? mark.waiting : 0);
-    if (ordered && disorder.pieces.count > 0) this.#waiting.add(disorder);
-    else {
+    if (ordered && disorder.pieces.count > 0) {
+      this.#waiting.add(disorder);
+      this.#untold.add(disorder);
+    } else {
       disorder.dropPieces();
-      this.#waiting.delete(disorder);
+      this.#noLongerWaits(disorder);
     }
     const { cost } = disorder;
     this.#cost += cost - disorder.counted;
@@ -277,12 +281,13 @@ export class Reassembly {
 
   #enforceLimits(disorder: Disorder): void {
     const { unorderedBytesPerDirection, unorderedBytes } = this.#limits;
-    if (disorder.held > unorderedBytesPerDirection) this.#delivery.waits(disorder.direction >> 1);
-    while (disorder.held > unorderedBytesPerDirection || disorder.pieces.count > maxRanges) {
+    if (holdsTooMuch(disorder, unorderedBytesPerDirection)) this.#delivery.waits(disorder.direction >> 1);
+    while (holdsTooMuch(disorder, unorderedBytesPerDirection)) {
       this.#counters.drop('unordered-limit');
       this.#giveUpHole(disorder);
     }
     while (disorder.holes.count > maxRanges) this.#forgetHole(disorder);
+    if (this.#cost > unorderedBytes) this.#tellOfAll();
     while (this.#cost > unorderedBytes) {
       const [longest] = this.#waiting;
       if (longest !== undefined) {
@@ -291,6 +296,12 @@ export class Reassembly {
       } else if (disorder.holes.count > 0) this.#forgetHole(disorder);
       else return;
     }
+  }
+
+  /** What is wanted no more may be in the way of what is. */
+  #tellOfAll(): void {
+    for (const { direction } of this.#untold) this.#delivery.waits(direction >> 1);
+    this.#untold.clear();
   }
 
   /** The first hole is not followed any more: it counts as lost, also if it is filled later. */
@@ -320,12 +331,21 @@ export class Reassembly {
     return disorder;
   }
 
-  #discard(disorder: Disorder): void {
+  #noLongerWaits(disorder: Disorder): void {
     this.#waiting.delete(disorder);
+    this.#untold.delete(disorder);
+  }
+
+  #discard(disorder: Disorder): void {
+    this.#noLongerWaits(disorder);
     this.#disorders.delete(disorder.direction);
     this.#cost -= disorder.counted;
     disorder.counted = 0;
   }
+}
+
+function holdsTooMuch({ held, pieces }: Disorder, bytes: number): boolean {
+  return held > bytes || pieces.count > maxRanges;
 }
 
 const none = new Uint8Array(0);

@@ -61,6 +61,8 @@ export class Wire implements StreamHandler {
   readonly told: Told[] = [];
   /** What the handler answers. */
   wants: (direction: 0 | 1, bytes: string | null) => Interest = () => interest.stream;
+  /** What the handler does when all that waits is in the way. */
+  onWaits: (flow: number) => void = () => {};
   readonly #datagram = new Datagram();
 
   constructor(limits: Partial<CaptureLimits> = {}) {
@@ -80,6 +82,10 @@ export class Wire implements StreamHandler {
   hole(flow: number, direction: 0 | 1, missing: number): Interest {
     this.told.push({ hole: missing, direction, flow });
     return this.wants(direction, null);
+  }
+
+  waits(flow: number): void {
+    this.onWaits(flow);
   }
 
   ended(flow: number, reason: EndReason): void {
