@@ -52,6 +52,14 @@ describe('capture tls certificate store', () => {
     expect([...store.entries()].map((entry) => entry.sha256)).to.deep.equal([hashes[0], hashes[2], hashes[1]]);
   });
 
+  it('lists those of one packet in the order in which they came in it', () => {
+    const { certificates: store } = contextWith();
+    const [a, b, d] = [1, 2, 3].map((seed) => bytesFrom(seed)(90 + seed)) as [Uint8Array, Uint8Array, Uint8Array];
+    store.add(b, 0, b.length, at(7));
+    for (const der of [d, a, b]) store.add(der, 0, der.length, at(3));
+    expect([...store.entries()].map((entry) => entry.sha256)).to.deep.equal([d, a, b].map(sha256));
+  });
+
   it('tells certificates apart that differ in one byte anywhere', () => {
     const { certificates: store } = contextWith();
     const der = bytesFrom(3)(67);
