@@ -12,6 +12,7 @@ import {
   contentType,
   encodeRecord,
   extensionType,
+  group,
   handshakeType,
   helloRetryRequestRandom,
   tlsVersion,
@@ -60,9 +61,14 @@ function recordsOf(bytes: Uint8Array): Uint8Array[] {
 }
 
 /** A ServerHello (RFC 5246 §7.4.1.3) without a session id. */
-function serverHello(version: number, random: Uint8Array, extensions: Uint8Array = new Uint8Array(0)): Uint8Array {
+function serverHello(
+  version: number,
+  random: Uint8Array,
+  extensions: Uint8Array = new Uint8Array(0),
+  suite: number = cipherSuite.TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
+): Uint8Array {
   const head = Uint8Array.of(version >> 8, version & 255);
-  const choice = Uint8Array.of(0, 0xc0, 0x30, 0);
+  const choice = Uint8Array.of(0, suite >> 8, suite & 255, 0);
   const length = Uint8Array.of(extensions.length >> 8, extensions.length & 255);
   return handshakeRecord(handshakeType.server_hello, concat(head, random, choice, length, extensions));
 }
@@ -169,6 +175,47 @@ describe('capture tls outline', () => {
       then(...Array.from({ length: count }, (_, i): Piece => [i % 2 === 0 ? 'c' : 's', data(100)]));
     expect(turns(4)).not.to.equal(turns(3));
     expect(turns(40)).to.equal(turns(30));
+  });
+
+  it('keeps of application data as much behind a ServerHello, whatever went by before', () => {
+    const early = Array.from({ length: 40 }, (_, i): Piece => [i % 2 === 0 ? 'c' : 's', data(100)]);
+    const then = (...pieces: Piece[]): string | null =>
+      outlineOf([hello, ['s', alertOf(1, 112)], ...early, flight, ...pieces]);
+    const outlines = [
+      then(),
+      then(['c', data(900)]),
+      then(['s', data(900)]),
+      then(['c', data(900)], ['s', data(900)]),
+      then(['s', data(900)], ['c', data(900)]),
+      then(['s', data(900)], ['c', data(44)]),
+    ];
+    expect(outlines).to.not.include(null);
+    expect(new Set(outlines).size).to.equal(outlines.length);
+  });
+
+  it('keeps the group of a key exchange, also behind the hint of a pre-shared key, and nothing else of it', () => {
+    const { TLS_ECDHE_PSK_WITH_AES_128_CBC_SHA: psk, TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384: signed } = cipherSuite;
+    const exchanged = (suite: number, hint: string | null, curve: number, seed: number): string | null => {
+      const name = new TextEncoder().encode(hint ?? '');
+      const point = concat(Uint8Array.of(3, curve >> 8, curve & 255, 65), bytesFrom(seed)(65));
+      const body = hint === null ? point : concat(Uint8Array.of(0, name.length), name, point);
+      const answered = concat(
+        serverHello(0x0303, bytesFrom(8)(32), undefined, suite),
+        handshakeRecord(handshakeType.server_key_exchange, body),
+      );
+      return outlineOf([hello, ['s', answered]]);
+    };
+    for (const [suite, hint] of [
+      [psk, ''],
+      [psk, 'a long hint'],
+      [signed, null],
+    ] as const) {
+      const usualGroup = exchanged(suite, hint, group.secp256r1, 1);
+      expect(usualGroup).to.be.a('string');
+      expect(exchanged(suite, hint, group.secp256r1, 2)).to.equal(usualGroup);
+      expect(exchanged(suite, hint, group.secp384r1, 1)).not.to.equal(usualGroup);
+    }
+    expect(exchanged(psk, 'another hint', group.secp256r1, 3)).to.equal(exchanged(psk, '', group.secp256r1, 1));
   });
 
   it('knows the packets that complete the first certificates of both sides', () => {
