@@ -156,21 +156,31 @@ export async function* captureEvents(
   let announced = false;
   let bytes = 0;
   let reported = 0;
-  for await (const chunk of chunks) {
+  const progress = (): CaptureEvent => {
+    const { packets, counts } = analyzer;
+    return { type: 'progress', bytes, packets, counters: counts };
+  };
+  try {
+    for await (const chunk of chunks) {
+      signal?.throwIfAborted();
+      analyzer.push(chunk);
+      bytes += chunk.length;
+      if (!announced && analyzer.source !== null) {
+        announced = true;
+        yield { type: 'source', source: { ...sourceOf(analyzer.source), firstPacketAt: null, lastPacketAt: null } };
+      }
+      for (const event of await judged()) yield event;
+      if (bytes - reported >= progressBytes) {
+        reported = bytes;
+        yield progress();
+      }
+    }
     signal?.throwIfAborted();
-    analyzer.push(chunk);
-    bytes += chunk.length;
-    if (!announced && analyzer.source !== null) {
-      announced = true;
-      yield { type: 'source', source: { ...sourceOf(analyzer.source), firstPacketAt: null, lastPacketAt: null } };
-    }
-    for (const event of await judged()) yield event;
-    if (bytes - reported >= progressBytes) {
-      reported = bytes;
-      yield { type: 'progress', bytes, packets: analyzer.packets };
-    }
+  } catch (error) {
+    // Reading broke off: there is no summary that would tell.
+    if (announced) yield progress();
+    throw error;
   }
-  signal?.throwIfAborted();
   analyzer.end();
   for (let done = false; !done; ) {
     done = analyzer.finish();

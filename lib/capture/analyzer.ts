@@ -1,6 +1,6 @@
 /** The engine: bytes of a capture in, conversations out as they end. One pass; what is kept is bounded by the limits. */
 
-import { readOwnConnection } from '../evidence/index.ts';
+import { type CaptureCounters, readOwnConnection } from '../evidence/index.ts';
 import { KeyLog, type SessionPrimitives } from '../session/index.ts';
 import { encode, handshakeMessage, handshakeType } from '../wire/index.ts';
 import { Counters } from './counters.ts';
@@ -165,18 +165,23 @@ export class CaptureAnalyzer implements PacketSink, DatagramSink {
     return this.#outlet.sightingsOf(sha256);
   }
 
+  /** So far. */
+  get counts(): CaptureCounters {
+    return {
+      packets: this.packets,
+      bytes: this.#bytes,
+      tcpFlows: this.#tcp.tracker.flows,
+      tlsConversations: this.#outlet.conversations,
+      dropped: this.counters.toJSON(),
+    };
+  }
+
   /** What is known at the end. */
   summary(): EngineSummary {
     return {
       failedConnections: this.#failures.failedConnections(),
       unansweredArp: this.#failures.unansweredArp(),
-      counters: {
-        packets: this.packets,
-        bytes: this.#bytes,
-        tcpFlows: this.#tcp.tracker.flows,
-        tlsConversations: this.#outlet.conversations,
-        dropped: this.counters.toJSON(),
-      },
+      counters: this.counts,
     };
   }
 

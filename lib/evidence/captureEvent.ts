@@ -1,6 +1,13 @@
 /** What reading a capture gives, in the order it comes: conversations as they end, everything that is known at the end after them. */
 
-import type { CapturedCertificate, CapturedChain, CaptureReport, CaptureSource, Conversation } from './conversation.ts';
+import type {
+  CaptureCounters,
+  CapturedCertificate,
+  CapturedChain,
+  CaptureReport,
+  CaptureSource,
+  Conversation,
+} from './conversation.ts';
 
 /** What is known when the whole capture was read; conversations, certificates and chains had events of their own. */
 export type CaptureSummary = Pick<
@@ -21,8 +28,8 @@ export type CaptureEvent =
     }
   /** A conversation that has ended. */
   | { readonly type: 'conversation'; readonly conversation: Conversation }
-  /** How much was read so far. */
-  | { readonly type: 'progress'; readonly bytes: number; readonly packets: number }
+  /** How much was read so far: now and then, and where reading breaks off. `bytes` are those of the source, uncompressed. */
+  | { readonly type: 'progress'; readonly bytes: number; readonly packets: number; readonly counters: CaptureCounters }
   | {
       readonly type: 'certificates';
       readonly certificates: readonly CapturedCertificate[];

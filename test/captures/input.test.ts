@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { recipes } from '../../captures/make.ts';
 import type { CaptureInput } from '../../lib/capture/index.ts';
 import { analyzeCapture, captureEvents } from '../../lib/captures.ts';
-import type { CaptureReport } from '../../lib/evidence/index.ts';
+import type { CaptureEvent, CaptureReport } from '../../lib/evidence/index.ts';
 
 const now = new Date('2026-03-05T00:00:00Z');
 const captures = recipes.map(({ name, make }) => ({ name, bytes: make() }));
@@ -107,7 +107,30 @@ describe('captures: input in any form', () => {
       (error: unknown) => (error as Error).message,
     );
     expect(outcome).to.equal('enough');
-    expect(seen).to.deep.equal(['source']);
+    expect(seen).to.deep.equal(['source', 'progress']);
+  });
+
+  it('tells of a capture whose reading breaks off how much that was', async () => {
+    for (const { name, bytes } of captures) {
+      const part = bytes.subarray(0, bytes.length >> 1);
+      const vanishes = function* (): Generator<Uint8Array> {
+        yield part;
+        throw new Error('gone');
+      };
+      const events: CaptureEvent[] = [];
+      const run = async (): Promise<void> => {
+        for await (const event of captureEvents(vanishes(), { now })) events.push(event);
+      };
+      expect(await run().catch((error: unknown) => (error as Error).message), name).to.equal('gone');
+      const last = events.at(-1) as CaptureEvent & { readonly type: 'progress' };
+      const { counters } = await analyzeCapture(part, { now });
+      const tlsConversations = events.filter(({ type }) => type === 'conversation').length;
+      expect(last, name).to.include({ type: 'progress', bytes: part.length, packets: counters.packets });
+      const { packets, bytes: captured, tcpFlows } = counters;
+      expect(last.counters, name).to.deep.include({ packets, bytes: captured, tcpFlows, tlsConversations });
+    }
+    const nothing = (): Promise<unknown> => captureEvents(new Uint8Array(5_000), { now }).next();
+    expect(await nothing().catch((error: unknown) => (error as { code: string }).code)).to.equal('not-a-capture');
   });
 
   it('refuses options that make no sense', async () => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { captureProgress } from '../../lib/cli/captureProgress.ts';
 import type { CaptureEvent } from '../../lib/evidence/index.ts';
-import { source } from '../report/captureSamples.ts';
+import { captureReport, source } from '../report/captureSamples.ts';
 
 describe('cli: progress of a capture', () => {
   function drawn(
@@ -21,7 +21,11 @@ describe('cli: progress of a capture', () => {
     progress.end();
     return text;
   }
-  const read = (at: number, bytes: number) => ({ at, event: { type: 'progress', bytes, packets: 1 } as const });
+  const { counters } = captureReport();
+  const read = (at: number, bytes: number) => ({
+    at,
+    event: { type: 'progress', bytes, packets: 1, counters } as const,
+  });
 
   it('is silent for a capture that is read within a second', () => {
     expect(drawn([read(900, 5e6)], 5e6, true)).to.equal('');

@@ -175,7 +175,12 @@ export function captureEvents({
   return [
     { type: 'source', source: { ...source, firstPacketAt: null, lastPacketAt: null } },
     ...conversations.map((one): CaptureEvent => ({ type: 'conversation', conversation: one })),
-    { type: 'progress', bytes: 500_000, packets: 1000 },
+    {
+      type: 'progress',
+      bytes: 500_000,
+      packets: 1000,
+      counters: { packets: 1000, bytes: 480_000, tcpFlows: 9, tlsConversations: conversations.length, dropped: {} },
+    },
     { type: 'certificates', certificates, chains: [] },
     { type: 'summary', ...summary(known) },
   ];

@@ -180,7 +180,7 @@ function footLines(page: Page, { seen, certificates }: CaptureDigest): string[] 
   const { words, palette } = page;
   const { counters } = seen;
   // Told at the end alone: of a capture whose reading broke off they are not known.
-  const atEnd = (text: string): string[] => (seen.summary === null ? [] : [text]);
+  const ofCertificates = seen.summary === null ? [] : [words.capture.certificates(certificates.length)];
   const dropped = Object.entries(counters.dropped).map(([reason, count]) => `${reason} ${grouped(count)}`);
   return labelled(
     page,
@@ -191,9 +191,9 @@ function footLines(page: Page, { seen, certificates }: CaptureDigest): string[] 
           [
             words.capture.packets(counters.packets),
             `${grouped(counters.bytes)} B`,
-            ...atEnd(words.capture.flows(counters.tcpFlows)),
+            words.capture.flows(counters.tcpFlows),
             words.capture.conversations(counters.tlsConversations),
-            ...atEnd(words.capture.certificates(certificates.length)),
+            ...ofCertificates,
           ].join(words.comma),
         ],
         paint: palette.dim,

@@ -31,32 +31,23 @@ export class SeenCapture {
   source: CaptureSource | null = null;
   summary: CaptureSummary | null = null;
   conversations = 0;
-  #bytes = 0;
-  #packets = 0;
+  #counters: CaptureCounters = { packets: 0, bytes: 0, tcpFlows: 0, tlsConversations: 0, dropped: {} };
 
   event(event: CaptureEvent): void {
     if (event.type === 'conversation') this.conversations++;
     else if (event.type === 'source') this.source = event.source;
-    else if (event.type === 'progress') {
-      this.#bytes = event.bytes;
-      this.#packets = event.packets;
-    } else if (event.type === 'summary') {
+    else if (event.type === 'progress') this.#counters = event.counters;
+    else if (event.type === 'summary') {
       const { type: _, ...summary } = event;
       this.summary = summary;
       this.source = summary.source;
     }
   }
 
-  /** Of the summary, else as far as they are known. */
+  /** Of the summary, else those of the last progress. */
   get counters(): CaptureCounters {
-    return (
-      this.summary?.counters ?? {
-        packets: this.#packets,
-        bytes: this.#bytes,
-        tcpFlows: 0,
-        tlsConversations: this.conversations,
-        dropped: {},
-      }
-    );
+    if (this.summary !== null) return this.summary.counters;
+    const { tlsConversations } = this.#counters;
+    return { ...this.#counters, tlsConversations: Math.max(tlsConversations, this.conversations) };
   }
 }

@@ -50,6 +50,10 @@ describe('report: a capture as JSON', () => {
       const document = JSON.parse(written(events, count)) as CaptureReport;
       expect(problems(document), `after ${count} events`).to.deep.equal([]);
       expect(document).to.include({ verdict: 'inconclusive' }).and.to.deep.include({ error: vanished, findings: [] });
+      const told = events.slice(0, count);
+      const progress = told.findLast((event) => event.type === 'progress');
+      if (progress !== undefined) expect(document.counters).to.deep.equal(progress.counters);
+      else expect(document.counters).to.include({ tlsConversations: document.conversations.length });
     }
   });
 
