@@ -2,7 +2,7 @@
 
 import { HarnessError, toHex } from '../../wire/index.ts';
 import { isPcap } from './pcap.ts';
-import { isPcapng, type SectionProblem } from './pcapng.ts';
+import { isPcapng, type SectionProblem } from './section.ts';
 
 interface Known {
   /** What the file may begin with, one character a byte. */

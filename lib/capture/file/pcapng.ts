@@ -11,12 +11,8 @@ import {
   readU16,
   readU32,
 } from './records.ts';
+import { isBigEndian, pcapngHeaderLength, sectionHeader, sectionProblem } from './section.ts';
 
-/** What the first section is judged by: block type, length, byte order and version. */
-export const pcapngHeaderLength = 16;
-
-const sectionHeader = 0x0a0d0d0a;
-const byteOrderMagic = 0x1a2b3c4d;
 const interfaceDescription = 1;
 const obsoletePacket = 2;
 const simplePacket = 3;
@@ -36,23 +32,6 @@ const utf8 = new TextDecoder();
 
 /** Room for the options of a block, beside its packet or secrets. */
 const optionBytes = 2 ** 20;
-
-export type SectionProblem = 'no-pcapng' | 'bad-length' | 'unknown-version';
-
-export function isPcapng(bytes: Uint8Array): boolean {
-  return readU32(bytes, 0, true) === sectionHeader;
-}
-
-/** What is wrong with the first 16 bytes of a section; null when nothing is. */
-export function sectionProblem(bytes: Uint8Array, at: number): SectionProblem | null {
-  const bigEndian = readU32(bytes, at + 8, true) === byteOrderMagic;
-  if (!bigEndian && readU32(bytes, at + 8, false) !== byteOrderMagic) return 'no-pcapng';
-  const length = readU32(bytes, at + 4, bigEndian);
-  if (length < 28 || (length & 3) !== 0) return 'bad-length';
-  // 1.2 is written by some and means the same; libpcap and Wireshark read these two.
-  const minor = readU16(bytes, at + 14, bigEndian);
-  return readU16(bytes, at + 12, bigEndian) === 1 && (minor === 0 || minor === 2) ? null : 'unknown-version';
-}
 
 export class PcapngParser implements RecordParser {
   readonly linkTypes: number[] = [];
@@ -186,7 +165,7 @@ export class PcapngParser implements RecordParser {
       return at;
     }
     if (sectionProblem(bytes, at) !== null) return this.#damage('bad-section', end);
-    this.#bigEndian = readU32(bytes, at + 8, true) === byteOrderMagic;
+    this.#bigEndian = isBigEndian(bytes, at);
     this.#interfaces = [];
     return this.#startSkip(at, readU32(bytes, at + 4, this.#bigEndian));
   }

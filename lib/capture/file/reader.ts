@@ -3,8 +3,9 @@
 import type { Packet } from '../packet.ts';
 import { headerRefusal, refusal } from './format.ts';
 import { isPcap, PcapParser, pcapHeaderLength } from './pcap.ts';
-import { isPcapng, PcapngParser, pcapngHeaderLength, sectionProblem } from './pcapng.ts';
+import { PcapngParser } from './pcapng.ts';
 import type { CaptureReaderOptions, PacketSink, RecordParser } from './records.ts';
+import { isPcapng, pcapngHeaderLength, sectionProblem } from './section.ts';
 
 export type CaptureFormat = 'pcap' | 'pcapng';
 

@@ -1,9 +1,8 @@
 /** The handshake of one conversation, TLS or DTLS: takes whole messages and keeps the facts. Framing is the readers' part. */
 
 import type { LooksLike } from '../../evidence/index.ts';
-import { decompressCertificate } from '../../session/index.ts';
-import { alertLevel, DecodeError, handshakeType } from '../../wire/index.ts';
-import { readCertificateList } from './certificate-list.ts';
+import { alertLevel, handshakeType } from '../../wire/index.ts';
+import { takeCertificateRequest, takeCertificates, takeCompressedCertificates } from './certificate-messages.ts';
 import { clientHelloFault } from './client-hello.ts';
 import { type Shared, sharedOf, type TlsContext } from './context.ts';
 import type { TlsFacts } from './facts.ts';
@@ -231,9 +230,9 @@ export class Handshake {
       case handshakeType.server_hello:
         return this.negotiation.serverHello(bytes, start, end);
       case handshakeType.certificate:
-        return this.#certificates(direction, bytes, start, end);
+        return takeCertificates(this.#state, this.#context, direction, bytes, start, end);
       case handshakeType.compressed_certificate:
-        return this.#compressedCertificates(direction, bytes.slice(start, end));
+        return takeCompressedCertificates(this.#state, this.#context, direction, bytes.slice(start, end));
       case handshakeType.encrypted_extensions:
         this.negotiation.encryptedExtensions(bytes, start, end);
         return null;
@@ -241,7 +240,7 @@ export class Handshake {
         this.negotiation.serverKeyExchange(bytes, start, end);
         return null;
       case handshakeType.certificate_request:
-        return this.#certificateRequest(bytes, start, end);
+        return takeCertificateRequest(this.#state, this.#context, bytes, start, end);
       case handshakeType.server_hello_done:
         this.#state.serverHelloDone = true;
         return null;
@@ -268,42 +267,6 @@ export class Handshake {
     }
     if (this.#state.sides[direction].changeCipherSpecs > 0 && this.negotiation.isOlder) this.#state.renegotiated = true;
     this.negotiation.clientHello(read);
-    return null;
-  }
-
-  #certificates(direction: Direction, bytes: Uint8Array, start: number, end: number): string | null {
-    const side = this.#state.sides[direction];
-    const { otherClientCertificate, otherServerCertificate, isTls13 } = this.negotiation;
-    let fault: string | null = null;
-    const noted = (clause: string): void => {
-      fault = `The Certificate message cannot be read: ${clause}.`;
-    };
-    // What RFC 7250 or RFC 6091 put in its place is no certificate.
-    const other = direction === this.client ? otherClientCertificate : otherServerCertificate;
-    const hashes = other ? [] : readCertificateList(this.#context, bytes, start, end, isTls13, noted);
-    if (fault !== null) side.unread = true;
-    if ((hashes.length > 0 || fault === null) && (side.certificates ?? []).length === 0) side.certificates = hashes;
-    return fault;
-  }
-
-  #compressedCertificates(direction: Direction, body: Uint8Array): string | null {
-    const { primitives, limits } = this.#context;
-    try {
-      const opened = primitives && decompressCertificate(body, primitives.inflate, limits.messageBytes);
-      if (opened !== null) return this.#certificates(direction, opened, 0, opened.length);
-      this.#context.counters.drop('compressed-certificate-not-read');
-      this.#state.sides[direction].unread = true;
-      return null;
-    } catch (error) {
-      if (error instanceof DecodeError) return `The CompressedCertificate message cannot be read: ${error.message}.`;
-      throw error;
-    }
-  }
-
-  #certificateRequest(bytes: Uint8Array, start: number, end: number): string | null {
-    const read = this.#shared.authorities.read(bytes, start, end, this.negotiation.version);
-    if (read.fault !== null) return `The CertificateRequest cannot be read: ${read.fault}.`;
-    this.#state.request ??= { packet: this.#context.packet.number, authorities: read.authorities };
     return null;
   }
 }
