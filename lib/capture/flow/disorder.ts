@@ -47,6 +47,14 @@ export class Disorder {
     holes.set(last, 1, end);
   }
 
+  /** Bytes of the holes below this offset. */
+  missing(below: number): number {
+    const { holes } = this;
+    let sum = 0;
+    for (let i = 0; i < holes.count; i++) sum += Math.max(0, Math.min(holes.end(i), below) - holes.start(i));
+    return sum;
+  }
+
   /** [start, end) was seen: appends to `parts` what of it was a hole, and makes it one no longer. */
   fill(start: number, end: number, parts: Parts): void {
     const { holes } = this;
@@ -205,6 +213,13 @@ export class Parts {
   get length(): number {
     let sum = 0;
     for (let i = 0; i < this.count; i++) sum += this.end(i) - this.start(i);
+    return sum;
+  }
+
+  /** Bytes of them from this offset on. */
+  beyond(offset: number): number {
+    let sum = 0;
+    for (let i = 0; i < this.count; i++) sum += Math.max(0, this.end(i) - Math.max(this.start(i), offset));
     return sum;
   }
 

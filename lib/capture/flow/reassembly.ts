@@ -4,7 +4,8 @@ import type { Counters } from '../counters.ts';
 import type { CaptureLimits } from '../limits.ts';
 import type { Packet } from '../packet.ts';
 import { Delivery } from './delivery.ts';
-import { Disorder, Parts } from './disorder.ts';
+import { type Disorder, Parts } from './disorder.ts';
+import { Disorders } from './disorders.ts';
 import { earlyBytes, type Interest, inOrder, interest, type StreamHandler } from './handler.ts';
 import { coldNumber, coldNumbersOf, coldWord, coldWordsOf, mark, word, wordsOf } from './layout.ts';
 import { noteLargest, noteRepeated } from './losses.ts';
@@ -29,13 +30,7 @@ export class Reassembly {
   readonly #packet: Packet;
   readonly #limits: CaptureLimits;
   readonly #counters: Counters;
-  readonly #disorders = new Map<number, Disorder>();
-  /** Directions with data that waits, from the one that waits longest. */
-  readonly #waiting = new Set<Disorder>();
-  /** Those of them that something waits in since the handler was last told of all. */
-  readonly #untold = new Set<Disorder>();
-  /** Memory of all of them. */
-  #cost = 0;
+  readonly #disorders = new Disorders();
   readonly #parts = new Parts();
 
   constructor(
@@ -122,7 +117,7 @@ export class Reassembly {
   /** Is told what the handler wants of a direction from now on. */
   want(flow: number, direction: Direction, wanted: Interest): void {
     this.#delivery.want(flow, direction, wanted);
-    const disorder = this.#disorders.get(flow * 2 + direction);
+    const disorder = this.#disorders.of(flow, direction);
     if (disorder === undefined) return;
     const waiting = (this.#table.words[wordsOf(flow, direction) + word.mark]! & mark.waiting) !== 0;
     if (!waiting) disorder.next = highOffset(this.#table, flow, direction);
@@ -132,8 +127,8 @@ export class Reassembly {
   /** What waits is handed over, holes and all: nothing more will come. */
   flush(flow: number): void {
     if (this.#disorders.size === 0) return;
-    const a = this.#disorders.get(flow * 2);
-    const b = this.#disorders.get(flow * 2 + 1);
+    const a = this.#disorders.of(flow, 0);
+    const b = this.#disorders.of(flow, 1);
     for (;;) {
       const aWaits = a !== undefined && a.pieces.count > 0;
       const bWaits = b !== undefined && b.pieces.count > 0;
@@ -145,29 +140,21 @@ export class Reassembly {
 
   /** Forgets what is kept of a flow. */
   forget(flow: number): void {
-    if (this.#disorders.size === 0) return;
-    for (let direction = 0; direction < 2; direction++) {
-      const disorder = this.#disorders.get(flow * 2 + direction);
-      if (disorder !== undefined) this.#discard(disorder);
-    }
+    this.#disorders.forget(flow);
   }
 
   /** True when nothing that was seen, and that is wanted, still waits or may have to. */
   settled(flow: number, direction: Direction): boolean {
     const marked = this.#table.words[wordsOf(flow, direction) + word.mark]!;
     if ((marked & mark.interest) === interest.none) return true;
-    return (marked & mark.waiting) === 0 && ((marked & inOrder) !== 0 || !this.#disorders.has(flow * 2 + direction));
+    return (
+      (marked & mark.waiting) === 0 && ((marked & inOrder) !== 0 || this.#disorders.of(flow, direction) === undefined)
+    );
   }
 
   /** Bytes of holes that are followed. @param below only what lies below this offset */
   holes(flow: number, direction: Direction, below: number): number {
-    const disorder = this.#disorders.get(flow * 2 + direction);
-    if (disorder === undefined) return 0;
-    let sum = 0;
-    for (let i = 0; i < disorder.holes.count; i++) {
-      sum += Math.max(0, Math.min(disorder.holes.end(i), below) - disorder.holes.start(i));
-    }
-    return sum;
+    return this.#disorders.of(flow, direction)?.missing(below) ?? 0;
   }
 
   /** Takes [from, to) of a direction; the byte of offset 0 would be at `bytes[origin]`. */
@@ -186,12 +173,12 @@ export class Reassembly {
     const highSeq = words[side + word.high]!;
     const parts = this.#parts;
     parts.count = 0;
-    let disorder = this.#disorders.get(flow * 2 + direction);
+    let disorder = this.#disorders.of(flow, direction);
     let next = disorder !== undefined && (words[side + word.mark]! & mark.waiting) !== 0 ? disorder.next : high;
     if (from < high && disorder !== undefined) disorder.fill(from, Math.min(to, high), parts);
     if (to > high) {
       if (from > high) {
-        disorder ??= this.#keep(flow, direction);
+        disorder ??= this.#disorders.add(flow, direction);
         disorder.addHole(high, from);
       }
       if (to > from) parts.add(Math.max(from, high), to);
@@ -203,7 +190,8 @@ export class Reassembly {
       noteLargest(this.#table, flow, direction, to - from, words[side + word.high]!);
     }
     if (parts.count === 0 && to <= high) return;
-    this.#countSnapped(flow, direction, capturedEnd);
+    const snapped = coldNumbersOf(flow, direction) + coldNumber.snapped;
+    this.#table.coldNumbers[snapped] = this.#table.coldNumbers[snapped]! + parts.beyond(capturedEnd);
     let part = 0;
     for (; part < parts.count && this.#delivery.interest(flow, direction) !== interest.none; part++) {
       const start = parts.start(part);
@@ -238,14 +226,6 @@ export class Reassembly {
     this.#enforceLimits(disorder);
   }
 
-  #countSnapped(flow: number, direction: Direction, capturedEnd: number): void {
-    const parts = this.#parts;
-    let snapped = 0;
-    for (let i = 0; i < parts.count; i++) snapped += Math.max(0, parts.end(i) - Math.max(parts.start(i), capturedEnd));
-    const at = coldNumbersOf(flow, direction) + coldNumber.snapped;
-    this.#table.coldNumbers[at] = this.#table.coldNumbers[at]! + snapped;
-  }
-
   /** The bytes before the first piece will not come. */
   #giveUpHole(disorder: Disorder): void {
     const flow = disorder.direction >> 1;
@@ -266,17 +246,8 @@ export class Reassembly {
     const ordered = (this.#delivery.interest(flow, direction) & inOrder) !== 0;
     const waiting = ordered && disorder.next < highOffset(this.#table, flow, direction);
     words[side + word.mark] = (words[side + word.mark]! & ~mark.waiting) | (waiting ? mark.waiting : 0);
-    if (ordered && disorder.pieces.count > 0) {
-      this.#waiting.add(disorder);
-      this.#untold.add(disorder);
-    } else {
-      disorder.dropPieces();
-      this.#noLongerWaits(disorder);
-    }
-    const { cost } = disorder;
-    this.#cost += cost - disorder.counted;
-    disorder.counted = cost;
-    if (!waiting && disorder.holes.count === 0) this.#discard(disorder);
+    this.#disorders.settle(disorder, ordered);
+    if (!waiting && disorder.holes.count === 0) this.#disorders.discard(disorder);
   }
 
   #enforceLimits(disorder: Disorder): void {
@@ -287,21 +258,15 @@ export class Reassembly {
       this.#giveUpHole(disorder);
     }
     while (disorder.holes.count > maxRanges) this.#forgetHole(disorder);
-    if (this.#cost > unorderedBytes) this.#tellOfAll();
-    while (this.#cost > unorderedBytes) {
-      const [longest] = this.#waiting;
+    if (this.#disorders.cost > unorderedBytes) this.#disorders.tellOfAll(this.#delivery);
+    while (this.#disorders.cost > unorderedBytes) {
+      const { longest } = this.#disorders;
       if (longest !== undefined) {
         this.#counters.drop('unordered-limit');
         this.#giveUpHole(longest);
       } else if (disorder.holes.count > 0) this.#forgetHole(disorder);
       else return;
     }
-  }
-
-  /** What is wanted no more may be in the way of what is. */
-  #tellOfAll(): void {
-    for (const { direction } of this.#untold) this.#delivery.waits(direction >> 1);
-    this.#untold.clear();
   }
 
   /** The first hole is not followed any more: it counts as lost, also if it is filled later. */
@@ -323,24 +288,6 @@ export class Reassembly {
       disorder.next = this.#delivery.drain(flow, direction, disorder, disorder.next, high);
     }
     this.#settle(disorder);
-  }
-
-  #keep(flow: number, direction: Direction): Disorder {
-    const disorder = new Disorder(flow * 2 + direction);
-    this.#disorders.set(disorder.direction, disorder);
-    return disorder;
-  }
-
-  #noLongerWaits(disorder: Disorder): void {
-    this.#waiting.delete(disorder);
-    this.#untold.delete(disorder);
-  }
-
-  #discard(disorder: Disorder): void {
-    this.#noLongerWaits(disorder);
-    this.#disorders.delete(disorder.direction);
-    this.#cost -= disorder.counted;
-    disorder.counted = 0;
   }
 }
 
