@@ -93,7 +93,7 @@ export class OpenConversations {
     const reader = this.#readerOf(open);
     const more = reader.data(direction, bytes, start, end);
     open.wants[direction] = more;
-    if (reader.ownItems !== open.ownItems) this.#makeRoom(open, reader.ownItems);
+    this.#makeRoom(open, reader);
     return more ? interest.stream : interest.none;
   }
 
@@ -113,6 +113,7 @@ export class OpenConversations {
       open.wants[direction] = reader.wants(direction);
       this.#around.tracker.want(flow, direction, open.wants[direction] ? interest.stream : interest.none);
     }
+    this.#makeRoom(open, reader);
   }
 
   /** It is over: told, or counted as a repetition. */
@@ -126,7 +127,8 @@ export class OpenConversations {
   }
 
   /** Long lists that no two hellos share are held for few conversations at once. */
-  #makeRoom(open: Open, ownItems: number): void {
+  #makeRoom(open: Open, { ownItems }: TlsReader): void {
+    if (ownItems === open.ownItems) return;
     this.#ownItems += ownItems - open.ownItems;
     open.ownItems = ownItems;
     while (this.#ownItems > mostOwnItems && this.#giveOneUp(open));
