@@ -175,6 +175,16 @@ describe('capture tls outline', () => {
       then(...Array.from({ length: count }, (_, i): Piece => [i % 2 === 0 ? 'c' : 's', data(100)]));
     expect(turns(4)).not.to.equal(turns(3));
     expect(turns(40)).to.equal(turns(30));
+    // As long as the client sent nothing that may be its Finished, nothing is decided.
+    const short = (length: number): string | null =>
+      then(
+        ...Array.from({ length: 20 }, (): Piece[] => [
+          ['s', data(100)],
+          ['c', data(30)],
+        ]).flat(),
+        ['c', data(length)],
+      );
+    expect(short(45)).not.to.equal(short(44)).and.not.to.equal(null);
   });
 
   it('keeps of application data as much behind a ServerHello, whatever went by before', () => {
