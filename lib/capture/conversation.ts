@@ -25,6 +25,10 @@ export interface ConversationParts {
   readonly transport: TransportFacts;
   readonly icmp: ConversationLoss['icmp'];
   readonly fragments: ConversationLoss['fragments'];
+}
+
+/** What the capture adds to a conversation. */
+export interface Setting {
   readonly sftunnel: SftunnelFacts | null;
   /** Where the capture is a recording of ours, and says so. */
   readonly own: OwnConnection | null;
@@ -35,11 +39,13 @@ export interface ConversationParts {
 /** A handshake that made no progress for so long is silent; a server's own time-outs are longer, its answers are not. */
 const silenceMs = 3_000;
 
-export function conversationOf(parts: ConversationParts): Conversation {
-  const { id, tls, transport, icmp, fragments, sftunnel, own } = parts;
+export function conversationOf(parts: ConversationParts, setting: Setting): Conversation {
+  const { id, tls, transport, icmp, fragments } = parts;
+  const { sftunnel, own } = setting;
   const [clientHello = null, ...moreClientHellos] = tls.clientHellos;
   const [serverHello = null, ...moreServerHellos] = tls.serverHellos;
-  const end = endOf(parts);
+  const end = endOf(parts, setting);
+  const certificateAbsence = absenceOf(tls, transport);
   return {
     id,
     protocol: tls.protocol,
@@ -55,26 +61,30 @@ export function conversationOf(parts: ConversationParts): Conversation {
     serverHello,
     moreServerHellos,
     certificates: tls.certificates,
-    certificateAbsence: absenceOf(tls, transport),
+    certificateAbsence,
     certificateRequest: tls.certificateRequest,
     alerts: tls.alerts,
     outcome: outcomeOf(end),
     decrypted: tls.decrypted,
-    evidence: evidenceOf(parts, end),
+    evidence: evidenceOf(parts, certificateAbsence, end),
     loss: { retransmissions: transport.retransmissions, missingBytes: transport.missing, icmp, fragments },
     sftunnel,
     ...(own === null ? {} : { own }),
   };
 }
 
-function evidenceOf({ id, tls, transport }: ConversationParts, end: EndOutcome | null): HandshakeEvidence {
+function evidenceOf(
+  { id, tls, transport }: ConversationParts,
+  certificateAbsence: HandshakeEvidence['certificateAbsence'],
+  end: EndOutcome | null,
+): HandshakeEvidence {
   return handshakeEvidence({
     source: { kind: 'packets', ref: id },
     completeness: completenessOf(tls, transport),
     hello: tls.hello,
     negotiated: tls.negotiated,
     certificates: tls.certificates,
-    certificateAbsence: absenceOf(tls, transport),
+    certificateAbsence,
     connect: transport.connect,
     ...streamsOf(tls, transport),
     received: tls.received,
@@ -127,14 +137,14 @@ function alertOf({ alerts }: TlsFacts): AlertEvidence | null {
 }
 
 /** How the handshake ended; what happened after it had finished is no failure of it. Null: the capture does not show it. */
-function endOf(parts: ConversationParts): EndOutcome | null {
-  const end = seenEndOf(parts);
+function endOf(parts: ConversationParts, { own, now }: Setting): EndOutcome | null {
+  const end = seenEndOf(parts, now);
   // We had what we wanted; packets of a client that leaves look the same when it gives up.
-  const leaves = parts.own?.left === true && parts.transport.endedBy?.side !== 'server';
+  const leaves = own?.left === true && parts.transport.endedBy?.side !== 'server';
   return leaves && (end === 'closed' || end === 'reset' || end === 'silent') ? 'stopped' : end;
 }
 
-function seenEndOf({ tls, transport, now }: ConversationParts): EndOutcome | null {
+function seenEndOf({ tls, transport }: ConversationParts, now: number): EndOutcome | null {
   if (tls.complete || leftSatisfied(tls, transport)) return 'complete';
   if (alertOf(tls)?.level === 'fatal') return 'alert';
   if (tls.malformed !== null) return 'malformed';

@@ -57,7 +57,7 @@ export class Outlet {
   }
 
   /** @returns the event that was made of it */
-  publish(parts: Omit<ConversationParts, 'now' | 'sftunnel' | 'own'>): ConversationEvent {
+  publish(parts: ConversationParts): ConversationEvent {
     const { id, tls, transport } = parts;
     const sftunnel = this.#sftunnelFacts(tls.certificates);
     this.conversations++;
@@ -70,7 +70,7 @@ export class Outlet {
     }
     if (tls.serverHellos.length > 0) this.#failures.tlsServer(transport.server.address, transport.server.port);
     const own = this.own.get(transport.firstPacket) ?? null;
-    const conversation = conversationOf({ ...parts, sftunnel, own, now: this.#packet.time });
+    const conversation = conversationOf(parts, { sftunnel, own, now: this.#packet.time });
     const event: ConversationEvent = { type: 'conversation', conversation };
     this.events.push(event);
     return event;
