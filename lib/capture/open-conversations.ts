@@ -77,6 +77,7 @@ export class OpenConversations {
    */
   open(flow: number, kind: number, isFirst: boolean): void {
     if (this.#order.size >= this.#context.limits.openConversations) this.#giveOneUp();
+    if (this.#repeats?.crowded === true) this.readAll();
     const unread = kind === 1 && isFirst ? (this.#repeats?.stream() ?? null) : null;
     const reader = unread === null ? new TlsReader(this.#context) : null;
     if (kind !== 1 && reader !== null) reader.client = this.#around.tracker.initiatorOf(flow);

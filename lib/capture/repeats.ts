@@ -29,6 +29,8 @@ export type CountRepeat = (like: Likeness, repeat: Repeat) => boolean;
 
 /** Streams kept unread at once, up to 19 KiB each. */
 const mostUnread = 1_500;
+/** Twice what the certificates of each hardly ever take in their store: which of them a full one keeps depends on the order of reading. */
+const certificateRoom = 20_480;
 /** IPv4 addresses whose text is kept. */
 const mostTexts = 10_000;
 const mapped = 0xffff;
@@ -67,13 +69,19 @@ export class Repeats {
 
   /** For a conversation that begins; null when it is to be read at once. */
   stream(): UnreadStream | null {
+    const { secrets, certificates } = this.#context;
+    if (this.#used >= mostUnread || !this.#likenesses.worthwhile) return null;
     // What secrets open is not kept.
-    const { secrets } = this.#context;
-    if (this.#used >= mostUnread || !this.#likenesses.worthwhile || (secrets?.size ?? 0) > 0) return null;
+    if ((secrets?.size ?? 0) > 0 || certificates.room < (this.#used + 1) * certificateRoom) return null;
     this.#used++;
     const stream = this.#free.pop() ?? new UnreadStream();
     stream.clear();
     return stream;
+  }
+
+  /** What is kept unread may not find room for its certificates much longer. */
+  get crowded(): boolean {
+    return this.#used * certificateRoom > 2 * this.#context.certificates.room;
   }
 
   /** The stream is not used any more. */

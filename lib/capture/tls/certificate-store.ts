@@ -47,6 +47,11 @@ export class CertificateStore {
     return this.#bySha256.size;
   }
 
+  /** Bytes that may still be kept, as the limit counts them. */
+  get room(): number {
+    return this.#limits.certificateStoreBytes - this.#bytes;
+  }
+
   /**
    * SHA-256 (hex) of the certificate in [start, end), which is copied when it is new. One that a limit keeps out is counted
    * as `certificate-too-long` or `certificate-store-full`; its hash is told all the same.
@@ -62,7 +67,11 @@ export class CertificateStore {
       }
     }
     const hash = toHex(sha256(bytes.subarray(start, end)));
-    if (this.#bySha256.has(hash)) return hash;
+    const known = this.#bySha256.get(hash);
+    if (known !== undefined) {
+      this.#sawEntry(known, at);
+      return hash;
+    }
     if (length > this.#limits.certificateBytes) this.#counters.drop('certificate-too-long');
     else if (this.#bytes + costOf(length) > this.#limits.certificateStoreBytes)
       this.#counters.drop('certificate-store-full');

@@ -115,6 +115,73 @@ describe('capture repeats', () => {
     await capture.repeats('two at once');
   });
 
+  it('tells dates of certificates as of the packets that had them first', async () => {
+    const capture = new Capture();
+    const streams = tls12Streams(tls12Handshake({ hello: tls12Hello(3, sni), seed: 4, server: other }));
+    const long = capture.talk().connect();
+    long.send('client', helloRecord(tls12Hello(3, sni)));
+    long.send('server', streams.server);
+    capture.trace.wait(3 * 86_400_000);
+    times(9, () => capture.tls12({ server: other }));
+    long.close('client');
+    await capture.repeats('days between');
+  });
+
+  it('keeps the same certificates where they are too many to be kept', async () => {
+    const capture = new Capture();
+    const slow: Talk[] = [];
+    for (let seed = 0; seed < 12; seed++) {
+      const server = identity(`host${seed}.example.com`, ed25519Key(bytesFrom(seed)(32)));
+      const { server: flight } = tls12Streams(
+        tls12Handshake({ hello: tls12Hello(3, sni), seed, server: { ...rsa, ...server, privateKey: rsa.privateKey } }),
+      );
+      const talk = capture.talk().connect();
+      talk.send('client', helloRecord(tls12Hello(3, sni)));
+      talk.send('server', flight);
+      if (seed % 3 === 0) slow.push(talk);
+      else talk.close('client');
+    }
+    for (const talk of slow) talk.close('client');
+    for (const certificateStoreBytes of [20_000, 35_000])
+      await capture.repeats('few', { limits: { certificateStoreBytes } });
+  });
+
+  it('reads what breaks the protocol no later than where bytes that are missing matter', async () => {
+    const capture = new Capture();
+    times(enough, () => capture.tls12());
+    const talk = capture.talk().connect();
+    const broken = helloRecord(tls12Hello(3, sni));
+    broken[43] = 0xff;
+    talk.send('client', broken);
+    const [late, ...rest] = talk.segments('client', new Uint8Array(1_000).fill(0x17), 500);
+    for (const segment of rest) talk.transmit(segment);
+    talk.close('client');
+    if (late !== undefined) talk.transmit(late);
+    await capture.repeats('a hole before the end');
+  });
+
+  it('reads what is less than a record in the order in which both sides said it', async () => {
+    const hello = helloRecord(tls12Hello(3, sni));
+    const sslv2 = Uint8Array.of(0x80, 31, 1, 3, 3, 0, 6, 0, 0, 0, 16, 0, 0, 0x2f, 0, 0xc0, 0x30, ...bytesFrom(1)(16));
+    const capture = new Capture();
+    times(enough, () => capture.tls12());
+    const inPieces = capture.talk().connect();
+    for (const [start, end] of [
+      [0, 2],
+      [2, 4],
+      [4, 33],
+    ] as const)
+      inPieces.send('client', sslv2.subarray(start, end));
+    inPieces.close('server');
+    const between = capture.talk().connect();
+    between.send('client', hello.subarray(0, 20));
+    between.send('server', Uint8Array.of(0));
+    between.send('client', hello.subarray(20));
+    between.send('server', new Uint8Array(1_000).fill(1), { size: 500, unseen: [0] });
+    between.close('server');
+    await capture.repeats('less than a record');
+  });
+
   it('does not count certificates that expire between two handshakes as the same', async () => {
     const capture = new Capture();
     times(2 * enough, () => capture.tls12());

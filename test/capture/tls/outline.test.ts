@@ -228,6 +228,32 @@ describe('capture tls outline', () => {
     expect(exchanged(psk, 'another hint', group.secp256r1, 3)).to.equal(exchanged(psk, '', group.secp256r1, 1));
   });
 
+  it('goes on with application data until both sides have surely finished', () => {
+    const then = (...pieces: Piece[]): string | null => outlineOf([hello, flight, answer, end, ...pieces]);
+    const turns = (length: number): Piece[] =>
+      Array.from({ length: 30 }, (_, i): Piece => [i % 2 === 0 ? 'c' : 's', data(i % 2 === 0 ? length : 900)]);
+    const finished: Piece[] = [
+      ['c', data(45)],
+      ['s', data(900)],
+    ];
+    expect(then(...turns(44), ...finished)).not.to.equal(then(...turns(44)));
+    expect(then(...turns(45), ...finished)).to.equal(then(...turns(45)));
+    const alone = Array.from({ length: 30 }, (_, i): Piece => [i % 2 === 0 ? 'c' : 's', data(i % 2 === 0 ? 900 : 20)]);
+    expect(then(...alone, ['s', data(900)])).not.to.equal(then(...alone));
+  });
+
+  it('keeps the group of an exchange with a pre-shared key, behind the hint', () => {
+    const { TLS_ECDHE_PSK_WITH_AES_128_CBC_SHA256: suite } = cipherSuite;
+    const choice = serverHello(tlsVersion['TLSv1.2'], bytesFrom(5)(32), new Uint8Array(0), suite);
+    const groups = [0x17, 0x18].flatMap((group) => {
+      const exchange = Uint8Array.of(0, 0, 3, 0, group, 1, 4);
+      return (
+        outlineOf([hello, ['s', concat(choice, handshakeRecord(handshakeType.server_key_exchange, exchange))]]) ?? []
+      );
+    });
+    expect(new Set(groups).size).to.equal(2);
+  });
+
   it('knows the packets that complete the first certificates of both sides', () => {
     const outliner = new Outliner();
     const half = flight[1].length >> 1;
