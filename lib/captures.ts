@@ -13,7 +13,7 @@ import {
   type EngineSource,
   type Repeat,
 } from './capture/index.ts';
-import { fileBytes, nodeGunzip, nodeUnzstd } from './capture/node.ts';
+import { fileBytes, nodeDigests, nodeGunzip, nodeUnzstd } from './capture/node.ts';
 import type { CertificateBook } from './certificateBook.ts';
 import { captureDiagnosis, captureVerdictOf } from './diagnose/index.ts';
 import type {
@@ -93,6 +93,7 @@ export async function* captureEvents(
     counters,
     keyLog: keyLogOf(options.keyLog ?? []),
     primitives: nodePrimitives,
+    digests: nodeDigests,
     ports: options.ports ?? [],
     hellos: options.hellos ?? false,
     ...(repeats === undefined ? {} : { repeat: (like, repeat) => counted(like, repeat) }),

@@ -1,6 +1,7 @@
 /** The engine: bytes of a capture in, conversations out as they end. One pass; what is kept is bounded by the limits. */
 
 import { type CaptureCounters, readOwnConnection } from '../evidence/index.ts';
+import type { Digests } from '../hello/index.ts';
 import { KeyLog, type SessionPrimitives } from '../session/index.ts';
 import { encode, handshakeMessage, handshakeType } from '../wire/index.ts';
 import { Counters } from './counters.ts';
@@ -33,6 +34,8 @@ export interface AnalyzerOptions {
   readonly keyLog?: KeyLog;
   /** Opens protected records; without it nothing is decrypted. */
   readonly primitives?: SessionPrimitives | null;
+  /** What hashes certificates and fingerprints; default portable ones, which take nine times as long as those of Node.js. */
+  readonly digests?: Digests;
   /** Ports whose failed connections are judged beside the usual ones of TLS. */
   readonly ports?: readonly number[];
   /** Tell every ClientHello with its bytes. */
@@ -75,7 +78,7 @@ export class CaptureAnalyzer implements PacketSink, DatagramSink {
     const shared = { limits, counters: this.counters };
     const packet = this.#packet;
     this.#keyLog = options.keyLog ?? new KeyLog();
-    this.#store = new CertificateStore(limits, this.counters);
+    this.#store = new CertificateStore(limits, this.counters, options.digests);
     this.#fragments = new FragmentCounts(this.counters);
     this.#failures = new Failures(this.counters, options.ports ?? []);
     this.#outlet = new Outlet(packet, this.#store, this.#failures);
@@ -85,6 +88,7 @@ export class CaptureAnalyzer implements PacketSink, DatagramSink {
       certificates: this.#store,
       secrets: this.#keyLog,
       primitives: options.primitives ?? null,
+      digests: options.digests,
       ...(options.hellos === true ? { clientHello: this.#clientHello } : {}),
     };
     this.#tcp = new TcpConversations(context, {

@@ -1,9 +1,11 @@
 /** @module What reading captures needs of Node.js: files on disk, inflating by zlib, and packets of the npm package pcap-parser. */
 
+import { createHash } from 'node:crypto';
 import { readSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { Transform } from 'node:stream';
 import zlib from 'node:zlib';
+import { type Digests, portableDigests } from '../hello/index.ts';
 import { HarnessError, printable } from '../wire/index.ts';
 import type { Inflate } from './file/decompress.ts';
 import { hasEngine, inflateNow } from './file/zlib-engine.ts';
@@ -71,6 +73,18 @@ async function readSoon(handle: FileHandle, buffer: Uint8Array): Promise<number>
   const { bytesRead } = await handle.read(buffer, 0, buffer.length, null);
   return bytesRead;
 }
+
+/** Those of node:crypto; under FIPS it has no MD5, which here is no more than a name. */
+export const nodeDigests: Digests = {
+  md5(bytes) {
+    try {
+      return createHash('md5').update(bytes).digest('hex');
+    } catch {
+      return portableDigests.md5(bytes);
+    }
+  },
+  sha256: (bytes) => createHash('sha256').update(bytes).digest('hex'),
+};
 
 /** gzip by zlib: several members, and zeros behind the last one. */
 export const nodeGunzip: Inflate = (compressed) => {

@@ -3,8 +3,21 @@
 import { md5 } from '@noble/hashes/legacy.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { extensionType, isGrease, toHex } from '../wire/index.ts';
+import { CodeText, mark, sorted } from './code-text.ts';
 import { alpnOf, findExtensionSpec } from './read.ts';
 import { codeNumber, type HelloSpec } from './spec.ts';
+
+/** Digests of bytes, as hex. */
+export interface Digests {
+  md5(bytes: Uint8Array): string;
+  sha256(bytes: Uint8Array): string;
+}
+
+/** Without anything of the surroundings. */
+export const portableDigests: Digests = {
+  md5: (bytes) => toHex(md5(bytes)),
+  sha256: (bytes) => toHex(sha256(bytes)),
+};
 
 export interface Ja3 {
   /** Version, suites, extensions, groups, point formats: decimal, in the order sent. */
@@ -17,9 +30,9 @@ export interface Ja3 {
 export interface FingerprintParts {
   /** client_version. */
   readonly version: number;
-  readonly cipherSuites: readonly number[];
+  readonly cipherSuites: ArrayLike<number>;
   /** Types, in the order sent. */
-  readonly extensions: readonly number[];
+  readonly extensions: ArrayLike<number>;
   readonly groups: readonly number[];
   readonly pointFormats: readonly number[];
   readonly signatureSchemes: readonly number[];
@@ -31,21 +44,8 @@ export interface FingerprintParts {
 
 /** JA3 of a hello (salesforce/ja3, README "How it works"). */
 export function ja3(spec: HelloSpec): Ja3 {
-  const text = ja3Text(partsOf(spec));
-  return { text, hash: toHex(md5(new TextEncoder().encode(text))) };
-}
-
-/** The text whose MD5 is the JA3. */
-export function ja3Text(parts: FingerprintParts): string {
-  return [
-    [parts.version],
-    withoutGrease(parts.cipherSuites),
-    withoutGrease(parts.extensions),
-    withoutGrease(parts.groups),
-    parts.pointFormats,
-  ]
-    .map((values) => values.join('-'))
-    .join(',');
+  const text = ja3Text(withoutGreaseIn(partsOf(spec)));
+  return { text: new TextDecoder().decode(text), hash: portableDigests.md5(text) };
 }
 
 /**
@@ -53,23 +53,89 @@ export function ja3Text(parts: FingerprintParts): string {
  * The first letter is `q` when the hello has QUIC transport parameters, `d` for a DTLS version, else `t`.
  */
 export function ja4(spec: HelloSpec): string {
-  return ja4Of(partsOf(spec), shortHash);
+  return fingerprintsOf(partsOf(spec), portableDigests).ja4;
 }
 
-/** @param hash first 12 hex digits of the SHA-256 of a text; asked twice, and never for an empty one */
-export function ja4Of(parts: FingerprintParts, hash: (text: string) => string = shortHash): string {
-  const suites = withoutGrease(parts.cipherSuites);
-  const types = withoutGrease(parts.extensions);
-  const version = Math.max(
-    ...(parts.supportedVersions === null ? [parts.version] : withoutGrease(parts.supportedVersions)),
-  );
+/** Both of such a hello, JA3 as its hash. */
+export function fingerprintsOf(
+  parts: FingerprintParts,
+  digests: Digests,
+): { readonly ja3: string; readonly ja4: string } {
+  const counted = withoutGreaseIn(parts);
+  return { ja3: digests.md5(ja3Text(counted)), ja4: ja4Of(counted, digests) };
+}
+
+function ja4Of(parts: CountedParts, digests: Digests): string {
+  const { suites, types, versions } = parts;
+  const version = Math.max(...(versions ?? [parts.version]));
   const named = types.includes(extensionType.server_name) ? 'd' : 'i';
   const head = `${transport(types, version)}${versionMark(version)}${named}${count(suites)}${count(types)}${alpnMark(parts.alpn)}`;
+  const hash = (text: Uint8Array): string => (text.length === 0 ? nothing : digests.sha256(text).slice(0, 12));
+  return `${head}_${hash(sortedText(suites))}_${hash(ja4Tail(parts))}`;
+}
 
-  const counted = types.filter((type) => !alreadyInHead.has(type));
-  const schemes = withoutGrease(parts.signatureSchemes).map(plainHex).join(',');
-  const tail = [sorted(counted), schemes].filter((part) => part !== '').join('_');
-  return `${head}_${suites.length === 0 ? nothing : hash(sorted(suites))}_${counted.length === 0 ? nothing : hash(tail)}`;
+/** The text whose MD5 is the JA3. */
+function ja3Text({ version, suites, types, groups, pointFormats }: CountedParts): Uint8Array {
+  const lists = [[version], suites, types, groups, pointFormats];
+  const text = new CodeText(lists);
+  for (const list of lists) {
+    if (text.length > 0) text.put(mark.comma);
+    text.decimals(list);
+  }
+  return text.written;
+}
+
+/** Types in rising order, then signature schemes as they came; nothing without such types. */
+function ja4Tail({ types, schemes }: CountedParts): Uint8Array {
+  const counted = those(types, tellsMore);
+  if (counted.length === 0) return new Uint8Array(0);
+  const text = new CodeText([counted, schemes]);
+  text.hex(sorted(counted));
+  if (schemes.length > 0) text.put(mark.underscore);
+  text.hex(schemes);
+  return text.written;
+}
+
+function sortedText(codes: Uint16Array): Uint8Array {
+  const text = new CodeText([codes]);
+  text.hex(sorted(codes));
+  return text.written;
+}
+
+/** What counts. */
+interface CountedParts extends Pick<FingerprintParts, 'version' | 'pointFormats' | 'alpn'> {
+  readonly suites: Uint16Array;
+  readonly types: Uint16Array;
+  readonly groups: Uint16Array;
+  readonly schemes: Uint16Array;
+  readonly versions: Uint16Array | null;
+}
+
+function withoutGreaseIn(parts: FingerprintParts): CountedParts {
+  const { version, pointFormats, alpn, supportedVersions } = parts;
+  return {
+    version,
+    pointFormats,
+    alpn,
+    suites: withoutGrease(parts.cipherSuites),
+    types: withoutGrease(parts.extensions),
+    groups: withoutGrease(parts.groups),
+    schemes: withoutGrease(parts.signatureSchemes),
+    versions: supportedVersions && withoutGrease(supportedVersions),
+  };
+}
+
+const withoutGrease = (codes: ArrayLike<number>): Uint16Array => those(codes, isNotGrease);
+const isNotGrease = (code: number): boolean => !isGrease(code);
+/** Types that are not already in the head of a JA4. */
+const tellsMore = (type: number): boolean =>
+  type !== extensionType.server_name && type !== extensionType.application_layer_protocol_negotiation;
+
+function those(codes: ArrayLike<number>, count: (code: number) => boolean): Uint16Array {
+  const all = new Uint16Array(codes.length);
+  let length = 0;
+  for (let i = 0; i < codes.length; i++) if (count(codes[i]!)) all[length++] = codes[i]!;
+  return length === all.length ? all : all.subarray(0, length);
 }
 
 function partsOf(spec: HelloSpec): FingerprintParts {
@@ -92,10 +158,6 @@ function partsOf(spec: HelloSpec): FingerprintParts {
 }
 
 const nothing = '000000000000';
-const alreadyInHead: ReadonlySet<number> = new Set([
-  extensionType.server_name,
-  extensionType.application_layer_protocol_negotiation,
-]);
 
 const versionMarks: Readonly<Record<number, string>> = {
   0x0304: '13',
@@ -109,23 +171,13 @@ const versionMarks: Readonly<Record<number, string>> = {
   0xfefc: 'd3',
 };
 
-function withoutGrease(codes: readonly number[]): number[] {
-  return codes.filter((code) => !isGrease(code));
-}
-
-function transport(types: readonly number[], version: number): 'q' | 'd' | 't' {
+function transport(types: Uint16Array, version: number): 'q' | 'd' | 't' {
   if (types.includes(extensionType.quic_transport_parameters)) return 'q';
   return version >> 8 === 0xfe ? 'd' : 't';
 }
 
 const versionMark = (version: number): string => versionMarks[version] ?? '00';
-const count = (list: readonly unknown[]): string => String(Math.min(list.length, 99)).padStart(2, '0');
-const plainHex = (code: number): string => code.toString(16).padStart(4, '0');
-const sorted = (codes: readonly number[]): string => codes.map(plainHex).sort().join(',');
-
-function shortHash(text: string): string {
-  return toHex(sha256(new TextEncoder().encode(text))).slice(0, 12);
-}
+const count = (list: Uint16Array): string => String(Math.min(list.length, 99)).padStart(2, '0');
 
 /** First and last character of the first protocol; of its hex when one of the two is not an ASCII letter or digit. */
 function alpnMark([first = '']: readonly string[]): string {

@@ -3,7 +3,8 @@ import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { fileBytes } from '../../lib/capture/node.ts';
+import { fileBytes, nodeDigests } from '../../lib/capture/node.ts';
+import { portableDigests } from '../../lib/hello/index.ts';
 import { HarnessError } from '../../lib/wire/index.ts';
 
 const bytes = Uint8Array.from({ length: 1_300_000 }, (_, i) => (i * 7) & 0xff);
@@ -86,6 +87,16 @@ describe('the bytes of a file', () => {
       const error: unknown = await read(path).catch((reason: unknown) => reason);
       expect(error).to.be.instanceOf(HarnessError).with.property('code', 'unreadable-file');
       expect((error as HarnessError).message).to.match(message);
+    }
+  });
+});
+
+describe('the digests of Node.js', () => {
+  it('are the portable ones', () => {
+    for (const length of [0, 1, 64, 5_000]) {
+      const part = bytes.subarray(7, 7 + length);
+      expect(nodeDigests.md5(part)).to.equal(portableDigests.md5(part));
+      expect(nodeDigests.sha256(part)).to.equal(portableDigests.sha256(part));
     }
   });
 });

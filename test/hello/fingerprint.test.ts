@@ -1,6 +1,19 @@
+import { createHash } from 'node:crypto';
 import { expect } from 'chai';
-import { type ExtensionSpec, type HelloSpec, ja3, ja4, makePreset, withExtension } from '../../lib/hello/index.ts';
-import { codeText } from '../../lib/wire/index.ts';
+import {
+  type Digests,
+  type ExtensionSpec,
+  type FingerprintParts,
+  fingerprintsOf,
+  type HelloSpec,
+  ja3,
+  ja4,
+  makePreset,
+  portableDigests,
+  withExtension,
+} from '../../lib/hello/index.ts';
+import { codeText, isGrease } from '../../lib/wire/index.ts';
+import { randomFrom } from '../wire/mutate.ts';
 import { seededRandom } from './support.ts';
 
 const list = (text: string): `0x${string}`[] => text.split(',').map((code) => `0x${code}` as const);
@@ -124,5 +137,57 @@ describe('JA4', () => {
 
   it('counts at most 99 suites', () => {
     expect(ja4(hello({ cipherSuites: Array.from({ length: 150 }, (_, i) => codeText(i)) })).slice(4, 6)).to.equal('99');
+  });
+});
+
+describe('both fingerprints', () => {
+  /** Digests of texts that show the texts. */
+  const shown: Digests = { md5: (bytes) => Buffer.from(bytes).toString(), sha256: (bytes) => shortHash(bytes) };
+  const shortHash = (text: Uint8Array | string): string => createHash('sha256').update(text).digest('hex');
+  const hex = (code: number): string => code.toString(16).padStart(4, '0');
+
+  /** As their specifications say it, with a string for each code. */
+  function plain({ cipherSuites, extensions, groups, pointFormats, signatureSchemes, version }: FingerprintParts) {
+    const [suites, types, curves] = [cipherSuites, extensions, groups].map((list) =>
+      Array.from(list).filter((code) => !isGrease(code)),
+    ) as [number[], number[], number[]];
+    const lists = [[version], suites, types, curves, [...pointFormats]];
+    const counted = types.filter((type) => type !== 0 && type !== 16).map(hex);
+    const schemes = signatureSchemes.filter((code) => !isGrease(code)).map(hex);
+    const tail = schemes.length === 0 ? counted.sort().join() : `${counted.sort().join()}_${schemes.join()}`;
+    const hash = (text: string): string => shortHash(text).slice(0, 12);
+    return {
+      ja3: lists.map((list) => list.join('-')).join(),
+      ja4: `${hash(suites.map(hex).sort().join())}_${hash(tail)}`,
+    };
+  }
+
+  it('are those of lists of any length, with any codes in any order, some of them twice', () => {
+    for (const [seed, length] of [1, 2, 9, 10, 999, 1_000, 1_001, 15_000, 32_767].entries()) {
+      const random = randomFrom(seed);
+      const codes = (count: number, below: number): number[] =>
+        Array.from({ length: count }, () => Math.floor(random() * below));
+      const parts: FingerprintParts = {
+        version: 0x0303,
+        cipherSuites: [1, ...codes(length, 2 ** 16), 0, 65_535, 0x0a0a],
+        extensions: [7, ...codes(length, seed % 2 === 0 ? 300 : 2 ** 16)],
+        groups: codes(length, 12_000),
+        pointFormats: codes(seed, 256),
+        signatureSchemes: codes(seed, 2 ** 16),
+        supportedVersions: null,
+        alpn: [],
+      };
+      const made = fingerprintsOf(parts, shown);
+      expect({ ...made, ja4: made.ja4.slice(11) }, `${length}`).to.deep.equal(plain(parts));
+    }
+  });
+
+  it('have portable digests that are those of Node.js', () => {
+    const bytes = Uint8Array.from({ length: 300 }, (_, i) => i);
+    for (const length of [0, 1, 55, 56, 64, 300]) {
+      const text = bytes.subarray(0, length);
+      expect(portableDigests.md5(text)).to.equal(createHash('md5').update(text).digest('hex'));
+      expect(portableDigests.sha256(text)).to.equal(createHash('sha256').update(text).digest('hex'));
+    }
   });
 });

@@ -1,7 +1,6 @@
 /** The distinct certificates of a capture. A known one costs a comparison and no hash: chains repeat in every handshake. */
 
-import { sha256 } from '@noble/hashes/sha2.js';
-import { toHex } from '../../wire/index.ts';
+import { type Digests, portableDigests } from '../../hello/index.ts';
 import type { Counters } from '../counters.ts';
 import type { CaptureLimits } from '../limits.ts';
 
@@ -25,6 +24,7 @@ export interface SeenAt {
 export class CertificateStore {
   readonly #limits: CaptureLimits;
   readonly #counters: Counters;
+  readonly #digests: Digests;
   readonly #bySha256 = new Map<string, Entry>();
   /** Entries by length and last bytes (the end of the signature, as good as random), in chains of at most `longestChain`. */
   readonly #byTail = new Map<number, Entry>();
@@ -37,9 +37,10 @@ export class CertificateStore {
   #source: ArrayBufferLike = new ArrayBuffer(0);
   #view: DataView = new DataView(this.#source);
 
-  constructor(limits: CaptureLimits, counters: Counters) {
+  constructor(limits: CaptureLimits, counters: Counters, digests: Digests = portableDigests) {
     this.#limits = limits;
     this.#counters = counters;
+    this.#digests = digests;
   }
 
   /** Different certificates kept. */
@@ -66,7 +67,7 @@ export class CertificateStore {
         return entry.sha256;
       }
     }
-    const hash = toHex(sha256(bytes.subarray(start, end)));
+    const hash = this.#digests.sha256(bytes.subarray(start, end));
     const known = this.#bySha256.get(hash);
     if (known !== undefined) {
       this.#sawEntry(known, at);

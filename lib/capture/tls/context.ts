@@ -1,5 +1,6 @@
 /** What the readers of all conversations of a capture share. */
 
+import type { Digests } from '../../hello/index.ts';
 import type { SecretLookup, SessionPrimitives } from '../../session/index.ts';
 import type { Counters } from '../counters.ts';
 import type { CaptureLimits } from '../limits.ts';
@@ -20,6 +21,8 @@ export interface TlsContext {
   readonly secrets: SecretLookup | null;
   /** What opens protected records; null: nothing is decrypted. */
   readonly primitives: SessionPrimitives | null;
+  /** Default: portable ones. */
+  readonly digests?: Digests | undefined;
   /** Told of every ClientHello in TLS records that can be read: a copy of its body, and the version of the record. */
   readonly clientHello?: (body: Uint8Array, recordVersion: number) => void;
 }
@@ -35,9 +38,9 @@ export interface Shared {
 export function sharedOf(context: TlsContext): Shared {
   let shared = all.get(context);
   if (shared === undefined) {
-    const { counters } = context;
+    const { counters, digests } = context;
     shared = {
-      hellos: new ClientHelloReader(new HelloCache(counters)),
+      hellos: new ClientHelloReader(new HelloCache(counters, digests)),
       authorities: new AuthorityReader(counters),
       buffers: new MessageBuffers(),
     };

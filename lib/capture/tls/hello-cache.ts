@@ -1,9 +1,7 @@
 /** What hellos have in common: lists and fingerprints, made once for all hellos that offer the same. */
 
-import { md5 } from '@noble/hashes/legacy.js';
-import { sha256 } from '@noble/hashes/sha2.js';
 import type { Code } from '../../evidence/index.ts';
-import { type FingerprintParts, ja3Text, ja4Of } from '../../hello/index.ts';
+import { type Digests, type FingerprintParts, fingerprintsOf, portableDigests } from '../../hello/index.ts';
 import {
   type Codec,
   clientHelloExtensions,
@@ -12,7 +10,6 @@ import {
   extensionType,
   isGrease,
   printable,
-  toHex,
 } from '../../wire/index.ts';
 import { u16 } from '../bytes.ts';
 import type { Counters } from '../counters.ts';
@@ -51,13 +48,14 @@ export function countsBody(type: number): boolean {
  */
 export class HelloCache {
   readonly #counters: Counters;
+  readonly #digests: Digests;
   readonly #offers = new Map<number, Cached>();
-  readonly #hashes = new HashCache();
   #entries = 0;
   #bytes = 0;
 
-  constructor(counters: Counters) {
+  constructor(counters: Counters, digests: Digests = portableDigests) {
     this.#counters = counters;
+    this.#digests = digests;
   }
 
   /** The offer of the key in [0, length) of `key`. */
@@ -84,12 +82,12 @@ export class HelloCache {
     const parts = partsOf(key);
     const most = shared ? mostShown : mostShownUncached;
     let items = 0;
-    const shown = <T>(list: readonly T[]): readonly T[] => {
+    const shown = <T>(list: ArrayLike<T>): readonly T[] => {
       const few = this.#shown(list, most);
       items += few.length;
       return few;
     };
-    const codes = (list: readonly number[]): readonly Code[] => shown(list).map(codeOf);
+    const codes = (list: ArrayLike<number>): readonly Code[] => shown(list).map(codeOf);
     const { version, supportedVersions } = parts;
     const lists = {
       alpn: shown(parts.alpn).map(printable),
@@ -103,41 +101,27 @@ export class HelloCache {
     return {
       ...lists,
       ownItems: shared ? 0 : items,
-      ja3: this.#hashes.of(ja3Text(parts), (text) => toHex(md5(text))),
-      ja4: ja4Of(parts, (text) => this.#hashes.of(text, (bytes) => toHex(sha256(bytes)).slice(0, 12))),
+      ...fingerprintsOf(parts, this.#digests),
     };
   }
 
-  #shown<T>(list: readonly T[], most: number): readonly T[] {
-    if (list.length <= most) return list;
-    this.#counters.drop('hello-list-shortened');
-    return list.slice(0, most);
-  }
-}
-
-/** Hashes by their texts: hellos that differ in GREASE, or in the order of extensions, have the same ones. */
-class HashCache {
-  readonly #known = new Map<string, string>();
-
-  of(text: string, hash: (bytes: Uint8Array) => string): string {
-    const known = this.#known.get(text);
-    if (known !== undefined) return known;
-    const made = hash(new TextEncoder().encode(text));
-    if (this.#known.size < mostEntries && text.length <= longestText) this.#known.set(text, made);
-    return made;
+  #shown<T>(list: ArrayLike<T>, most: number): readonly T[] {
+    if (list.length > most) this.#counters.drop('hello-list-shortened');
+    return Array.prototype.slice.call(list, 0, most) as T[];
   }
 }
 
 function partsOf(key: Uint8Array): FingerprintParts {
   const suitesEnd = 4 + u16(key, 2);
-  const cipherSuites: number[] = [];
-  for (let i = 4; i < suitesEnd; i += 2) cipherSuites.push(u16(key, i));
-  const extensions: number[] = [];
+  const cipherSuites = new Uint16Array((suitesEnd - 4) / 2);
+  for (let i = 0; i < cipherSuites.length; i++) cipherSuites[i] = u16(key, 4 + 2 * i);
+  const extensions = new Uint16Array((key.length - suitesEnd) / 4);
+  let types = 0;
   const bodies = new Map<number, Uint8Array>();
   for (let i = suitesEnd; i < key.length; ) {
     const type = u16(key, i);
     const end = i + 4 + u16(key, i + 2);
-    extensions.push(type);
+    extensions[types++] = type;
     if (countsBody(type) && !bodies.has(type)) bodies.set(type, key.subarray(i + 4, end));
     i = end;
   }
@@ -150,7 +134,7 @@ function partsOf(key: Uint8Array): FingerprintParts {
   return {
     version: u16(key, 0),
     cipherSuites,
-    extensions,
+    extensions: extensions.subarray(0, types),
     groups: list(extensionType.supported_groups, table[extensionType.supported_groups]) ?? [],
     pointFormats: list(extensionType.ec_point_formats, table[extensionType.ec_point_formats]) ?? [],
     signatureSchemes: list(extensionType.signature_algorithms, table[extensionType.signature_algorithms]) ?? [],
@@ -179,8 +163,6 @@ interface Cached {
 const mostEntries = 4096;
 const mostBytes = 2 ** 22;
 const longestChain = 8;
-/** Characters of a text whose hash is kept. */
-const longestText = 1024;
 /** Items of a list that are shown. Hellos that no longer fit into the cache are held one by one, so they show fewer. */
 const mostShown = 1000;
 const mostShownUncached = 64;
