@@ -72,6 +72,8 @@ export interface RepeatedConversations {
   again(first: Conversation, repeat: Repeat): void;
 }
 
+/** Bytes that are read before the conversations that ended are told: of hellos without anything else a thousand, 5 MiB as conversations. */
+const pieceBytes = 2 ** 17;
 /** Bytes between two progress events. */
 const progressBytes = 2 ** 24;
 
@@ -163,14 +165,17 @@ export async function* captureEvents(
   };
   try {
     for await (const chunk of chunks) {
-      signal?.throwIfAborted();
-      analyzer.push(chunk);
-      bytes += chunk.length;
-      if (!announced && analyzer.source !== null) {
-        announced = true;
-        yield { type: 'source', source: { ...sourceOf(analyzer.source), firstPacketAt: null, lastPacketAt: null } };
+      for (let at = 0; at < chunk.length; at += pieceBytes) {
+        signal?.throwIfAborted();
+        const piece = chunk.length <= pieceBytes ? chunk : chunk.subarray(at, at + pieceBytes);
+        analyzer.push(piece);
+        bytes += piece.length;
+        if (!announced && analyzer.source !== null) {
+          announced = true;
+          yield { type: 'source', source: { ...sourceOf(analyzer.source), firstPacketAt: null, lastPacketAt: null } };
+        }
+        for (const event of await judged()) yield event;
       }
-      for (const event of await judged()) yield event;
       if (bytes - reported >= progressBytes) {
         reported = bytes;
         yield progress();

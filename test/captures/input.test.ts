@@ -5,6 +5,9 @@ import { recipes } from '../../captures/make.ts';
 import type { CaptureInput } from '../../lib/capture/index.ts';
 import { analyzeCapture, captureEvents } from '../../lib/captures.ts';
 import type { CaptureEvent, CaptureReport } from '../../lib/evidence/index.ts';
+import { Talk, Trace } from '../support/capture/index.ts';
+import { helloRecord } from '../support/capture/tls/messages.ts';
+import { tls12Hello } from '../support/capture/tls/play.ts';
 
 const now = new Date('2026-03-05T00:00:00Z');
 const captures = recipes.map(({ name, make }) => ({ name, bytes: make() }));
@@ -131,6 +134,26 @@ describe('captures: input in any form', () => {
     }
     const nothing = (): Promise<unknown> => captureEvents(new Uint8Array(5_000), { now }).next();
     expect(await nothing().catch((error: unknown) => (error as { code: string }).code)).to.equal('not-a-capture');
+  });
+
+  it('tells conversations while a chunk is read, however large it is', async () => {
+    const trace = new Trace();
+    for (let i = 0; i < 600; i++) {
+      const talk = new Talk(trace, { client: { address: `10.1.${i >> 8}.${i & 255}`, port: 40_000 } }).connect();
+      talk.send('client', helloRecord(tls12Hello(i, 'host.example.com')));
+      talk.close('client');
+    }
+    const stop = new AbortController();
+    let told = 0;
+    const run = async (): Promise<void> => {
+      for await (const { type } of captureEvents([trace.toPcapng()], { now, signal: stop.signal })) {
+        if (type !== 'conversation') continue;
+        told++;
+        stop.abort(new Error('enough'));
+      }
+    };
+    expect(await run().catch((error: unknown) => (error as Error).message)).to.equal('enough');
+    expect(told).to.be.within(1, 300);
   });
 
   it('refuses options that make no sense', async () => {
