@@ -1,6 +1,6 @@
 /**
  * Lists of 16-bit codes as the ASCII that fingerprints are hashes of. A hello may list tens of thousands: with a string for each of 30,000
- * suites, sorted as strings, it took 16 ms; like this 1.3.
+ * suites, sorted as strings, it took 16 ms; like this it takes 1.3.
  */
 
 /** What stands between codes and between lists. */
@@ -65,16 +65,20 @@ export class CodeText {
   }
 }
 
-/** Codes that a list has at least for counting each value to be quicker than comparing them. */
-const many = 1_000;
+/** Codes that a list has at least for sorting by their two bytes to be quicker than comparing them. */
+const many = 500;
 
 /** In rising order. */
 export function sorted(codes: Uint16Array): Uint16Array {
-  if (codes.length < many) return codes.slice().sort();
-  const counts = new Uint16Array(2 ** 16);
-  for (let i = 0; i < codes.length; i++) counts[codes[i]!]!++;
+  return codes.length < many ? codes.slice().sort() : byByte(byByte(codes, 0), 8);
+}
+
+/** In rising order of the byte at `shift`, otherwise in the order given. */
+function byByte(codes: Uint16Array, shift: 0 | 8): Uint16Array {
+  const places = new Uint32Array(257);
+  for (let i = 0; i < codes.length; i++) places[((codes[i]! >> shift) & 255) + 1]!++;
+  for (let byte = 0; byte < 256; byte++) places[byte + 1]! += places[byte]!;
   const all = new Uint16Array(codes.length);
-  let at = 0;
-  for (let code = 0; code < counts.length; code++) for (let left = counts[code]!; left > 0; left--) all[at++] = code;
+  for (let i = 0; i < codes.length; i++) all[places[(codes[i]! >> shift) & 255]!++] = codes[i]!;
   return all;
 }

@@ -163,7 +163,7 @@ describe('both fingerprints', () => {
   }
 
   it('are those of lists of any length, with any codes in any order, some of them twice', () => {
-    for (const [seed, length] of [1, 2, 9, 10, 999, 1_000, 1_001, 15_000, 32_767].entries()) {
+    for (const [seed, length] of [1, 2, 9, 10, 498, 499, 500, 15_000, 32_767].entries()) {
       const random = randomFrom(seed);
       const codes = (count: number, below: number): number[] =>
         Array.from({ length: count }, () => Math.floor(random() * below));

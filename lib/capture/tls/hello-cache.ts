@@ -68,7 +68,8 @@ export class HelloCache {
     }
     const place = first === undefined ? 1 : first.place + 1;
     const keep = this.#entries < mostEntries && this.#bytes + length <= mostBytes && place <= longestChain;
-    const kept = key.slice(0, length);
+    // What is not kept is read in its place.
+    const kept = keep ? key.slice(0, length) : key.subarray(0, length);
     const offer = this.#read(kept, keep);
     if (keep) {
       this.#offers.set(hash, { key: kept, offer, next: first, place });
