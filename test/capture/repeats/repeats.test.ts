@@ -7,10 +7,11 @@ import { analyzeCapture } from '../../../lib/captures.ts';
 import { alertDescription, cipherSuite } from '../../../lib/wire/index.ts';
 import type { Talk } from '../../support/capture/index.ts';
 import { bytesFrom } from '../../support/capture/random.ts';
+import { ed25519Key } from '../../support/capture/tls/keys.ts';
 import { helloRecord } from '../../support/capture/tls/messages.ts';
 import { tls12Hello, tls13Hello } from '../../support/capture/tls/play.ts';
 import { tls12Handshake, tls12Streams } from '../../support/capture/tls/tls12.ts';
-import { Capture, enough, other, rsa, sni, times } from './connections.ts';
+import { Capture, enough, identity, other, rsa, sni, times } from './connections.ts';
 import { copied } from './copies.ts';
 import { expectSame, inPieces } from './told.ts';
 
