@@ -2,6 +2,7 @@
 
 import type { CapturedCertificate, Conversation, Language, Side } from '../../evidence/index.ts';
 import { cipherSuites, groups } from '../../wire/index.ts';
+import { knownStatus } from '../certificateStatus.ts';
 
 /** A cell: text from the capture, or a number of ours (which needs no protection against formulas). */
 export type Cell = string | number | null;
@@ -240,15 +241,12 @@ export const captureFields: ReadonlyMap<string, CaptureField> = new Map<string, 
   ),
   certificate(
     'cert.status',
-    'valid, expiring, expired or not-yet-valid',
-    'valid、expiring、expired、not-yet-valid',
-    ({ status }) => status,
+    'valid, expiring, expired or not-yet-valid; nothing where a date cannot be read',
+    'valid、expiring、expired、not-yet-valid。日付を読み取れない場合は空',
+    (c) => knownStatus(c, c.status),
   ),
-  certificate(
-    'cert.statusAtCapture',
-    'the same when it was captured',
-    'キャプチャ取得時の状態',
-    (c) => c.statusAtCapture,
+  certificate('cert.statusAtCapture', 'the same when it was captured', 'キャプチャ取得時の状態', (c) =>
+    knownStatus(c, c.statusAtCapture),
   ),
   certificate('cert.key', 'key type', '鍵の種類', ({ key }) => key.type),
   certificate('cert.bits', 'key size', '鍵の長さ', ({ key }) => key.bits),

@@ -1,12 +1,7 @@
 /** The tables of a capture's text report: conversations, certificates, connections that failed. */
 
-import type {
-  CapturedCertificate,
-  CertificateStatus,
-  Conversation,
-  FailedConnections,
-  UnansweredArp,
-} from '../../evidence/index.ts';
+import type { CapturedCertificate, Conversation, FailedConnections, UnansweredArp } from '../../evidence/index.ts';
+import { statusPaint, statusText } from '../certificateStatus.ts';
 import { tableLines } from '../columns.ts';
 import type { Page } from '../page.ts';
 import { day } from '../validityText.ts';
@@ -70,7 +65,7 @@ export function certificateLines(
       { head: column.notAfter, cells: cells(({ notAfter }) => day(notAfter)) },
       { head: column.daysLeft, cells: cells(({ daysLeft }) => days(daysLeft)), align: 'right' },
       { head: column.daysLeftAtCapture, cells: cells((one) => days(one.daysLeftAtCapture)), align: 'right' },
-      { head: column.status, cells: cells(({ status }) => capture.status[status]) },
+      { head: column.status, cells: cells((one) => statusText(page, one)) },
       { head: column.issuer, cells: cells(({ issuer }) => shortName(issuer)), least: 12, optional: true },
       {
         head: column.seenIn,
@@ -79,15 +74,8 @@ export function certificateLines(
         ),
       },
     ],
-    (row) => statusPaint(page, certificates[row]?.status ?? 'valid'),
+    (row) => statusPaint(page, certificates[row]),
   );
-}
-
-/** Certificates as a reader wants them: those that ended, then by the day they end. */
-export function byUrgency(certificates: readonly CapturedCertificate[]): CapturedCertificate[] {
-  const rank = ({ status }: CapturedCertificate): number => statusOrder.indexOf(status);
-  const end = ({ notAfter }: CapturedCertificate): string => notAfter ?? '';
-  return [...certificates].sort((a, b) => rank(a) - rank(b) || (end(a) < end(b) ? -1 : end(a) > end(b) ? 1 : 0));
 }
 
 export function failedLines(page: Page, rows: readonly FailedConnections[]): string[] {
@@ -143,9 +131,6 @@ export function days(left: number | null): string {
   return String(left < 0 ? left + 1 : left);
 }
 
-/** Most urgent first. */
-const statusOrder: readonly CertificateStatus[] = ['expired', 'not-yet-valid', 'expiring', 'valid'];
-
 /** Negotiated, else what the hello offered at most is not told: it is no version of this conversation. */
 function versionOf({ serverHello, protocol }: Conversation): string {
   return serverHello?.version ?? (protocol === 'dtls' ? 'DTLS' : '');
@@ -173,9 +158,4 @@ export function packetsText(packets: readonly (number | string)[], count: number
 function outcomePaint({ palette }: Page, outcome: Conversation['outcome']): (line: string) => string {
   if (outcome === 'completed') return (line) => line;
   return outcome === 'unknown' ? palette.dim : palette.red;
-}
-
-function statusPaint({ palette }: Page, status: CertificateStatus): (line: string) => string {
-  if (status === 'valid') return (line) => line;
-  return status === 'expiring' ? palette.yellow : palette.red;
 }

@@ -2,6 +2,7 @@
 
 import type { CaptureReport, CaptureSource } from '../../evidence/index.ts';
 import { printable } from '../../wire/index.ts';
+import { byUrgency } from '../certificateStatus.ts';
 import { grouped } from '../messages/numbers.ts';
 import { createPage, duration, labelled, type Page, type PageOptions, paragraph } from '../page.ts';
 import { countsText } from '../text.ts';
@@ -9,7 +10,7 @@ import { verdictPaint, verdictSigns } from '../verdictText.ts';
 import { CaptureDigest, shownRows } from './digest.ts';
 import { findingBlocks } from './findingBlocks.ts';
 import { sftunnelLines } from './sftunnelText.ts';
-import { arpLines, byUrgency, certificateLines, conversationLines, failedLines } from './tables.ts';
+import { arpLines, certificateLines, conversationLines, failedLines } from './tables.ts';
 
 export interface CaptureTextOptions extends PageOptions {
   /** Name of the capture. */

@@ -6,6 +6,7 @@ import { holdsCertificates, sftunnelShape, wasNotRead } from '../../x509/names.t
 import { findingBlocks } from '../capture/findingBlocks.ts';
 import { shortName } from '../capture/names.ts';
 import { days } from '../capture/tables.ts';
+import { byUrgency, statusPaint, statusText } from '../certificateStatus.ts';
 import { tableLines } from '../columns.ts';
 import { createPage, type Page, type PageOptions, paragraph } from '../page.ts';
 import { countsText } from '../text.ts';
@@ -182,15 +183,11 @@ function certificateLines(page: Page, certificates: readonly FiledCertificate[])
       { head: column.subject, cells: cells(({ subject }) => shortName(subject)), least: 16, rank: 1 },
       { head: column.notAfter, cells: cells(({ notAfter }) => day(notAfter)) },
       { head: column.daysLeft, cells: cells(({ daysLeft }) => days(daysLeft)), align: 'right' },
-      { head: column.status, cells: cells(({ status }) => capture.status[status]) },
+      { head: column.status, cells: cells((one) => statusText(page, one)) },
       { head: column.issuer, cells: cells(({ issuer }) => shortName(issuer)), least: 12, rank: 1, optional: true },
       { head: certs.column.place, cells: cells(placeText), least: 12, rank: 2, cut: 'middle' },
     ],
-    (row) => {
-      const status = rows[row]?.status;
-      if (status === 'valid') return (line) => line;
-      return status === 'expiring' ? page.palette.yellow : page.palette.red;
-    },
+    (row) => statusPaint(page, rows[row]),
   );
   return [...table, ...moreLines(page, certificates.length)];
 }
@@ -198,12 +195,6 @@ function certificateLines(page: Page, certificates: readonly FiledCertificate[])
 function placeText({ seenIn }: FiledCertificate): string {
   const [first, ...more] = seenIn.map(({ file, line }) => (line === null ? file : `${file}:${line}`));
   return more.length === 0 ? (first ?? '') : `${first ?? ''} +${more.length}`;
-}
-
-/** Those that ended, then by the day they end. */
-function byUrgency(certificates: readonly FiledCertificate[]): FiledCertificate[] {
-  const end = ({ notAfter }: FiledCertificate): number => Date.parse(notAfter ?? '') || Number.POSITIVE_INFINITY;
-  return [...certificates].sort((a, b) => end(a) - end(b));
 }
 
 /** The sentences of the script for an InternalCA, and for a certificate that is the only one. */

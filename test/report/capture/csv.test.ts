@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
+import type { CapturedCertificate } from '../../../lib/evidence/index.ts';
 import {
   type CaptureField,
   captureCsv,
@@ -9,7 +10,7 @@ import {
   csvLine,
   defaultFields,
 } from '../../../lib/report/index.ts';
-import { captureEvents, conversation, sha } from '../captureSamples.ts';
+import { captured, captureEvents, conversation, sha } from '../captureSamples.ts';
 
 function fields(...names: string[]): CaptureField[] {
   return names.map((name) => captureFields.get(name) as CaptureField);
@@ -52,6 +53,15 @@ describe('report: a capture as CSV', () => {
   it('has a row for each certificate, once, when only certificate fields are chosen', () => {
     const { lines } = rows(['cert.sha256', 'cert.daysLeft', 'cert.status']);
     expect(lines).to.deep.equal([`${sha.web},-52,expired`, `${sha.fmc},2881,valid`, `${sha.ftd},2881,valid`]);
+  });
+
+  it('has no status where a date that cannot be read would decide', () => {
+    const names = ['cert.status', 'cert.statusAtCapture'];
+    const of = (known: Partial<CapturedCertificate>): string[] =>
+      rows(names, captureEvents({ certificates: [captured(known)] })).lines.slice(-1);
+    const unread = { notBefore: null, notAfter: null };
+    expect(of({ ...unread, status: 'valid', statusAtCapture: 'valid' })).to.deep.equal([',']);
+    expect(of({ notBefore: null, status: 'expired', statusAtCapture: 'valid' })).to.deep.equal(['expired,']);
   });
 
   it('has a row for each certificate that was presented when fields of both kinds are chosen', () => {

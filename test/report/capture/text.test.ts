@@ -89,6 +89,16 @@ describe('report: a capture as text', () => {
     expect(lines[3]).to.match(/^c8d5d5c6-\S+ +FTD /);
   });
 
+  it('calls no certificate valid whose dates cannot be read, and shows it first', () => {
+    const unread = { notBefore: null, notAfter: null, daysLeft: null, daysLeftAtCapture: null } as const;
+    const status = { status: 'valid', statusAtCapture: 'valid' } as const;
+    const ended = captured({ sha256: sha.ca, notBefore: null });
+    const certificates = [ended, captured({ ...unread, ...status, subject: 'CN=unread' })];
+    const [, first = '', second = ''] = section(shown({ certificates }), 'Certificates (2)');
+    expect(first).to.match(/^unread .* \? +\? +\? +not known /);
+    expect(second).to.match(/ expired /);
+  });
+
   it('says which end is the FMC, what both certificates are good for, and that the CA was not sent', () => {
     const text = section(shown(), 'sftunnel (FMC and FTD)').join('\n');
     expect(text).to.contain('10.48.79.23 (client) and 10.48.79.232:8305 (server), conversation c2');
