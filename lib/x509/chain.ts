@@ -111,7 +111,8 @@ function brokenEnd(graph: ChainGraph, child: ChainCertificate, issuer: ChainCert
 }
 
 function algorithmUnknown(graph: ChainGraph, end: ChainCertificate): boolean {
-  return graph.named(end).some((issuer) => graph.known(end, issuer) === 'unsupported');
+  // The first certificate is not among those that were sent as issuers.
+  return [end, ...graph.named(end)].some((issuer) => graph.known(end, issuer) === 'unsupported');
 }
 
 /** Rules of path validation, and of what a path is made of, that no other field tells of. */

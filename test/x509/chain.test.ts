@@ -278,6 +278,8 @@ describe('chain assessment', () => {
     const unsupported = (): SignatureResult => 'unsupported';
     const { found } = await counted([leaf, middle], rootSet([root]), unsupported);
     expect(found).to.include({ trust: 'unverified', uncheckedAlgorithm: 'ED25519', limited: false });
+    const alone = await counted([root], rootSet([]), unsupported);
+    expect(alone.found).to.include({ trust: 'unverified', uncheckedAlgorithm: 'ED25519', limited: false });
     const spent = await counted([leaf, middle], rootSet([root]), (): SignatureResult => 'unchecked');
     expect(spent.found).to.include({ trust: 'unverified', uncheckedAlgorithm: null, limited: true });
     const proven = await assess([certificateOf({ ...leafSpec, signer: otherKeys }), middle]);
