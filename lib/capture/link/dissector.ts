@@ -62,6 +62,7 @@ export class Dissector {
     walk.at = start;
     walk.end = end;
     walk.wire = Math.max(end, start + packet.length);
+    walk.limit = Infinity;
     walk.linkType = packet.linkType;
     walk.time = packet.time;
     walk.strict = false;
@@ -158,6 +159,7 @@ export class Dissector {
       walk.at = 0;
       walk.end = d.end;
       walk.wire = d.end + d.missing;
+      walk.limit = Infinity;
       protocol = d.protocol;
     }
   }

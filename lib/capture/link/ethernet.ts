@@ -103,11 +103,15 @@ function looksLikeEthernet({ bytes, end, wire }: Walk, at: number): boolean {
   return type === 0x0800 || type === 0x86dd || type === 0x0806 || type === 0x8100 || type === 0x88a8 || type === 0x8847;
 }
 
-/** RFC 2516 §4: version and type 1, code 0 for a session. */
+/**
+ * RFC 2516 §4: version and type 1, code 0 for a session. Its length ends the datagram too: some devices count the padding of a
+ * short frame into the length of an ACK, and read so its zeros would stand where data comes next.
+ */
 export function pppoe(walk: Walk): Layer {
   const { bytes, at } = walk;
   if (walk.end - at < 8) return stop(walk, headerCut);
   if (bytes[at] !== 0x11 || bytes[at + 1] !== 0) return stop(walk, notIp);
+  walk.limit = at + 6 + u16(bytes, at + 4);
   walk.at = at + 6;
   return layer.ppp;
 }

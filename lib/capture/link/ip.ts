@@ -29,7 +29,7 @@ export function ip4(walk: Walk, place: FragmentPlace): number {
   if (first >> 4 !== 4 || headerLength < 20) return refuse(walk, ipMalformed);
   if (at + headerLength > end) return refuse(walk, headerCut);
   // 0 is what a capture on the sending host shows of a segment that the network card will cut up.
-  const announced = total === 0 ? walk.wire : at + total;
+  const announced = Math.min(total === 0 ? walk.wire : at + total, walk.limit);
   if (announced < at + headerLength) return refuse(walk, ipMalformed);
   if (walk.strict && (total === 0 || announced > walk.wire)) return refuse(walk, ipMalformed);
   const flags = u16(bytes, at + 6);
@@ -86,7 +86,7 @@ export function ip6(walk: Walk, place: FragmentPlace): number {
   if (bytes[at]! >> 4 !== 6) return refuse(walk, ipMalformed);
   const length = u16(bytes, at + 4);
   // 0: a jumbogram (RFC 2675), or a segment that the network card will cut up.
-  const announced = length === 0 ? walk.wire : at + 40 + length;
+  const announced = Math.min(length === 0 ? walk.wire : at + 40 + length, walk.limit);
   if (walk.strict && (length === 0 || announced > walk.wire)) return refuse(walk, ipMalformed);
   d.bytes = bytes;
   d.version = 6;

@@ -44,6 +44,8 @@ export class Walk {
   end = 0;
   /** and here they ended on the wire. */
   wire = 0;
+  /** No datagram goes on behind this, whatever its header says: a layer below that tells its own length ends here. */
+  limit = Infinity;
   linkType = 0;
   /** True inside a UDP tunnel, which a port and some bits only suggest: what is in it must be flawless. */
   strict = false;

@@ -33,6 +33,22 @@ describe('from a packet to its innermost datagram', () => {
     expect(dissect([{ bytes }]).lines).to.deep.equal(['192.0.2.1 > 198.51.100.2 protocol 50: 01020304']);
   });
 
+  it('ends a datagram with its PPPoE payload, when the padding of the frame is counted into its length', () => {
+    // A payload of 4 bytes in 26 of PPPoE; the IP header says 26 where there are 24, and zeros fill the frame.
+    const padded = '4500 001a 0000 0000 40 32 0000 c0000201 c6336402 01020304 0000';
+    const longer = '6000 0000 0006 32 40 20010db8000000000000000000000001 20010db8000000010000000000000002 01020304 0000';
+    const seen = [
+      dissect([{ bytes: frame(macs, '8864 11 00 1234 001a 0021', padded) }]).lines,
+      dissect([{ bytes: frame(macs, '8864 11 00 1234 002e 0057', longer) }]).lines,
+      dissect([{ bytes: frame(macs, '8864 11 00 1234 001c 0021', padded) }]).lines,
+    ];
+    expect(seen).to.deep.equal([
+      ['192.0.2.1 > 198.51.100.2 protocol 50: 01020304'],
+      ['2001:db8::1 > 2001:db8:0:1::2 protocol 50: 01020304'],
+      ['192.0.2.1 > 198.51.100.2 protocol 50: 010203040000'],
+    ]);
+  });
+
   it('tells ARP for IPv4', () => {
     const arp = '0806 0001 0800 06 04 0001 020000000001 c0000201 000000000000 c0000202';
     expect(dissect([{ bytes: frame(macs, arp) }])).to.deep.equal({ lines: ['arp 1 192.0.2.1 192.0.2.2'], dropped: {} });
