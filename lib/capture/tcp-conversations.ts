@@ -43,6 +43,8 @@ interface Beginning {
 const tcp = 6;
 /** Record header, handshake header, version: with these bytes `looksLikeTlsStart` is sure. */
 const decisive = 11;
+/** Record header, level and description: an alert may be all that a side says, and these bytes are sure as well. */
+const alertLength = 7;
 const maxBeginnings = 10_000;
 /** Bits of a flow's marks: 1 and 2, what direction 0 or 1 sends is not TLS so far; it is TLS; it is not looked at any more. */
 const openMark = 4;
@@ -132,7 +134,10 @@ export class TcpConversations implements StreamHandler {
       beginning.bytes[beginning.length++] = bytes[at] as number;
     }
     const first = beginning.bytes[0] as number;
-    const undecided = beginning.length < decisive && (first === 0x16 || first === 0x15 || first >= 0x80);
+    const undecided =
+      first === 0x15
+        ? beginning.length < alertLength
+        : beginning.length < decisive && (first === 0x16 || first >= 0x80);
     if (undecided && (known !== undefined || this.#beginnings.size < maxBeginnings)) {
       beginning.ends.push(beginning.length);
       this.#beginnings.set(key, beginning);

@@ -36,7 +36,8 @@ describe('from a packet to its innermost datagram', () => {
   it('ends a datagram with its PPPoE payload, when the padding of the frame is counted into its length', () => {
     // A payload of 4 bytes in 26 of PPPoE; the IP header says 26 where there are 24, and zeros fill the frame.
     const padded = '4500 001a 0000 0000 40 32 0000 c0000201 c6336402 01020304 0000';
-    const longer = '6000 0000 0006 32 40 20010db8000000000000000000000001 20010db8000000010000000000000002 01020304 0000';
+    const longer =
+      '6000 0000 0006 32 40 20010db8000000000000000000000001 20010db8000000010000000000000002 01020304 0000';
     const seen = [
       dissect([{ bytes: frame(macs, '8864 11 00 1234 001a 0021', padded) }]).lines,
       dissect([{ bytes: frame(macs, '8864 11 00 1234 002e 0057', longer) }]).lines,
