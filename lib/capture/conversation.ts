@@ -38,6 +38,8 @@ export interface Setting {
 
 /** A handshake that made no progress for so long is silent; a server's own time-outs are longer, its answers are not. */
 const silenceMs = 3_000;
+/** As long as a host waits before it sends a SYN again, at least (RFC 6298 §2.1). */
+const lateMs = 1_000;
 
 export function conversationOf(parts: ConversationParts, setting: Setting): Conversation {
   const { id, tls, transport, icmp, fragments } = parts;
@@ -53,6 +55,7 @@ export function conversationOf(parts: ConversationParts, setting: Setting): Conv
     server: transport.server,
     startedAt: isoTime(transport.firstTime),
     endedAt: isoTime(transport.lastTime),
+    ...lateHello(tls, transport),
     firstPacket: transport.firstPacket,
     lastPacket: transport.lastPacket,
     clientHello,
@@ -71,6 +74,11 @@ export function conversationOf(parts: ConversationParts, setting: Setting): Conv
     sftunnel,
     ...(own === null ? {} : { own }),
   };
+}
+
+function lateHello({ clientMessages }: TlsFacts, { firstTime }: TransportFacts): Pick<Conversation, 'helloAt'> {
+  const at = clientMessages.findLast(({ message }) => message === 'client-hello')?.at;
+  return at !== undefined && Date.parse(at) - firstTime >= lateMs ? { helloAt: at } : {};
 }
 
 function evidenceOf(

@@ -103,6 +103,7 @@ const conversationReader: Reader<Conversation> = object({
   server: endpoint,
   startedAt: text,
   endedAt: optional(text, ''),
+  helloAt: optional(text, ''),
   firstPacket: number,
   lastPacket: number,
   clientHello: nullable(clientHello),

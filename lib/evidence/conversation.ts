@@ -110,6 +110,11 @@ export interface Conversation {
   readonly startedAt: string;
   /** ISO 8601 of the last packet. */
   readonly endedAt?: string;
+  /**
+   * When the last ClientHello was whole, where that was a second or more after the first packet: SYNs were sent again, or something else was
+   * spoken first.
+   */
+  readonly helloAt?: string;
   readonly firstPacket: number;
   readonly lastPacket: number;
   /** The first one; what came after a HelloRetryRequest or HelloVerifyRequest, or renegotiated in clear, is in `moreClientHellos`. */

@@ -20,6 +20,26 @@ describe('captures: connections that nobody failed', () => {
     expect(report.findings).to.deep.equal([]);
   });
 
+  it('does not count the time that SYNs were repeated as waiting for an answer to the hello', async () => {
+    const scene = (patience: number): Trace => {
+      const trace = new Trace();
+      const talk = new Talk(trace);
+      for (const milliseconds of [1_000, 2_000, 4_000]) {
+        talk.syn({ lost: true });
+        trace.wait(milliseconds);
+      }
+      talk.connect().send('client', tls12().hello);
+      trace.wait(patience);
+      talk.close('client');
+      return later(trace);
+    };
+    const { conversations, findings } = await reportOf(scene(500));
+    const [{ startedAt, helloAt } = { startedAt: '', helloAt: '' }] = conversations;
+    expect(Date.parse(helloAt ?? '') - Date.parse(startedAt)).to.be.within(7_000, 7_100);
+    expect(findings).to.deep.equal([]);
+    expect(await idsOf(scene(10_000))).to.deep.equal(['handshake.silent']);
+  });
+
   it('takes a FIN that a RST follows for the end, whoever sent the RST', async () => {
     const trace = new Trace();
     const { hello, server, client } = tls13();

@@ -5,9 +5,10 @@ import type { Conversation, ReceivedMessage } from '../../evidence/index.ts';
 /** Who ends a handshake after so long without progress has given up waiting; servers that answer do so sooner. */
 export const giveUpMs = 3_000;
 
-/** Milliseconds from the last message of the server, or the beginning, to the last packet; null where not known. */
-export function waitedMs({ startedAt, endedAt, evidence }: Conversation): number | null {
-  const waited = Date.parse(endedAt ?? '') - Date.parse(evidence.received.at(-1)?.at ?? startedAt);
+/** Milliseconds from the last message of the server, or the hello, to the last packet; null where not known. */
+export function waitedMs({ startedAt, helloAt, endedAt, evidence }: Conversation): number | null {
+  const since = [startedAt, helloAt, evidence.received.at(-1)?.at].map((at) => Date.parse(at || startedAt));
+  const waited = Date.parse(endedAt ?? '') - Math.max(...since);
   return Number.isNaN(waited) ? null : waited;
 }
 

@@ -62,6 +62,8 @@ describe('diagnose: end of a captured handshake', () => {
   it('leaves alone a client that hangs up before it can have waited', () => {
     expect(ids(single(seen.ended('closed', 'client'), { endedAt: after(1) }))).to.deep.equal([]);
     expect(ids(single(seen.ended('reset', 'client'), { endedAt: after(1) }))).to.deep.equal([]);
+    // It took long to come up, or something else was spoken before.
+    expect(ids(single(seen.ended('closed', 'client'), { helloAt: after(29), endedAt: after(30) }))).to.deep.equal([]);
     const noEnd = single({ ...seen.ended('closed', 'client') });
     const [one] = noEnd.conversations;
     expect(ids({ ...noEnd, conversations: [{ ...one, endedAt: 'never' } as NonNullable<typeof one>] })).to.deep.equal(
