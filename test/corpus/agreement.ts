@@ -1,10 +1,13 @@
-/** Script: prints how far we agree with tshark on the shared captures, and every difference with its reason. */
+/**
+ * Script: prints how far we agree with tshark on the shared captures, or those of the folder that is given (after `ask.ts` of
+ * it), and every difference with its reason.
+ */
 
 import { type Agreement, type Difference, measure } from './measure.ts';
 import { corpusFolder } from './oracle.ts';
 import { reasons } from './reasons.ts';
 
-const folder = corpusFolder();
+const folder = process.argv[2] ?? corpusFolder();
 if (folder === null) console.log('The shared captures are not there.');
 else print(await measure(folder));
 

@@ -132,6 +132,7 @@ const versions: Readonly<Record<number, string>> = {
   0x0302: 'TLSv1.1',
   0x0303: 'TLSv1.2',
   0x0304: 'TLSv1.3',
+  0x0100: 'DTLSv0.9',
   0xfeff: 'DTLSv1.0',
   0xfefd: 'DTLSv1.2',
   0xfefc: 'DTLSv1.3',

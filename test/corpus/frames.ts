@@ -13,6 +13,8 @@ export interface Frame {
   /** `address:port` */
   readonly sender: string;
   readonly payload: Uint8Array;
+  /** True when the capture kept less of it than was sent. */
+  readonly cut: boolean;
 }
 
 /** TCP and UDP packets by number. */
@@ -51,5 +53,5 @@ function frameOf(d: Datagram): Frame | null {
   const port = ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
   const header = isTcp ? ((bytes[at + 12] ?? 0) >> 4) * 4 : 8;
   const sender = address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
-  return { sender, payload: bytes.slice(Math.min(at + header, end), end) };
+  return { sender, payload: bytes.slice(Math.min(at + header, end), end), cut: d.missing > 0 };
 }

@@ -5,9 +5,10 @@
 
 import { createHash } from 'node:crypto';
 import type { CaptureReport, Conversation } from '../../lib/evidence/index.ts';
+import { cipherSuites } from '../../lib/wire/index.ts';
 import { type Comparison, certificatesOf } from './compare.ts';
 import type { Frame } from './frames.ts';
-import type { OracleClientHello, OracleFile, OracleSession } from './oracle.ts';
+import type { OracleClientHello, OracleFile, OracleServerHello, OracleSession } from './oracle.ts';
 
 export interface Evidence {
   readonly oracle: OracleFile;
@@ -51,10 +52,23 @@ export const reasons: readonly Reason[] = [
     explains: ({ field, theirs, about: { conversation: ours } }, { frames }) => {
       const payload = frames.get(ours?.serverHello?.packet ?? 0)?.payload;
       const length = ((payload?.[3] ?? 0) << 8) | (payload?.[4] ?? 0);
-      return (
-        field === 'conversation' && theirs === 'null' && isRecord(payload, 2) && length + 5 > (payload?.length ?? 0)
-      );
+      const unseen = (field === 'conversation' && theirs === 'null') || (field === 'serverHellos' && theirs === '0');
+      return unseen && isRecord(payload, 2) && length + 5 > (payload?.length ?? 0);
     },
+  },
+  {
+    id: 'packet-cut',
+    text: 'tshark: shows nothing of a message whose packet the capture cut short; we read it when it is whole before the cut',
+    explains: ({ field, theirs, about: { conversation: ours } }, { frames }) =>
+      field === 'serverHellos' && theirs === '0' && frames.get(ours?.serverHello?.packet ?? 0)?.cut === true,
+  },
+  {
+    id: 'national-tls',
+    text: 'ours: does not read TLCP (GB/T 38636), whose records say version 1.1 where those of TLS say 3.x',
+    explains: ({ field, ours, about: { session } }) =>
+      field === 'conversation' &&
+      ours === 'null' &&
+      (session?.clientHellos ?? []).some(({ version }) => version === 0x0101),
   },
   {
     id: 'inside-another-protocol',
@@ -88,6 +102,7 @@ export const reasons: readonly Reason[] = [
     explains: ({ field, ours, theirs, about: { session, conversation } }) => {
       if (session?.layer !== 'dtls' || conversation === null) return false;
       if (field === 'clientHellos') return Number(theirs) > Number(ours) && repeatsItself(session.clientHellos ?? []);
+      if (field === 'serverHellos') return Number(theirs) > Number(ours) && repeatsItself(session.serverHellos ?? []);
       return field.startsWith('certificates') && distinct(theirs) === distinct(ours) && theirs.length > ours.length;
     },
   },
@@ -103,7 +118,9 @@ export const reasons: readonly Reason[] = [
     id: 'sslv2-hello',
     text: 'oracle: does not list ClientHellos in the form of SSL 2.0',
     explains: ({ field, ours, theirs, about: { conversation } }) =>
-      field === 'clientHellos' && ours === '1' && theirs === '0' && conversation?.clientHello?.version === 'SSLv2',
+      ((field === 'clientHellos' && ours === '1' && theirs === '0') ||
+        (field === 'conversation' && theirs === 'null')) &&
+      conversation?.clientHello?.version === 'SSLv2',
   },
   {
     id: 'tls13-draft',
@@ -171,12 +188,19 @@ export const reasons: readonly Reason[] = [
       /^(SSLv3|TLSv1\.[01])$/.test(conversation.serverHello?.version ?? ''),
   },
   {
+    id: 'null-encryption',
+    text: 'ours: takes alerts for encrypted where the suite encrypts nothing; tshark reads them',
+    explains: ({ field, ours, about: { conversation } }) =>
+      field === 'alerts' && ours.includes('encrypted') && encryptsNothing(conversation),
+  },
+  {
     id: 'tshark-lost-its-place',
     text: 'tshark: misses messages after retransmissions, lost or reordered segments; ours has all of theirs and more',
-    explains: ({ field, ours, theirs }, { oracle }) =>
+    explains: ({ field, ours, theirs, about: { conversation } }, { oracle, frames }) =>
       (oracle.lostSegments ?? 0) + (oracle.retransmissions ?? 0) + (oracle.outOfOrder ?? 0) > 0 &&
       ((field === 'serverHellos' && Number(ours) > Number(theirs)) ||
-        (field.startsWith('certificates') && theirs === '[]')),
+        (field.startsWith('certificates') && theirs === '[]') ||
+        (field === 'alerts' && holds(ours, theirs) && (conversation?.alerts ?? []).every(isAlertRecord(frames)))),
   },
 ];
 
@@ -206,9 +230,25 @@ function firstFrames(session: OracleSession | null): number[] {
 }
 
 /** True when some of the hellos are equal but for the packet. */
-function repeatsItself(hellos: readonly OracleClientHello[]): boolean {
+function repeatsItself(hellos: readonly (OracleClientHello | OracleServerHello)[]): boolean {
   return new Set(hellos.map((hello) => JSON.stringify({ ...hello, frame: 0 }))).size < hellos.length;
 }
+
+const encryptsNothing = (conversation: Conversation | null): boolean =>
+  /_WITH_NULL_/.test(cipherSuites.nameOf(Number(conversation?.serverHello?.cipherSuite ?? 0)));
+
+/** Each of `theirs`, in the order of `ours`. */
+function holds(ours: string, theirs: string): boolean {
+  const all = JSON.parse(ours) as string[];
+  return (JSON.parse(theirs) as string[]).every((alert) => all.includes(alert));
+}
+
+const isAlertRecord =
+  (frames: ReadonlyMap<number, Frame>) =>
+  ({ packet }: { readonly packet: number }): boolean => {
+    const payload = frames.get(packet)?.payload;
+    return isRecord(payload) && payload?.[0] === 21;
+  };
 
 const distinct = (list: string): string => JSON.stringify([...new Set(JSON.parse(list) as string[])]);
 
