@@ -367,8 +367,9 @@ export const findingsEn: FindingTexts = {
   'vpn.dtls-blocked': {
     title: 'DTLS packets are not answered',
     explanation:
-      'The server offers DTLS, but its UDP port does not answer. Clients fall back to TCP, some after reconnecting once.',
-    evidenceNeeded: 'DTLS hellos without any UDP reply while the TLS tunnel is up.',
+      'The client asks for DTLS, but the UDP port of the server does not answer. VPN clients fall back to TCP, some after reconnecting once.',
+    evidenceNeeded:
+      'DTLS hellos without any UDP reply: while the TLS tunnel is up, or sent again and again in a capture.',
   },
   'vpn.mtu-low': {
     title: 'The MTU of the tunnel is very small',

@@ -362,8 +362,9 @@ export const findingsJa: FindingTexts = {
   'vpn.dtls-blocked': {
     title: 'DTLS パケットに応答がありません',
     explanation:
-      'サーバーは DTLS を提供していますが、UDP ポートから応答がありません。クライアントは TCP に切り替わり、一度再接続してから切り替わるものもあります。',
-    evidenceNeeded: 'TLS トンネルの確立中に、UDP の応答がまったくない DTLS hello。',
+      'クライアントは DTLS で接続しようとしていますが、サーバーの UDP ポートから応答がありません。VPN クライアントは TCP に切り替わり、一度再接続してから切り替わるものもあります。',
+    evidenceNeeded:
+      'UDP の応答がまったくない DTLS hello (TLS トンネルの確立中、またはキャプチャで繰り返し送信されているもの)。',
   },
   'vpn.mtu-low': {
     title: 'トンネルの MTU が小さすぎます',

@@ -1,5 +1,6 @@
 /** Every rule, one line each. */
 
+import { capturedDtlsRules } from './captured-dtls.ts';
 import { capturedEndRules } from './captured-end.ts';
 import { certificateRules } from './certificates.ts';
 import { chainPathRules } from './chain-path.ts';
@@ -33,6 +34,7 @@ export const handshakeOnlyRules: readonly Rule[] = [
   ...connectRules,
   ...handshakeRules,
   ...capturedEndRules,
+  ...capturedDtlsRules,
   ...versionRules,
   ...cipherRules,
   // Before the others that come upon the same losses: what it says of them is told first.

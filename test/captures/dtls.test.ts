@@ -1,0 +1,57 @@
+import { expect } from 'chai';
+import { webIdentity } from '../../captures/make/pki.ts';
+import { Trace, UdpTalk } from '../support/capture/index.ts';
+import { dtls12Exchange } from '../support/capture/tls/dtls12.ts';
+import { tls12Hello } from '../support/capture/tls/play.ts';
+import { hostName, later, reportOf } from './scenes.ts';
+
+type Datagram = (typeof datagrams)[number];
+
+const { datagrams } = dtls12Exchange({ hello: tls12Hello(970, hostName), seed: 971, server: webIdentity([hostName]) });
+const [first, verify, second] = datagrams as [Datagram, Datagram, Datagram];
+
+/** Sends it, and again after each of the waits, in milliseconds. */
+function repeat(talk: UdpTalk, { bytes }: { readonly bytes: Uint8Array }, waits: readonly number[]): void {
+  talk.send('client', bytes);
+  for (const [i, wait] of waits.entries()) {
+    talk.trace.wait(wait);
+    // In a record of its own: the sequence number ends there.
+    talk.send('client', bytes.with(10, bytes[10]! + i + 1));
+  }
+}
+
+async function told(play: (talk: UdpTalk) => void): Promise<string[]> {
+  const trace = new Trace();
+  play(new UdpTalk(trace));
+  const { findings } = await reportOf(later(trace));
+  return findings.map(({ id, confidence, subject }) => `${id} ${confidence} ${subject}`);
+}
+
+describe('captures: DTLS hellos', () => {
+  it('are found to be blocked when they are sent again and again, and nothing answers', async () => {
+    expect(await told((talk) => repeat(talk, first, [1_000, 2_000]))).to.deep.equal([
+      `vpn.dtls-blocked possible 198.51.100.20:443 (${hostName})`,
+    ]);
+  });
+
+  it('are not found to be blocked by one that was lost, or by a client that gave up at once', async () => {
+    expect(await told((talk) => repeat(talk, first, [4_000]))).to.deep.equal([]);
+    expect(await told((talk) => repeat(talk, first, [10, 10]))).to.deep.equal([]);
+  });
+
+  it('are not found to be blocked when something answered, if only once', async () => {
+    const answered = (talk: UdpTalk): void => {
+      talk.send('client', first.bytes).send('server', verify.bytes);
+      repeat(talk, first, [1_000, 2_000]);
+    };
+    expect(await told(answered)).to.deep.equal([`handshake.silent proven 198.51.100.20:443 (${hostName})`]);
+  });
+
+  it('are not found to be blocked where only the packets of the client were captured', async () => {
+    const oneWay = (talk: UdpTalk): void => {
+      talk.send('client', first.bytes);
+      repeat(talk, second, [1_000, 2_000]);
+    };
+    expect(await told(oneWay)).to.deep.equal([]);
+  });
+});
