@@ -111,6 +111,37 @@ describe('captures: what is cut out of a capture', () => {
     talk.send('server', server);
     expect(await idsOf(later(trace))).to.deep.equal(['handshake.silent']);
   });
+
+  it('is the silence of the side whose turn it was: of the client before its key exchange, of the server after it', async () => {
+    const scene = (goesOn: boolean): Trace => {
+      const trace = new Trace();
+      const { hello, server, client } = tls12();
+      const talk = new Talk(trace).connect();
+      talk.send('client', hello);
+      talk.send('server', server);
+      if (goesOn) talk.send('client', client);
+      return later(trace);
+    };
+    const silence = async (goesOn: boolean): Promise<unknown[]> => {
+      const [finding, other] = (await reportOf(scene(goesOn))).findings;
+      expect(other).to.equal(undefined);
+      const text = finding?.evidence[0]?.text ?? '';
+      const suspects = finding?.remedies.some(({ id }) => id === 'distribute-root');
+      return [finding?.id, finding?.severity, text.slice(text.lastIndexOf(', then ') + 7), suspects];
+    };
+    expect(await silence(false)).to.deep.equal([
+      'handshake.silent',
+      'medium',
+      'the flight of the server is whole, but the client did not go on',
+      true,
+    ]);
+    expect(await silence(true)).to.deep.equal([
+      'handshake.silent',
+      'high',
+      'the client sent its key exchange, and nothing more came from the server',
+      false,
+    ]);
+  });
 });
 
 describe('captures: packets that are seen several times', () => {
