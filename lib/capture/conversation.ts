@@ -40,6 +40,8 @@ export interface Setting {
 const silenceMs = 3_000;
 /** As long as a host waits before it sends a SYN again, at least (RFC 6298 §2.1). */
 const lateMs = 1_000;
+/** Bytes of a record with an alert of TLS 1.3. */
+const sealedAlertRecord = 24;
 
 export function conversationOf(parts: ConversationParts, setting: Setting): Conversation {
   const { id, tls, transport, icmp, fragments } = parts;
@@ -159,7 +161,8 @@ function seenEndOf({ tls, transport }: ConversationParts, now: number): EndOutco
   if (tls.notTls !== null) return 'not-tls';
   // What is not in the capture may have finished it.
   if (hasHoles(tls, transport)) return transport.endedBy === null ? null : unlessUnseen(tls, transport);
-  if (transport.endedBy !== null) return wasIdle(tls, transport) ? null : transport.endedBy.how;
+  if (transport.endedBy !== null)
+    return wasIdle(tls, transport) || leftBeforeAlert(tls, transport) ? null : transport.endedBy.how;
   // It has sent its Finished, and may have nothing more to say.
   if (tls.clientAnswered) return null;
   const waited = (now - transport.lastTime >= silenceMs && !isExcerpt(tls, transport)) || sentInVain(tls, transport);
@@ -172,6 +175,16 @@ function seenEndOf({ tls, transport }: ConversationParts, now: number): EndOutco
  */
 function leftSatisfied(tls: TlsFacts, { endedBy }: TransportFacts): boolean {
   return tls.clientAnswered && endedBy?.side === 'client' && endedBy.how === 'closed' && !tls.endsLikeAlert.server;
+}
+
+/**
+ * What answers a client that has closed already may be the end of the server's side (close_notify), or a refusal of what the client sent
+ * last: both are alerts.
+ */
+function leftBeforeAlert(tls: TlsFacts, { endedBy, afterLeaving }: TransportFacts): boolean {
+  return (
+    tls.clientAnswered && endedBy?.how === 'closed' && tls.endsLikeAlert.server && afterLeaving >= sealedAlertRecord
+  );
 }
 
 /** The client's Finished went through, and much later the server closed: as it does with a connection that nobody uses. */

@@ -197,6 +197,7 @@ export class DtlsConversations {
         missing: { client: 0, server: 0 },
         missingInbound: null,
         endedBy: null,
+        afterLeaving: 0,
         path: { ...unknownPath, pathMtu: mtus.length === 0 ? null : Math.min(...mtus), icmp: errors },
       },
       icmp,

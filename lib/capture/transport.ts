@@ -29,6 +29,8 @@ export interface TransportFacts {
   readonly missingInbound: number | null;
   /** `side` null: a RST that bears the address of a side that went on sending. */
   readonly endedBy: { readonly how: 'reset' | 'closed'; readonly side: Side | null } | null;
+  /** Bytes of the server that came after the client's FIN, where that was the first. */
+  readonly afterLeaving: number;
   readonly path: PathEvidence;
 }
 
@@ -62,6 +64,7 @@ export function tcpTransport(tcp: TcpFacts, client: 0 | 1, icmp: readonly IcmpEv
         : reset !== null
           ? { how: 'reset', side: reset.contradicted ? null : reset.from === client ? 'client' : 'server' }
           : null,
+    afterLeaving: tcp.firstFin === client ? tcp.sentAfterFin : 0,
     path: {
       announcedMss: tcp.mss[client],
       peerMss: tcp.mss[server],

@@ -53,6 +53,28 @@ describe('captures: connections that nobody failed', () => {
     expect(report.findings).to.deep.equal([]);
   });
 
+  it('cannot tell an end from a refusal in what a server says when the client has left, and claims neither', async () => {
+    const scene = (leavesFirst: boolean, length = 19): Trace => {
+      const trace = new Trace();
+      const { hello, server, client } = tls13();
+      const talk = new Talk(trace).connect();
+      talk.send('client', hello);
+      talk.send('server', server);
+      talk.send('client', client);
+      if (leavesFirst) talk.fin('client');
+      talk.send('server', encodeRecord(contentType.application_data, 0x0303, new Uint8Array(length)));
+      if (!leavesFirst) talk.fin('client');
+      talk.fin('server').ack('client');
+      return later(trace);
+    };
+    const report = await reportOf(scene(true));
+    expect(report.conversations.map(({ outcome }) => outcome)).to.deep.equal(['unknown']);
+    expect(report.findings).to.deep.equal([]);
+    expect(await idsOf(scene(false))).to.deep.equal(['handshake.closed']);
+    const satisfied = await reportOf(scene(true, 200));
+    expect(satisfied.conversations.map(({ outcome }) => outcome)).to.deep.equal(['completed']);
+  });
+
   it('does not call a connection failed that a server closes because nobody used it', async () => {
     const scene = (wait: number): Trace => {
       const trace = new Trace();

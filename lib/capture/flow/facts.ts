@@ -85,5 +85,7 @@ export interface TcpFacts {
   readonly fin: readonly [boolean, boolean];
   /** Direction whose FIN was seen first. */
   readonly firstFin: 0 | 1 | null;
+  /** Bytes that the other side sent after the first FIN had come, in order or not. */
+  readonly sentAfterFin: number;
   readonly directions: readonly [DirectionFacts, DirectionFacts];
 }

@@ -63,6 +63,7 @@ export function factsOf(table: FlowTable, reassembly: Reassembly, flow: number):
       : null,
     fin: [fin(0), fin(1)],
     firstFin: firstFin === 0 ? null : firstFin === 1 ? 0 : 1,
+    sentAfterFin: firstFin === 0 ? 0 : sentAfterFin(table, flow, firstFin === 1 ? 1 : 0),
     directions: [directionOf(table, reassembly, flow, 0), directionOf(table, reassembly, flow, 1)],
   };
 }
@@ -71,6 +72,13 @@ export function factsOf(table: FlowTable, reassembly: Reassembly, flow: number):
 function wentOn({ words, coldWords }: FlowTable, flow: number, direction: 0 | 1): boolean {
   const resetSequence = coldWords[flow * coldWord.stride + coldWord.resetSequence]!;
   return ((words[wordsOf(flow, direction) + word.high]! - resetSequence) | 0) > 0;
+}
+
+/** @param direction of the side that went on */
+function sentAfterFin({ words, coldWords }: FlowTable, flow: number, direction: 0 | 1): number {
+  const side = wordsOf(flow, direction);
+  if ((words[side + word.mark]! & mark.open) === 0) return 0;
+  return Math.max(0, (words[side + word.high]! - coldWords[flow * coldWord.stride + coldWord.peerAtFin]!) | 0);
 }
 
 function directionOf(table: FlowTable, reassembly: Reassembly, flow: number, direction: 0 | 1): DirectionFacts {

@@ -306,6 +306,8 @@ export class TcpTracker {
     }
     if ((words[row + stateWord]! & state.firstFin) === 0) {
       words[row + stateWord] = words[row + stateWord]! | ((direction + 1) << state.firstFinShift);
+      const peer = row + direction0 + (1 - direction) * directionWords;
+      this.#table.coldWords[flow * coldWord.stride + coldWord.peerAtFin] = words[peer + highWord]!;
     }
     this.#endIfClosed(flow);
   }

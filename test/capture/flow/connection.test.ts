@@ -49,6 +49,7 @@ describe('A TCP connection that comes up', () => {
       reset: null,
       fin: [false, false],
       firstFin: null,
+      sentAfterFin: 0,
     });
     expect(wire.facts.directions[0]).to.deep.equal({
       seen: true,
