@@ -56,12 +56,15 @@ describe('kernel TCP on loopback', () => {
     // What earlier tests closed is gone now.
     for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
     const before = { handles: activeHandles(), descriptors: openDescriptors() };
-    const refused = await dial({ address: '127.0.0.1', port }, { ...answering, mss: 1000 });
-    const stopped = await dial({ address: '::1', port }, { ...answering, mss: 1300, signal: AbortSignal.abort() });
-    expect(refused).to.include({ connect: 'refused', wire: null });
-    expect(stopped.end).to.equal('aborted');
+    for (let round = 0; round < 5; round++) {
+      const refused = await dial({ address: '127.0.0.1', port }, { ...answering, mss: 1000 });
+      const stopped = await dial({ address: '::1', port }, { ...answering, mss: 1300, signal: AbortSignal.abort() });
+      expect(refused).to.include({ connect: 'refused', wire: null });
+      expect(stopped.end).to.equal('aborted');
+    }
     expect(activeHandles()).to.deep.equal(before.handles);
-    expect(openDescriptors()).to.deep.equal(before.descriptors);
+    // One of an earlier test may still be closed meanwhile; a leak would be five or ten.
+    expect(openDescriptors() ?? 0).to.be.at.most(before.descriptors ?? 0);
   });
 
   it('refuses an MSS that no kernel takes', async () => {
