@@ -100,10 +100,7 @@ export class CaptureAnalyzer implements PacketSink, DatagramSink {
     });
     this.#dtls = new DtlsConversations(context, this.#outlet, this.#fragments);
     this.#dissector = new Dissector({ ...shared, sink: this });
-    this.#lane = this.#tcp.tracker.lane({
-      longWay: (taken) => this.#dissector.packet(taken),
-      unread: (bytes, at, end) => this.#dtls.ignores(bytes, at, end),
-    });
+    this.#lane = this.#tcp.tracker.lane({ unread: (bytes, at, end) => this.#dtls.ignores(bytes, at, end) });
     this.#reader = new CaptureReader(packet, this, shared);
   }
 
@@ -194,22 +191,15 @@ export class CaptureAnalyzer implements PacketSink, DatagramSink {
     if (this.#firstTime === null) this.#firstTime = packet.time;
     this.#bytes += packet.end - packet.start;
     if (packet.linkType === 1 && this.#lane.offer()) return;
-    this.#lane.settle();
     this.#dissector.packet(packet);
   }
 
-  settle(): void {
-    this.#lane.settle();
-  }
-
   comment(text: string): void {
-    this.#lane.settle();
     const own = this.#outlet.own.size < mostOwn ? readOwnConnection(text) : null;
     if (own !== null) this.#outlet.own.set(this.#packet.number, own);
   }
 
   secrets(type: number, data: Uint8Array): void {
-    this.#lane.settle();
     if (type !== tlsKeyLog) return this.counters.drop('secrets-of-another-kind');
     this.#tcp.readAll();
     this.#keyLog.add(data);

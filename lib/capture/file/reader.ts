@@ -116,7 +116,6 @@ export class CaptureReader {
       if (next === at) break;
       at = next;
     }
-    this.#sink.settle?.();
     return at;
   }
 

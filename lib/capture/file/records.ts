@@ -11,8 +11,6 @@ export interface CaptureReaderOptions {
 export interface PacketSink {
   /** `packet` was filled; what its buffer holds is valid during the call. */
   packet(): void;
-  /** What the packets' buffer holds goes now: the last moment to look at packets that were told. */
-  settle?(): void;
   /** The comment (pcapng) of the packet that `packet` tells next; its number is set already. */
   comment?(text: string): void;
   /** A Decryption Secrets Block of pcapng: the type of its secrets, and a copy of them. */

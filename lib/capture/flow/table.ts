@@ -34,8 +34,6 @@ export class FlowTable {
   coldWords = new Int32Array(0);
   coldNumbers = new Float64Array(0);
   size = 0;
-  /** Means nothing, but the compiler leaves out what has no result. */
-  prefetched = 0;
   readonly #limit: number;
   #capacity = 0;
   /** Flow + 1 in the bits of `#mask`, bits of the hash in the others; 0 where empty. At most half full. */
@@ -59,38 +57,13 @@ export class FlowTable {
 
   /** `flow * 2 + direction`, or -1 @param ports source << 16 | destination */
   find4(source: number, destination: number, ports: number): number {
-    return this.findHashed4(source, destination, ports, this.hash4(source, destination, ports));
-  }
-
-  hash4(source: number, destination: number, ports: number): number {
-    return this.#hash(source | 0, destination | 0, ports);
-  }
-
-  /**
-   * Brings the rows that flows with these hashes most probably have into the cache: side by side, where `find4` one after the other
-   * would wait for each.
-   */
-  prefetch(hashes: Int32Array, count: number): void {
-    const words = this.words;
-    const index = this.#index;
-    const mask = this.#mask;
-    let all = 0;
-    for (let i = 0; i < count; i++) {
-      const place = index[hashes[i]! & mask]! & mask;
-      const row = place === 0 ? 0 : (place - 1) * stride;
-      all |= words[row]! | words[row + stride - 1]!;
-    }
-    this.prefetched = all & 1;
-  }
-
-  /** @param hash `hash4` of the same */
-  findHashed4(source: number, destination: number, ports: number, hash: number): number {
     const words = this.words;
     const index = this.#index;
     const mask = this.#mask;
     const from = source | 0;
     const to = destination | 0;
     const swapped = (ports << 16) | (ports >>> 16);
+    const hash = this.#hash(from, to, ports);
     let at = hash & mask;
     for (let entry = index[at]!; entry !== 0; entry = index[at]!) {
       if (((entry ^ hash) & ~mask) === 0) {

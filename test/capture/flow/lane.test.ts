@@ -32,19 +32,9 @@ class LongWire extends Wire {
 class LaneWire extends Wire {
   /** Segments that went the long way. */
   long = 0;
-  /** Of these. */
-  readonly linkTypes = new Set<number>();
-  readonly #segments = new Map<number, Segment>();
   readonly #file = new Uint8Array(2 ** 18);
   #used = 0;
-  readonly #lane = this.tracker.lane({
-    longWay: ({ number, linkType }) => {
-      this.long++;
-      this.linkTypes.add(linkType);
-      this.tracker.segment(datagramOf(this.#segments.get(number) as Segment));
-    },
-    unread: () => false,
-  });
+  readonly #lane = this.tracker.lane({ unread: () => false });
 
   override send(...segments: Segment[]): this {
     const { packet } = this;
@@ -55,23 +45,12 @@ class LaneWire extends Wire {
       const end = start + frame.length;
       this.#file.set(frame, start);
       this.#used = end;
-      this.#segments.set(packet.number + 1, segment);
       Object.assign(packet, { number: packet.number + 1, time: packet.time + 1, start, end, length: frame.length });
       if (this.#lane.offer()) continue;
-      this.#lane.settle();
       this.long++;
       this.tracker.segment(datagramOf(segment));
     }
     return this;
-  }
-
-  settle(): void {
-    this.#lane.settle();
-  }
-
-  override finish(): this {
-    this.settle();
-    return super.finish();
   }
 }
 
@@ -151,15 +130,6 @@ describe('fast lane of TCP segments', () => {
     wire.wants = () => interest.handshakes;
     wire.connect().data(0, 'first').acked(5).data(5, 'plain').data(10, '\x16\x03\x01').data(13, 'plain').finish();
     expect(wire.stream(0)).to.equal('first\x16\x03\x01');
-  });
-
-  it('hands on as Ethernet what waited, whatever the packet is that comes', () => {
-    const wire = new LaneWire();
-    wire.connect().data(0, 'one').data(10, 'late');
-    wire.packet.linkType = 101;
-    wire.settle();
-    expect([...wire.linkTypes]).to.deep.equal([1]);
-    expect(wire.packet.linkType).to.equal(101);
   });
 
   it('has flows begin with any segment, and reads what a direction sends first', () => {
