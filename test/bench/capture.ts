@@ -7,6 +7,7 @@ import { environment, figure, heading, minimum, timeOnce } from './measure.ts';
 
 const rounds = 5;
 const main = 'dist/lib/cli/main.js';
+const plainLoop = 'test/bench/captures/plain-loop.mjs';
 /** Where the captures are kept between runs: 1.4 GB in all. */
 const directory = process.env['HELLOPROBE_BENCH_DIR'] ?? 'node_modules/.cache/bench-captures';
 const mebibyte = 2 ** 20;
@@ -45,11 +46,12 @@ function fileOf(name: Contest['name']): string {
 async function compareOn({ name, tcpdump, tshark }: Contest): Promise<void> {
   const file = fileOf(name);
   heading(`${name}.pcap: CPU seconds, minimum of ${rounds}, in turns, page cache warm`);
-  const runs: Record<string, number[]> = { text: [], json: [], tcpdump: [] };
+  const runs: Record<string, number[]> = { text: [], json: [], plain: [], tcpdump: [] };
   const withTcpdump = tcpdump !== null && installed('tcpdump');
   const rivals: Record<string, readonly [string, readonly string[]]> = {
     text: [process.execPath, [main, 'pcap', file, '--quiet']],
     json: [process.execPath, [main, 'pcap', file, '--json', '--quiet']],
+    plain: [process.execPath, [plainLoop, file]],
     ...(withTcpdump ? { tcpdump: ['tcpdump', ['-r', file, ...tcpdump.argv]] as const } : {}),
   };
   for (let round = -1; round < rounds; round++) {
@@ -62,6 +64,7 @@ async function compareOn({ name, tcpdump, tshark }: Contest): Promise<void> {
   const text = minimum(runs['text'] ?? []);
   figure('helloprobe pcap', text, 's');
   figure('helloprobe pcap --json', minimum(runs['json'] ?? []), 's');
+  figure('a plain loop over headers and flows in JavaScript', minimum(runs['plain'] ?? []), 's');
   if (withTcpdump) {
     const peer = minimum(runs['tcpdump'] ?? []);
     figure(`tcpdump -r ${name}.pcap ${tcpdump.argv.join(' ')}`, peer, 's');
