@@ -74,6 +74,8 @@ function describeUsage(message: string): { sentence: string; hint: string } {
   return { sentence, hint: near ?? 'Run helloprobe --help, or helloprobe COMMAND --help, for what there is.' };
 }
 
+/** By its code: the name of an error is that of its class, which a bundle may rename. */
 function isCommanderError(error: unknown): error is CommanderError {
-  return error instanceof Error && error.name === 'CommanderError' && 'exitCode' in error;
+  if (!(error instanceof Error && 'code' in error && 'exitCode' in error)) return false;
+  return typeof error.code === 'string' && error.code.startsWith('commander.');
 }

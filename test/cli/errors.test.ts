@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
+import { CommanderError } from 'commander';
+import { isHelp, reportError } from '../../lib/cli/errors.ts';
 import { errorTextsJa } from '../../lib/cli/errorTexts.ts';
 import { helloprobe } from './support.ts';
 
@@ -35,6 +37,25 @@ describe('docs/errors.md', () => {
 
   it('lists every code that the library can throw, and no other', () => {
     expect(listed.toSorted()).to.deep.equal([...codesInSources()].toSorted());
+  });
+});
+
+describe('cli: errors of commander', () => {
+  it('are known by their code, whatever a bundle makes of the name of their class', () => {
+    const renamed = (exitCode: number, code: string, message: string): Error =>
+      Object.assign(new CommanderError(exitCode, code, message), { name: 'CommanderError2' });
+    const written: string[] = [];
+    const stderr = { write: (text: string | Uint8Array) => written.push(String(text)) };
+    expect(isHelp(renamed(0, 'commander.helpDisplayed', '(outputHelp)'))).to.equal(true);
+    const unknown = renamed(1, 'commander.unknownOption', "error: unknown option '--x'");
+    expect(isHelp(unknown)).to.equal(false);
+    expect(reportError(unknown, stderr, false)).to.equal(2);
+    expect(written.join('')).to.match(/^helloprobe: Unknown option '--x'\.\n/);
+  });
+
+  it('are not those of others that have an exit code too', () => {
+    const other = Object.assign(new Error('gone'), { code: 'other.gone', exitCode: 0 });
+    expect(isHelp(other)).to.equal(false);
   });
 });
 

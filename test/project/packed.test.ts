@@ -181,6 +181,18 @@ describe('the packed package in an empty project', function () {
     expect(status).to.equal(0);
   });
 
+  it('has a program that prints help, and takes a mistake on the command line for no fault of its own', async () => {
+    const program = 'node_modules/helloprobe/dist/lib/cli/main.js';
+    for (const command of ['pcap', 'check']) {
+      const help = await project.node(program, command, '--help');
+      expect(help.stdout, command).to.contain(`Usage: helloprobe ${command}`);
+      expect([help.stderr, help.status], command).to.deep.equal(['', 0]);
+      const mistake = await project.node(program, command, '--no-such-option');
+      expect(mistake.stderr, command).to.match(/^helloprobe: Unknown option '--no-such-option'\.\n/);
+      expect(mistake.status, command).to.equal(2);
+    }
+  });
+
   it('has a program that holds its packages, but for native ones, and their licences', async () => {
     const folder = join(project.folder, 'node_modules/helloprobe');
     const files = new Set([join(folder, 'dist/lib/cli/main.js')]);
