@@ -50,7 +50,7 @@ export const findingsCapturedJa: CapturedTexts = {
   'handshake.malformed': {
     title: 'TLS の規格に違反したハンドシェイクメッセージがあります',
     explanation:
-      '一方が送ったデータは TLS として始まりますが途中で規格に違反しており、相手は続行できません。どのメッセージのどこが違反しているかは「根拠」に示します。',
+      '一方が送ったデータは TLS として始まりますが途中で規格に違反しており、TLS のハンドシェイクはそこから続行できません。どのメッセージのどこが違反しているかは「根拠」に示します。それでも通信が続いている場合は、双方が SSL 2.0 や TLS を模したプロトコルなど、別のプロトコルで通信しています。',
   },
   'policy.handshake-dropped': {
     title: 'ClientHello が途中で破棄されています',

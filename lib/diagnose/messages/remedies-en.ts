@@ -177,7 +177,7 @@ export const remediesEn: RemedyTexts = {
     source: 'RFC 9293 §3.5.3',
   },
   'read-server-log': {
-    text: 'Read the log of the server for the time of the attempts; the reason is there when the server itself ended the handshake. On FTD the VPN debug shows lines such as "TLS handshake failed" or "unsupported cipher".',
+    text: 'Read the log of the server for the time of the attempts, or that of the client where the evidence says that the client ended the handshake; the reason is there unless a device in between ended it. On FTD the VPN debug shows lines such as "TLS handshake failed" or "unsupported cipher".',
     verify: 'The log has a line of the same second as an attempt, with a reason.',
     source: 'article on FTD and Secure Client, section on log lines',
   },

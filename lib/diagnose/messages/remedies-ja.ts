@@ -176,7 +176,7 @@ export const remediesJa: RemedyTexts = {
     source: 'RFC 9293 §3.5.3',
   },
   'read-server-log': {
-    text: '試行した時刻のサーバーのログを確認してください。サーバー自身がハンドシェイクを終了した場合、理由が記録されています。FTD の VPN debug には "TLS handshake failed" や "unsupported cipher" などの行が出ます。',
+    text: '試行した時刻のサーバーのログを確認してください。「根拠」でクライアントが終了している場合は、クライアントのログを確認してください。途中の機器が終了させたのでなければ、理由が記録されています。FTD の VPN debug には "TLS handshake failed" や "unsupported cipher" などの行が出ます。',
     verify: '試行と同じ秒の行に、理由が記録されていること。',
     source: 'FTD と Secure Client の記事、「TLS エラー例」',
   },
