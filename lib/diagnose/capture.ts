@@ -33,7 +33,7 @@ export interface CaptureDiagnosis {
   again(first: Conversation, found: readonly Found[]): void;
   failed(connections: FailedConnections): void;
   arp(unanswered: UnansweredArp): void;
-  /** Conversations so far whose handshake was seen to its end, well or badly. */
+  /** Conversations so far whose handshake came up, or was made to find out how it fails. What ended otherwise has a finding, or decides nothing. */
   readonly decided: number;
   /** The findings, the most severe first, then by id and subject. Once, when everything was told. */
   finish(): Finding[];
@@ -144,10 +144,11 @@ class Diagnosis implements CaptureDiagnosis, CertificateSource {
     countAgain(found);
   }
 
-  #tally({ evidence: { completeness, end } }: Conversation): void {
+  #tally({ evidence: { completeness, end }, own }: Conversation): void {
     if (completeness === 'one-sided') this.#oneSided++;
     else this.#whole++;
-    if (end !== null && end !== 'stopped') this.#decided++;
+    const isOver = end !== null && end !== 'stopped';
+    if (end === 'complete' || (isOver && own?.probing === true)) this.#decided++;
   }
 
   certificate(sha256: string): Certificate | undefined {

@@ -28,13 +28,14 @@ function isImpossibleHere(observations: CheckReport['observations']): boolean {
 
 /** What the verdict of a capture follows from, beside its findings. */
 export type CaptureVerdictInput = Pick<CaptureReport, 'counters' | 'failedConnections'> & {
-  /** Conversations whose handshake was seen to its end, well or badly; without it all count as such. */
+  /** Conversations whose handshake came up, or was made to find out how it fails; without it all count as such. */
   readonly decided?: number;
 };
 
 /**
  * Without TLS: `unreachable` when connections to a TLS port failed, else `inconclusive`, unless something else was found. With
- * TLS: `findings` (any of low or above), else `clean`, or `inconclusive` when no handshake was seen to its end.
+ * TLS: `findings` (any of low or above), else `clean`, or `inconclusive` when no handshake came up: one that
+ * ended without a finding may have had its reasons, or was seen from one side only.
  */
 export function captureVerdictOf(findings: readonly Finding[], report: CaptureVerdictInput): Verdict {
   const { tlsConversations } = report.counters;

@@ -205,7 +205,7 @@ describe('diagnose: captures as a whole', () => {
     expect(found.reduce((sum, { count }) => sum + count, 0)).to.equal(1200);
   });
 
-  it('counts the conversations that were seen to their end', () => {
+  it('counts the conversations that decide something: a handshake that came up, or a hello that was made to fail', () => {
     const diagnosis = captureDiagnosis({
       judgement: capture([]).judgement,
       certificate: () => undefined,
@@ -214,7 +214,15 @@ describe('diagnose: captures as a whole', () => {
     diagnosis.conversation(conversation(1, { end: null }));
     expect(diagnosis.decided).to.equal(0);
     diagnosis.conversation(conversation(2, seen.complete()));
-    diagnosis.conversation(conversation(3, seen.silent()));
+    expect(diagnosis.decided).to.equal(1);
+    const broken = { end: 'malformed', completeness: 'one-sided' } as const;
+    diagnosis.conversation(conversation(3, broken));
+    diagnosis.conversation(conversation(4, seen.ended('closed', 'client')));
+    expect(diagnosis.decided).to.equal(1);
+    diagnosis.conversation({
+      ...conversation(5, broken),
+      own: { attempt: 'a1', probing: true, mss: null, left: false },
+    });
     expect(diagnosis.decided).to.equal(2);
   });
 
