@@ -13,7 +13,7 @@ import {
   type VersionName,
 } from '../evidence/index.ts';
 import { recordHeaderLength } from '../wire/index.ts';
-import type { Facts, PresentedChain } from './facts.ts';
+import { type Facts, type PresentedChain, unseenVersion } from './facts.ts';
 import type { Witness } from './witness.ts';
 
 /** Where certificates and what their chains are worth come from. */
@@ -145,7 +145,7 @@ function chainOf(
   if (leaf === undefined) return null;
   return {
     // The names of DTLS versions and of SSLv2 are told as they are.
-    version: (conversation.serverHello?.version ?? '?') as VersionName,
+    version: (conversation.serverHello?.version ?? unseenVersion) as VersionName,
     auth: authOf(leaf),
     how: conversation.decrypted ? 'decrypted' : 'plain',
     chain: [leaf, ...sent.slice(1).flatMap((sha256) => source.certificate(sha256) ?? [])],

@@ -18,6 +18,7 @@ import type {
   Side,
   Target,
   VantageComparison,
+  VersionName,
 } from '../evidence/index.ts';
 import { looksLikeSftunnel } from '../x509/names.ts';
 import { isAnswered } from './outcome.ts';
@@ -30,6 +31,9 @@ export interface ProbeOutcome {
   readonly status: Observation['status'];
   readonly reason: string | null;
 }
+
+/** The version of a captured handshake whose ServerHello was not seen. */
+export const unseenVersion = '?' as VersionName;
 
 /** A chain as one side sent it. */
 export interface PresentedChain extends Omit<CertificateRow, 'assessment'> {

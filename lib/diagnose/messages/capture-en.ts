@@ -8,7 +8,7 @@ import type { PathLoss } from '../rules/path.ts';
 import type { MismatchSign } from '../rules/sftunnel-pair.ts';
 import { endpointText, type Witness } from '../witness.ts';
 import { instantOf } from './names.ts';
-import { alertMeanings, answerOf, helloOf, icmpOf, lookNames, plural } from './words-en.ts';
+import { alertMeanings, answerOf, handshakeOf, helloOf, icmpOf, lookNames, plural } from './words-en.ts';
 
 /** A chain of a capture. */
 type CapturedPresentation = Pick<PresentedChain, 'version' | 'auth' | 'side'> & {
@@ -32,7 +32,7 @@ export const captureEn = {
   beyondLimit: ({ limit, text }: { limit: number; text: string }): string =>
     `beyond the ${limit} findings that are told one by one: ${text}`,
   presentedIn: ({ version, auth, side, captured: { witness, role }, complaint }: CapturedPresentation): string =>
-    `${placeOf(witness)}: presented by the ${sideOf(side, role)} in ${version}, ${auth} authentication${
+    `${placeOf(witness)}: presented by the ${sideOf(side, role)} in ${handshakeOf(version)}, ${auth} authentication${
       complaint === null ? '' : `; the ${complaint.from} ended the handshake with alert ${alertOf(complaint)}`
     }`,
   expiredAtCapture: ({

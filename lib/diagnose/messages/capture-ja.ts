@@ -8,13 +8,13 @@ import type { MismatchSign } from '../rules/sftunnel-pair.ts';
 import { endpointText, type Witness } from '../witness.ts';
 import type { captureEn } from './capture-en.ts';
 import { instantOf } from './names.ts';
-import { alertMeanings, answerOf, helloOf, icmpOf, lookNames } from './words-ja.ts';
+import { alertMeanings, answerOf, handshakeOf, helloOf, icmpOf, lookNames } from './words-ja.ts';
 
 export const captureJa: typeof captureEn = {
   inConversation: (witness, text) => `${placeOf(witness)}: ${text}`,
   beyondLimit: ({ limit, text }) => `個別に示す ${limit} 件を超えた分: ${text}`,
   presentedIn: ({ version, auth, side, captured: { witness, role }, complaint }) =>
-    `${placeOf(witness)}: ${sideOf(side, role)}が ${version}(${auth} 認証)で提示${
+    `${placeOf(witness)}: ${sideOf(side, role)}が ${handshakeOf(version)}(${auth} 認証)で提示${
       complaint === null ? '' : `。${sideNames[complaint.from]}がアラート ${alertOf(complaint)} でハンドシェイクを終了`
     }`,
   expiredAtCapture: ({ subject, notAfter, days }) =>

@@ -9,7 +9,7 @@ import { chainPathEn } from './chain-path-en.ts';
 import { filesEn } from './files-en.ts';
 import { instantOf } from './names.ts';
 import { pathEn } from './path-en.ts';
-import { helloOf, listed, outcomeOf, plural, weaknessTexts } from './words-en.ts';
+import { handshakeOf, helloOf, listed, outcomeOf, plural, weaknessTexts } from './words-en.ts';
 
 export const sayEn = {
   ...captureEn,
@@ -97,7 +97,7 @@ export const sayEn = {
   datesUnreadable: ({ subject }: { subject: string }): string =>
     `the validity dates of ${subject} cannot be read, so whether it is valid is not known`,
   certificateUnreadable: ({ version }: { version: VersionName }): string =>
-    `the certificate received in ${version} does not decode`,
+    `the certificate received in ${handshakeOf(version)} does not decode`,
   issuerNotExpected: ({ issuer, expected }: { issuer: string; expected: string }): string =>
     `issued by ${issuer}, expected ${expected}`,
   fingerprintNotExpected: ({ expected }: { expected: string }): string => `not the expected fingerprint ${expected}`,

@@ -7,7 +7,7 @@ import { filesJa } from './files-ja.ts';
 import { instantOf } from './names.ts';
 import { pathJa } from './path-ja.ts';
 import type { Say } from './types.ts';
-import { helloOf, listed, outcomeOf, weaknessTexts } from './words-ja.ts';
+import { handshakeOf, helloOf, listed, outcomeOf, weaknessTexts } from './words-ja.ts';
 
 export const sayJa: Say = {
   ...captureJa,
@@ -67,7 +67,7 @@ export const sayJa: Say = {
     `${subject} は自身の鍵で署名されており、信頼済みルート ${roots} 件に含まれません`,
   orderSent: ({ subjects }) => `送信順: ${listed(subjects)}`,
   datesUnreadable: ({ subject }) => `${subject} の有効期間を読み取れず、有効かどうか判断できません`,
-  certificateUnreadable: ({ version }) => `${version} で受信した証明書を解読できません`,
+  certificateUnreadable: ({ version }) => `${handshakeOf(version)} で受信した証明書を解読できません`,
   issuerNotExpected: ({ issuer, expected }) => `発行者は ${issuer}(想定は ${expected})`,
   fingerprintNotExpected: ({ expected }) => `想定したフィンガープリント ${expected} と異なります`,
 

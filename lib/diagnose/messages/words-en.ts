@@ -1,6 +1,7 @@
 /** Parts of sentences about handshakes, in English. */
 
-import type { HandshakeEvidence } from '../../evidence/index.ts';
+import type { HandshakeEvidence, VersionName } from '../../evidence/index.ts';
+import { unseenVersion } from '../facts.ts';
 import type { SuiteWeakness } from '../rules/suite.ts';
 import type { Witness } from '../witness.ts';
 import { suiteName, versionNames } from './names.ts';
@@ -133,4 +134,9 @@ export function listed(items: readonly string[]): string {
 
 export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** What certificates came in. */
+export function handshakeOf(version: VersionName): string {
+  return version === unseenVersion ? 'a handshake of unknown version' : version;
 }

@@ -1,6 +1,7 @@
 /** Parts of sentences about handshakes, in Japanese. */
 
-import type { HandshakeEvidence } from '../../evidence/index.ts';
+import type { HandshakeEvidence, VersionName } from '../../evidence/index.ts';
+import { unseenVersion } from '../facts.ts';
 import type { SuiteWeakness } from '../rules/suite.ts';
 import type { Witness } from '../witness.ts';
 import { suiteName, versionNames } from './names.ts';
@@ -127,4 +128,9 @@ export function listed(items: readonly string[]): string {
   return items.length <= shown
     ? items.join('、')
     : `${items.slice(0, shown).join('、')} ほか ${items.length - shown} 件`;
+}
+
+/** What certificates came in. */
+export function handshakeOf(version: VersionName): string {
+  return version === unseenVersion ? 'バージョン不明のハンドシェイク' : version;
 }

@@ -1,6 +1,7 @@
 /** Certificates in captures: judged at their time and now, by what the client says of them. */
 
 import { expect } from 'chai';
+import { diagnose } from '../../../lib/diagnose/index.ts';
 import type { Certificate } from '../../../lib/evidence/index.ts';
 import { certificate } from '../support.ts';
 import { capture, conversation, host, ids, inDays, seen, single, the } from './support.ts';
@@ -47,6 +48,13 @@ describe('diagnose: certificates of a capture', () => {
   it('judges by the clock of the judgement alone when the time of the conversation cannot be read', () => {
     const input = with_({ notAfter: inDays(-3) }, { startedAt: 'yesterday' });
     expect(the(input, 'cert.expired').evidence[0]?.text).to.include('3 days ago');
+  });
+
+  it('says in both languages that the version is unknown where no ServerHello was seen', () => {
+    const input = single({ end: null }, { chain: [certificate({ notAfter: inDays(-40) })], serverHello: null });
+    expect(the(input, 'cert.expired').evidence[1]?.text).to.include('the server in a handshake of unknown version, ');
+    const inJapanese = diagnose(input, { language: 'ja' }).find(({ id }) => id === 'cert.expired');
+    expect(inJapanese?.evidence[1]?.text).to.include('バージョン不明のハンドシェイク(');
   });
 
   it('judges validity in handshakes that failed too, and says whose certificate it is', () => {
