@@ -57,6 +57,10 @@ export const findingsCapturedEn: CapturedTexts = {
     explanation:
       'The TCP connection comes up, but not one byte of the hello is acknowledged, however often it is sent. A device lets the connection through and drops the data.',
   },
+  'vpn.dtls-blocked': {
+    explanation:
+      'A client sends its DTLS hello again and again, and no answer to it is in the capture: UDP is dropped on the way, or nothing answered on the port at that time. VPN clients fall back to TCP, some after reconnecting once. Where the table has other handshakes with the same port that came up, UDP passes, and what matters is the time.',
+  },
   'policy.arp-unanswered': {
     explanation:
       'The capture has ARP requests for the address and no reply. Where nobody answers, packets to it do not arrive; on a firewall this happens when NAT does not do proxy ARP for it. A capture made on a third host does not hold replies, which go to the asker alone.',
