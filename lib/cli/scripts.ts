@@ -7,11 +7,17 @@ const { readFileSync, statSync, writeFileSync } = process.getBuiltinModule('node
 const { createRequire } = process.getBuiltinModule('node:module');
 const { fileURLToPath } = process.getBuiltinModule('node:url');
 const v8 = process.getBuiltinModule('node:v8');
-const { constants, Script } = process.getBuiltinModule('node:vm');
+const { Script } = process.getBuiltinModule('node:vm');
 
 type Exports = Record<string, unknown>;
 /** What the build makes of a module. */
-type Body = (exported: Exports, load: (path: string) => Exports, require: NodeJS.Require, url: string) => void;
+type Body = (
+  exported: Exports,
+  load: (path: string) => Exports,
+  require: NodeJS.Require,
+  url: string,
+  importPackage: (name: string) => Promise<unknown>,
+) => void;
 
 interface Loaded {
   readonly script: InstanceType<typeof Script>;
@@ -28,13 +34,17 @@ export function load(url: URL): Exports {
   const script = new Script(readFileSync(file, 'latin1'), {
     filename: file,
     cachedData: bytecodeOf(file),
-    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
   const exported: Exports = {};
   loaded.set(file, { script, exported });
   const body = script.runInThisContext() as Body;
-  body(exported, (path) => load(new URL(path, url)), createRequire(url), url.href);
+  body(exported, (path) => load(new URL(path, url)), createRequire(url), url.href, importPackage);
   return exported;
+}
+
+/** From a module, which may: in a script `import()` is experimental, and Node warns of it on standard error. */
+function importPackage(name: string): Promise<unknown> {
+  return import(name);
 }
 
 /** Keeps the bytecode of every function that ran so far beside its script. */

@@ -35,4 +35,10 @@ describe('the built program', function () {
       expect(built).to.deep.equal({ status, stdout, stderr });
     });
   }
+
+  it('tells on standard error nothing of its own making when it looks for native packages', async () => {
+    const { stderr, status } = await project.node('node_modules/helloprobe/dist/lib/cli/main.js', 'doctor');
+    expect(stderr).to.equal('');
+    expect(status).to.equal(0);
+  });
 });

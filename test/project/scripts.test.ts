@@ -7,6 +7,7 @@ type Body = (
   load: (path: string) => unknown,
   require: (name: string) => unknown,
   url: string,
+  importPackage: (name: string) => Promise<unknown>,
 ) => void;
 
 const others: Readonly<Record<string, unknown>> = {
@@ -21,7 +22,7 @@ function exportsOf(bundled: string): { readonly exported: Record<string, unknown
     asked.push(path);
     return others[path] ?? { join: (...parts: string[]) => parts.join('/') };
   };
-  (runInThisContext(asScript(bundled)) as Body)(exported, take, take, 'file:///a/b.js');
+  (runInThisContext(asScript(bundled)) as Body)(exported, take, take, 'file:///a/b.js', async (name) => ({ name }));
   return { exported, asked };
 }
 
@@ -49,6 +50,13 @@ export {
     expect(exported).to.include({ sum: 7, same: 'a/b' });
     expect(asked).to.deep.equal(['./chunk.js', 'node:path', 'node:path', 'node:path', './late.js']);
     expect(await (exported['whenever'] as () => Promise<string>)()).to.equal('late');
+  });
+
+  it('takes packages that it imports late from a module, since Node warns of import() in a script', async () => {
+    const { exported } = exportsOf(
+      'const name = "b";\nvar both = () => Promise.all([import("a"), import(name)]);\nexport {\n  both\n};\n',
+    );
+    expect(await (exported['both'] as () => Promise<unknown>)()).to.deep.equal([{ name: 'a' }, { name: 'b' }]);
   });
 
   it('is strict, as modules are', () => {

@@ -5,6 +5,10 @@ const importing = '$later(';
 /** What stands in a script for `import.meta.url`. */
 export const scriptUrl = '$url';
 
+const parameters = `$exported, $load, require, ${scriptUrl}, $import`;
+/** A script of ours, or a package. */
+const later = 'const $later = async (path) => path.startsWith(".") ? $load(path) : $import(path);';
+
 /**
  * @param bundled an ES module as esbuild writes it without minifying: whole statements, at the beginnings of lines
  * @returns a script whose value is a function (`Body` in lib/cli/scripts.ts); its lines are the same
@@ -19,11 +23,11 @@ export function asScript(bundled: string): string {
       return `const ${name} = ${taken(from)};`;
     })
     .replace(/^import (".*");$/gm, (_, from: string) => `${taken(from)};`)
-    .replace(/\bimport\("(\.[^"]*)"\)/g, `${importing}"$1")`)
+    .replace(/(?<![\w.$])import\((?=["\w])/g, importing)
     .replace(/^export \{([^}]*)\};$/gm, (_, names: string) => `Object.assign($exported, {${exportedAs(names)}});`);
   const [left] = /^(?:import|export)\b.*|\bimport\.meta\b.*/m.exec(body) ?? [];
   if (left !== undefined) throw new Error(`A module that cannot become a script: ${left}`);
-  return `(function ($exported, $load, require, ${scriptUrl}) { "use strict"; const $later = async (path) => $load(path); ${body}\n})`;
+  return `(function (${parameters}) { "use strict"; ${later} ${body}\n})`;
 }
 
 function taken(from: string): string {
