@@ -101,6 +101,9 @@ function evidenceOf(
     reply: replyOf(tls, end),
     end,
     endedBy: end === 'reset' || end === 'closed' ? (transport.endedBy?.side ?? null) : null,
+    ...(end === 'silent' && tls.clientMessages.some(({ message }) => message === 'client-key-exchange')
+      ? { keyExchanged: true }
+      : {}),
     looksLike: tls.notTls?.from === 'server' ? tls.notTls.looksLike : null,
     missingInbound: transport.missingInbound,
     alert: alertOf(tls),

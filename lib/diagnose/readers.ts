@@ -57,6 +57,7 @@ export const evidenceReader: Reader<HandshakeEvidence> = object({
   reply: nullable(text as Reader<NonNullable<HandshakeEvidence['reply']>>),
   end: nullable(text as Reader<NonNullable<HandshakeEvidence['end']>>),
   endedBy: optional(nullable(text as Reader<NonNullable<HandshakeEvidence['endedBy']>>), null),
+  keyExchanged: optional(boolean, false),
   endedBeforeHello: boolean,
   looksLike: nullable(text as Reader<NonNullable<HandshakeEvidence['looksLike']>>),
   missingInbound: nullable(number),

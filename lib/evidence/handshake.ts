@@ -142,6 +142,8 @@ export interface HandshakeEvidence {
   readonly end: EndOutcome | null;
   /** Who sent the RST or the first FIN, where `end` is `reset` or `closed`; null where that is not known, as of a RST that is contradicted. Absent in a live attempt, whose peer always does. */
   readonly endedBy?: 'client' | 'server' | null;
+  /** True where `end` is `silent` and the client had sent its key exchange, with which it accepts the server; up to TLS 1.2. */
+  readonly keyExchanged?: boolean;
   /** True when the peer ended the connection before our hello left. */
   readonly endedBeforeHello: boolean;
   readonly looksLike: LooksLike | null;

@@ -3,7 +3,7 @@
 import type { AlertEvidence, HandshakeEvidence, IcmpEvidence, SftunnelRole, Side } from '../../evidence/index.ts';
 import type { PresentedChain } from '../facts.ts';
 import { type ClampName, clampNameOf } from '../mss.ts';
-import { clientIsDone, serverIsDone } from '../rules/captured.ts';
+import { serverIsDone } from '../rules/captured.ts';
 import type { PathLoss } from '../rules/path.ts';
 import type { MismatchSign } from '../rules/sftunnel-pair.ts';
 import { endpointText, type Witness } from '../witness.ts';
@@ -141,7 +141,8 @@ function capturedFailure(evidence: HandshakeEvidence): string | null {
     case 'closed':
       return `${unanswered}FIN${by}`;
     case 'silent': {
-      if (clientIsDone(evidence)) return 'the client sent its key exchange, and nothing more came from the server';
+      if (evidence.keyExchanged === true)
+        return 'the client sent its key exchange, and nothing more came from the server';
       if (serverIsDone(received)) {
         return 'the flight of the server is whole, but the client did not go on';
       }

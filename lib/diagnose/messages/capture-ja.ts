@@ -2,7 +2,7 @@
 
 import type { AlertEvidence, HandshakeEvidence, SftunnelRole, Side } from '../../evidence/index.ts';
 import { type ClampName, clampNameOf } from '../mss.ts';
-import { clientIsDone, serverIsDone } from '../rules/captured.ts';
+import { serverIsDone } from '../rules/captured.ts';
 import type { PathLoss } from '../rules/path.ts';
 import type { MismatchSign } from '../rules/sftunnel-pair.ts';
 import { endpointText, type Witness } from '../witness.ts';
@@ -96,7 +96,7 @@ function capturedFailure(evidence: HandshakeEvidence): string | null {
     case 'closed':
       return `${unanswered}${by}FIN`;
     case 'silent':
-      if (clientIsDone(evidence)) return 'クライアントが鍵交換を送信したまま、サーバーからの応答なし';
+      if (evidence.keyExchanged === true) return 'クライアントが鍵交換を送信したまま、サーバーからの応答なし';
       if (serverIsDone(received)) return 'サーバーの応答はそろっていますが、クライアントが続行していません';
       if (received.length > 0) return '応答が途中で停止';
       if (sent.acked === 0) return `${noAnswer(evidence)}(ACK もなし)`;

@@ -8,7 +8,7 @@ import type { FindingDraft } from '../finding.ts';
 import type { Say } from '../messages/index.ts';
 import { isAnswered } from '../outcome.ts';
 import { type Witness, witnessEvidence } from '../witness.ts';
-import { clientIsDone, giveUpMs, serverIsDone, waitedMs } from './captured.ts';
+import { giveUpMs, serverIsDone, waitedMs } from './captured.ts';
 import { certificateRules } from './certificates.ts';
 import { complaintIn, explains, isAboutCertificates } from './complaint.ts';
 import { fitsUsualPaths, ruledOut } from './handshake.ts';
@@ -170,7 +170,7 @@ function bySilence(capture: CaptureView, say: Say): FindingDraft[] {
   if (isDropped(conversation, witness)) return [dropped(capture, say)];
   const draft = draftOf(capture, 'silent', say);
   // It is the client that did not go on: perhaps a user was asked about the certificate.
-  if (serverIsDone(received) && heardAnswer(capture) && !clientIsDone(witness.evidence))
+  if (serverIsDone(received) && heardAnswer(capture) && witness.evidence.keyExchanged !== true)
     return [{ ...draft, severity: 'medium', alternatives: ['cert.untrusted-root'] }];
   const heard = isAnswered(witness) || (sent.acked ?? 0) >= witness.hello.firstFlight;
   return [heard ? { ...draft, alternatives: ['path.blackhole-inbound'] } : draft];

@@ -1,6 +1,6 @@
 /** Whose turn it was in a captured handshake, and how long the sides waited for one another. */
 
-import type { Conversation, HandshakeEvidence, ReceivedMessage } from '../../evidence/index.ts';
+import type { Conversation, ReceivedMessage } from '../../evidence/index.ts';
 
 /** Who ends a handshake after so long without progress has given up waiting; servers that answer do so sooner. */
 export const giveUpMs = 3_000;
@@ -15,11 +15,4 @@ export function waitedMs({ startedAt, helloAt, endedAt, evidence }: Conversation
 /** The server sent all that it sends before the client goes on. */
 export function serverIsDone(received: readonly ReceivedMessage[]): boolean {
   return received.some(({ message }) => message === 'server-hello-done' || message === 'finished');
-}
-
-/** Over TCP and up to TLS 1.2: more than the hello, and its record headers, is the client's key exchange, with which it accepts the server. */
-export function clientIsDone({ hello, sent, received }: HandshakeEvidence): boolean {
-  if (hello === null || sent.acked === null || !received.some(({ message }) => message === 'server-hello-done'))
-    return false;
-  return sent.bytes > hello.length + 5 * Math.ceil(hello.length / 100);
 }
