@@ -27,6 +27,8 @@ interface Open extends Opened {
   lastTime: number;
   readonly packets: [number, number];
   readonly bytes: [number, number];
+  /** What is no DTLS came too, such as answers of STUN: the host and its port are there. */
+  readonly others: [boolean, boolean];
   snapped: boolean;
   readonly icmp: PacketIcmp[];
 }
@@ -71,7 +73,8 @@ export class DtlsConversations {
     if (bytes[start] === capwapDtls && looksLikeDtls(bytes, start + capwapPreamble, d.end)) start += capwapPreamble;
     // Encrypted records of DTLS 1.3 are known by what came before them alone.
     const goesOn = this.#order.size > 0 && isDtlsUnifiedHeader(bytes[start] as number);
-    if (!goesOn && !looksLikeDtls(bytes, start, d.end)) return;
+    const isDtls = goesOn || looksLikeDtls(bytes, start, d.end);
+    if (!isDtls && this.#order.size === 0) return;
     const words = this.#words;
     words[0] = d.source0;
     words[1] = d.source1;
@@ -83,10 +86,14 @@ export class DtlsConversations {
     words[7] = d.destination3;
     words[8] = u16(bytes, d.payload);
     words[9] = u16(bytes, d.payload + 2);
-    const open = this.#find(words) ?? this.#recognise(bytes[start] as number, words);
+    const open = this.#find(words) ?? (isDtls ? this.#recognise(bytes[start] as number, words) : null);
     if (open === null) return;
     const { packet } = this.#context;
     const direction = sameWay(open.words, words) ? 0 : 1;
+    if (!isDtls) {
+      open.others[direction] = true;
+      return;
+    }
     open.lastPacket = packet.number;
     open.lastTime = packet.time;
     open.packets[direction]++;
@@ -148,6 +155,7 @@ export class DtlsConversations {
       lastTime: packet.time,
       packets: [0, 0],
       bytes: [0, 0],
+      others: [false, false],
       snapped: false,
       icmp: [],
     };
@@ -187,7 +195,7 @@ export class DtlsConversations {
         firstTime: open.firstTime,
         lastTime: open.lastTime,
         upTime: open.firstTime,
-        connect: packets[server] > 0 ? 'ok' : 'unseen',
+        connect: packets[server] > 0 || open.others[server] ? 'ok' : 'unseen',
         oneSided: packets[server] === 0 || packets[client] === 0,
         snapped: open.snapped,
         captureLost: false,

@@ -47,6 +47,16 @@ describe('captures: DTLS hellos', () => {
     expect(await told(answered)).to.deep.equal([`handshake.silent proven 198.51.100.20:443 (${hostName})`]);
   });
 
+  it('are not found to be blocked when their port answers to something else, as ICE candidates do to STUN', async () => {
+    const stun = new Uint8Array(20);
+    stun.set([1, 1, 0, 0, 0x21, 0x12, 0xa4, 0x42]);
+    const candidate = (talk: UdpTalk): void => {
+      talk.send('client', first.bytes).send('server', stun);
+      repeat(talk, first, [1_000, 2_000]);
+    };
+    expect((await told(candidate)).join()).to.not.include('vpn.dtls-blocked');
+  });
+
   it('are not found to be blocked where only the packets of the client were captured', async () => {
     const oneWay = (talk: UdpTalk): void => {
       talk.send('client', first.bytes);

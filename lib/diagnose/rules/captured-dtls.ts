@@ -15,9 +15,10 @@ const dtlsUnanswered: Rule = ({ capture }, say) => {
   if (capture === null || capture.conversation.own?.probing === true) return [];
   const { conversation, witness } = capture;
   const { clientHello, moreClientHellos, loss, protocol } = conversation;
-  const { inbound, received } = witness.evidence;
+  const { connect, inbound, received } = witness.evidence;
   if (protocol !== 'dtls' || clientHello === null || moreClientHellos.length > 0) return [];
-  if (received.length > 0 || (inbound?.bytes ?? 0) > 0) return [];
+  // Of an ICE candidate the answers of STUN came, if those of DTLS did not.
+  if (connect === 'ok' || received.length > 0 || (inbound?.bytes ?? 0) > 0) return [];
   if (loss.retransmissions < fewestRepeats || (waitedMs(conversation) ?? 0) < giveUpMs) return [];
   return [{ id: 'vpn.dtls-blocked', confidence: 'possible', evidence: [witnessEvidence(say, witness)] }];
 };
