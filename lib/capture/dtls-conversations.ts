@@ -27,8 +27,8 @@ interface Open extends Opened {
   lastTime: number;
   readonly packets: [number, number];
   readonly bytes: [number, number];
-  /** What is no DTLS came too, such as answers of STUN: the host and its port are there. */
-  readonly others: [boolean, boolean];
+  /** It sent something, DTLS or not, as answers of STUN: the host and its port are there. */
+  readonly heard: [boolean, boolean];
   snapped: boolean;
   readonly icmp: PacketIcmp[];
 }
@@ -48,6 +48,8 @@ export class DtlsConversations {
   readonly #order = new OpenOrder<Open>();
   #ending: Iterator<Open> | null = null;
   readonly #words = new Uint32Array(10);
+  /** Open ones of which a side said nothing so far: whatever it says counts. */
+  #unheard = 0;
 
   constructor(context: TlsContext, outlet: Outlet, fragments: FragmentCounts) {
     this.#context = context;
@@ -62,7 +64,7 @@ export class DtlsConversations {
     if (start === end) return true;
     const first = bytes[start] as number;
     if (first === capwapDtls || (this.#order.size > 0 && isDtlsUnifiedHeader(first))) return false;
-    return first < contentType.change_cipher_spec || first > contentType.ACK;
+    return this.#unheard === 0 && (first < contentType.change_cipher_spec || first > contentType.ACK);
   }
 
   datagram(d: Datagram): void {
@@ -74,7 +76,7 @@ export class DtlsConversations {
     // Encrypted records of DTLS 1.3 are known by what came before them alone.
     const goesOn = this.#order.size > 0 && isDtlsUnifiedHeader(bytes[start] as number);
     const isDtls = goesOn || looksLikeDtls(bytes, start, d.end);
-    if (!isDtls && this.#order.size === 0) return;
+    if (!isDtls && this.#unheard === 0) return;
     const words = this.#words;
     words[0] = d.source0;
     words[1] = d.source1;
@@ -90,16 +92,19 @@ export class DtlsConversations {
     if (open === null) return;
     const { packet } = this.#context;
     const direction = sameWay(open.words, words) ? 0 : 1;
-    if (!isDtls) {
-      open.others[direction] = true;
-      return;
-    }
+    if (!isDtls) return this.#hear(open, direction);
     open.lastPacket = packet.number;
     open.lastTime = packet.time;
-    open.packets[direction]++;
+    if (open.packets[direction]++ === 0) this.#hear(open, direction);
     open.bytes[direction] += d.end - start;
     if (d.missing > 0) open.snapped = true;
     open.reader.datagram(direction, bytes, start, d.end);
+  }
+
+  #hear(open: Open, direction: 0 | 1): void {
+    if (isHeard(open)) return;
+    open.heard[direction] = true;
+    if (isHeard(open)) this.#unheard--;
   }
 
   /** An ICMP error that quotes a UDP datagram. */
@@ -155,11 +160,12 @@ export class DtlsConversations {
       lastTime: packet.time,
       packets: [0, 0],
       bytes: [0, 0],
-      others: [false, false],
+      heard: [false, false],
       snapped: false,
       icmp: [],
     };
     this.#order.add(open);
+    this.#unheard++;
     const bucket = this.#byKey.get(key);
     if (bucket === undefined) this.#byKey.set(key, [open]);
     else bucket.push(open);
@@ -169,6 +175,7 @@ export class DtlsConversations {
   #end(open: Open): void {
     const { id, key, reader, packets, bytes, icmp } = open;
     this.#order.finished(open);
+    if (!isHeard(open)) this.#unheard--;
     const rest = (this.#byKey.get(key) ?? []).filter((other) => other !== open);
     if (rest.length > 0) this.#byKey.set(key, rest);
     else this.#byKey.delete(key);
@@ -195,7 +202,7 @@ export class DtlsConversations {
         firstTime: open.firstTime,
         lastTime: open.lastTime,
         upTime: open.firstTime,
-        connect: packets[server] > 0 || open.others[server] ? 'ok' : 'unseen',
+        connect: open.heard[server] ? 'ok' : 'unseen',
         oneSided: packets[server] === 0 || packets[client] === 0,
         snapped: open.snapped,
         captureLost: false,
@@ -238,4 +245,8 @@ function otherWay(a: Uint32Array, b: Uint32Array): boolean {
 function endpointAt(words: Uint32Array, which: 0 | 1): Endpoint {
   const [w0 = 0, w1 = 0, w2 = 0, w3 = 0] = words.subarray(which * 4, which * 4 + 4);
   return { address: addressText(w0, w1, w2, w3), port: words[8 + which] as number };
+}
+
+function isHeard({ heard }: Open): boolean {
+  return heard[0] && heard[1];
 }

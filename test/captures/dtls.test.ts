@@ -48,13 +48,16 @@ describe('captures: DTLS hellos', () => {
   });
 
   it('are not found to be blocked when their port answers to something else, as ICE candidates do to STUN', async () => {
-    const stun = new Uint8Array(20);
-    stun.set([1, 1, 0, 0, 0x21, 0x12, 0xa4, 0x42]);
-    const candidate = (talk: UdpTalk): void => {
-      talk.send('client', first.bytes).send('server', stun);
-      repeat(talk, first, [1_000, 2_000]);
-    };
-    expect((await told(candidate)).join()).to.not.include('vpn.dtls-blocked');
+    // A success response, and a check of the server's own: first bytes that packets of DTLS have, and that they do not have.
+    for (const type of [0x0101, 0x0001]) {
+      const stun = new Uint8Array(20);
+      stun.set([type >> 8, type & 0xff, 0, 0, 0x21, 0x12, 0xa4, 0x42]);
+      const candidate = (talk: UdpTalk): void => {
+        talk.send('client', first.bytes).send('server', stun);
+        repeat(talk, first, [1_000, 2_000]);
+      };
+      expect((await told(candidate)).join(), String(type)).to.not.include('vpn.dtls-blocked');
+    }
   });
 
   it('are not found to be blocked where only the packets of the client were captured', async () => {
