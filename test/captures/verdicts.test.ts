@@ -5,6 +5,17 @@ import { Talk, Trace } from '../support/capture/index.ts';
 import { idsOf, later, mirrored, reportOf, tls12, tls13 } from './scenes.ts';
 
 const data = new Uint8Array(40);
+
+/** A TLS 1.3 connection up to the client's Finished. */
+function finished13(): { readonly trace: Trace; readonly talk: Talk } {
+  const trace = new Trace();
+  const { hello, server, client } = tls13();
+  const talk = new Talk(trace).connect();
+  talk.send('client', hello);
+  talk.send('server', server);
+  talk.send('client', client);
+  return { trace, talk };
+}
 const text = (line: string): Uint8Array => new TextEncoder().encode(line);
 
 describe('captures: connections that nobody failed', () => {
@@ -42,12 +53,7 @@ describe('captures: connections that nobody failed', () => {
   });
 
   it('takes a FIN that a RST follows for the end, whoever sent the RST', async () => {
-    const trace = new Trace();
-    const { hello, server, client } = tls13();
-    const talk = new Talk(trace).connect();
-    talk.send('client', hello);
-    talk.send('server', server);
-    talk.send('client', client);
+    const { trace, talk } = finished13();
     talk.fin('client').reset('server');
     const report = await reportOf(later(trace));
     expect(report.conversations[0]?.outcome).to.equal('completed');
@@ -56,12 +62,7 @@ describe('captures: connections that nobody failed', () => {
 
   it('cannot tell an end from a refusal in what a server says when the client has left, and claims neither', async () => {
     const scene = (leavesFirst: boolean, length = 19): Trace => {
-      const trace = new Trace();
-      const { hello, server, client } = tls13();
-      const talk = new Talk(trace).connect();
-      talk.send('client', hello);
-      talk.send('server', server);
-      talk.send('client', client);
+      const { trace, talk } = finished13();
       if (leavesFirst) talk.fin('client');
       talk.send('server', encodeRecord(contentType.application_data, 0x0303, new Uint8Array(length)));
       if (!leavesFirst) talk.fin('client');
@@ -78,12 +79,7 @@ describe('captures: connections that nobody failed', () => {
 
   it('does not call a connection failed that a server closes because nobody used it', async () => {
     const scene = (wait: number): Trace => {
-      const trace = new Trace();
-      const { hello, server, client } = tls13();
-      const talk = new Talk(trace).connect();
-      talk.send('client', hello);
-      talk.send('server', server);
-      talk.send('client', client);
+      const { trace, talk } = finished13();
       trace.wait(wait);
       talk.fin('server').ack('client');
       return later(trace);
@@ -198,12 +194,7 @@ describe('captures: packets that are seen several times', () => {
 
 describe('captures: fragments at the end of a capture', () => {
   const scene = (wait: number): Trace => {
-    const trace = new Trace();
-    const { hello, server, client } = tls13();
-    const talk = new Talk(trace).connect();
-    talk.send('client', hello);
-    talk.send('server', server);
-    talk.send('client', client);
+    const { trace, talk } = finished13();
     const [segment] = talk.segments('server', new Uint8Array(1400).fill(0x17));
     if (segment === undefined) throw new Error('no segment');
     const [first] = fragmentIpv4(talk.packetOf(segment, { dontFragment: false }), [1000]);
