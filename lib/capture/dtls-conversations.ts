@@ -2,7 +2,7 @@
 
 import type { Endpoint } from '../evidence/index.ts';
 import { unknownPath } from '../evidence/index.ts';
-import { contentType, isDtlsUnifiedHeader } from '../wire/index.ts';
+import { isDtlsUnifiedHeader } from '../wire/index.ts';
 import { u16 } from './bytes.ts';
 import type { Datagram } from './datagram.ts';
 import type { FragmentCounts } from './fragment-counts.ts';
@@ -62,9 +62,8 @@ export class DtlsConversations {
     const start = at + udpHeader;
     if (start > end || mayBeTunnel(u16(bytes, at)) || mayBeTunnel(u16(bytes, at + 2))) return false;
     if (start === end) return true;
-    const first = bytes[start] as number;
-    if (first === capwapDtls || (this.#order.size > 0 && isDtlsUnifiedHeader(first))) return false;
-    return this.#unheard === 0 && (first < contentType.change_cipher_spec || first > contentType.ACK);
+    if (this.#order.size > 0 && (this.#unheard > 0 || isDtlsUnifiedHeader(bytes[start] as number))) return false;
+    return !looksLikeDtls(bytes, bytes[start] === capwapDtls ? start + capwapPreamble : start, end);
   }
 
   datagram(d: Datagram): void {
