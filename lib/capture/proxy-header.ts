@@ -21,5 +21,7 @@ const longestText = 107;
 const binaryHeader = 16;
 
 function begins(bytes: Uint8Array, start: number, end: number, signature: readonly number[]): boolean {
-  return end - start >= signature.length && signature.every((byte, i) => bytes[start + i] === byte);
+  // Asked of the first bytes of every connection: most differ in the first one.
+  if (bytes[start] !== signature[0] || end - start < signature.length) return false;
+  return signature.every((byte, i) => bytes[start + i] === byte);
 }

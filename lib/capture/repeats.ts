@@ -24,6 +24,30 @@ export interface Repeat {
   readonly server: Endpoint;
 }
 
+/** Hardly anybody asks for the client, and no two conversations may have the same one. */
+class Again implements Repeat {
+  readonly time: number;
+  readonly server: Endpoint;
+  readonly #address: number;
+  readonly #port: number;
+
+  /** @param address of the client, IPv4 */
+  constructor(time: number, server: Endpoint, address: number, port: number) {
+    this.time = time;
+    this.server = server;
+    this.#address = address;
+    this.#port = port;
+  }
+
+  get client(): Endpoint {
+    return { address: ip4Text(this.#address), port: this.#port };
+  }
+}
+
+function ip4Text(address: number): string {
+  return addressText(0, 0, mapped, address >>> 0);
+}
+
 /** @returns true when the conversation was counted, and is not to be told itself */
 export type CountRepeat = (like: Likeness, repeat: Repeat) => boolean;
 
@@ -117,11 +141,15 @@ export class Repeats {
     const like = this.#likenesses.find(this.#outliner, flow, client === 0 ? flow.portB : flow.portA);
     this.#like = like;
     if (like === null || !like.judged || this.#outlet.own.size > 0) return false;
-    const ends = [this.#endpoint(flow.a, flow.portA), this.#endpoint(flow.b, flow.portB)] as const;
-    if (!this.#count(like, { time: Math.floor(flow.firstTime), client: ends[client], server: ends[server] }))
-      return false;
+    const { a, b, portA, portB } = flow;
+    const time = Math.floor(flow.firstTime);
+    const repeat =
+      client === 0
+        ? new Again(time, this.#endpoint(b, portB), a, portA)
+        : new Again(time, this.#endpoint(a, portA), b, portB);
+    if (!this.#count(like, repeat)) return false;
     const seen = { client: certificateAt[client], server: certificateAt[server] };
-    this.#outlet.again(like, number, ends[server], seen);
+    this.#outlet.again(like, number, repeat.server, seen);
     return true;
   }
 
@@ -139,7 +167,7 @@ export class Repeats {
     let text = this.#texts.get(address);
     if (text === undefined) {
       if (this.#texts.size >= mostTexts) this.#texts.clear();
-      text = addressText(0, 0, mapped, address >>> 0);
+      text = ip4Text(address);
       this.#texts.set(address, text);
     }
     return { address: text, port };

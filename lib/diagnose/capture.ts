@@ -122,11 +122,16 @@ class Diagnosis implements CaptureDiagnosis, CertificateSource {
   conversation(conversation: Conversation): void {
     this.#tally(conversation);
     const quiet = quietSignature(conversation);
-    const known = this.#memory.recall(quiet, repeatOf(conversation));
+    const at = repeatOf(conversation);
+    const known = this.#memory.recall(quiet, at);
     if (known !== null) return countAgain(known);
     const facts = factsOfConversation(conversation, this.#context.judgement, this);
     const subject = nameOf(conversation);
-    const found = [...this.#find(handshakeOnlyRules, facts, subject), ...this.#ofChains(conversation, facts, subject)];
+    const asked = this.#memory.rules(quiet, at);
+    const found =
+      asked !== null
+        ? this.#find(asked, facts, subject)
+        : [...this.#find(handshakeOnlyRules, facts, subject), ...this.#ofChains(conversation, facts, subject)];
     this.#memory.remember(quiet, conversation, facts.chains, found);
   }
 
@@ -208,11 +213,12 @@ class Diagnosis implements CaptureDiagnosis, CertificateSource {
     return found;
   }
 
-  #find(asked: readonly Rule[], facts: Facts, subject: string): Found[] {
+  #find(asked: Iterable<Rule>, facts: Facts, subject: string): Found[] {
     const found: Found[] = [];
     for (const rule of asked) {
       for (const draft of rule(facts, this.#say)) {
         found.push({
+          rule,
           claim: this.#claims.add({ ...draft, subject: draft.subject ?? subject }),
           pieces: draft.evidence.filter(({ kind }) => kind !== 'certificate').length,
           ofServer: draft.subject === undefined || draft.id === 'tls.legacy-version-enabled',

@@ -6,10 +6,12 @@
 import { type Conversation, type Endpoint, sftunnelPort } from '../evidence/index.ts';
 import { type Claim, isFull } from './claims.ts';
 import type { Facts } from './facts.ts';
+import type { Rule } from './rules/rule.ts';
 import { unchangedAround } from './rules/validity.ts';
 
 /** What a conversation added to a claim. */
 export interface Found {
+  readonly rule: Rule;
   readonly claim: Claim;
   readonly pieces: number;
   /** The claim is about this server. */
@@ -49,9 +51,15 @@ export class QuietMemory {
     const ofKind = signature === null ? undefined : this.#known.get(signature);
     let known = ofKind?.get(anyServer);
     if (known?.ofServer === true) known = ofKind?.get(keyOf(server));
-    if (known === undefined || !(known.from < time && time < known.until)) return null;
+    if (known === undefined || !isAt(known, time)) return null;
     for (const { claim } of known.found) if (!isFull(claim)) return null;
     return known.found;
+  }
+
+  /** The rules that find something, as they did of a conversation of this kind before, be it with another server; null: any may. */
+  rules(signature: string | null, { time }: RepeatedAt): Iterable<Rule> | null {
+    const known = signature === null ? undefined : this.#known.get(signature)?.get(anyServer);
+    return known === undefined || !isAt(known, time) ? null : new Set(known.found.map(({ rule }) => rule));
   }
 
   remember(
@@ -119,6 +127,10 @@ function certificatesOf({ certificates, sftunnel, serverHello, clientHello, evid
   // Without certificates the name has nothing to be compared with.
   const name = certificates.server.length === 0 ? '' : (clientHello?.sni ?? evidence.hello?.sni ?? '');
   return `${serverHello?.version}|${parties}|${certificates.server.join()}|${certificates.client.join()}|${name}`;
+}
+
+function isAt({ from, until }: Known, time: number): boolean {
+  return from < time && time < until;
 }
 
 /** No server has this key. */

@@ -22,8 +22,8 @@ const bWord = word.b;
 const portsWord = word.ports;
 const stateWord = word.state;
 const version6 = state.version6;
-const firstCapacity = 256;
 /** Memory that no flow is in yet costs nothing, copies do. */
+const firstCapacity = 16_384;
 const growth = 8;
 
 export class FlowTable {

@@ -57,6 +57,24 @@ describe('More flows than the limit', () => {
   });
 });
 
+describe('More flows than the table has room for at first', () => {
+  it('are all found again when it has grown', () => {
+    const wire = new Wire();
+    const flows = 20_000;
+    for (const data of ['a', 'b']) {
+      for (let clientPort = 1; clientPort <= flows; clientPort++) {
+        wire.send({ seq: data === 'a' ? c : c + 1, data, clientPort });
+      }
+    }
+    wire.told.length = 0;
+    wire.finish();
+    const ends = wire.told.flatMap((event) =>
+      'facts' in event ? [[event.facts.portA, event.facts.directions[0].bytes, event.facts.firstPacket]] : [],
+    );
+    expect(ends).to.deep.equal(Array.from({ length: flows }, (_, i) => [i + 1, 2, i + 1]));
+  });
+});
+
 describe('Data that waits for more than the limit', () => {
   it('is handed over after the hole when a direction has too much of it', () => {
     const wire = new Wire({ unorderedBytesPerDirection: 10 }).connect().data(2, x(6)).data(9, 'yyyy').data(13, 'zzz');
