@@ -13,7 +13,7 @@ import {
   type EngineSource,
   type Repeat,
 } from './capture/index.ts';
-import { fileBytes, nodeDigests, nodeGunzip, nodeUnzstd } from './capture/node.ts';
+import { fileBytes, nodeDigests, nodeGunzip, nodeSameBytes, nodeUnzstd } from './capture/node.ts';
 import type { CertificateBook } from './certificateBook.ts';
 import { captureDiagnosis, captureVerdictOf } from './diagnose/index.ts';
 import type {
@@ -96,6 +96,7 @@ export async function* captureEvents(
     keyLog: keyLogOf(options.keyLog ?? []),
     primitives: nodePrimitives,
     digests: nodeDigests,
+    sameBytes: nodeSameBytes,
     ports: options.ports ?? [],
     hellos: options.hellos ?? false,
     ...(repeats === undefined ? {} : { repeat: (like, repeat) => counted(like, repeat) }),

@@ -25,7 +25,7 @@ import { TcpConversations } from './tcp-conversations.ts';
 import { isoTime } from './time.ts';
 import { CertificateStore, type StoredCertificate } from './tls/certificate-store.ts';
 import type { TlsContext } from './tls/context.ts';
-import type { Sightings } from './tls/likeness.ts';
+import type { SameBytes, Sightings } from './tls/likeness.ts';
 
 export interface AnalyzerOptions {
   readonly limits: CaptureLimits;
@@ -36,6 +36,8 @@ export interface AnalyzerOptions {
   readonly primitives?: SessionPrimitives | null;
   /** What hashes certificates and fingerprints; default portable ones, which take nine times as long as those of Node.js. */
   readonly digests?: Digests;
+  /** Compares long stretches of bytes; default a portable one, which takes twenty times as long as that of Node.js. */
+  readonly sameBytes?: SameBytes;
   /** Ports whose failed connections are judged beside the usual ones of TLS. */
   readonly ports?: readonly number[];
   /** Tell every ClientHello with its bytes. */
@@ -89,6 +91,7 @@ export class CaptureAnalyzer implements PacketSink, DatagramSink {
       secrets: this.#keyLog,
       primitives: options.primitives ?? null,
       digests: options.digests,
+      sameBytes: options.sameBytes,
       ...(options.hellos === true ? { clientHello: this.#clientHello } : {}),
     };
     this.#tcp = new TcpConversations(context, {

@@ -10,6 +10,7 @@ import { HarnessError, printable } from '../wire/index.ts';
 import type { Inflate } from './file/decompress.ts';
 import { hasEngine, inflateNow } from './file/zlib-engine.ts';
 import { inflateZstd } from './file/zstd.ts';
+import type { SameBytes } from './tls/likeness.ts';
 
 export { type PcapParserEmitter, packetsOf } from './file/pcap-parser.ts';
 
@@ -85,6 +86,8 @@ export const nodeDigests: Digests = {
   },
   sha256: (bytes) => createHash('sha256').update(bytes).digest('hex'),
 };
+
+export const nodeSameBytes: SameBytes = (a, b) => Buffer.compare(a, b) === 0;
 
 /** gzip by zlib: several members, and zeros behind the last one. */
 export const nodeGunzip: Inflate = (compressed) => {

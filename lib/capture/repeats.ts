@@ -76,7 +76,7 @@ export class Repeats {
   readonly #count: CountRepeat;
   readonly #outliner = new Outliner();
   readonly #flow = new PlainFlow();
-  readonly #likenesses = new Likenesses();
+  readonly #likenesses: Likenesses;
   readonly #texts = new Map<number, string>();
   /** Of the conversation that was looked at last. */
   #like: Likeness | null = null;
@@ -89,6 +89,7 @@ export class Repeats {
     this.#outlet = outlet;
     this.#fragments = fragments;
     this.#count = count;
+    this.#likenesses = new Likenesses(context.sameBytes);
   }
 
   /** For a conversation that begins; null when it is to be read at once. */

@@ -9,6 +9,7 @@ import { AuthorityReader } from './authorities.ts';
 import type { CertificateStore } from './certificate-store.ts';
 import { ClientHelloReader } from './client-hello.ts';
 import { HelloCache } from './hello-cache.ts';
+import type { SameBytes } from './likeness.ts';
 import { MessageBuffers } from './message-buffers.ts';
 
 export interface TlsContext {
@@ -23,6 +24,8 @@ export interface TlsContext {
   readonly primitives: SessionPrimitives | null;
   /** Default: portable ones. */
   readonly digests?: Digests | undefined;
+  /** Default: a portable one. */
+  readonly sameBytes?: SameBytes | undefined;
   /** Told of every ClientHello in TLS records that can be read: a copy of its body, and the version of the record. */
   readonly clientHello?: (body: Uint8Array, recordVersion: number) => void;
 }

@@ -1,8 +1,12 @@
 /** Conversations that were read, by their outlines: what comes again need not be read again. */
 
 import type { Conversation } from '../../evidence/index.ts';
+import { sameBytes } from '../../wire/index.ts';
 import type { PlainFlow } from '../flow/index.ts';
 import type { Outline } from './outline.ts';
+
+/** True when both hold the same bytes, ten thousand mostly. */
+export type SameBytes = (a: Uint8Array, b: Uint8Array) => boolean;
 
 /** In which conversations a certificate was seen. */
 export interface Sightings {
@@ -41,26 +45,34 @@ export class Likeness {
 }
 
 /** Conversations with the same outline. */
-interface Kind extends Outline {
+interface Kind {
+  readonly outline: Uint8Array;
+  /** Direction that the ClientHello came in. */
+  readonly client: 0 | 1;
   readonly likes: Likeness[];
   readonly next: Kind | undefined;
   /** Place in its chain, from 1. */
   readonly place: number;
 }
 
-/** Conversations that stand for others; 4 MiB of outlines, in words; outlines of the same hash. Beyond them nothing is learned any more. */
+/** Conversations that stand for others; bytes of outlines; outlines of the same hash. Beyond them nothing is learned any more. */
 const mostLikes = 1_000;
-const mostWords = 2 ** 20;
+const mostBytes = 2 ** 22;
 const longestChain = 8;
 /** Looks without success before it may be given up. */
 const patience = 500;
 
 export class Likenesses {
+  readonly #sameBytes: SameBytes;
   readonly #kinds = new Map<number, Kind>();
   #likes = 0;
-  #words = 0;
+  #bytes = 0;
   #found = 0;
   #missed = 0;
+
+  constructor(compare: SameBytes = sameBytes) {
+    this.#sameBytes = compare;
+  }
 
   /** False for a capture in which fewer than one in five connections are like an earlier one. */
   get worthwhile(): boolean {
@@ -90,12 +102,11 @@ export class Likenesses {
     if (kind === undefined) {
       const first = this.#kinds.get(hash);
       const place = first === undefined ? 1 : first.place + 1;
-      const words = wordsOf(outline);
-      if (place > longestChain || this.#words + words > mostWords) return false;
-      const { length, client } = outline;
-      kind = { words: outline.words.slice(0, words), length, client, likes: [], next: first, place };
+      const { bytes, length, client } = outline;
+      if (place > longestChain || this.#bytes + length > mostBytes) return false;
+      kind = { outline: bytes.slice(0, length), client, likes: [], next: first, place };
       this.#kinds.set(hash, kind);
-      this.#words += words;
+      this.#bytes += length;
     }
     kind.likes.push(like);
     this.#likes++;
@@ -104,41 +115,23 @@ export class Likenesses {
 
   #kindOf(outline: Outline, hash: number): Kind | undefined {
     let kind = this.#kinds.get(hash);
-    while (kind !== undefined && !isOf(kind, outline)) kind = kind.next;
+    while (kind !== undefined && !this.#isOf(kind, outline)) kind = kind.next;
     return kind;
+  }
+
+  #isOf(kind: Kind, { bytes, length, client }: Outline): boolean {
+    const known = kind.outline;
+    return known.length === length && kind.client === client && this.#sameBytes(known, bytes.subarray(0, length));
   }
 }
 
 const noKind = { likes: [] as readonly Likeness[] };
 
-function isOf(kind: Kind, outline: Outline): boolean {
-  if (kind.length !== outline.length || kind.client !== outline.client) return false;
-  const known = kind.words;
-  const { words } = outline;
-  const whole = known.length & ~3;
-  // Nearly always equal to the end, which is 10 KiB away.
-  for (let i = 0; i < whole; i += 4) {
-    const difference =
-      (known[i]! ^ words[i]!) |
-      (known[i + 1]! ^ words[i + 1]!) |
-      (known[i + 2]! ^ words[i + 2]!) |
-      (known[i + 3]! ^ words[i + 3]!);
-    if (difference !== 0) return false;
-  }
-  for (let i = whole; i < known.length; i++) if (known[i] !== words[i]) return false;
-  return true;
-}
-
-function wordsOf({ length }: Outline): number {
-  return (length + 3) >> 2;
-}
-
 /** Words at the beginning, with the ClientHello, that are all part of the hash; then every sixteenth is: certificates differ everywhere. */
 const allHashed = 160;
 
-function hashOf(outline: Outline): number {
-  const { words, length } = outline;
-  const count = wordsOf(outline);
+function hashOf({ words, length }: Outline): number {
+  const count = (length + 3) >> 2;
   let hash = length;
   for (let i = 0; i < count; i += i < allHashed ? 1 : 16)
     hash = Math.imul(hash ^ words[i]!, 0x01000193) ^ (hash >>> 15);

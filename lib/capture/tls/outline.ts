@@ -59,9 +59,10 @@ interface Seen {
 
 /** What outlines are compared by. */
 export interface Outline {
-  /** Its bytes, padded with zeros to a multiple of 4; behind them are those of others. */
+  /** The outline is in [0, length); zeros follow up to a multiple of 4, then bytes of others. */
+  readonly bytes: Uint8Array;
+  /** The same memory. */
   readonly words: Int32Array;
-  /** In bytes. */
   readonly length: number;
   /** Direction that the ClientHello came in. */
   readonly client: 0 | 1;
@@ -69,7 +70,6 @@ export interface Outline {
 
 /** Makes outlines, each in the place of the one before. */
 export class Outliner implements Outline {
-  /** The outline is in [0, length). */
   readonly bytes = new Uint8Array(capacity);
   readonly words = new Int32Array(this.bytes.buffer);
   length = 0;

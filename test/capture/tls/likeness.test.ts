@@ -9,7 +9,8 @@ const conversation = { server: { address: '192.0.2.1', port } } as Conversation;
 
 /** An outline of 4 bytes a word. @param length in bytes; default: all of them */
 function outlineOf(words: readonly number[], length = 4 * words.length, client: 0 | 1 = 0): Outline {
-  return { words: Int32Array.from(words), length, client };
+  const kept = Int32Array.from(words);
+  return { bytes: new Uint8Array(kept.buffer), words: kept, length, client };
 }
 
 function flowOf(facts: Partial<PlainFlow> = {}): PlainFlow {
