@@ -4,7 +4,7 @@ import type { Counters } from '../counters.ts';
 import type { Datagram } from '../datagram.ts';
 import type { Packet } from '../packet.ts';
 import type { EndReason, StreamHandler } from './handler.ts';
-import { coldNumber, coldWord, number, state, word } from './layout.ts';
+import { coldNumber, coldWord, mark, number, state, word, wordsOf } from './layout.ts';
 import type { Reassembly } from './reassembly.ts';
 import type { FlowTable } from './table.ts';
 
@@ -75,6 +75,14 @@ export class Flows {
     this.#reassembly.forget(flow);
   }
 
+  /** Ends a flow of which both sides sent a FIN, and all that is wanted was handed over. */
+  endIfClosed(flow: number): void {
+    const { words } = this.#table;
+    if ((words[wordsOf(flow, 0) + word.mark]! & words[wordsOf(flow, 1) + word.mark]! & mark.fin) === 0) return;
+    if (!this.#isSettled(flow)) this.#handler.waits?.(flow);
+    if (this.#isSettled(flow)) this.end(flow, 'closed');
+  }
+
   /** See `TcpTracker`. */
   finish(most: number): boolean {
     const order = (this.#order ??= this.#table.byFirstPacket());
@@ -82,6 +90,10 @@ export class Flows {
     const until = Math.min(order.length, this.#finished + most);
     while (this.#finished < until) this.end(order[this.#finished++]! % size, 'capture-end');
     return this.#finished === order.length;
+  }
+
+  #isSettled(flow: number): boolean {
+    return this.#reassembly.settled(flow, 0) && this.#reassembly.settled(flow, 1);
   }
 
   #noteFirst(flow: number): void {
