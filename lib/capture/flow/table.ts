@@ -22,9 +22,9 @@ const bWord = word.b;
 const portsWord = word.ports;
 const stateWord = word.state;
 const version6 = state.version6;
-/** Memory that no flow is in yet costs nothing, copies do. */
+/** Memory that no flow is in yet costs nothing, copies do; and V8 looks for garbage when it is asked for 40 MiB at once. */
 const firstCapacity = 16_384;
-const growth = 8;
+const growth = 4;
 
 export class FlowTable {
   /** Rows in use are `[0, size)`. See layout.ts for what they hold; the arrays are replaced when the table grows. */
