@@ -29,9 +29,9 @@ export function factsOfConversation(
   judgement: Judgement,
   source: CertificateSource,
 ): Facts {
-  const { evidence, server } = conversation;
+  const { server } = conversation;
   const witness = witnessOf(conversation);
-  const sni = conversation.clientHello?.sni ?? evidence.hello?.sni ?? null;
+  const sni = serverNameOf(conversation);
   return {
     ...nothingProbed,
     target: { host: sni ?? server.address, port: server.port, address: server.address, sni },
@@ -89,22 +89,32 @@ export const nothingProbed = {
 } as const satisfies Partial<Facts>;
 
 function witnessOf(conversation: Conversation): Witness {
-  const { id, evidence, client, server, clientHello, loss, own } = conversation;
-  const length = clientHello?.length ?? evidence.hello?.length ?? 0;
+  const { id, evidence, client, server, own } = conversation;
+  const hello = helloOf(conversation);
   return {
     id,
     evidence,
-    // Of a hello that never came whole, what was seen or is known to be missing.
-    hello: {
-      length,
-      firstFlight: length > 0 ? length + recordHeaderLength : evidence.sent.bytes + loss.missingBytes.client,
-    },
+    hello,
     replyMs: null,
-    records: [length],
+    records: [hello.length],
     segments: [],
     concurrent: 0,
     mss: own?.mss ?? null,
     captured: { packet: packetOf(conversation), client, server },
+  };
+}
+
+/** Name that the hello asks for; null when it asks for none, or was not seen. */
+export function serverNameOf({ clientHello, evidence }: Conversation): string | null {
+  return clientHello?.sni ?? evidence.hello?.sni ?? null;
+}
+
+export function helloOf({ clientHello, evidence, loss }: Conversation): Witness['hello'] {
+  const length = clientHello?.length ?? evidence.hello?.length ?? 0;
+  // Of a hello that never came whole, what was seen or is known to be missing.
+  return {
+    length,
+    firstFlight: length > 0 ? length + recordHeaderLength : evidence.sent.bytes + loss.missingBytes.client,
   };
 }
 

@@ -13,7 +13,7 @@ import type {
   UnansweredArp,
 } from '../evidence/index.ts';
 import { looksLikeSftunnel } from '../x509/names.ts';
-import { type CertificateSource, factsOfConversation, factsOfFailed } from './capture-facts.ts';
+import { type CertificateSource, factsOfConversation, factsOfFailed, serverNameOf } from './capture-facts.ts';
 import { readCapture } from './capture-readers.ts';
 import { Claims } from './claims.ts';
 import type { Facts } from './facts.ts';
@@ -123,7 +123,7 @@ class Diagnosis implements CaptureDiagnosis, CertificateSource {
     this.#tally(conversation);
     const quiet = quietSignature(conversation);
     const at = repeatOf(conversation);
-    const known = this.#memory.recall(quiet, at);
+    const known = this.#memory.recall(quiet, at, serverNameOf(conversation));
     if (known !== null) return countAgain(known);
     const facts = factsOfConversation(conversation, this.#context.judgement, this);
     const subject = nameOf(conversation);
@@ -141,7 +141,7 @@ class Diagnosis implements CaptureDiagnosis, CertificateSource {
       quiet = quietSignature(first);
       this.#signatures.set(first, quiet);
     }
-    return this.#memory.recall(quiet, repeat);
+    return this.#memory.recall(quiet, repeat, serverNameOf(first));
   }
 
   again(first: Conversation, found: readonly Found[]): void {
@@ -203,7 +203,7 @@ class Diagnosis implements CaptureDiagnosis, CertificateSource {
   /** The same chains go by in many conversations, also in those that fail. */
   #ofChains(conversation: Conversation, facts: Facts, subject: string): readonly Found[] {
     const signature = chainSignature(conversation);
-    const known = this.#chainMemory.recall(signature, repeatOf(conversation));
+    const known = this.#chainMemory.recall(signature, repeatOf(conversation), serverNameOf(conversation));
     if (known !== null) {
       countAgain(known);
       return known;
@@ -258,7 +258,8 @@ function countAgain(found: readonly Found[]): void {
 }
 
 /** The server, and by which name it was asked. */
-function nameOf({ server, clientHello, evidence }: Conversation): string {
-  const sni = clientHello?.sni ?? evidence.hello?.sni ?? null;
-  return sni === null ? endpointText(server) : `${endpointText(server)} (${sni})`;
+function nameOf(conversation: Conversation): string {
+  const name = serverNameOf(conversation);
+  const server = endpointText(conversation.server);
+  return name === null ? server : `${server} (${name})`;
 }

@@ -4,8 +4,11 @@
  */
 
 import { type Conversation, type Endpoint, sftunnelPort } from '../evidence/index.ts';
+import { helloOf, serverNameOf } from './capture-facts.ts';
 import { type Claim, isFull } from './claims.ts';
 import type { Facts } from './facts.ts';
+import { isFarewell } from './rules/captured-end.ts';
+import { fitsEveryPath, hasArrived } from './rules/handshake.ts';
 import type { Rule } from './rules/rule.ts';
 import { unchangedAround } from './rules/validity.ts';
 
@@ -14,7 +17,7 @@ export interface Found {
   readonly rule: Rule;
   readonly claim: Claim;
   readonly pieces: number;
-  /** The claim is about this server. */
+  /** The claim is about this server, and the name that it was asked for. */
   readonly ofServer: boolean;
 }
 
@@ -34,7 +37,7 @@ interface Known {
   readonly from: number;
   readonly until: number;
   readonly found: readonly Found[];
-  /** What is found tells of the server: only conversations with that server are the same. */
+  /** What is found tells of the server and its name: only conversations with these are the same. */
   readonly ofServer: boolean;
 }
 
@@ -42,15 +45,18 @@ interface Known {
 const capacity = 10_000;
 
 export class QuietMemory {
-  /** By signature, and by server where that matters; the last one also under no server. */
+  /** By signature, and by server and name where these matter; the last one also under no server. */
   readonly #known = new Map<string, Map<string, Known>>();
   #size = 0;
 
-  /** What the rules would find, when they found the same before and all of it shows enough evidence; null: ask them. */
-  recall(signature: string | null, { time, server }: RepeatedAt): readonly Found[] | null {
+  /**
+   * What the rules would find, when they found the same before and all of it shows enough evidence; null: ask them.
+   * @param name that the server was asked for
+   */
+  recall(signature: string | null, { time, server }: RepeatedAt, name: string | null): readonly Found[] | null {
     const ofKind = signature === null ? undefined : this.#known.get(signature);
     let known = ofKind?.get(anyServer);
-    if (known?.ofServer === true) known = ofKind?.get(keyOf(server));
+    if (known?.ofServer === true) known = ofKind?.get(keyOf(server, name));
     if (known === undefined || !isAt(known, time)) return null;
     for (const { claim } of known.found) if (!isFull(claim)) return null;
     return known.found;
@@ -79,7 +85,7 @@ export class QuietMemory {
     const known: Known = { ...span, found, ofServer };
     const ofKind = this.#known.get(signature) ?? new Map<string, Known>();
     this.#known.set(signature, ofKind.set(anyServer, known));
-    if (ofServer) ofKind.set(keyOf(conversation.server), known);
+    if (ofServer) ofKind.set(keyOf(conversation.server, serverNameOf(conversation)), known);
     this.#size++;
   }
 }
@@ -89,28 +95,48 @@ export class QuietMemory {
  * which is judged by itself.
  */
 export function quietSignature(conversation: Conversation): string | null {
-  const { evidence, loss, server } = conversation;
-  const { end, sent, inbound, path, alert } = evidence;
-  const refused = end === 'alert' && alert !== null && (evidence.missingInbound ?? 0) === 0;
+  const { evidence, loss, server, own } = conversation;
+  const { end, sent, inbound, path } = evidence;
+  const refused = isRefused(conversation);
   const well =
-    (end === 'complete' || end === null || (refused && sent.tailSacked !== true && inbound?.tailSacked !== true)) &&
+    (end === 'complete' || end === null || refused) &&
+    !mayBeUnanswered(conversation) &&
     (sent.lostSegment ?? null) === null &&
     (inbound?.lostSegment ?? null) === null &&
     (path.icmp === null || path.icmp.length === 0) &&
+    path.reset?.contradicted !== true &&
     loss.fragments.incomplete === 0;
   if (!well) return null;
-  return `${end}|${evidence.completeness}|${evidence.certificateAbsence.server}|${evidence.connect}|${path.announcedMss}|${
-    path.peerMss
-  }|${conversation.own?.probing === true}${conversation.own?.mss ?? ''}|${server.port === sftunnelPort}${server.address.includes(':')}|${refused ? refusalOf(conversation) : ''}|${certificatesOf(conversation)}`;
+  const { completeness, certificateAbsence, connect } = evidence;
+  return `${end}|${completeness}|${certificateAbsence.server}|${connect}|${path.announcedMss}|${path.peerMss}|${
+    own?.probing === true
+  }${own?.mss ?? ''}|${server.port === sftunnelPort}${server.address.includes(':')}|${
+    refused ? refusalOf(conversation) : ''
+  }|${certificatesOf(conversation)}`;
+}
+
+/** Ended by an alert that gives a reason. What a side means that only hangs up depends on how long it waited, and for what. */
+function isRefused({ evidence: { end, alert, missingInbound, sent, inbound } }: Conversation): boolean {
+  const gap = (missingInbound ?? 0) > 0 || sent.tailSacked === true || inbound?.tailSacked === true;
+  return end === 'alert' && alert !== null && !isFarewell(alert) && !gap;
+}
+
+/** Of DTLS without an answer it depends on the client's patience what is found. */
+function mayBeUnanswered({ protocol, evidence }: Conversation): boolean {
+  return protocol === 'dtls' && evidence.connect !== 'ok';
 }
 
 /** What rules ask about an alert: what it says, and what it came after. */
-function refusalOf({ certificateRequest, certificateAbsence, evidence }: Conversation): string {
-  const { alert, hello, received } = evidence;
+function refusalOf(conversation: Conversation): string {
+  const { certificateRequest, certificateAbsence, evidence } = conversation;
+  const { alert, received } = evidence;
   const asked =
     certificateRequest === null ? '' : `${certificateRequest.authorities.join()}/${certificateAbsence.client}`;
   const messages = received.map(({ message }) => message).join();
-  return `${alert?.from}${alert?.level}${alert?.code}/${hello?.versions.join()}/${messages}/${asked}`;
+  const versions = evidence.hello === null ? 'none' : evidence.hello.versions.join();
+  const hello = helloOf(conversation);
+  const size = hasArrived({ evidence, hello }) ? 'arrived' : hello.firstFlight <= fitsEveryPath ? 'small' : 'large';
+  return `${alert?.from}${alert?.level}${alert?.code}/${versions}/${size}/${messages}/${asked}`;
 }
 
 /** Everything that rules about certificates look at; null where an alert may be about them. */
@@ -119,13 +145,15 @@ export function chainSignature(conversation: Conversation): string | null {
   return end === 'alert' ? null : `${end === 'complete'}|${certificatesOf(conversation)}`;
 }
 
-function certificatesOf({ certificates, sftunnel, serverHello, clientHello, evidence }: Conversation): string {
+function certificatesOf(conversation: Conversation): string {
+  const { certificates, sftunnel, serverHello } = conversation;
   const parties =
     sftunnel === null
       ? ''
       : `${sftunnel.role.client}/${sftunnel.role.server}/${sftunnel.authority.client}/${sftunnel.authority.server}`;
-  // Without certificates the name has nothing to be compared with.
-  const name = certificates.server.length === 0 ? '' : (clientHello?.sni ?? evidence.hello?.sni ?? '');
+  const sni = serverNameOf(conversation);
+  // Without certificates the name has nothing to be compared with. A hello without any is good for the one that is expected.
+  const name = certificates.server.length === 0 || sni === null ? '' : `=${sni}`;
   return `${serverHello?.version}|${parties}|${certificates.server.join()}|${certificates.client.join()}|${name}`;
 }
 
@@ -136,6 +164,6 @@ function isAt({ from, until }: Known, time: number): boolean {
 /** No server has this key. */
 const anyServer = '';
 
-function keyOf({ address, port }: Endpoint): string {
-  return `${address} ${port}`;
+function keyOf({ address, port }: Endpoint, name: string | null): string {
+  return name === null ? `${address} ${port}` : `${address} ${port} ${name}`;
 }

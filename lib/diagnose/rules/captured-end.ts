@@ -105,7 +105,7 @@ function isExplained(facts: Facts, witness: Witness, alert: AlertEvidence, say: 
 }
 
 /** close_notify and user_canceled are ways to hang up (RFC 8446 §6.1). */
-function isFarewell({ code }: AlertEvidence): boolean {
+export function isFarewell({ code }: AlertEvidence): boolean {
   return code === alerts.codeOf('close_notify') || code === alerts.codeOf('user_canceled');
 }
 

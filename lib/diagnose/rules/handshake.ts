@@ -16,7 +16,7 @@ import type { Rule } from './rule.ts';
 import { versionsRefused } from './versions.ts';
 
 /** Payload that fits into one packet on every IPv4 path: 576 - 40. */
-const fitsEveryPath = 536;
+export const fitsEveryPath = 536;
 /** Payload that all usual lines carry in one packet. */
 export const fitsUsualPaths = 1200;
 
@@ -104,7 +104,7 @@ function lostOnPath(facts: Facts): (attempt: Witness) => boolean {
 }
 
 /** TCP at the other end acknowledged the whole hello. */
-function hasArrived({ evidence, hello }: Witness): boolean {
+export function hasArrived({ evidence, hello }: Pick<Witness, 'evidence' | 'hello'>): boolean {
   return (evidence.sent.acked ?? 0) >= hello.firstFlight;
 }
 
