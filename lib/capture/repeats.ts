@@ -20,6 +20,7 @@ import { UnreadStream } from './tls/unread-stream.ts';
 export interface Repeat {
   /** Time of its first packet, in milliseconds since 1970. */
   readonly time: number;
+  /** Made when it is asked for, or written as JSON; a copy by spreading has none. */
   readonly client: Endpoint;
   readonly server: Endpoint;
 }
@@ -41,6 +42,11 @@ class Again implements Repeat {
 
   get client(): Endpoint {
     return { address: ip4Text(this.#address), port: this.#port };
+  }
+
+  toJSON(): Repeat {
+    const { time, client, server } = this;
+    return { time, client, server };
   }
 }
 

@@ -2,8 +2,10 @@
 
 import { expect } from 'chai';
 import { recipes } from '../../../captures/make.ts';
+import type { Repeat } from '../../../lib/capture/index.ts';
 import { tcpFlag } from '../../../lib/capture/write/index.ts';
-import { analyzeCapture } from '../../../lib/captures.ts';
+import { analyzeCapture, captureEvents } from '../../../lib/captures.ts';
+import type { Conversation } from '../../../lib/evidence/index.ts';
 import { alertDescription, cipherSuite } from '../../../lib/wire/index.ts';
 import type { Talk } from '../../support/capture/index.ts';
 import { bytesFrom } from '../../support/capture/random.ts';
@@ -21,6 +23,25 @@ describe('capture repeats', () => {
     times(enough, () => capture.tls12().tls13().refused());
     times(20, () => capture.tls12().tls13().refused());
     expect(await capture.repeats('three kinds')).to.be.at.least(3 * 20);
+  });
+
+  it('tells of each when it was and between whom, also as JSON', async () => {
+    const capture = new Capture();
+    times(enough + 3, () => capture.tls12());
+    const repeats: Repeat[] = [];
+    const counts = { enough: () => true, again: (_: Conversation, repeat: Repeat) => void repeats.push(repeat) };
+    const told: Conversation[] = [];
+    const events = captureEvents(inPieces(capture.trace.toPcapng()), {});
+    for await (const event of events) if (event.type === 'conversation') told.push(event.conversation);
+    for await (const _ of captureEvents(inPieces(capture.trace.toPcapng()), { repeats: counts }));
+    expect(repeats).to.not.be.empty;
+    const expected = told.slice(-repeats.length).map(({ startedAt, client, server }) => ({
+      time: Date.parse(startedAt),
+      client,
+      server,
+    }));
+    expect(JSON.parse(JSON.stringify(repeats))).to.deep.equal(expected);
+    expect(repeats.map(({ time, client, server }) => ({ time, client, server }))).to.deep.equal(expected);
   });
 
   it('tells what differs in anything else', async function () {

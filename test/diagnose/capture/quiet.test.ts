@@ -1,7 +1,9 @@
 /** What is known of conversations like earlier ones: it is what would be found of each of them by itself. */
 
 import { expect } from 'chai';
+import { diagnose } from '../../../lib/diagnose/index.ts';
 import type { Conversation, Finding } from '../../../lib/evidence/index.ts';
+import { randomFrom } from '../../wire/mutate.ts';
 import { certificate } from '../support.ts';
 import {
   after,
@@ -11,6 +13,7 @@ import {
   conversation,
   foundIn,
   ids,
+  inDays,
   mute,
   path,
   seen,
@@ -109,10 +112,85 @@ describe('diagnose: conversations like earlier ones', () => {
       { id: 'tls.legacy-version-enabled', subject: '192.0.2.11:443 TLSv1.0', count: enough },
     ]);
   });
+
+  it('are found to be what each of them is found to be by itself', () => {
+    const random = randomFrom(43);
+    const chosen = (count: number): number => Math.floor(random() * count);
+    const findings = (numbers: readonly number[][]): string[] => {
+      const conversations = numbers.map((indices, i) => made(indices, i + 1));
+      const certificates = leaves.filter(({ sha256 }) =>
+        conversations.some(({ certificates }) => certificates.server.includes(sha256)),
+      );
+      const found = diagnose(capture(conversations, { certificates, judgement: { expectName: 'two.example' } }));
+      return found.map(({ id, subject }) => `${id} ${subject}`);
+    };
+    const byItself = new Map<string, string[]>();
+    for (let round = 0; round < 200; round++) {
+      const base = dimensions.map(chosen);
+      const like = Array.from({ length: 40 }, () => {
+        const other = [...base];
+        const changed = chosen(2 * base.length);
+        if (changed < base.length) other[changed] = chosen(dimensions[changed] as number);
+        return other;
+      });
+      const each = like.flatMap((indices) => {
+        const key = indices.join();
+        const known = byItself.get(key) ?? findings([indices]);
+        byItself.set(key, known);
+        return known;
+      });
+      expect(new Set(findings(like)), `${base}`).to.deep.equal(new Set(each));
+    }
+  });
 });
 
 const noFragments = { seen: 0, incomplete: 0 };
 
 function answeredAndDone(): Became {
   return { ...answered(), end: 'complete' };
+}
+
+const leaves = [certificate(), certificate({ sha256: 'cd'.repeat(32), notBefore: inDays(-29.5) })];
+
+const courses: readonly Became[] = [
+  seen.complete(),
+  { end: null },
+  { ...seen.complete(), certificateAbsence: { server: 'tls13-encrypted', client: null } },
+  seen.alert('server', 40),
+  seen.alert('server', 70),
+  { ...answered(), ...seen.alert('client', 48) },
+  { ...seen.alert('client', 90), inbound: mute },
+  { connect: 'unseen', completeness: 'one-sided', end: null, inbound: mute },
+];
+
+/** How many values each number that `made` takes may have. */
+const dimensions = [courses.length, 3, 2, 3, 2, 2, 2, 2, 2, 3, 2];
+
+/** Conversation `c<number>`, which differs from others in few things. */
+function made(indices: readonly number[], number: number): Conversation {
+  const [became = 0, host = 0, port, sni = 0, wait, protocol, repeated, reset, mss, chain = 0, day] = indices;
+  const contradicted = { ttl: 61, ipId: 7, window: 0, contradicted: true };
+  const start = day === 1 ? 86_400 : 0;
+  const leaf = leaves[chain - 1];
+  return conversation(
+    number,
+    {
+      ...courses[became],
+      path: { ...path, peerMss: mss === 1 ? 1380 : 1460, reset: reset === 1 ? contradicted : null },
+    },
+    {
+      server: { address: ['192.0.2.10', '192.0.2.11', '2001:db8::10'][host] as string, port: port === 1 ? 8305 : 443 },
+      sni: [null, 'one.example', 'two.example'][sni] as string | null,
+      startedAt: after(start),
+      endedAt: after(start + (wait === 1 ? 30 : 0)),
+      protocol: protocol === 1 ? 'dtls' : 'tls',
+      loss: {
+        retransmissions: repeated === 1 ? 3 : 0,
+        missingBytes: { client: 0, server: 0 },
+        icmp: [],
+        fragments: noFragments,
+      },
+      chain: leaf === undefined ? [] : [leaf],
+    },
+  );
 }
