@@ -1,6 +1,7 @@
 /** certificates: every chain the server has, one per authentication type and version, with what it is worth to the given roots. */
 
 import type { VersionName, VersionRow } from '../lib/evidence/index.ts';
+import type { Exchange } from '../lib/live/index.ts';
 import {
   chainAuth,
   chainRow,
@@ -66,10 +67,14 @@ function seenVersions({ exchanges }: ProbeContext): VersionName[] {
   return [...new Set(codes)].sort((a, b) => a - b).map((code) => versionName(code));
 }
 
-/** Chains of the flights that earlier probes read whole. */
+/** Chains of the flights that earlier probes read whole, in answer to the name that the run's hellos carry: another name may have another. */
 function* inClear(ctx: ProbeContext): Generator<ShownChain> {
-  for (const { attempt, flight } of ctx.exchanges) {
+  const nameOf = ({ attempt }: Exchange): string | null => attempt.evidence.hello?.sni ?? null;
+  const control = ctx.exchanges.find(({ attempt }) => attempt.id === ctx.control.attempt);
+  for (const exchange of ctx.exchanges) {
+    const { attempt, flight } = exchange;
     if (flight.certificates.length === 0 || flight.negotiated === null) continue;
+    if (control !== undefined && nameOf(exchange) !== nameOf(control)) continue;
     yield {
       version: versionName(flight.negotiated.version),
       how: 'plain',

@@ -7,8 +7,10 @@ import { holdOpen } from '../lib/net/index.ts';
 import {
   compare,
   defineProbe,
+  inconclusive,
   isAnswered,
   isSilence,
+  type Outcome,
   type ProbeContext,
   smallestMss,
   suitesFor,
@@ -80,7 +82,11 @@ function isFlightLost(attempt: Attempt): boolean {
  * had swallowed the flight, and the run goes on in small packets; if not, the server is asked with plainer ones as usual, which
  * null stands for.
  */
-async function inSmallPackets(ctx: ProbeContext, realistic: Candidate, first: Exchange): Promise<ConnectValue | null> {
+async function inSmallPackets(
+  ctx: ProbeContext,
+  realistic: Candidate,
+  first: Exchange,
+): Promise<ConnectValue | Outcome<ConnectValue> | null> {
   const { run } = ctx;
   const small = { kind: 'tcp', mss: smallestMss(run.address) } as const;
   const short = {
@@ -126,10 +132,11 @@ async function established(
   { preset, hello }: Candidate,
   exchange: Exchange,
   failed: Exchange | null,
-): Promise<ConnectValue> {
+): Promise<ConnectValue | Outcome<ConnectValue>> {
   const { run } = ctx;
   const { id } = exchange.attempt;
   run.control = { plan: planOf(hello, { preset }), attempt: id, maxHelloLength: null };
+  if (run.settings.quick) return quickly(ctx, { preset, hello }, failed);
   let serverName: ConnectValue['serverName'] = null;
   if (failed !== null && ctx.sni !== null) {
     const named = withSni(hello, ctx.sni);
@@ -141,10 +148,34 @@ async function established(
     else run.sni = null;
   }
   if (failed !== null && failed.attempt.evidence.end !== 'alert') await limitLength(ctx, failed.attempt.hello.length);
-  if (run.settings.quick) return { control: run.control.attempt, preset, concurrent: null, serverName };
   const concurrent = await shortAndParallel(ctx, exchange);
   if (concurrent === true) run.gate.limit = run.settings.concurrency;
   return { control: run.control.attempt, preset: run.control.plan.preset, concurrent, serverName };
+}
+
+/**
+ * A quick run does not look into what the realistic hello failed for, which takes more connections than it has: it says so, and goes
+ * on in hellos that are no longer than the one that was answered, with the name where it is answered with it.
+ */
+async function quickly(
+  ctx: ProbeContext,
+  { preset, hello }: Candidate,
+  failed: Exchange | null,
+): Promise<ConnectValue | Outcome<ConnectValue>> {
+  const { run, control } = ctx;
+  const found = (attempt: string): ConnectValue => ({ control: attempt, preset, concurrent: null, serverName: null });
+  if (failed === null) return found(control.attempt);
+  const { attempt } = failed;
+  const named = ctx.sni === null ? hello : withSni(hello, ctx.sni);
+  let kept = control;
+  ctx.keep(found(control.attempt));
+  if (ctx.sni !== null) {
+    const again = await ctx.attempt({ hello: named, preset, goal: 'server-flight', alone: true });
+    if (isAnswered(again.attempt)) kept = { ...control, plan: planOf(named, { preset }), attempt: again.attempt.id };
+    else run.sni = null;
+  }
+  run.control = attempt.evidence.end === 'alert' ? kept : { ...kept, maxHelloLength: helloLength(named) };
+  return inconclusive(`usual-hello-failed: ${attempt.id}`, found(kept.attempt));
 }
 
 /**

@@ -1,4 +1,4 @@
-/** versions: one hello per TLS version that offers nothing else. */
+/** versions: one hello per TLS version that offers nothing else; in a quick run fewer, and only repeats that fit. */
 
 import type { VersionName, VersionRow } from '../lib/evidence/index.ts';
 import type { HelloSpec } from '../lib/hello/index.ts';
@@ -7,6 +7,7 @@ import {
   compare,
   defineProbe,
   inconclusive,
+  isAnswered,
   type ProbeContext,
   partsOf,
   repeat,
@@ -14,27 +15,60 @@ import {
   speaksOfOffer,
   suitesFor,
 } from '../lib/probe/index.ts';
-import { tlsVersions } from '../lib/wire/index.ts';
+import { tlsVersion, tlsVersions } from '../lib/wire/index.ts';
 
-/** Versions to ask for; a quick run leaves out SSLv3, which no client of today speaks. */
+/** Versions to ask for. */
 const versionNames: readonly VersionName[] = ['SSLv3', 'TLSv1.0', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'];
 
 export const versions = defineProbe({
   id: 'versions',
   title: { en: 'TLS versions', ja: 'TLS バージョン' },
   run: async (ctx) => {
-    const asked = versionNames.filter((name) => name !== 'SSLv3' || !ctx.run.settings.quick);
-    const rows = (await Promise.all(asked.map((name) => rowFor(ctx, name)))).map((row) => contradicted(ctx, row));
-    return rows.some(({ supported }) => supported === null) ? inconclusive('some-versions-unknown', rows) : rows;
+    const { quick } = ctx.run.settings;
+    // SSLv3, which no client of today speaks, is left out of a quick run.
+    const names = versionNames.filter((name) => name !== 'SSLv3' || !quick);
+    const known = new Map<VersionName, VersionRow>();
+    const note = (row: VersionRow): VersionRow => {
+      known.set(row.version, row);
+      ctx.keep(names.map((version) => known.get(version) ?? { version, supported: null, why: '' }));
+      return row;
+    };
+    const asked = quick
+      ? await quickRows(ctx, note)
+      : await Promise.all(names.map(async (name) => note(await rowFor(ctx, name))));
+    const rows = asked.map((row) => contradicted(ctx, row));
+    const open = rows.filter(({ supported }) => supported === null);
+    if (open.length === 0) return rows;
+    const cut = open.filter(({ why }) => isCut.test(why)).map(({ version }) => version);
+    return inconclusive(cut.length > 0 ? `quick-run: ${cut.join(', ')}` : 'some-versions-unknown', rows);
   },
 });
 
-async function rowFor(ctx: ProbeContext, version: VersionName): Promise<VersionRow> {
+/**
+ * In the few connections of a quick run: what clients speak comes first, and the versions before TLS 1.2 share a hello. Whoever has
+ * TLS 1.0 chooses it when TLS 1.1 is offered, and who has neither refuses both at once (RFC 5246 §E.1).
+ */
+async function quickRows(ctx: ProbeContext, note: (row: VersionRow) => VersionRow): Promise<VersionRow[]> {
+  const tls13 = note(await rowFor(ctx, 'TLSv1.3'));
+  const tls12 = note(await rowFor(ctx, 'TLSv1.2'));
+  const before = ctx.exchanges.length;
+  const tls11 = note(await rowFor(ctx, 'TLSv1.1', suitesFor(tlsVersion['TLSv1.0']).codes));
+  const isChosen = tls11.supported === true || ctx.exchanges.slice(before).some(({ attempt }) => isAnswered(attempt));
+  const tls10 = note(isChosen ? await rowFor(ctx, 'TLSv1.0') : { ...tls11, version: 'TLSv1.0' });
+  return [tls10, tls11, tls12, tls13];
+}
+
+async function rowFor(
+  ctx: ProbeContext,
+  version: VersionName,
+  suites = suitesFor(tlsVersions.codeOf(version) ?? 0).codes,
+): Promise<VersionRow> {
   const code = tlsVersions.codeOf(version) ?? 0;
   const seen = exchangeIn(ctx, version);
   if (seen !== undefined) return { version, supported: true, why: `${seen.attempt.id}: server-hello` };
   const helloFor = (cipherSuites: readonly number[]): HelloSpec => ctx.hello({ versions: [code], cipherSuites });
-  const parts = partsOf(ctx.control, suitesFor(code).codes, helloFor);
+  const parts = partsOf(ctx.control, suites, helloFor);
+  if (!fits(ctx, 1)) return { version, supported: null, why: 'not asked' };
   let last: VersionRow | null = null;
   // An alert may mean the version or the suites: only after every suite was refused is the version refused.
   for (const [index, part] of parts.entries()) {
@@ -42,10 +76,20 @@ async function rowFor(ctx: ProbeContext, version: VersionName): Promise<VersionR
     const exchange = await ctx.attempt({ hello, goal: 'server-flight', controlRef: ctx.control.attempt });
     const row = judged(version, code, exchange) ?? (await repeated(ctx, version, hello, exchange));
     if (row.supported !== false || !isAboutSuites(exchange)) return row;
-    if (ctx.run.settings.quick && index < parts.length - 1) return { ...row, supported: null };
+    if (!fits(ctx, parts.length - 1 - index))
+      return { ...row, supported: null, why: `${row.why}, other suites not asked` };
     last = row;
   }
   return last ?? { version, supported: null, why: 'no suite is registered for it' };
+}
+
+/** How it ends what is said of a version that a quick run leaves open. */
+const isCut = /not (?:asked|repeated)$/;
+
+/** Whether a quick run has so many connections left, but for the one that a certificate still needs; any other run has plenty. */
+function fits({ run }: ProbeContext, connections: number): boolean {
+  const certificate = run.exchanges.some(({ flight }) => flight.certificates.length > 0) ? 0 : 1;
+  return !run.settings.quick || connections + certificate <= run.connectionsLeft;
 }
 
 /** The row, or a better one where the version was refused to one hello and chosen for another: machines behind one address may differ. */
@@ -93,7 +137,10 @@ async function repeated(
   const { end, reply } = attempt.evidence;
   const why = `${attempt.id}: ${reply ?? 'no reply'}`;
   if (end !== 'reset' && end !== 'closed' && end !== 'alert') return { version, supported: null, why };
-  if (end === 'alert' && !ctx.steadiness.wavered) {
+  const byAlert = end === 'alert' && !ctx.steadiness.wavered;
+  if (!fits(ctx, byAlert ? repeatsForClaim - 1 : 2 * repeatsForClaim))
+    return { version, supported: null, why: `${why}, not repeated` };
+  if (byAlert) {
     const again = await repeat(repeatsForClaim - 1, () => ctx.attempt({ hello, alone: true }));
     const ids = [attempt, ...again.map((exchange) => exchange.attempt)].map(({ id }) => id);
     if (again.every((exchange) => exchange.attempt.evidence.end === 'alert'))

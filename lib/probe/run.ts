@@ -110,6 +110,11 @@ export class Run {
     return this.#connections;
   }
 
+  /** Number of connections that may still start. */
+  get connectionsLeft(): number {
+    return Math.max(0, this.settings.maxConnections - this.#connections);
+  }
+
   /** Ends what is running and lets nothing more start. */
   stop(reason: StopReason): void {
     this.stopped ??= reason;

@@ -112,7 +112,25 @@ function verdictSentence({ words }: Page, report: CheckReport, attempts: Readonl
   const counts = countsText(words, report.findings);
   if (report.verdict === 'unreachable') return unreachableSentence(words, report, attempts);
   if (report.verdict === 'findings') return counts;
-  return counts === '' ? words.verdictLong[report.verdict] : `${words.verdictLong[report.verdict]} (${counts})`;
+  const sentence = measuredSentence(words, report) ?? words.verdictLong[report.verdict];
+  return counts === '' ? sentence : `${sentence} (${counts})`;
+}
+
+/** Probes without which a check has not looked at what most often is wrong. */
+const essential: readonly string[] = ['versions', 'ciphers', 'certificates', 'hello-size', 'mss'];
+
+/** For a run that left something out, or undecided, what its verdict speaks of; null where that is everything, or nothing. */
+function measuredSentence({ cleanOf, undecidedOf }: Page['words'], report: CheckReport): string | null {
+  const probes = Object.entries(report.observations).filter(([id]) => id !== 'control');
+  const having = (...wanted: string[]): string[] =>
+    probes.flatMap(([id, { status }]) => (wanted.includes(status) ? id : []));
+  const measured = having('completed')
+    .filter((id) => id !== 'connect')
+    .join(', ');
+  const open = having('inconclusive', 'failed').join(', ');
+  if (measured === '' || essential.every((id) => report.observations[id] !== undefined)) return null;
+  if (report.verdict === 'clean') return cleanOf(measured);
+  return open === '' ? null : undecidedOf(measured, open);
 }
 
 /** How the first attempt failed, or why there was none (a name that does not resolve). */
