@@ -8,6 +8,7 @@ import {
   defineProbe,
   inconclusive,
   type ProbeContext,
+  ProbeStopped,
   type ShownChain,
   suitesFor,
   versionName,
@@ -33,11 +34,16 @@ export const certificates = defineProbe({
   // What the first hello was answered with is a version that the server has: one chain, in two connections at most.
   spares: ['versions'],
   together: true,
+  salvages: true,
   run: async (ctx) => {
     const versions = ctx.value('versions');
     const supported =
       versions === null ? seenVersions(ctx) : versions.filter(isSupported).map(({ version }) => version);
     const shown = [...inClear(ctx)];
+    const rowsOf = (chains: readonly ShownChain[]) =>
+      Promise.all(distinct(chains).map((one) => chainRow(ctx.run.settings, one)));
+    if (shown.length > 0) ctx.keep(await rowsOf(shown));
+    if (ctx.run.stopped !== null) throw new ProbeStopped(ctx.run.stopped);
     const older = supported.filter((version) => version !== 'TLSv1.3').at(-1);
     const newest = supported.includes('TLSv1.3');
     if (ctx.run.settings.quick) {
@@ -54,7 +60,7 @@ export const certificates = defineProbe({
         shown.push(...(await Promise.all(open.map((auth) => askInClear(ctx, older, auth)))).flat());
       }
     }
-    const rows = await Promise.all(distinct(shown).map((one) => chainRow(ctx.run.settings, one)));
+    const rows = await rowsOf(shown);
     return rows.length > 0 ? rows : inconclusive('no-certificate-seen', rows);
   },
 });

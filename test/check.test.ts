@@ -9,6 +9,7 @@ import { attemptsOf, type CertificateRow, type CheckReport } from '../lib/eviden
 import { type HeadendSpec, headends, startHeadend } from '../lib/lab/index.ts';
 import { abilityOf, lackText } from '../lib/net/index.ts';
 import { defineProbe, type ProbeEvent } from '../lib/probe/index.ts';
+import { renderText } from '../lib/report/index.ts';
 import { HarnessError } from '../lib/wire/index.ts';
 
 const quickly = { connectMs: 1000, firstReplyMs: 400, totalMs: 2000, deadlineMs: 20_000 };
@@ -48,6 +49,9 @@ describe('check', () => {
     expect(evidence?.certificateAbsence.server).to.equal('no-handshake');
     // What would have been sent is told as for a port that is refused.
     expect(evidence?.hello).to.include({ sni: 'no-such-host.invalid', length: hello?.length });
+    const text = renderText(report);
+    expect(text).to.match(/^✖ UNREACHABLE {2}the name does not resolve \((?!.*does not resolve)/m);
+    expect(text, 'nothing was connected to').to.match(/^Run +0 connections in /m);
     expect(records).to.deep.equal([hello?.length]);
     expect(segments).to.deep.equal([hello?.firstFlight]);
   });

@@ -47,6 +47,7 @@ const commandsOf = {
   'nothing-to-do': [],
   'capture-at-both-ends': [],
   'read-server-log': [],
+  'wait-longer': ['helloprobe check <host>:<port> --timeout 15'],
   'try-other-network': [],
   'check-port': [],
   'check-access-policy': [],
@@ -130,7 +131,13 @@ const remedyIds: Readonly<Record<FindingId, readonly RemedyId[]>> = {
   'path.fragments-dropped': ['avoid-fragments'],
   'path.icmp-filtered': ['allow-frag-needed'],
 
-  'handshake.silent': ['try-other-network', 'capture-at-both-ends', 'read-server-log', 'check-access-policy'],
+  'handshake.silent': [
+    'wait-longer',
+    'try-other-network',
+    'capture-at-both-ends',
+    'read-server-log',
+    'check-access-policy',
+  ],
   'handshake.reset': ['capture-at-both-ends', 'try-other-network', 'read-server-log', 'check-access-policy'],
   'handshake.closed': ['read-server-log', 'check-port', 'capture-at-both-ends'],
   'handshake.alert': ['read-server-log', 'choose-recommended-ciphers'],

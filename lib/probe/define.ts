@@ -47,6 +47,8 @@ export interface Probe<Value = unknown> {
   readonly onRequest: boolean;
   /** True for probes that also run where `connect` found no hello that is answered. */
   readonly unanswered: boolean;
+  /** True for probes that begin with what earlier ones were shown, and so run where the run was stopped too, though no connection is left. */
+  readonly salvages: boolean;
   run(ctx: ProbeContext): Promise<Value | Outcome<Value>>;
   /** Findings of a user's own probe (built with `finding()`); the built-in probes leave judging to lib/diagnose/rules. */
   judge?(observation: Observation<Value>, language: Language): readonly Finding[];
@@ -54,7 +56,7 @@ export interface Probe<Value = unknown> {
 
 /** A probe's definition; what is not given has the default of a plain kernel-TCP probe. */
 export type ProbeDefinition<Value> = Pick<Probe<Value>, 'id' | 'title' | 'run' | 'judge'> &
-  Partial<Pick<Probe<Value>, 'needs' | 'uses' | 'spares' | 'together' | 'onRequest' | 'unanswered'>>;
+  Partial<Pick<Probe<Value>, 'needs' | 'uses' | 'spares' | 'together' | 'onRequest' | 'unanswered' | 'salvages'>>;
 
 /** Makes a probe; built-in ids get their value type from `ProbeValues`. */
 export function defineProbe<Id extends keyof ProbeValues>(
@@ -69,6 +71,7 @@ export function defineProbe<Value>(definition: ProbeDefinition<Value>): Probe<Va
     together: false,
     onRequest: false,
     unanswered: false,
+    salvages: false,
     ...definition,
   };
 }

@@ -64,7 +64,7 @@ async function runOne(run: Run, probe: Probe): Promise<Observation> {
     const ability = need === 'tcp' ? null : await run.ability(need);
     if (ability?.available === false) return without('skipped', `missing-ability: ${lackText(ability)}`);
   }
-  if (run.stopped !== null) return without('inconclusive', run.stopped);
+  if (run.stopped !== null && !(probe.salvages && run.control !== null)) return without('inconclusive', run.stopped);
   if (probe.uses.includes('connect') && run.control === null && !probe.unanswered)
     return without('skipped', 'no-answer: no hello was answered');
   return observe(probe, new ProbeContext(probe.id, run));

@@ -4,7 +4,7 @@ import { attemptsOf, type CheckReport, type ReportBundle, type Verdict } from '.
 import { printable } from '../wire/index.ts';
 import { findingLines } from './findingText.ts';
 import { duration, elapsed, type Page, paragraph, targetName } from './page.ts';
-import { byGravity } from './verdict.ts';
+import { byGravity, undecidedProbes } from './verdict.ts';
 import { verdictPaint, verdictSigns } from './verdictText.ts';
 import { cutColumns, displayWidth, padColumns } from './width.ts';
 
@@ -72,10 +72,15 @@ function mainText({ words }: Page, report: CheckReport, planted: PlantedResult |
   if (planted !== undefined && !planted.ok)
     return words.missed(listOr(planted.expected, words), listOr(planted.found, words));
   const [main] = byGravity(report.findings);
-  if (main === undefined)
+  if (main === undefined) {
+    const open = undecidedProbes(report);
+    // An interrupted run left open too many to be named in a column.
+    if (report.verdict === 'inconclusive' && open.length > 0 && open.length <= 3)
+      return words.undecided(open.join(', '));
     return report.verdict === 'clean'
       ? words.noFinding
       : words.verdictLong[report.verdict === 'findings' ? 'clean' : report.verdict];
+  }
   return short ? main.id : `${main.id}  ${main.title}`;
 }
 

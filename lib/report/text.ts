@@ -16,7 +16,7 @@ import { detailLines } from './detailText.ts';
 import { factRows } from './factsText.ts';
 import { findingLines } from './findingText.ts';
 import { createPage, duration, elapsed, labelled, type Page, type PageOptions, paragraph, targetName } from './page.ts';
-import { byGravity, isBundle, type ReportDocument } from './verdict.ts';
+import { byGravity, isBundle, type ReportDocument, undecidedProbes } from './verdict.ts';
 import { verdictPaint, verdictSigns } from './verdictText.ts';
 
 export type { PlantedResult } from './bundleText.ts';
@@ -121,13 +121,10 @@ const essential: readonly string[] = ['versions', 'ciphers', 'certificates', 'he
 
 /** For a run that left something out, or undecided, what its verdict speaks of; null where that is everything, or nothing. */
 function measuredSentence({ cleanOf, undecidedOf }: Page['words'], report: CheckReport): string | null {
-  const probes = Object.entries(report.observations).filter(([id]) => id !== 'control');
-  const having = (...wanted: string[]): string[] =>
-    probes.flatMap(([id, { status }]) => (wanted.includes(status) ? id : []));
-  const measured = having('completed')
-    .filter((id) => id !== 'connect')
+  const measured = Object.entries(report.observations)
+    .flatMap(([id, { status }]) => (status === 'completed' && id !== 'connect' && id !== 'control' ? id : []))
     .join(', ');
-  const open = having('inconclusive', 'failed').join(', ');
+  const open = undecidedProbes(report).join(', ');
   if (measured === '' || essential.every((id) => report.observations[id] !== undefined)) return null;
   if (report.verdict === 'clean') return cleanOf(measured);
   return open === '' ? null : undecidedOf(measured, open);
@@ -145,7 +142,7 @@ function unreachableSentence(
     const detail = first.connect === 'unreachable' || first.connect === 'resolve-failed' ? first.detail : null;
     return detail === null
       ? words.connect[first.connect]
-      : `${words.connect[first.connect]} (${detail.replace(/\.$/, '')})`;
+      : `${words.connect[first.connect]} (${detail.replace(/^.* does not resolve: /, '').replace(/\.$/, '')})`;
   }
   const reason = Object.values(observations).find((observation) => observation.reason !== null)?.reason ?? '';
   const [id = '', ...detail] = reason.split(': ');
@@ -171,7 +168,9 @@ export function countsText(words: Page['words'], findings: readonly Finding[]): 
 
 function runRow({ words }: Page, report: CheckReport, attempts: ReadonlyMap<string, Attempt>) {
   const when = `${report.startedAt.slice(0, 16).replace('T', ' ')} UTC`;
-  const connections = words.connectionsIn(words.connections(attempts.size), duration(elapsed(report)));
+  // A name without an address has an attempt that says so, and no connection.
+  const made = [...attempts.values()].filter(({ evidence }) => evidence.connect !== 'resolve-failed').length;
+  const connections = words.connectionsIn(words.connections(made), duration(elapsed(report)));
   return {
     label: words.label.run,
     paragraphs: [

@@ -13,6 +13,13 @@ export function isBundle(document: ReportDocument): document is ReportBundle {
   return 'reports' in document;
 }
 
+/** Ids of the probes that did not decide, or failed. */
+export function undecidedProbes({ observations }: CheckReport): string[] {
+  return Object.entries(observations).flatMap(([id, { status }]) =>
+    status === 'inconclusive' || status === 'failed' ? id : [],
+  );
+}
+
 /** The verdict over several: the worst of them, `inconclusive` for none. */
 export function worstVerdict(verdicts: readonly Verdict[]): Verdict {
   return verdictOrder.find((verdict) => verdicts.includes(verdict)) ?? 'inconclusive';

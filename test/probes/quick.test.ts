@@ -14,7 +14,7 @@ import {
   silentAbove,
   startHeadend,
 } from '../../lib/lab/index.ts';
-import { renderText, renderVerdict } from '../../lib/report/index.ts';
+import { bundleOf, renderText, renderVerdict } from '../../lib/report/index.ts';
 import { extensionType, findExtension } from '../../lib/wire/index.ts';
 
 const timeouts = { connectMs: 1000, firstReplyMs: 400, totalMs: 2000, deadlineMs: 15_000 };
@@ -117,6 +117,17 @@ describe('a quick run', () => {
     });
   }
 
+  it('judges the certificate that it was shown before the server stopped answering', async () => {
+    const behaviour = onHello((connection) => {
+      if (connection.number <= 2) connection.passOn();
+      else refuse(connection, 'close');
+    });
+    const inner = { certificates: [{ validToDays: -2 }] };
+    const { report } = await quickLook({ ...refusesOld('close'), behaviour: { ...behaviour, inner } });
+    expect(report.observations['certificates']).to.include({ status: 'inconclusive', reason: 'target-lost' });
+    expect(report.findings.map(({ id }) => id)).to.include('cert.expired');
+  });
+
   it('says in its verdict what it speaks of', async () => {
     const clean = (await quickLook('good')).report;
     expect(renderVerdict(clean)).to.contain('no fault found in what was measured: versions, certificates');
@@ -124,6 +135,9 @@ describe('a quick run', () => {
     const open = (await quickLook(refusesOld('reset'))).report;
     expect(renderVerdict(open)).to.contain('no fault found in certificates; undecided: versions');
     expect(renderText(open)).to.contain('not decided in the few connections of --quick: TLSv1.0');
+    const { tool, command, startedAt, finishedAt } = open;
+    const both = bundleOf([clean, open], { tool, command, startedAt, finishedAt });
+    expect(renderText(both)).to.match(/INCONCLUSIVE +undecided: versions/);
   });
 
   it('keeps what it knew of versions when its connections end', async () => {

@@ -211,7 +211,7 @@ export const findingsEn: FindingTexts = {
   'handshake.silent': {
     title: 'The server does not answer, or stops halfway',
     explanation:
-      'The TCP connection comes up, but no hello of any kind is answered, or the answer never becomes whole. A mute server, a dropped hello and a lost reply look the same from here, so no cause is claimed.',
+      'The TCP connection comes up, but no hello of any kind is answered in the time that the probe waits (--timeout, 3 seconds by default), or the answer never becomes whole. A mute server, a slow one, a dropped hello and a lost reply look the same from here, so no cause is claimed.',
     evidenceNeeded:
       'Every hello of the run unanswered; silence beside another open connection counts only when it repeats alone. In a capture, one that shows both directions from the SYN on and goes on for seconds.',
   },

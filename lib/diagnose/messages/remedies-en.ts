@@ -181,6 +181,12 @@ export const remediesEn: RemedyTexts = {
     verify: 'The log has a line of the same second as an attempt, with a reason.',
     source: 'article on FTD and Secure Client, section on log lines',
   },
+  'wait-longer': {
+    text: 'Check the server and wait longer for its reply: one that is only slow answers then. If it stays silent, repeat the check from another network (a mobile line, the segment before the headend).',
+    verify:
+      'An answer now: the server is slow, and the time-outs of its clients are what to compare with. An answer from the other network only: the cause is on the path.',
+    source: 'our own labs',
+  },
   'try-other-network': {
     text: 'Repeat the probe from another network (a mobile line, the segment before the headend). If it works there, the cause is on the path and not in the server.',
     verify: 'The same helloprobe check from there has the same verdict (the server), or another one (the path).',

@@ -15,6 +15,7 @@ export const en = {
     inconclusive: 'the measurements do not decide',
     unreachable: 'no connection could be established',
   },
+  undecided: (probes: string) => `undecided: ${probes}`,
   cleanOf: (probes: string) => `no fault found in what was measured: ${probes}`,
   undecidedOf: (probes: string, open: string) => `no fault found in ${probes}; undecided: ${open}`,
   severity: { high: 'HIGH', medium: 'MEDIUM', low: 'LOW', info: 'INFO' },

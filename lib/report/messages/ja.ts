@@ -15,6 +15,7 @@ export const ja: Messages = {
     inconclusive: '測定結果からは判断できません',
     unreachable: '接続を一度も確立できませんでした',
   },
+  undecided: (probes) => `判断できなかったもの: ${probes}`,
   cleanOf: (probes) => `測定した範囲では問題は見つかりませんでした: ${probes}`,
   undecidedOf: (probes, open) => `${probes} に問題は見つかりませんでした。判断できなかったもの: ${open}`,
   severity: { high: '高', medium: '中', low: '低', info: '情報' },
