@@ -105,13 +105,15 @@ function looksLikeEthernet({ bytes, end, wire }: Walk, at: number): boolean {
 
 /**
  * RFC 2516 §4: version and type 1, code 0 for a session. Its length ends the datagram too: some devices count the padding of a
- * short frame into the length of an ACK, and read so its zeros would stand where data comes next.
+ * short frame into the length of an ACK, and read so its zeros would stand where data comes next. A payload has at least its
+ * protocol number, so 0 tells no length, as in the header of a datagram that is cut up only after it was captured.
  */
 export function pppoe(walk: Walk): Layer {
   const { bytes, at } = walk;
   if (walk.end - at < 8) return stop(walk, headerCut);
   if (bytes[at] !== 0x11 || bytes[at + 1] !== 0) return stop(walk, notIp);
-  walk.limit = at + 6 + u16(bytes, at + 4);
+  const length = u16(bytes, at + 4);
+  if (length > 0) walk.limit = at + 6 + length;
   walk.at = at + 6;
   return layer.ppp;
 }

@@ -50,6 +50,22 @@ describe('from a packet to its innermost datagram', () => {
     ]);
   });
 
+  it('lets the IP header tell the length, when that of PPPoE is 0', () => {
+    const session = `${macs} 8864 11 00 1234 0000`;
+    const whole = '4500 0018 0000 0000 40 32 0000 c0000201 c6336402 01020304';
+    const longer = '6000 0000 0004 32 40 20010db8000000000000000000000001 20010db8000000010000000000000002 01020304';
+    const seen = [frame(session, '0021', whole, '0000'), frame(session, '0057', longer, '0000')];
+    expect(dissect(seen.map((bytes) => ({ bytes })))).to.deep.equal({
+      lines: [
+        '192.0.2.1 > 198.51.100.2 protocol 50: 01020304',
+        '2001:db8::1 > 2001:db8:0:1::2 protocol 50: 01020304',
+      ],
+      dropped: {},
+    });
+    const padding = dissect([{ bytes: frame(session, '00'.repeat(40)) }]);
+    expect(padding).to.deep.equal({ lines: [], dropped: { 'not-ip': 1 } });
+  });
+
   it('tells ARP for IPv4', () => {
     const arp = '0806 0001 0800 06 04 0001 020000000001 c0000201 000000000000 c0000202';
     expect(dissect([{ bytes: frame(macs, arp) }])).to.deep.equal({ lines: ['arp 1 192.0.2.1 192.0.2.2'], dropped: {} });
