@@ -104,6 +104,7 @@ function evidenceOf(
     ...(end === 'silent' && tls.clientMessages.some(({ message }) => message === 'client-key-exchange')
       ? { keyExchanged: true }
       : {}),
+    ...(end === 'malformed' && tls.malformed !== null ? { brokenBy: tls.malformed.from } : {}),
     looksLike: tls.notTls?.from === 'server' ? tls.notTls.looksLike : null,
     missingInbound: transport.missingInbound,
     alert: alertOf(tls),

@@ -5,6 +5,7 @@ import type { FindingId } from './catalogue.ts';
 import { type FindingDraft, finding, shownEvidence } from './finding.ts';
 import { messages, type Say } from './messages/index.ts';
 import { bySeverity, higher, severityOf, surer } from './order.ts';
+import { type RemedyId, remedyIdsOf } from './remedies.ts';
 
 /** Findings told one by one; what goes beyond is counted in one finding for each id. */
 export const claimLimit = 1_000;
@@ -22,6 +23,7 @@ export interface Claim {
   readonly evidence: FindingEvidence[];
   count: number;
   excluded: { readonly id: FindingId; readonly why: string }[];
+  readonly remedies: Set<RemedyId>;
   readonly alternatives: Set<FindingId>;
 }
 
@@ -46,6 +48,7 @@ export class Claims {
     // Only what holds for every witness is excluded.
     const excluded = draft.excluded ?? [];
     claim.excluded = claim.excluded.filter(({ id }) => excluded.some((other) => other.id === id));
+    for (const id of draft.remedies ?? remedyIdsOf(draft.id)) claim.remedies.add(id);
     for (const id of draft.alternatives ?? []) claim.alternatives.add(id);
     const before = claim.count;
     for (const piece of draft.evidence) this.#show(claim, piece);
@@ -79,6 +82,7 @@ export class Claims {
       evidence: [],
       count: 0,
       excluded: [...(draft.excluded ?? [])],
+      remedies: new Set(),
       alternatives: new Set(),
     };
     this.#claims.set(name, claim);
@@ -106,7 +110,7 @@ function nameOf({ id, subject, key }: Pick<FindingDraft, 'id' | 'subject' | 'key
 }
 
 function draftOf(claim: Claim): FindingDraft {
-  const { id, subject, key, severity, confidence, evidence, count, excluded, alternatives, captured } = claim;
+  const { id, subject, key, severity, confidence, evidence, count, excluded, remedies, alternatives, captured } = claim;
   return {
     id,
     ...(subject === undefined ? {} : { subject }),
@@ -116,6 +120,7 @@ function draftOf(claim: Claim): FindingDraft {
     evidence,
     count,
     excluded,
+    remedies: [...remedies],
     alternatives: [...alternatives],
     captured,
   };

@@ -4,7 +4,7 @@ import type { Confidence, Finding, FindingEvidence, Language, Severity } from '.
 import { HarnessError, nearest, printable } from '../wire/index.ts';
 import { type FindingId, findingCatalogue, isFindingId } from './catalogue.ts';
 import { messages } from './messages/index.ts';
-import { type RemedyValues, remediesFor } from './remedies.ts';
+import { type RemedyId, type RemedyValues, remediesOf, remedyIdsOf } from './remedies.ts';
 
 /** A finding as a rule states it; everything else follows from the catalogue and the language. */
 export interface FindingDraft {
@@ -26,6 +26,8 @@ export interface FindingDraft {
   readonly filed?: boolean;
   /** Other findings that the same symptom could have meant, and why they are ruled out. */
   readonly excluded?: readonly { readonly id: FindingId; readonly why: string }[];
+  /** Remedies of this finding, where the evidence tells which of them help. Default: all of them. */
+  readonly remedies?: readonly RemedyId[];
   /** Other findings whose remedies are worth trying too, where the evidence does not decide between them. */
   readonly alternatives?: readonly FindingId[];
   /** What was measured, for the commands of the remedies. */
@@ -66,7 +68,11 @@ export function finding(draft: FindingDraft, language: Language = 'en'): Finding
       .slice(0, shownEvidence)
       .map(({ kind, ref, text }) => ({ kind, ref: safe(ref), text: safe(text) })),
     excluded: (draft.excluded ?? []).map((other) => ({ id: other.id, why: safe(other.why) })),
-    remedies: remediesFor([id, ...(draft.alternatives ?? [])], language, draft.values),
+    remedies: remediesOf(
+      [...(draft.remedies ?? remedyIdsOf(id)), ...(draft.alternatives ?? []).flatMap(remedyIdsOf)],
+      language,
+      draft.values,
+    ),
   };
 }
 

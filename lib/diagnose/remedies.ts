@@ -35,6 +35,7 @@ const commandsOf = {
   'stop-asking-certificates': [],
   'support-rfc5746': [],
   'update-terminator': [],
+  'update-sender': [],
   'shorten-hello': [],
   'one-record': [],
   'fewer-suites': [],
@@ -142,7 +143,7 @@ const remedyIds: Readonly<Record<FindingId, readonly RemedyId[]>> = {
   'handshake.closed': ['read-server-log', 'check-port', 'capture-at-both-ends'],
   'handshake.alert': ['read-server-log', 'choose-recommended-ciphers'],
   'handshake.not-tls': ['check-port'],
-  'handshake.malformed': ['update-terminator', 'capture-at-both-ends'],
+  'handshake.malformed': ['update-terminator', 'update-sender', 'capture-at-both-ends'],
 
   'policy.port-refused': ['check-port', 'check-access-policy'],
   'policy.port-filtered': ['check-access-policy', 'check-port', 'try-other-network', 'check-proxy-arp'],
@@ -182,8 +183,16 @@ export function remediesFor(
   language: Language,
   values: RemedyValues | null = null,
 ): Remedy[] {
-  const wanted = new Set(ids.flatMap((id) => remedyIds[id]));
-  return [...wanted].map((id) => {
+  return remediesOf(ids.flatMap(remedyIdsOf), language, values);
+}
+
+export function remedyIdsOf(id: FindingId): readonly RemedyId[] {
+  return remedyIds[id];
+}
+
+/** The given ones in a language, each once. */
+export function remediesOf(ids: readonly RemedyId[], language: Language, values: RemedyValues | null = null): Remedy[] {
+  return [...new Set(ids)].map((id) => {
     const { text, verify, source } = messages[language].remedies[id];
     const commands = commandsOf[id].map((command) => filled(command, values));
     return {

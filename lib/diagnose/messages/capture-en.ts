@@ -128,7 +128,7 @@ function capturedOutcome(witness: Witness): string {
 
 /** How it ended, and who ended it; null when it was finished or went on. */
 function capturedFailure(evidence: HandshakeEvidence): string | null {
-  const { alert, end, endedBy, received, sent, looksLike, detail } = evidence;
+  const { alert, end, endedBy, brokenBy, received, sent, looksLike, detail } = evidence;
   const by = endedBy === null || endedBy === undefined ? '' : ` from the ${endedBy}`;
   const unanswered = received.length === 0 ? `${noAnswer(evidence)}, then ` : '';
   switch (end) {
@@ -156,8 +156,10 @@ function capturedFailure(evidence: HandshakeEvidence): string | null {
       return looksLike === null
         ? 'answer that is not TLS'
         : `answer that is not TLS but looks like ${lookNames.get(looksLike) ?? looksLike.toUpperCase()}`;
-    case 'malformed':
-      return detail === null ? 'broken TLS' : `broken TLS: ${detail}`;
+    case 'malformed': {
+      const broken = brokenBy === null || brokenBy === undefined ? 'broken TLS' : `broken TLS from the ${brokenBy}`;
+      return detail === null ? broken : `${broken}: ${detail}`;
+    }
     default:
       return null;
   }

@@ -83,7 +83,7 @@ function capturedOutcome(witness: Witness): string {
 
 /** How it ended, and who ended it; null when it was finished or went on. */
 function capturedFailure(evidence: HandshakeEvidence): string | null {
-  const { alert, end, endedBy, received, sent, looksLike, detail } = evidence;
+  const { alert, end, endedBy, brokenBy, received, sent, looksLike, detail } = evidence;
   const by = endedBy === null || endedBy === undefined ? '' : `${sideNames[endedBy]}からの `;
   const unanswered = received.length === 0 ? `${noAnswer(evidence)}のまま` : '';
   switch (end) {
@@ -107,8 +107,11 @@ function capturedFailure(evidence: HandshakeEvidence): string | null {
       return looksLike === null
         ? 'TLS ではない応答'
         : `TLS ではない応答(推定: ${lookNames.get(looksLike) ?? looksLike.toUpperCase()})`;
-    case 'malformed':
-      return detail === null ? '不正な TLS' : `不正な TLS: ${detail}`;
+    case 'malformed': {
+      const broken =
+        brokenBy === null || brokenBy === undefined ? '不正な TLS' : `${sideNames[brokenBy]}からの不正な TLS`;
+      return detail === null ? broken : `${broken}: ${detail}`;
+    }
     default:
       return null;
   }

@@ -118,6 +118,11 @@ export const remediesEn: RemedyTexts = {
     verify: 'Run the same probe again: the case that failed is answered.',
     source: 'RFC 5246 §7.4.1; RFC 8446 §4.1.2, §9.3; RFC 8701',
   },
+  'update-sender': {
+    text: 'Update or reconfigure the client that sent the message, or what ends or inspects TLS between it and the place of the capture: a proxy, or security software on its machine. To learn which, capture on the client, too.',
+    verify: 'In a new capture the handshake of this client is finished.',
+    source: 'RFC 5246 §7.2.2; RFC 8446 §6.2',
+  },
   'shorten-hello': {
     text: 'Until then, give clients a smaller hello: without post-quantum groups (X25519MLKEM768 adds 1216 bytes), with fewer suites and ALPN names. For hellos of 256 to 511 bytes the contrary helps: padding to 512 or more.',
     verify: 'helloprobe hello build --pad-to <bytes> gives the size; the client connects with the smaller one.',

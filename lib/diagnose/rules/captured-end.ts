@@ -11,7 +11,7 @@ import { type Witness, witnessEvidence } from '../witness.ts';
 import { giveUpMs, serverIsDone, waitedMs } from './captured.ts';
 import { certificateRules } from './certificates.ts';
 import { complaintIn, explains, isAboutCertificates } from './complaint.ts';
-import { fitsUsualPaths, ruledOut } from './handshake.ts';
+import { fitsUsualPaths, mendedAt, ruledOut } from './handshake.ts';
 import { areResetsInjected } from './injected.ts';
 import { isExplainedByPath } from './path.ts';
 import type { Rule } from './rule.ts';
@@ -40,7 +40,7 @@ const capturedEnd: Rule = (facts, say) => {
       // What the server's bytes look like is known; what a client sends in place of TLS is no fault of the port.
       return evidence.looksLike === null ? [] : [draftOf(capture, evidence.end, say)];
     case 'malformed':
-      return [draftOf(capture, evidence.end, say)];
+      return [{ ...draftOf(capture, evidence.end, say), ...mendedAt(evidence.brokenBy ?? null) }];
     default:
       return [];
   }

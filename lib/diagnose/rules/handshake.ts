@@ -3,7 +3,7 @@
  * Those of a capture, whose hellos are not ours to vary, have rules of their own.
  */
 
-import type { EndOutcome } from '../../evidence/index.ts';
+import type { EndOutcome, Side } from '../../evidence/index.ts';
 import type { FindingId } from '../catalogue.ts';
 import type { Facts } from '../facts.ts';
 import type { FindingDraft } from '../finding.ts';
@@ -45,6 +45,7 @@ const neverAnswered: Rule = (facts, say) => {
       confidence: 'proven',
       evidence: ended.map((attempt) => witnessEvidence(say, attempt)),
       excluded: ruledOut(end, ended, attempts, say),
+      ...(end === 'malformed' ? mendedAt('server') : {}),
       // An answer that is lost looks like one that was never sent.
       ...(end === 'silent' && ended.every(hasArrived) ? { alternatives: ['path.blackhole-inbound'] as const } : {}),
     });
@@ -91,6 +92,7 @@ const neverComplete: Rule = (facts, say) => {
         confidence: 'proven',
         evidence: ended.map((attempt) => witnessEvidence(say, attempt)),
         excluded: [{ id: 'tls.no-common-version', why: say.whyServerHello() }],
+        ...(end === 'malformed' ? mendedAt('server') : {}),
         ...(end === 'silent' ? { alternatives: ['path.blackhole-inbound'] as const } : {}),
       },
     ];
@@ -142,6 +144,12 @@ function isDropped(attempts: readonly Witness[]): boolean {
     attempts.some(({ hello }) => hello.firstFlight <= fitsUsualPaths) &&
     attempts.every(({ evidence: { end, sent } }) => end === 'silent' && sent.acked === 0 && sent.tailSacked !== true)
   );
+}
+
+/** What is broken is mended where it was sent, or before that. */
+export function mendedAt(side: Side | null): Pick<FindingDraft, 'remedies'> {
+  if (side === null) return {};
+  return { remedies: [side === 'client' ? 'update-sender' : 'update-terminator', 'capture-at-both-ends'] };
 }
 
 /** What an end that comes before any answer cannot have meant. */

@@ -1,6 +1,7 @@
 /** Handshakes of captures that were not finished: who ended them, and what that may be claimed to mean. */
 
 import { expect } from 'chai';
+import { diagnoseCapture } from '../../../lib/diagnose/index.ts';
 import type { Completeness } from '../../../lib/evidence/index.ts';
 import { certificate, codes } from '../support.ts';
 import { after, answered, ids, mute, path, seen, single, still, the } from './support.ts';
@@ -38,6 +39,25 @@ describe('diagnose: end of a captured handshake', () => {
     expect(finding.evidence[0]?.text).to.include('no answer, though 322 of 322 bytes were acknowledged');
     expect(finding.remedies.map(({ id }) => id)).to.include('clamp-on-router');
     expect(finding.explanation).to.include('no cause is claimed');
+  });
+
+  it('names the side that breaks the rules, and what helps there', () => {
+    const server = the(single({ ...seen.malformed(), brokenBy: 'server' }), 'handshake.malformed');
+    expect(server.evidence[0]?.text).to.match(/: broken TLS from the server: length at byte 3$/);
+    expect(server.remedies.map(({ id }) => id)).to.deep.equal(['update-terminator', 'capture-at-both-ends']);
+    const client = the(single({ ...seen.malformed(), brokenBy: 'client' }), 'handshake.malformed');
+    expect(client.evidence[0]?.text).to.match(/: broken TLS from the client: length at byte 3$/);
+    expect(client.remedies.map(({ id }) => id)).to.deep.equal(['update-sender', 'capture-at-both-ends']);
+    const japanese = diagnoseCapture(single({ ...seen.malformed(), brokenBy: 'client' }), { language: 'ja' });
+    expect(japanese[0]?.evidence[0]?.text).to.include('クライアントからの不正な TLS: ');
+    expect(japanese[0]?.remedies[0]?.text).to.include('クライアント');
+  });
+
+  it('has the remedies of both sides where both broke the rules with one server', () => {
+    const of = (brokenBy: 'client' | 'server') => single({ ...seen.malformed(), brokenBy }).conversations;
+    const both = { ...single(seen.malformed()), conversations: [...of('client'), ...of('server')] };
+    const remedies = the(both, 'handshake.malformed').remedies.map(({ id }) => id);
+    expect(remedies).to.have.members(['update-sender', 'update-terminator', 'capture-at-both-ends']);
   });
 
   it('concludes nothing from absence in a view that is not whole', () => {
