@@ -15,7 +15,8 @@ import type {
 import { looksLikeSftunnel } from '../x509/names.ts';
 import { type CertificateSource, factsOfConversation, factsOfFailed, serverNameOf } from './capture-facts.ts';
 import { readCapture } from './capture-readers.ts';
-import { Claims } from './claims.ts';
+import { type Claim, Claims } from './claims.ts';
+import { DtlsAnswers } from './dtls-answers.ts';
 import type { Facts } from './facts.ts';
 import type { FindingDraft } from './finding.ts';
 import { messages, type Say } from './messages/index.ts';
@@ -99,6 +100,7 @@ class Diagnosis implements CaptureDiagnosis, CertificateSource {
   readonly #signatures = new WeakMap<Conversation, string | null>();
   /** By SHA-256. */
   readonly #sftunnel = new Map<string, boolean>();
+  readonly #dtls = new DtlsAnswers();
   readonly #failed: FailedConnections[] = [];
   /** Ports at which connections failed, by address. */
   readonly #portsFailed = new Map<string, Set<number>>();
@@ -121,6 +123,7 @@ class Diagnosis implements CaptureDiagnosis, CertificateSource {
 
   conversation(conversation: Conversation): void {
     this.#tally(conversation);
+    this.#dtls.answered(conversation);
     const quiet = quietSignature(conversation);
     const at = repeatOf(conversation);
     const known = this.#memory.recall(quiet, at, serverNameOf(conversation));
@@ -197,6 +200,7 @@ class Diagnosis implements CaptureDiagnosis, CertificateSource {
       }
     }
     for (const unanswered of this.#arp) if (unanswered.packets.length > 0) this.#claims.add(this.#arpDraft(unanswered));
+    this.#dtls.show(this.#say);
     return this.#claims.findings();
   }
 
@@ -217,15 +221,21 @@ class Diagnosis implements CaptureDiagnosis, CertificateSource {
     const found: Found[] = [];
     for (const rule of asked) {
       for (const draft of rule(facts, this.#say)) {
+        const claim = this.#claims.add({ ...draft, subject: draft.subject ?? subject });
+        if (draft.id === 'vpn.dtls-blocked') this.#unanswered(claim, facts);
         found.push({
           rule,
-          claim: this.#claims.add({ ...draft, subject: draft.subject ?? subject }),
+          claim,
           pieces: draft.evidence.filter(({ kind }) => kind !== 'certificate').length,
           ofServer: draft.subject === undefined || draft.id === 'tls.legacy-version-enabled',
         });
       }
     }
     return found;
+  }
+
+  #unanswered(claim: Claim, { capture }: Facts): void {
+    if (capture !== null) this.#dtls.unanswered(claim, capture.conversation.client, capture.conversation.server);
   }
 
   /**

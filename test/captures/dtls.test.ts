@@ -34,6 +34,33 @@ describe('captures: DTLS hellos', () => {
     ]);
   });
 
+  it('are not said to be blocked for all, when the port answers another client, or the same one at another time', async () => {
+    const evidenceOf = async (address: string): Promise<string[]> => {
+      const trace = new Trace();
+      repeat(new UdpTalk(trace), first, [1_000, 2_000]);
+      const other = new UdpTalk(trace, { client: { address, port: 40_999 } });
+      for (const { from, bytes } of datagrams) other.send(from, bytes);
+      const { findings } = await reportOf(later(trace));
+      const found = findings.find(({ id }) => id === 'vpn.dtls-blocked');
+      expect(found).to.include({ confidence: 'possible' });
+      return found?.evidence.map(({ text }) => text) ?? [];
+    };
+    const [, answered] = await evidenceOf('192.0.2.99');
+    expect(answered).to.match(/^198\.51\.100\.20:443 answered the DTLS hello of another client, 192\.0\.2\.99: /);
+    const clientOfTalks = '192.0.2.10';
+    const [, again] = await evidenceOf(clientOfTalks);
+    expect(again).to.match(/^198\.51\.100\.20:443 answered another DTLS hello of 192\.0\.2\.10: /);
+  });
+
+  it('are told without such words, where another port answered', async () => {
+    const trace = new Trace();
+    repeat(new UdpTalk(trace), first, [1_000, 2_000]);
+    const other = new UdpTalk(trace, { server: { port: 4_433 } });
+    for (const { from, bytes } of datagrams) other.send(from, bytes);
+    const { findings } = await reportOf(later(trace));
+    expect(findings.find(({ id }) => id === 'vpn.dtls-blocked')?.evidence).to.have.length(1);
+  });
+
   it('are not found to be blocked by one that was lost, or by a client that gave up at once', async () => {
     expect(await told((talk) => repeat(talk, first, [4_000]))).to.deep.equal([]);
     expect(await told((talk) => repeat(talk, first, [10, 10]))).to.deep.equal([]);

@@ -28,6 +28,11 @@ export interface DatesAtCapture {
 export const captureEn = {
   /** A sentence about a conversation, with its place. */
   inConversation: (witness: Witness, text: string): string => `${placeOf(witness)}: ${text}`,
+  /** @param other another client than those that got no answer */
+  dtlsAnswered: ({ client, server, other }: { client: string; server: string; other: boolean }): string =>
+    other
+      ? `${server} answered the DTLS hello of another client, ${client}: UDP to this port was not blocked for all. What differs may be the client's path, a policy for it, or the time`
+      : `${server} answered another DTLS hello of ${client}: UDP between the two was not blocked all the time`,
   /** @param limit findings told one by one */
   beyondLimit: ({ limit, text }: { limit: number; text: string }): string =>
     `beyond the ${limit} findings that are told one by one: ${text}`,

@@ -12,6 +12,10 @@ import { alertMeanings, answerOf, handshakeOf, helloOf, icmpOf, lookNames } from
 
 export const captureJa: typeof captureEn = {
   inConversation: (witness, text) => `${placeOf(witness)}: ${text}`,
+  dtlsAnswered: ({ client, server, other }) =>
+    other
+      ? `${server} は別のクライアント ${client} の DTLS hello には応答しており、このポートへの UDP がすべて遮断されていたわけではありません。クライアントの経路、そのクライアントに適用されるポリシー、または時間帯の違いが考えられます`
+      : `${server} は ${client} の別の DTLS hello には応答しており、両者間の UDP が常に遮断されていたわけではありません`,
   beyondLimit: ({ limit, text }) => `個別に示す ${limit} 件を超えた分: ${text}`,
   presentedIn: ({ version, auth, side, captured: { witness, role }, complaint }) =>
     `${placeOf(witness)}: ${sideOf(side, role)}が ${handshakeOf(version)}(${auth} 認証)で提示${
