@@ -221,7 +221,7 @@ class Diagnosis implements CaptureDiagnosis, CertificateSource {
     const found: Found[] = [];
     for (const rule of asked) {
       for (const draft of rule(facts, this.#say)) {
-        const claim = this.#claims.add({ ...draft, subject: draft.subject ?? subject });
+        const claim = this.#claims.add({ ...draft, ...this.#subjectOf(draft, facts, subject) });
         if (draft.id === 'vpn.dtls-blocked') this.#unanswered(claim, facts);
         found.push({
           rule,
@@ -232,6 +232,14 @@ class Diagnosis implements CaptureDiagnosis, CertificateSource {
       }
     }
     return found;
+  }
+
+  /** Whoever resets connections in a server's name does so whether the hello had come by then or not. */
+  #subjectOf({ id, subject }: FindingDraft, { capture }: Facts, named: string): Pick<FindingDraft, 'subject' | 'name'> {
+    if (id !== 'policy.reset-injected' || capture === null) return { subject: subject ?? named };
+    const { conversation } = capture;
+    const name = serverNameOf(conversation);
+    return { subject: endpointText(conversation.server), ...(name === null ? {} : { name }) };
   }
 
   #unanswered(claim: Claim, { capture }: Facts): void {

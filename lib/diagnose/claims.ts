@@ -10,9 +10,14 @@ import { type RemedyId, remedyIdsOf } from './remedies.ts';
 /** Findings told one by one; what goes beyond is counted in one finding for each id. */
 export const claimLimit = 1_000;
 
+/** Names of a subject that are shown; where there are more, none is. */
+const shownNames = 3;
+
 export interface Claim {
   readonly id: FindingId;
   readonly subject: string | undefined;
+  /** By which the subject was asked; one more than are shown. */
+  readonly names: Set<string>;
   readonly key: string | undefined;
   /** One of those that stand for all that goes beyond the limit. */
   readonly beyond: boolean;
@@ -43,6 +48,7 @@ export class Claims {
    */
   add(draft: FindingDraft): Claim {
     const claim = this.#claimFor(draft);
+    if (draft.name !== undefined && claim.names.size <= shownNames) claim.names.add(draft.name);
     claim.severity = higher(claim.severity, severityOf(draft));
     claim.confidence = surer(claim.confidence, draft.confidence);
     // Only what holds for every witness is excluded.
@@ -74,6 +80,7 @@ export class Claims {
     const claim: Claim = {
       id: draft.id,
       subject: beyond ? undefined : subject,
+      names: new Set(),
       key: beyond ? undefined : key,
       beyond,
       captured: draft.captured ?? true,
@@ -110,10 +117,11 @@ function nameOf({ id, subject, key }: Pick<FindingDraft, 'id' | 'subject' | 'key
 }
 
 function draftOf(claim: Claim): FindingDraft {
-  const { id, subject, key, severity, confidence, evidence, count, excluded, remedies, alternatives, captured } = claim;
+  const { id, subject, names, key, severity, confidence, evidence, count, excluded, remedies, alternatives, captured } =
+    claim;
   return {
     id,
-    ...(subject === undefined ? {} : { subject }),
+    ...(subject === undefined ? {} : { subject: withNames(subject, names) }),
     ...(key === undefined ? {} : { key }),
     severity,
     confidence,
@@ -124,4 +132,8 @@ function draftOf(claim: Claim): FindingDraft {
     alternatives: [...alternatives],
     captured,
   };
+}
+
+function withNames(subject: string, names: ReadonlySet<string>): string {
+  return names.size === 0 || names.size > shownNames ? subject : `${subject} (${[...names].join(', ')})`;
 }

@@ -14,6 +14,8 @@ export interface FindingDraft {
   readonly severity?: Severity;
   /** What it is about where the id does not say: a certificate's subject, a version, a suite. The same in every language. */
   readonly subject?: string;
+  /** By which name the subject was asked, where those that were asked by others, or none, are the same finding: shown behind it. */
+  readonly name?: string;
   /** Keeps findings about different things with the same subject apart, such as two certificates of one name; not shown. */
   readonly key?: string;
   /** At least one; the first 20 are shown and all are counted. */

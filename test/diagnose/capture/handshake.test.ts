@@ -269,6 +269,25 @@ describe('diagnose: injected resets that the server contradicts', () => {
     expect(finding.evidence[1]?.text).to.include('SYN-ACK with TTL 52, RST with TTL 61');
   });
 
+  it('are one finding of a server, whichever names its conversations showed', () => {
+    const named = (sni: string | null) => {
+      const [conversation] = contradicted(61).conversations;
+      const { clientHello, evidence } = conversation!;
+      const hello = evidence.hello === null ? null : { ...evidence.hello, sni };
+      return {
+        ...conversation!,
+        clientHello: clientHello && { ...clientHello, sni },
+        evidence: { ...evidence, hello },
+      };
+    };
+    const subjectsOf = (...names: (string | null)[]): (string | undefined)[] =>
+      diagnoseCapture({ ...contradicted(61), conversations: names.map(named) }).map(({ subject }) => subject);
+    expect(subjectsOf(null, 'a.test', null)).to.deep.equal(['192.0.2.10:443 (a.test)']);
+    expect(subjectsOf('b.test', null, 'a.test', 'b.test')).to.deep.equal(['192.0.2.10:443 (b.test, a.test)']);
+    expect(subjectsOf('a', 'b', 'c', 'd')).to.deep.equal(['192.0.2.10:443']);
+    expect(subjectsOf(null)).to.deep.equal(['192.0.2.10:443']);
+  });
+
   it('are found where the handshake was finished nevertheless', () => {
     expect(ids(contradicted(61, { end: 'complete' }))).to.deep.equal(['policy.reset-injected']);
   });
