@@ -160,7 +160,10 @@ function endOf(parts: ConversationParts, { own, now }: Setting): EndOutcome | nu
 
 function seenEndOf({ tls, transport }: ConversationParts, now: number): EndOutcome | null {
   if (tls.complete || leftSatisfied(tls, transport)) return 'complete';
-  if (alertOf(tls)?.level === 'fatal') return 'alert';
+  const alert = alertOf(tls);
+  // A client that is answered with another protocol complains of records that are none.
+  const complains = alert?.from === 'client' && tls.notTls?.from === 'server';
+  if (alert?.level === 'fatal' && !complains) return 'alert';
   if (tls.malformed !== null) return 'malformed';
   if (tls.notTls !== null) return 'not-tls';
   // What is not in the capture may have finished it.
