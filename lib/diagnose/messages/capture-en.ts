@@ -3,7 +3,7 @@
 import type { AlertEvidence, HandshakeEvidence, IcmpEvidence, SftunnelRole, Side } from '../../evidence/index.ts';
 import type { PresentedChain } from '../facts.ts';
 import { type ClampName, clampNameOf } from '../mss.ts';
-import { serverIsDone } from '../rules/captured.ts';
+import { lostToClient, serverIsDone, stoppedInFlight } from '../rules/captured.ts';
 import type { PathLoss } from '../rules/path.ts';
 import type { MismatchSign } from '../rules/sftunnel-pair.ts';
 import { endpointText, type Witness } from '../witness.ts';
@@ -135,16 +135,17 @@ function capturedOutcome(witness: Witness): string {
 function capturedFailure(evidence: HandshakeEvidence): string | null {
   const { alert, end, endedBy, brokenBy, received, sent, looksLike, detail } = evidence;
   const by = endedBy === null || endedBy === undefined ? '' : ` from the ${endedBy}`;
-  const unanswered = received.length === 0 ? `${noAnswer(evidence)}, then ` : '';
+  const missing = endedEarly(evidence).join(', ');
+  const before = missing === '' ? '' : `${missing}, then `;
   switch (end) {
     case 'alert':
       return alert === null
         ? 'alert'
         : `${alert.level} alert ${alertOf(alert)} from the ${alert.from}${capturedMeaning(alert)}`;
     case 'reset':
-      return `${unanswered}RST${by}`;
+      return `${before}RST${by}`;
     case 'closed':
-      return `${unanswered}FIN${by}`;
+      return `${before}FIN${by}`;
     case 'silent': {
       if (evidence.keyExchanged === true)
         return 'the client sent its key exchange, and nothing more came from the server';
@@ -168,6 +169,19 @@ function capturedFailure(evidence: HandshakeEvidence): string | null {
     default:
       return null;
   }
+}
+
+/** What was missing when one side ended it. */
+function endedEarly(evidence: HandshakeEvidence): string[] {
+  const { received, sent, endedBy } = evidence;
+  const lost = lostToClient(evidence);
+  const inVain = sent.acked === 0 && (sent.retransmitted ?? 0) > 0;
+  return [
+    ...(received.length === 0 ? [noAnswer(evidence)] : []),
+    ...(received.length === 0 && inVain ? ['not acknowledged'] : []),
+    ...(lost > 0 ? [`${plural(lost, 'byte')} of the answer never came`] : []),
+    ...(lost === 0 && endedBy === 'client' && stoppedInFlight(evidence) ? ['an answer that is not whole'] : []),
+  ];
 }
 
 function noAnswer({ inbound }: HandshakeEvidence): string {

@@ -2,7 +2,7 @@
 
 import type { AlertEvidence, HandshakeEvidence, SftunnelRole, Side } from '../../evidence/index.ts';
 import { type ClampName, clampNameOf } from '../mss.ts';
-import { serverIsDone } from '../rules/captured.ts';
+import { lostToClient, serverIsDone, stoppedInFlight } from '../rules/captured.ts';
 import type { PathLoss } from '../rules/path.ts';
 import type { MismatchSign } from '../rules/sftunnel-pair.ts';
 import { endpointText, type Witness } from '../witness.ts';
@@ -89,16 +89,17 @@ function capturedOutcome(witness: Witness): string {
 function capturedFailure(evidence: HandshakeEvidence): string | null {
   const { alert, end, endedBy, brokenBy, received, sent, looksLike, detail } = evidence;
   const by = endedBy === null || endedBy === undefined ? '' : `${sideNames[endedBy]}からの `;
-  const unanswered = received.length === 0 ? `${noAnswer(evidence)}のまま` : '';
+  const missing = endedEarly(evidence).join('、');
+  const before = missing === '' ? '' : `${missing}のまま`;
   switch (end) {
     case 'alert':
       return alert === null
         ? 'アラート'
         : `${sideNames[alert.from]}からの ${alert.level} アラート ${alertOf(alert)}${capturedMeaning(alert)}`;
     case 'reset':
-      return `${unanswered}${by}RST`;
+      return `${before}${by}RST`;
     case 'closed':
-      return `${unanswered}${by}FIN`;
+      return `${before}${by}FIN`;
     case 'silent':
       if (evidence.keyExchanged === true) return 'クライアントが鍵交換を送信したまま、サーバーからの応答なし';
       if (serverIsDone(received)) return 'サーバーの応答はそろっていますが、クライアントが続行していません';
@@ -119,6 +120,18 @@ function capturedFailure(evidence: HandshakeEvidence): string | null {
     default:
       return null;
   }
+}
+
+/** What was missing when one side ended it. */
+function endedEarly(evidence: HandshakeEvidence): string[] {
+  const { received, sent, endedBy } = evidence;
+  const lost = lostToClient(evidence);
+  const inVain = sent.acked === 0 && (sent.retransmitted ?? 0) > 0;
+  return [
+    ...(received.length === 0 ? [`${noAnswer(evidence)}${inVain ? '(ACK もなし)' : ''}`] : []),
+    ...(lost > 0 ? [`応答のうち ${lost} バイトが未着`] : []),
+    ...(lost === 0 && endedBy === 'client' && stoppedInFlight(evidence) ? ['応答が不完全'] : []),
+  ];
 }
 
 function noAnswer({ inbound }: HandshakeEvidence): string {

@@ -8,7 +8,7 @@ import type { FindingDraft } from '../finding.ts';
 import type { Say } from '../messages/index.ts';
 import { isAnswered } from '../outcome.ts';
 import { type Witness, witnessEvidence } from '../witness.ts';
-import { giveUpMs, serverIsDone, waitedMs } from './captured.ts';
+import { giveUpMs, lostToClient, serverIsDone, stoppedInFlight, waitedMs } from './captured.ts';
 import { certificateRules } from './certificates.ts';
 import { complaintIn, explains, isAboutCertificates } from './complaint.ts';
 import { fitsUsualPaths, mendedAt, ruledOut } from './handshake.ts';
@@ -117,9 +117,12 @@ function byEnding(
   by = capture.witness.evidence.endedBy ?? null,
 ): FindingDraft[] {
   const { conversation, witness } = capture;
-  if (by === 'server') return [draftOf(capture, how, say)];
+  // A FIN comes in order, and acknowledges what came before it: the server waited in vain, too.
+  if (by === 'server')
+    return how === 'closed' && wasSentInVain(capture) ? bySilence(capture, say) : [draftOf(capture, how, say)];
   if (by === 'client' && !heardAnswer(capture)) return gaveUp(conversation) ? bySilence(capture, say) : [];
   if (isAnswered(witness)) {
+    if (by === 'client' && cameInPart(capture)) return [stoppedInPart(capture, say)];
     const draft = { ...draftOf(capture, how, say), severity: 'medium' } as const;
     // Many clients refuse a certificate without an alert.
     const refuses = by === 'client' && !wentOn(capture);
@@ -149,18 +152,31 @@ function heardAnswer({ conversation, witness }: CaptureView): boolean {
   return (inbound.acked ?? 0) > 0 || inbound.tailSacked === true;
 }
 
+/** Bytes of the answer never came, though later ones did; or the client waited for the rest of a flight. */
+function cameInPart({ conversation, witness: { evidence } }: CaptureView): boolean {
+  return lostToClient(evidence) > 0 || (stoppedInFlight(evidence) && gaveUp(conversation));
+}
+
+/** A client that had not got the whole answer cannot have refused what is in it. */
+function stoppedInPart(capture: CaptureView, say: Say): FindingDraft {
+  return {
+    ...draftOf(capture, 'silent', say),
+    ...(gaveUp(capture.conversation) ? {} : { severity: 'medium' as const }),
+    alternatives: ['path.blackhole-inbound'],
+  };
+}
+
+function isInClear({ serverHello }: Conversation): boolean {
+  return serverHello !== null && /^(?:TLSv1(?:\.[012])?|SSLv3)$/.test(serverHello.version);
+}
+
 /** Up to TLS 1.2, where alerts are in clear, more than hellos from the client is its key exchange: it had accepted the server. */
 function wentOn({ conversation, witness }: CaptureView): boolean {
-  const { clientHello, moreClientHellos, serverHello } = conversation;
+  const { clientHello, moreClientHellos } = conversation;
   const hellos = [clientHello, ...moreClientHellos].flatMap((hello) => (hello === null ? [] : [hello.length]));
   // Records of a hello in pieces: it has fewer than one for each hundred of its bytes.
   const most = hellos.reduce((sum, length) => sum + length + 5 * Math.ceil(length / 100), 0);
-  return (
-    serverIsDone(witness.evidence.received) &&
-    serverHello !== null &&
-    /^(?:TLSv1(?:\.[012])?|SSLv3)$/.test(serverHello.version) &&
-    witness.evidence.sent.bytes > most
-  );
+  return serverIsDone(witness.evidence.received) && isInClear(conversation) && witness.evidence.sent.bytes > most;
 }
 
 /** Nothing more came. Whether a hello that was acknowledged met a mute server or its answer was lost cannot be seen from here. */

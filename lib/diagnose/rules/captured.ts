@@ -1,6 +1,7 @@
 /** Whose turn it was in a captured handshake, and how long the sides waited for one another. */
 
-import type { Conversation, ReceivedMessage } from '../../evidence/index.ts';
+import type { Conversation, HandshakeEvidence, ReceivedMessage } from '../../evidence/index.ts';
+import { tlsVersion } from '../../wire/index.ts';
 
 /** Who ends a handshake after so long without progress has given up waiting; servers that answer do so sooner. */
 export const giveUpMs = 3_000;
@@ -15,4 +16,15 @@ export function waitedMs({ startedAt, helloAt, endedAt, evidence }: Conversation
 /** The server sent all that it sends before the client goes on. */
 export function serverIsDone(received: readonly ReceivedMessage[]): boolean {
   return received.some(({ message }) => message === 'server-hello-done' || message === 'finished');
+}
+
+/** Bytes of the answer that a client which ended the handshake had not got, though it got later ones. */
+export function lostToClient({ endedBy, missingInbound }: HandshakeEvidence): number {
+  return endedBy === 'client' ? (missingInbound ?? 0) : 0;
+}
+
+/** The server chose, and the rest of its flight, which up to TLS 1.2 is in clear, was not seen. */
+export function stoppedInFlight({ negotiated, received }: HandshakeEvidence): boolean {
+  const isInClear = negotiated !== null && Number(negotiated.version) <= tlsVersion['TLSv1.2'];
+  return isInClear && !serverIsDone(received) && !received.some(({ message }) => message === 'change-cipher-spec');
 }

@@ -117,11 +117,42 @@ describe('diagnose: end of a captured handshake', () => {
   });
 
   it('judges less severely a client that ends it after the answer, which may refuse the certificate', () => {
-    const finding = the(single({ ...answered(), ...seen.ended('closed', 'client') }), 'handshake.closed');
+    const left = single({ ...answered(), ...seen.ended('closed', 'client') }, { endedAt: after(1) });
+    const finding = the(left, 'handshake.closed');
     expect(finding).to.include({ severity: 'medium', confidence: 'proven' });
     expect(finding.evidence[0]?.text).to.include('then FIN from the client');
     expect(finding.remedies.map(({ id }) => id)).to.include('distribute-root');
     expect(finding.excluded.map(({ id }) => id)).to.deep.equal(['tls.no-common-version']);
+  });
+
+  it('does not take a client that got only a part of the answer for one that refused it', () => {
+    for (const how of ['reset', 'closed'] as const) {
+      const inPart = { ...answered(), ...seen.ended(how, 'client'), missingInbound: 1370 };
+      const finding = the(single(inPart), 'handshake.silent');
+      expect(finding).to.include({ severity: 'high', confidence: 'proven' });
+      expect(finding.evidence[0]?.text).to.include('1370 bytes of the answer never came, then ');
+      expect(finding.remedies.map(({ id }) => id))
+        .to.include('clamp-on-router')
+        .and.not.include('distribute-root');
+      // It did not wait for long.
+      expect(the(single(inPart, { endedAt: after(1) }), 'handshake.silent').severity).to.equal('medium');
+      // The server, which ends it, misses nothing of its own answer.
+      const other = the(single({ ...inPart, endedBy: 'server' }), `handshake.${how}`);
+      expect(other.evidence[0]?.text).to.not.include('1370');
+    }
+  });
+
+  it('sees by the messages of TLS 1.2 that a client waited for the rest of the answer', () => {
+    const waited = { ...answered(), ...seen.ended('reset', 'client') };
+    const finding = the(single(waited), 'handshake.silent');
+    expect(finding.evidence[0]?.text).to.include('an answer that is not whole, then RST from the client');
+    for (const message of ['server-hello-done', 'change-cipher-spec'] as const) {
+      const received = [...waited.received!, { message, at: after(0.2), bytes: 4 }];
+      expect(ids(single({ ...waited, received })), message).to.deep.equal(['handshake.reset']);
+    }
+    // Of TLS 1.3 it cannot be seen.
+    const negotiated = { version: codes['TLSv1.3'], cipherSuite: '0x1301', group: null };
+    expect(ids(single({ ...waited, negotiated }, { version: 'TLSv1.3' }))).to.deep.equal(['handshake.reset']);
   });
 
   it('does not say who ended it where that is not known', () => {
@@ -167,6 +198,21 @@ describe('diagnose: dropped hellos of a capture', () => {
     expect(finding).to.include({ confidence: 'likely', pattern: 5 });
     expect(finding.excluded.map(({ id }) => id)).to.include.members(['handshake.silent', 'path.blackhole-outbound']);
     expect(ids(single(seen.silent(0)))).to.deep.equal(['policy.handshake-dropped']);
+  });
+
+  it('is likely when the server closes without having acknowledged one that was sent three times', () => {
+    const closed = (retransmitted: number) =>
+      single({
+        ...seen.ended('closed', 'server'),
+        sent: { ...still, bytes: 322, acked: 0, retransmitted },
+        inbound: mute,
+      });
+    const finding = the(closed(644), 'policy.handshake-dropped');
+    expect(finding.confidence).to.equal('likely');
+    expect(finding.evidence[0]?.text).to.include('no answer, not acknowledged, then FIN from the server');
+    expect(ids(closed(644))).to.deep.equal(['policy.handshake-dropped']);
+    // Sent again once, it may have crossed the FIN.
+    expect(ids(closed(322))).to.deep.equal(['handshake.closed']);
   });
 
   it('is only possible when the size may be the reason', () => {
