@@ -15,6 +15,7 @@ import type {
 import { looksLikeSftunnel } from '../x509/names.ts';
 import { type CertificateSource, factsOfConversation, factsOfFailed, serverNameOf } from './capture-facts.ts';
 import { readCapture } from './capture-readers.ts';
+import { ServerChoices } from './choices.ts';
 import { type Claim, Claims } from './claims.ts';
 import { DtlsAnswers } from './dtls-answers.ts';
 import type { Facts } from './facts.ts';
@@ -23,6 +24,7 @@ import { messages, type Say } from './messages/index.ts';
 import { chainSignature, type Found, QuietMemory, quietSignature, type RepeatedAt, repeatOf } from './quiet.ts';
 import { chainRules, handshakeOnlyRules, rules } from './rules/index.ts';
 import type { Rule } from './rules/rule.ts';
+import { versionName } from './rules/versions.ts';
 import { endpointText } from './witness.ts';
 
 export interface CaptureDiagnosis {
@@ -94,6 +96,7 @@ class Diagnosis implements CaptureDiagnosis, CertificateSource {
   readonly #context: CaptureContext;
   readonly #say: Say;
   readonly #claims: Claims;
+  readonly #choices = new ServerChoices();
   readonly #memory = new QuietMemory();
   readonly #chainMemory = new QuietMemory();
   /** Of conversations that others are like. */
@@ -124,12 +127,13 @@ class Diagnosis implements CaptureDiagnosis, CertificateSource {
   conversation(conversation: Conversation): void {
     this.#tally(conversation);
     this.#dtls.answered(conversation);
+    const subject = nameOf(conversation);
+    this.#choices.note(subject, conversation);
     const quiet = quietSignature(conversation);
     const at = repeatOf(conversation);
     const known = this.#memory.recall(quiet, at, serverNameOf(conversation));
     if (known !== null) return countAgain(known);
     const facts = factsOfConversation(conversation, this.#context.judgement, this);
-    const subject = nameOf(conversation);
     const asked = this.#memory.rules(quiet, at);
     const found =
       asked !== null
@@ -144,6 +148,7 @@ class Diagnosis implements CaptureDiagnosis, CertificateSource {
       quiet = quietSignature(first);
       this.#signatures.set(first, quiet);
     }
+    this.#choices.note(nameOf(first, repeat.server), first);
     return this.#memory.recall(quiet, repeat, serverNameOf(first));
   }
 
@@ -201,7 +206,22 @@ class Diagnosis implements CaptureDiagnosis, CertificateSource {
     }
     for (const unanswered of this.#arp) if (unanswered.packets.length > 0) this.#claims.add(this.#arpDraft(unanswered));
     this.#dtls.show(this.#say);
+    this.#retellRefusals();
     return this.#claims.findings();
+  }
+
+  /** A server that speaks the version, as another connection shows, refuses something else, or a hello that was changed on the way. */
+  #retellRefusals(): void {
+    for (const [server, { version, conversation }] of this.#choices.contradictions()) {
+      const why = this.#say.whyVersionChosen({ version: versionName(version), conversation });
+      this.#claims.retell(server, 'tls.no-common-version', {
+        id: 'handshake.alert',
+        confidence: 'proven',
+        evidence: [],
+        excluded: [{ id: 'tls.no-common-version', why }],
+        alternatives: ['tls.hello-size-intolerant'],
+      });
+    }
   }
 
   /** The same chains go by in many conversations, also in those that fail. */
@@ -276,8 +296,8 @@ function countAgain(found: readonly Found[]): void {
 }
 
 /** The server, and by which name it was asked. */
-function nameOf(conversation: Conversation): string {
+function nameOf(conversation: Conversation, asked = conversation.server): string {
   const name = serverNameOf(conversation);
-  const server = endpointText(conversation.server);
+  const server = endpointText(asked);
   return name === null ? server : `${server} (${name})`;
 }

@@ -62,6 +62,16 @@ export class Claims {
     return claim;
   }
 
+  /** What was claimed as `from`, and not proven, is `to` after all. Of use when nothing more is found. */
+  retell(subject: string, from: FindingId, to: FindingDraft): void {
+    const name = nameOf({ id: from, subject });
+    const claim = this.#claims.get(name);
+    if (claim === undefined || claim.confidence === 'proven') return;
+    this.#claims.delete(name);
+    const { evidence, count } = claim;
+    this.add({ ...to, subject, evidence, count });
+  }
+
   findings(): Finding[] {
     return [...this.#claims.values()]
       .map((claim) => draftOf(claim))

@@ -130,6 +130,8 @@ export const sayEn = {
     'the alert came before a ServerHello, when no certificate can have been asked for',
   whyRefusedByAnswer: (): string => 'the server answered the hellos it refused',
   whyServerHello: (): string => 'a ServerHello came, so version and suite were agreed on',
+  whyVersionChosen: ({ version, conversation }: { version: string; conversation: string }): string =>
+    `the same server chose ${version} in ${conversation}, and these hellos offer it, too`,
   whyVersionCommon: ({ versions }: { versions: readonly string[] }): string => `both speak ${listed(versions)}`,
   whyNotSelfIssued: ({ issuer }: { issuer: string }): string => `it was issued by another, ${issuer}`,
   whyChainWhole: (): string => 'every certificate up to the root was sent',

@@ -91,6 +91,8 @@ export const sayJa: Say = {
   whyBeforeServerHello: () => 'アラートは ServerHello より前で、証明書が要求される段階に達していません',
   whyRefusedByAnswer: () => 'サーバーは拒否した hello に応答しています',
   whyServerHello: () => 'ServerHello が届いており、バージョンとスイートは合意済みです',
+  whyVersionChosen: ({ version, conversation }) =>
+    `同じサーバーが ${conversation} で ${version} を選んでおり、これらの hello もそれを提示しています`,
   whyVersionCommon: ({ versions }) => `${listed(versions)} は双方が対応しています`,
   whyNotSelfIssued: ({ issuer }) => `発行者は別(${issuer})です`,
   whyChainWhole: () => 'ルートまでの証明書がすべて送られています',

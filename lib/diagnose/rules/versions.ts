@@ -88,7 +88,7 @@ export const versionRules: readonly Rule[] = [
 ];
 
 /** True when the handshake ended in protocol_version: the server's before its ServerHello, or the client's for what that chose. */
-export function refusesVersion({ evidence }: Witness): boolean {
+export function refusesVersion({ evidence }: Pick<Witness, 'evidence'>): boolean {
   const { alert, end, negotiated } = evidence;
   if (end !== 'alert' || alert === null || alert.code !== alerts.codeOf('protocol_version')) return false;
   return alert.from === 'client' || negotiated === null;

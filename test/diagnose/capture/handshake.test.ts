@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { diagnoseCapture } from '../../../lib/diagnose/index.ts';
 import type { Completeness } from '../../../lib/evidence/index.ts';
 import { certificate, codes } from '../support.ts';
-import { after, answered, ids, mute, path, seen, single, still, the } from './support.ts';
+import { after, answered, capture, conversation, host, ids, mute, path, seen, single, still, the } from './support.ts';
 
 describe('diagnose: end of a captured handshake', () => {
   it('finds nothing in one that was finished, or whose end the capture does not show', () => {
@@ -151,7 +151,7 @@ describe('diagnose: end of a captured handshake', () => {
       expect(ids(single({ ...waited, received })), message).to.deep.equal(['handshake.reset']);
     }
     // Of TLS 1.3 it cannot be seen.
-    const negotiated = { version: codes['TLSv1.3'], cipherSuite: '0x1301', group: null };
+    const negotiated = { version: codes['TLSv1.3'], cipherSuite: '0x1301', group: null } as const;
     expect(ids(single({ ...waited, negotiated }, { version: 'TLSv1.3' }))).to.deep.equal(['handshake.reset']);
   });
 
@@ -358,6 +358,38 @@ describe('diagnose: versions in captures', () => {
     const client = { ...answered(), ...seen.alert('client', 70) };
     expect(the(single(client), 'tls.no-common-version').confidence).to.equal('proven');
     expect(ids(single({ ...answered(), ...seen.alert('server', 70) }))).to.deep.equal(['handshake.alert']);
+  });
+
+  it('does not believe a server that refuses what it chose at another time', () => {
+    const refused = conversation(1, seen.alert('server', 70));
+    const chosen = conversation(2, seen.complete());
+    for (const both of [
+      [refused, chosen],
+      [chosen, refused],
+    ]) {
+      const finding = the(capture(both), 'handshake.alert');
+      expect(finding).to.include({ confidence: 'proven', severity: 'high', count: 1 });
+      expect(finding.excluded).to.deep.equal([
+        {
+          id: 'tls.no-common-version',
+          why: 'the same server chose TLSv1.2 in c2, and these hellos offer it, too',
+        },
+      ]);
+      expect(ids(capture(both))).to.deep.equal(['handshake.alert']);
+    }
+    const found = (other: ReturnType<typeof conversation>): string[] =>
+      ids(capture([refused, conversation(3, seen.alert('server', 70)), other]));
+    // Another version, another server, another name: nothing that this one could have chosen.
+    const older = { version: codes['TLSv1.0'], cipherSuite: '0xc013', group: null } as const;
+    expect(found(conversation(2, { ...seen.complete(), negotiated: older }))).to.deep.equal(['tls.no-common-version']);
+    expect(found(conversation(2, seen.complete(), { sni: 'other.test' }))).to.deep.equal(['tls.no-common-version']);
+    const server = { address: '192.0.2.11', port: 443 };
+    expect(found(conversation(2, seen.complete(), { server }))).to.deep.equal(['tls.no-common-version']);
+    // A client that offers nothing of what the server chose may be refused, whatever becomes of the others.
+    const old = conversation(4, seen.alert('server', 70), {
+      more: { hello: { sni: host, versions: [codes['TLSv1.0']], length: 317 } },
+    });
+    expect(ids(capture([refused, old, chosen]))).to.deep.equal(['tls.no-common-version']);
   });
 
   it('calls a version below TLS 1.2 that was negotiated a weakness of that server', () => {

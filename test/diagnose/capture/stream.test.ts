@@ -54,7 +54,7 @@ function rich(): CaptureDiagnosisInput {
       },
     }),
     conversation(5, { ...seen.complete(), path: { ...path, peerMss: 1380 } }, { version: 'TLSv1.0' }),
-    conversation(6, seen.alert('server', 70)),
+    conversation(6, seen.alert('server', 70), { sni: 'old.test' }),
     conversation(7, seen.silent(0)),
     conversation(
       8,
