@@ -56,10 +56,7 @@ describe('from a packet to its innermost datagram', () => {
     const longer = '6000 0000 0004 32 40 20010db8000000000000000000000001 20010db8000000010000000000000002 01020304';
     const seen = [frame(session, '0021', whole, '0000'), frame(session, '0057', longer, '0000')];
     expect(dissect(seen.map((bytes) => ({ bytes })))).to.deep.equal({
-      lines: [
-        '192.0.2.1 > 198.51.100.2 protocol 50: 01020304',
-        '2001:db8::1 > 2001:db8:0:1::2 protocol 50: 01020304',
-      ],
+      lines: ['192.0.2.1 > 198.51.100.2 protocol 50: 01020304', '2001:db8::1 > 2001:db8:0:1::2 protocol 50: 01020304'],
       dropped: {},
     });
     const padding = dissect([{ bytes: frame(session, '00'.repeat(40)) }]);

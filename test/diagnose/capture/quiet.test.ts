@@ -34,6 +34,12 @@ function summary({ id, subject, count }: Finding) {
   return { id, subject, count };
 }
 
+/** A finding, without what other conversations of the capture add to it: further names, and another reason for a refusal. */
+function withoutOthers({ id, subject }: Finding): string {
+  if (id === 'policy.reset-injected') return `${id} ${subject?.replace(/ .*/, '')}`;
+  return `${id === 'tls.no-common-version' ? 'handshake.alert' : id} ${subject}`;
+}
+
 describe('diagnose: conversations like earlier ones', () => {
   it('are counted for the name that each was asked for, also where no certificate was seen', () => {
     const refused = seen.alert('server', 40);
@@ -122,7 +128,7 @@ describe('diagnose: conversations like earlier ones', () => {
         conversations.some(({ certificates }) => certificates.server.includes(sha256)),
       );
       const found = diagnose(capture(conversations, { certificates, judgement: { expectName: 'two.example' } }));
-      return found.map(({ id, subject }) => `${id} ${subject}`);
+      return found.map(withoutOthers);
     };
     const byItself = new Map<string, string[]>();
     for (let round = 0; round < 200; round++) {
@@ -139,7 +145,7 @@ describe('diagnose: conversations like earlier ones', () => {
         byItself.set(key, known);
         return known;
       });
-      expect(new Set(findings(like)), `${base}`).to.deep.equal(new Set(each));
+      expect(new Set(findings(like)), base.join()).to.deep.equal(new Set(each));
     }
   });
 });
