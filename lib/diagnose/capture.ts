@@ -13,8 +13,9 @@ import type {
   UnansweredArp,
 } from '../evidence/index.ts';
 import { looksLikeSftunnel } from '../x509/names.ts';
-import { type CertificateSource, factsOfConversation, factsOfFailed, serverNameOf } from './capture-facts.ts';
+import { type CertificateSource, factsOfConversation, serverNameOf } from './capture-facts.ts';
 import { readCapture } from './capture-readers.ts';
+import { CapturedFailures } from './captured-failures.ts';
 import { ServerChoices } from './choices.ts';
 import { type Claim, Claims } from './claims.ts';
 import { DtlsAnswers } from './dtls-answers.ts';
@@ -22,7 +23,7 @@ import type { Facts } from './facts.ts';
 import type { FindingDraft } from './finding.ts';
 import { messages, type Say } from './messages/index.ts';
 import { chainSignature, type Found, QuietMemory, quietSignature, type RepeatedAt, repeatOf } from './quiet.ts';
-import { chainRules, handshakeOnlyRules, rules } from './rules/index.ts';
+import { chainRules, handshakeOnlyRules } from './rules/index.ts';
 import type { Rule } from './rules/rule.ts';
 import { versionName } from './rules/versions.ts';
 import { endpointText } from './witness.ts';
@@ -83,12 +84,6 @@ export function diagnoseCapture(
   return diagnosis.finish();
 }
 
-/** Addresses without a reply to ARP that have findings of their own. */
-const fewAddresses = 5;
-
-/** Ports of one address at which connections failed that look like a scan: nobody misses services at so many. */
-const scannedPorts = 8;
-
 /** Certificates whose shape is remembered. */
 const maxShapes = 10_000;
 
@@ -104,10 +99,7 @@ class Diagnosis implements CaptureDiagnosis, CertificateSource {
   /** By SHA-256. */
   readonly #sftunnel = new Map<string, boolean>();
   readonly #dtls = new DtlsAnswers();
-  readonly #failed: FailedConnections[] = [];
-  /** Ports at which connections failed, by address. */
-  readonly #portsFailed = new Map<string, Set<number>>();
-  readonly #arp: UnansweredArp[] = [];
+  readonly #failures = new CapturedFailures();
   /** Conversations of which both directions were seen, and of which only one was. */
   #whole = 0;
   #oneSided = 0;
@@ -182,29 +174,20 @@ class Diagnosis implements CaptureDiagnosis, CertificateSource {
   }
 
   failed(connections: FailedConnections): void {
-    const { address, port } = connections.server;
-    const ports = this.#portsFailed.get(address) ?? new Set();
-    if (ports.size < scannedPorts) this.#portsFailed.set(address, ports.add(port));
-    if (connections.judged) this.#failed.push(connections);
+    this.#failures.failed(connections);
   }
 
   arp(unanswered: UnansweredArp): void {
-    this.#arp.push(unanswered);
+    this.#failures.arp(unanswered);
   }
 
   finish(): Finding[] {
-    for (const connections of this.#failed) {
+    this.#failures.show(this.#claims, {
+      say: this.#say,
+      judgement: this.#context.judgement,
       // A capture of one direction has no answers.
-      if (connections.kind === 'unanswered' && this.#whole === 0 && this.#oneSided > 0) continue;
-      const facts = factsOfFailed(connections, this.#context.judgement);
-      const subject = endpointText(connections.server);
-      for (const draft of rules.flatMap((rule) => rule(facts, this.#say))) {
-        const scanned = (this.#portsFailed.get(connections.server.address)?.size ?? 0) >= scannedPorts;
-        const weight = scanned ? ({ severity: 'low' } as const) : {};
-        this.#claims.add({ ...draft, ...weight, subject, count: connections.count });
-      }
-    }
-    for (const unanswered of this.#arp) if (unanswered.packets.length > 0) this.#claims.add(this.#arpDraft(unanswered));
+      hasAnswers: this.#whole > 0 || this.#oneSided === 0,
+    });
     this.#dtls.show(this.#say);
     this.#retellRefusals();
     return this.#claims.findings();
@@ -264,29 +247,6 @@ class Diagnosis implements CaptureDiagnosis, CertificateSource {
 
   #unanswered(claim: Claim, { capture }: Facts): void {
     if (capture !== null) this.#dtls.unanswered(claim, capture.conversation.client, capture.conversation.server);
-  }
-
-  /**
-   * Somebody tried to connect there in vain: then it is likely the reason. By itself it may be any host that is not there, and
-   * replies are sent to the asker alone, so that a capture elsewhere does not hold them.
-   */
-  #arpDraft({ address, count, packets }: UnansweredArp): FindingDraft {
-    const wanted = this.#failed.some(({ server, kind }) => server.address === address && kind === 'unanswered');
-    const text = this.#say.arpUnanswered({ address, count });
-    return {
-      id: 'policy.arp-unanswered',
-      ...(wanted
-        ? { confidence: 'likely' }
-        : { severity: 'low', confidence: 'possible', alternatives: ['policy.port-filtered'] }),
-      // Many addresses that do not answer are a network with few hosts, or a scan.
-      ...(wanted || this.#arp.length <= fewAddresses ? { subject: address } : {}),
-      evidence: packets.map((packet) => ({
-        kind: 'packet',
-        ref: String(packet),
-        text,
-      })),
-      count,
-    };
   }
 }
 

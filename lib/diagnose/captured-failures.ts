@@ -1,0 +1,78 @@
+/** What connections that never came up, and addresses without a reply to ARP, say of the hosts and ports that somebody asked for. */
+
+import type { FailedConnections, Judgement, UnansweredArp } from '../evidence/index.ts';
+import { factsOfFailed } from './capture-facts.ts';
+import type { Claims } from './claims.ts';
+import type { FindingDraft } from './finding.ts';
+import type { Say } from './messages/index.ts';
+import { rules } from './rules/index.ts';
+import { endpointText } from './witness.ts';
+
+/** Addresses without a reply to ARP that have findings of their own. */
+const fewAddresses = 5;
+
+/** Ports of one address at which connections failed that look like a scan: nobody misses services at so many. */
+const scannedPorts = 8;
+
+/** What is known beside them. */
+interface Surroundings {
+  readonly say: Say;
+  readonly judgement: Judgement;
+  /** False: connections that nobody answered say nothing. */
+  readonly hasAnswers: boolean;
+}
+
+export class CapturedFailures {
+  readonly #failed: FailedConnections[] = [];
+  /** Ports at which connections failed, by address. */
+  readonly #portsFailed = new Map<string, Set<number>>();
+  readonly #arp: UnansweredArp[] = [];
+
+  failed(connections: FailedConnections): void {
+    const { address, port } = connections.server;
+    const ports = this.#portsFailed.get(address) ?? new Set();
+    if (ports.size < scannedPorts) this.#portsFailed.set(address, ports.add(port));
+    if (connections.judged) this.#failed.push(connections);
+  }
+
+  arp(unanswered: UnansweredArp): void {
+    this.#arp.push(unanswered);
+  }
+
+  /** Once, when everything was told. */
+  show(claims: Claims, { say, judgement, hasAnswers }: Surroundings): void {
+    for (const connections of this.#failed) {
+      const { server, kind, count } = connections;
+      if (kind === 'unanswered' && !hasAnswers) continue;
+      const facts = factsOfFailed(connections, judgement);
+      const scanned = (this.#portsFailed.get(server.address)?.size ?? 0) >= scannedPorts;
+      const weight = scanned ? ({ severity: 'low' } as const) : {};
+      for (const draft of rules.flatMap((rule) => rule(facts, say)))
+        claims.add({ ...draft, ...weight, subject: endpointText(server), count });
+    }
+    for (const unanswered of this.#arp) if (unanswered.packets.length > 0) claims.add(this.#arpDraft(unanswered, say));
+  }
+
+  /**
+   * Somebody tried to connect there in vain: then it is likely the reason. By itself it may be any host that is not there, and
+   * replies are sent to the asker alone, so that a capture elsewhere does not hold them.
+   */
+  #arpDraft({ address, count, packets }: UnansweredArp, say: Say): FindingDraft {
+    const wanted = this.#failed.some(({ server, kind }) => server.address === address && kind === 'unanswered');
+    const text = say.arpUnanswered({ address, count });
+    return {
+      id: 'policy.arp-unanswered',
+      ...(wanted
+        ? { confidence: 'likely' }
+        : { severity: 'low', confidence: 'possible', alternatives: ['policy.port-filtered'] }),
+      // Many addresses that do not answer are a network with few hosts, or a scan.
+      ...(wanted || this.#arp.length <= fewAddresses ? { subject: address } : {}),
+      evidence: packets.map((packet) => ({
+        kind: 'packet',
+        ref: String(packet),
+        text,
+      })),
+      count,
+    };
+  }
+}
