@@ -9,7 +9,7 @@ import type { ConversationEvent } from './events.ts';
 import { PlainFlow, type TcpTracker } from './flow/index.ts';
 import type { FragmentCounts } from './fragment-counts.ts';
 import { addressText } from './link/address.ts';
-import type { Outlet } from './outlet.ts';
+import { conversationId, type Outlet } from './outlet.ts';
 import type { TlsContext } from './tls/context.ts';
 import { Likeness, Likenesses } from './tls/likeness.ts';
 import { Outliner } from './tls/outline.ts';
@@ -18,6 +18,8 @@ import { UnreadStream } from './tls/unread-stream.ts';
 
 /** What is its own of a conversation that is otherwise like another one. */
 export interface Repeat {
+  /** As it would have been told. */
+  readonly id: string;
   /** Time of its first packet, in milliseconds since 1970. */
   readonly time: number;
   /** Made when it is asked for, or written as JSON; a copy by spreading has none. */
@@ -29,15 +31,21 @@ export interface Repeat {
 class Again implements Repeat {
   readonly time: number;
   readonly server: Endpoint;
+  readonly #number: number;
   readonly #address: number;
   readonly #port: number;
 
   /** @param address of the client, IPv4 */
-  constructor(time: number, server: Endpoint, address: number, port: number) {
+  constructor(number: number, time: number, server: Endpoint, address: number, port: number) {
+    this.#number = number;
     this.time = time;
     this.server = server;
     this.#address = address;
     this.#port = port;
+  }
+
+  get id(): string {
+    return conversationId(this.#number);
   }
 
   get client(): Endpoint {
@@ -45,8 +53,8 @@ class Again implements Repeat {
   }
 
   toJSON(): Repeat {
-    const { time, client, server } = this;
-    return { time, client, server };
+    const { id, time, client, server } = this;
+    return { id, time, client, server };
   }
 }
 
@@ -152,8 +160,8 @@ export class Repeats {
     const time = Math.floor(flow.firstTime);
     const repeat =
       client === 0
-        ? new Again(time, this.#endpoint(b, portB), a, portA)
-        : new Again(time, this.#endpoint(a, portA), b, portB);
+        ? new Again(number, time, this.#endpoint(b, portB), a, portA)
+        : new Again(number, time, this.#endpoint(a, portA), b, portB);
     if (!this.#count(like, repeat)) return false;
     const seen = { client: certificateAt[client], server: certificateAt[server] };
     this.#outlet.again(like, number, repeat.server, seen);

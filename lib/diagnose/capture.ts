@@ -120,7 +120,7 @@ class Diagnosis implements CaptureDiagnosis, CertificateSource {
     this.#tally(conversation);
     this.#dtls.answered(conversation);
     const subject = nameOf(conversation);
-    this.#choices.note(subject, conversation);
+    this.#choices.note(subject, conversation.id, conversation);
     const quiet = quietSignature(conversation);
     const at = repeatOf(conversation);
     const known = this.#memory.recall(quiet, at, serverNameOf(conversation));
@@ -140,7 +140,7 @@ class Diagnosis implements CaptureDiagnosis, CertificateSource {
       quiet = quietSignature(first);
       this.#signatures.set(first, quiet);
     }
-    this.#choices.note(nameOf(first, repeat.server), first);
+    this.#choices.note(nameOf(first, repeat.server), repeat.id, first);
     return this.#memory.recall(quiet, repeat, serverNameOf(first));
   }
 

@@ -17,8 +17,8 @@ export class ServerChoices {
   /** What was offered in vain. */
   readonly #refused = new Map<string, Set<string>>();
 
-  /** A handshake with that server, which chose a version in it, or may have refused all that were offered. */
-  note(server: string, { id, evidence, own }: Conversation): void {
+  /** The handshake `id` with that server, which chose a version in it, or may have refused all that were offered. */
+  note(server: string, id: string, { evidence, own }: Pick<Conversation, 'evidence' | 'own'>): void {
     if (own?.probing === true) return;
     const { negotiated, alert, hello } = evidence;
     if (negotiated !== null) {

@@ -23,13 +23,15 @@ export interface Found {
 
 /** Where and when a conversation took place. */
 export interface RepeatedAt {
+  /** Of the conversation. */
+  readonly id: string;
   /** Milliseconds since 1970. */
   readonly time: number;
   readonly server: Endpoint;
 }
 
-export function repeatOf({ startedAt, server }: Conversation): RepeatedAt {
-  return { time: Date.parse(startedAt), server };
+export function repeatOf({ id, startedAt, server }: Conversation): RepeatedAt {
+  return { id, time: Date.parse(startedAt), server };
 }
 
 interface Known {

@@ -10,7 +10,7 @@ import { alertDescription, cipherSuite } from '../../../lib/wire/index.ts';
 import type { Talk } from '../../support/capture/index.ts';
 import { bytesFrom } from '../../support/capture/random.ts';
 import { ed25519Key } from '../../support/capture/tls/keys.ts';
-import { helloRecord } from '../../support/capture/tls/messages.ts';
+import { alertRecord, helloRecord } from '../../support/capture/tls/messages.ts';
 import { tls12Hello, tls13Hello } from '../../support/capture/tls/play.ts';
 import { tls12Handshake, tls12Streams } from '../../support/capture/tls/tls12.ts';
 import { Capture, enough, identity, other, rsa, sni, times } from './connections.ts';
@@ -35,13 +35,28 @@ describe('capture repeats', () => {
     for await (const event of events) if (event.type === 'conversation') told.push(event.conversation);
     for await (const _ of captureEvents(inPieces(capture.trace.toPcapng()), { repeats: counts }));
     expect(repeats).to.not.be.empty;
-    const expected = told.slice(-repeats.length).map(({ startedAt, client, server }) => ({
+    const expected = told.slice(-repeats.length).map(({ id, startedAt, client, server }) => ({
+      id,
       time: Date.parse(startedAt),
       client,
       server,
     }));
     expect(JSON.parse(JSON.stringify(repeats))).to.deep.equal(expected);
-    expect(repeats.map(({ time, client, server }) => ({ time, client, server }))).to.deep.equal(expected);
+    expect(repeats.map(({ id, time, client, server }) => ({ id, time, client, server }))).to.deep.equal(expected);
+  });
+
+  it('names a conversation with the same server as the one that chose a version', async () => {
+    const capture = new Capture();
+    times(enough, () => capture.tls12());
+    const server = { address: '192.0.2.66' };
+    times(3, () => capture.tls12({}, capture.talk({ server })));
+    const talk = capture.talk({ server }).connect();
+    talk.send('client', helloRecord(tls12Hello(9, sni)));
+    talk.send('server', alertRecord(alertDescription.protocol_version));
+    talk.close('server');
+    const { findings } = await analyzeCapture(inPieces(capture.trace.toPcapng()), { limits: { maxConversations: 1 } });
+    const [refused] = findings.filter(({ id }) => id === 'handshake.alert');
+    expect(refused?.excluded[0]?.why).to.include(`in c${enough + 1},`);
   });
 
   it('tells what differs in anything else', async function () {
