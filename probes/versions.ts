@@ -40,7 +40,9 @@ export const versions = defineProbe({
     const open = rows.filter(({ supported }) => supported === null);
     if (open.length === 0) return rows;
     const cut = open.filter(({ why }) => isCut.test(why)).map(({ version }) => version);
-    return inconclusive(cut.length > 0 ? `quick-run: ${cut.join(', ')}` : 'some-versions-unknown', rows);
+    if (cut.length > 0) return inconclusive(`quick-run: ${cut.join(', ')}`, rows);
+    const unsteady = open.filter(({ why }) => why.endsWith(notEachTime)).map(({ version }) => version);
+    return inconclusive(unsteady.length > 0 ? `unsteady: ${unsteady.join(', ')}` : 'some-versions-unknown', rows);
   },
 });
 
@@ -82,6 +84,9 @@ async function rowFor(
   }
   return last ?? { version, supported: null, why: 'no suite is registered for it' };
 }
+
+/** Ends what is said of a version that was refused at one time and not at another. */
+const notEachTime = ', not each time';
 
 /** How it ends what is said of a version that a quick run leaves open. */
 const isCut = /not (?:asked|repeated)$/;
@@ -153,6 +158,6 @@ async function repeated(
   ctx.steadiness.wavered = true;
   const answer = exchangeIn(ctx, version);
   return answer === undefined
-    ? { version, supported: null, why: `${why}, not each time` }
+    ? { version, supported: null, why: `${why}${notEachTime}` }
     : { version, supported: true, why: `${answer.attempt.id}: server-hello` };
 }

@@ -128,6 +128,17 @@ describe('a quick run', () => {
     expect(report.findings.map(({ id }) => id)).to.include('cert.expired');
   });
 
+  it('names the versions that a server does not answer alike each time', async () => {
+    const behaviour = onHello((connection, { clientHello }) => {
+      const isOld = (clientHello?.legacyVersion ?? 0) < 0x0303;
+      if (isOld && connection.number % 2 === 1) refuse(connection, { alert: 'internal_error' });
+      else if (isOld) refuse(connection, 'reset');
+      else connection.passOn();
+    });
+    const { report } = await quickLook({ ...refusesOld('close'), behaviour }, { quick: false, only: ['versions'] });
+    expect(report.observations['versions']?.reason).to.match(/^unsteady: .*TLSv1\.0/);
+  });
+
   it('says in its verdict what it speaks of', async () => {
     const clean = (await quickLook('good')).report;
     expect(renderVerdict(clean)).to.contain('no fault found in what was measured: versions, certificates');

@@ -22,13 +22,15 @@ const nameMismatch: Rule = (facts, say) => {
     if (reason === 'bad-host' && row.captured !== null) return [];
     const commonNameOnly = reason === 'common-name-only';
     const asked = askedFor(facts, row, name);
+    const mayDiffer = row.captured !== null || isSameName(facts.target.sni, name);
     return [
       {
         id: 'cert.name-mismatch',
         ...about(leaf, row),
-        // Without the name in the hello, or for clients that still read the CN, it may look different; and a capture may be of
-        // another server than the one that the name is expected of.
-        confidence: asked && !commonNameOnly ? 'proven' : asked || row.captured === null ? 'likely' : 'possible',
+        // Without the name in the hello, or for clients that still read the CN, it may look different; a capture may be of
+        // another server than the one that the name is expected of; and a check that left out the target's name did so because
+        // the server did not answer to it.
+        confidence: asked ? (commonNameOnly ? 'likely' : 'proven') : mayDiffer ? 'possible' : 'likely',
         evidence: [
           certificateEvidence(
             leaf,
@@ -220,5 +222,9 @@ function askedFor(facts: Facts, row: PresentedChain, name: string): boolean {
   if (row.captured === null && /^[\d.]+$|:/.test(name)) return true;
   const hello = facts.witnesses.get(row.attempt)?.evidence.hello;
   const sni = hello === null || hello === undefined ? facts.target.sni : hello.sni;
+  return isSameName(sni, name);
+}
+
+function isSameName(sni: string | null | undefined, name: string): boolean {
   return sni?.toLowerCase() === name.toLowerCase();
 }

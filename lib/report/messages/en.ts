@@ -142,6 +142,8 @@ export const en = {
       `not decided in the few connections of --quick: ${detail}; a run without it decides`,
     'usual-hello-failed': (detail: string) =>
       `the usual hello${detail === '' ? '' : ` (${detail})`} failed and a plainer one was answered; why, a run without --quick looks into`,
+    unsteady: (detail: string) => `not answered alike each time: ${detail}`,
+    'versions-unknown': () => 'it is not known which versions the server has',
     'list-incomplete': () => 'the server stopped answering before the list was complete',
     'no-certificate-seen': () => 'no certificate came',
     'not-reproducible': (detail: string) => `failed only sometimes${detail === '' ? '' : ` (${detail})`}`,

@@ -139,6 +139,8 @@ export const ja: Messages = {
       `--quick の接続数では判断できません: ${detail}。判断するには --quick なしで実行してください`,
     'usual-hello-failed': (detail) =>
       `通常の ClientHello${detail === '' ? '' : ` (${detail})`} は失敗し、より単純なものには応答がありました。原因を調べるには --quick なしで実行してください`,
+    unsteady: (detail) => `同じ ClientHello への応答が毎回同じではありません: ${detail}`,
+    'versions-unknown': () => 'サーバーが対応するバージョンが不明です',
     'list-incomplete': () => '一覧が揃う前にサーバーが応答しなくなりました',
     'no-certificate-seen': () => '証明書が届きませんでした',
     'not-reproducible': (detail) => `失敗が再現しません${detail === '' ? '' : `(${detail})`}`,
