@@ -50,7 +50,7 @@ export type MessageName =
 export type EndOutcome = 'complete' | 'stopped' | 'alert' | 'reset' | 'closed' | 'silent' | 'malformed' | 'not-tls';
 
 /** Protocol that bytes which are not TLS look like. */
-export type LooksLike = 'http' | 'ssh' | 'smtp' | 'ftp' | 'imap' | 'pop3' | 'text' | 'binary';
+export type LooksLike = 'http' | 'ssh' | 'smtp' | 'ftp' | 'imap' | 'pop3' | 'ssl2' | 'text' | 'binary';
 
 /** Why certificates of a side are not known. */
 export type CertificateAbsence =

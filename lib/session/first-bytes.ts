@@ -38,15 +38,20 @@ function judgeRecordHeader(bytes: Uint8Array, final: boolean): FirstBytes {
   };
 }
 
-/** SSL 2.0 has a two-byte header whose first bit is set; its server says SERVER-HELLO (4) or ERROR (0), 3 bytes long. */
+/**
+ * SSL 2.0 has a two-byte header whose first bit is set; its server says SERVER-HELLO (4) or ERROR (0), 3 bytes long. A protocol of its
+ * own, which nothing of TLS can follow.
+ */
 function judgeSsl2(bytes: Uint8Array, final: boolean): FirstBytes {
   if (bytes.length < 3) return final ? binary(bytes) : undecided;
   const length = uint16(bytes, 0) & 0x7fff;
-  if (bytes[2] === 4 && length >= 11)
-    return { kind: 'malformed', detail: 'The server answered with an SSL 2.0 SERVER-HELLO.' };
-  if (bytes[2] === 0 && length === 3)
-    return { kind: 'malformed', detail: 'The server answered with an SSL 2.0 ERROR.' };
+  if (bytes[2] === 4 && length >= 11) return ssl2('The server answered with an SSL 2.0 SERVER-HELLO.');
+  if (bytes[2] === 0 && length === 3) return ssl2('The server answered with an SSL 2.0 ERROR.');
   return binary(bytes.subarray(0, 3));
+}
+
+function ssl2(detail: string): FirstBytes {
+  return { kind: 'not-tls', looksLike: 'ssl2', detail };
 }
 
 /** Text is judged by its first line, or by `longestLook` bytes of it. */

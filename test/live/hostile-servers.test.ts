@@ -148,7 +148,7 @@ const expected: Readonly<Record<HostileHeadendId | EmbeddedId, Expected>> = {
   pop3: { end: 'not-tls', detail: /POP3/, looksLike: 'pop3' },
   telnet: { end: 'not-tls', detail: /^The first bytes are fffd18\.$/, looksLike: 'binary' },
   'hostile-banner': { end: 'not-tls', detail: /^The first bytes are 323230201b\.$/, looksLike: 'binary' },
-  ssl2: { end: 'malformed', detail: /SSL 2\.0 SERVER-HELLO/ },
+  ssl2: { end: 'not-tls', detail: /SSL 2\.0 SERVER-HELLO/, looksLike: 'ssl2' },
   echo: { end: 'malformed', detail: /^client_hello came before server_hello\.$/ },
 };
 

@@ -51,13 +51,15 @@ describe('the flight reader on bytes that are not TLS', () => {
     expect(read(fromHex('00000c0400')).detail).to.equal('The first bytes are 00.');
   });
 
-  it('calls SSL 2.0 and records of another version malformed, not another protocol', () => {
+  it('calls SSL 2.0 a protocol of its own, and records of another version malformed', () => {
     expect(read(fromHex('802e0400010002001a000000'))).to.include({
-      end: 'malformed',
+      end: 'not-tls',
+      looksLike: 'ssl2',
       detail: 'The server answered with an SSL 2.0 SERVER-HELLO.',
     });
     expect(read(fromHex('8003000001'))).to.include({
-      end: 'malformed',
+      end: 'not-tls',
+      looksLike: 'ssl2',
       detail: 'The server answered with an SSL 2.0 ERROR.',
     });
     for (const hex of ['150000000202', '16feff0001', '1602000050']) {

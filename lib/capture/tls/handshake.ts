@@ -179,6 +179,8 @@ export class Handshake {
 
   /** @param detail one sentence */
   malformed(direction: Direction, detail: string): void {
+    // Both speak SSL 2.0 from here on: records of its own.
+    if (this.#state.notTls?.looksLike === 'ssl2') return;
     this.#state.sides[direction].faulty = true;
     this.#state.malformed ??= { direction, detail };
   }

@@ -159,6 +159,7 @@ function capturedFailure(evidence: HandshakeEvidence): string | null {
         : `${noAnswer(evidence)}, though ${sent.acked} of ${sent.bytes} bytes were acknowledged`;
     }
     case 'not-tls':
+      if (looksLike === 'ssl2') return `answer of SSL 2.0, which is not TLS${detail === null ? '' : `: ${detail}`}`;
       return looksLike === null
         ? 'answer that is not TLS'
         : `answer that is not TLS but looks like ${lookNames.get(looksLike) ?? looksLike.toUpperCase()}`;

@@ -109,6 +109,7 @@ function capturedFailure(evidence: HandshakeEvidence): string | null {
         ? noAnswer(evidence)
         : `${noAnswer(evidence)}(${sent.bytes} バイト中 ${sent.acked} バイトは ACK 済み)`;
     case 'not-tls':
+      if (looksLike === 'ssl2') return `TLS ではない SSL 2.0 の応答${detail === null ? '' : `: ${detail}`}`;
       return looksLike === null
         ? 'TLS ではない応答'
         : `TLS ではない応答(推定: ${lookNames.get(looksLike) ?? looksLike.toUpperCase()})`;

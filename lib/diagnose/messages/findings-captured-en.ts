@@ -50,7 +50,7 @@ export const findingsCapturedEn: CapturedTexts = {
   'handshake.malformed': {
     title: 'A handshake message is broken TLS',
     explanation:
-      'One side sent something that begins like TLS but breaks its rules: a TLS handshake cannot go on from there. The evidence says which message, and where it breaks them. Where data flows on all the same, both sides speak something else, such as SSL 2.0 or a protocol that imitates TLS.',
+      'One side sent something that begins like TLS but breaks its rules: a TLS handshake cannot go on from there. The evidence says which message, and where it breaks them. Where data flows on all the same, both sides speak something else, such as a protocol that imitates TLS.',
   },
   'policy.handshake-dropped': {
     title: 'A hello is dropped on the way',

@@ -236,7 +236,7 @@ export const findingsEn: FindingTexts = {
   'handshake.not-tls': {
     title: 'The port does not speak TLS',
     explanation:
-      'The answer to the hello is another protocol. The port is wrong, or a proxy or portal answers in place of the server.',
+      'The answer to the hello is another protocol. The port is wrong, a proxy or portal answers in place of the server, or, where the answer is SSL 2.0, the server is too old for TLS.',
     evidenceNeeded: 'The first bytes of the answer.',
   },
   'handshake.malformed': {

@@ -233,7 +233,7 @@ export const findingsJa: FindingTexts = {
   'handshake.not-tls': {
     title: 'このポートは TLS ではありません',
     explanation:
-      'hello への応答が別のプロトコルです。ポートが誤っているか、プロキシやポータルがサーバーの代わりに応答しています。',
+      'hello への応答が別のプロトコルです。ポートが誤っているか、プロキシやポータルがサーバーの代わりに応答しています。応答が SSL 2.0 の場合は、サーバーが古く TLS に対応していません。',
     evidenceNeeded: '応答の先頭バイト。',
   },
   'handshake.malformed': {

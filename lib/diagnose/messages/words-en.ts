@@ -112,6 +112,7 @@ function meaningOf(code: number): string {
 
 /** Protocols are called by their names. */
 export const lookNames: ReadonlyMap<string, string> = new Map([
+  ['ssl2', 'SSL 2.0'],
   ['binary', 'binary data'],
   ['text', 'plain text'],
 ]);

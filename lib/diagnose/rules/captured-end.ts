@@ -11,14 +11,14 @@ import { type Witness, witnessEvidence } from '../witness.ts';
 import { giveUpMs, lostToClient, serverIsDone, stoppedInFlight, waitedMs } from './captured.ts';
 import { certificateRules } from './certificates.ts';
 import { complaintIn, explains, isAboutCertificates } from './complaint.ts';
-import { fitsUsualPaths, mendedAt, ruledOut } from './handshake.ts';
+import { fitsUsualPaths, instead, mendedAt, ruledOut } from './handshake.ts';
 import { areResetsInjected } from './injected.ts';
 import { isExplainedByPath } from './path.ts';
 import type { Rule } from './rule.ts';
 import { sftunnelChainRules } from './sftunnel.ts';
 import { sftunnelPairRules } from './sftunnel-pair.ts';
 import { trustRules } from './trust.ts';
-import { refusesVersion } from './versions.ts';
+import { refusesInSsl2, refusesVersion, speakSsl2 } from './versions.ts';
 
 const capturedEnd: Rule = (facts, say) => {
   const { capture } = facts;
@@ -38,7 +38,8 @@ const capturedEnd: Rule = (facts, say) => {
       return bySilence(capture, say);
     case 'not-tls':
       // What the server's bytes look like is known; what a client sends in place of TLS is no fault of the port.
-      return evidence.looksLike === null ? [] : [draftOf(capture, evidence.end, say)];
+      if (evidence.looksLike === null || (speakSsl2(capture) && !refusesInSsl2(capture.witness))) return [];
+      return [{ ...draftOf(capture, evidence.end, say), ...instead([capture.witness]) }];
     case 'malformed':
       return [{ ...draftOf(capture, evidence.end, say), ...mendedAt(evidence.brokenBy ?? null) }];
     default:

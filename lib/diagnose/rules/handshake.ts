@@ -46,6 +46,7 @@ const neverAnswered: Rule = (facts, say) => {
       evidence: ended.map((attempt) => witnessEvidence(say, attempt)),
       excluded: ruledOut(end, ended, attempts, say),
       ...(end === 'malformed' ? mendedAt('server') : {}),
+      ...(end === 'not-tls' ? instead(ended) : {}),
       // An answer that is lost looks like one that was never sent.
       ...(end === 'silent' && ended.every(hasArrived) ? { alternatives: ['path.blackhole-inbound'] as const } : {}),
     });
@@ -144,6 +145,11 @@ function isDropped(attempts: readonly Witness[]): boolean {
     attempts.some(({ hello }) => hello.firstFlight <= fitsUsualPaths) &&
     attempts.every(({ evidence: { end, sent } }) => end === 'silent' && sent.acked === 0 && sent.tailSacked !== true)
   );
+}
+
+/** A server of SSL 2.0 may be the right one, and too old. */
+export function instead(ended: readonly Witness[]): Pick<FindingDraft, 'alternatives'> {
+  return ended.some(({ evidence }) => evidence.looksLike === 'ssl2') ? { alternatives: ['tls.no-common-version'] } : {};
 }
 
 /** What is broken is mended where it was sent, or before that. */

@@ -2,7 +2,7 @@
 
 import type { Code, Confidence, VersionName } from '../../evidence/index.ts';
 import { alerts, codeText, tlsVersions } from '../../wire/index.ts';
-import type { Facts } from '../facts.ts';
+import type { CaptureView, Facts } from '../facts.ts';
 import { isAnswered, isFailure } from '../outcome.ts';
 import { endpointText, type Witness, witnessEvidence } from '../witness.ts';
 import { type Rule, repeatsForClaim } from './rule.ts';
@@ -66,7 +66,7 @@ const versionRefusedInCapture: Rule = (facts, say) => {
 const legacyVersionInCapture: Rule = (facts, say) => {
   if (facts.capture === null) return [];
   const { conversation, witness } = facts.capture;
-  const version = conversation.serverHello?.version ?? '';
+  const version = conversation.serverHello?.version ?? (speakSsl2(facts.capture) ? 'SSLv2' : '');
   if (!isOutdated(version)) return [];
   const { address, port } = conversation.server;
   return [
@@ -86,6 +86,16 @@ export const versionRules: readonly Rule[] = [
   versionRefusedInCapture,
   legacyVersionInCapture,
 ];
+
+/** A hello in the form of SSL 2.0, which may ask for TLS too, was answered in SSL 2.0. */
+export function speakSsl2({ conversation, witness }: CaptureView): boolean {
+  return conversation.clientHello?.version === 'SSLv2' && witness.evidence.looksLike === 'ssl2';
+}
+
+/** Nothing but an ERROR came: 3 bytes behind a header of 2 (SSL 2.0 draft §2.7). */
+export function refusesInSsl2({ evidence }: Witness): boolean {
+  return evidence.looksLike === 'ssl2' && (evidence.inbound?.bytes ?? 0) <= 5;
+}
 
 /** True when the handshake ended in protocol_version: the server's before its ServerHello, or the client's for what that chose. */
 export function refusesVersion({ evidence }: Pick<Witness, 'evidence'>): boolean {

@@ -74,7 +74,7 @@ export const telnet = greeting(
 /** SERVER-HELLO of version 2 (SSL 2.0 draft §2.6) with nothing in its three variable fields. */
 export const ssl2: HeadendSpec = {
   ...greeting('ssl2', { en: 'SSL 2.0 server', ja: 'SSL 2.0 サーバー' }, [0x80, 11, 4, 0, 1, 0, 2, 0, 0, 0, 0, 0, 0]),
-  expect: ['handshake.malformed'],
+  expect: ['handshake.not-tls'],
 };
 
 /** Sends the client's own hello back, as the echo service does (RFC 862). */
