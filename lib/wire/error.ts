@@ -22,8 +22,8 @@ export class HarnessError<Code extends string = string> extends Error {
 
   static override [Symbol.hasInstance](value: unknown): boolean {
     if (typeof value !== 'object' || value === null) return false;
-    // Subclasses inherit this method; for them only a real prototype chain counts.
-    if (this === (HarnessError as unknown)) return brand in value;
+    // Subclasses inherit this method; for them only a real prototype chain counts. (A class that names itself is renamed by esbuild.)
+    if (Object.hasOwn(this, Symbol.hasInstance)) return brand in value;
     return Function.prototype[Symbol.hasInstance].call(this, value);
   }
 }

@@ -9,6 +9,7 @@ import { rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bundle, writeBundled } from './bundle.ts';
+import { simplifyDeclarations } from './declarations.ts';
 import { buildProgram } from './program.ts';
 
 /** Replaces `dist` of the package in `root` by a new build. Throws when its sources have type errors. */
@@ -17,6 +18,7 @@ export async function buildPackage(root: string): Promise<void> {
   rmSync(dist, { recursive: true, force: true });
   const tsc = [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'];
   execFileSync(process.execPath, tsc, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+  await simplifyDeclarations(dist);
   const library = await bundle(root, [...(await entrySources(root)), ...labPrograms], { packages: 'external' });
   for (const { path, text } of library.files) await writeBundled(path, text);
   await buildProgram(root);

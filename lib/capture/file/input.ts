@@ -25,41 +25,62 @@ export interface BytesOptions {
 }
 
 /**
- * The chunks of a source. Leaving the loop early cancels a stream.
+ * The chunks of a source. Leaving the loop early cancels a stream, and so does the signal.
  * @throws HarnessError `bad-input` when the source is none of these, or gives something other than bytes
  */
 export async function* bytesOf(
   source: CaptureInput,
   { signal }: BytesOptions = {},
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const chunks = chunksOf(source);
-  yield* signal === undefined ? chunks : untilAborted(chunks, signal);
+  const opened = open(source);
+  yield* signal === undefined ? opened.chunks : untilAborted(opened, signal);
+}
+
+interface Opened {
+  readonly chunks: AsyncGenerator<Uint8Array, void, undefined>;
+  /** Closes the source while a chunk is waited for, too. */
+  readonly abandon?: (reason: unknown) => void;
 }
 
 /** A capture in memory is read like a file: what is found between chunks need not be kept until the end. */
 const chunkBytes = 2 ** 19;
 
-async function* chunksOf(source: CaptureInput): AsyncGenerator<Uint8Array, void, undefined> {
+function open(source: CaptureInput): Opened {
   // By shape, not by class: objects of another realm (a test runner's, a frame's) are welcome.
-  if (ArrayBuffer.isView(source) || isArrayBuffer(source)) {
-    const whole = chunkOf(source);
-    for (let at = 0; at < whole.length; at += chunkBytes) yield whole.subarray(at, at + chunkBytes);
-    return;
-  }
+  if (ArrayBuffer.isView(source) || isArrayBuffer(source)) return { chunks: piecesOf(chunkOf(source)) };
   if (typeof source !== 'object' || source === null) throw badInput(typeof source);
-  if (Symbol.asyncIterator in source || Symbol.iterator in source) {
-    for await (const chunk of source) yield chunkOf(chunk);
-  } else if ('stream' in source) {
-    yield* chunksOf(source.stream());
-  } else if ('getReader' in source) {
-    yield* readAll(source);
-  } else {
-    throw badInput('object');
+  // Not iterated over: of a stream that is being waited for only its reader can be cancelled.
+  if ('getReader' in source) {
+    const reader = source.getReader();
+    return {
+      chunks: readAll(reader),
+      abandon: (reason) => void reader.cancel(reason).catch(() => {}),
+    };
   }
+  if (Symbol.asyncIterator in source || Symbol.iterator in source) {
+    return { chunks: eachOf(source), abandon: () => destroy(source) };
+  }
+  if ('stream' in source) return open(source.stream());
+  throw badInput('object');
+}
+
+async function* piecesOf(whole: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
+  for (let at = 0; at < whole.length; at += chunkBytes) yield whole.subarray(at, at + chunkBytes);
+}
+
+async function* eachOf(
+  chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  for await (const chunk of chunks) yield chunkOf(chunk);
+}
+
+/** Streams of Node.js; other iterables close when they give their next chunk. */
+function destroy(source: object): void {
+  if ('destroy' in source && typeof source.destroy === 'function') source.destroy();
 }
 
 async function* untilAborted(
-  chunks: AsyncGenerator<Uint8Array, void, undefined>,
+  { chunks, abandon }: Opened,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   let stop: (reason: unknown) => void = () => {};
@@ -77,6 +98,7 @@ async function* untilAborted(
     }
   } finally {
     signal.removeEventListener('abort', onAbort);
+    if (signal.aborted) abandon?.(signal.reason);
     const closed = chunks.return();
     // A source that does not answer closes when it does.
     if (signal.aborted) closed.catch(() => {});
@@ -84,9 +106,7 @@ async function* untilAborted(
   }
 }
 
-/** Browsers without asynchronous iteration of streams. */
-async function* readAll(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
-  const reader = stream.getReader();
+async function* readAll(reader: ReadableStreamDefaultReader<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
   try {
     for (;;) {
       const { done, value } = await reader.read();

@@ -82,6 +82,31 @@ describe('the bytes of a capture', () => {
     expect(await late.catch((error: unknown) => error)).to.equal(reason);
   });
 
+  it('close the stream that they wait for when the signal is aborted', async () => {
+    const reason = new Error('enough');
+    const state = { node: false, web: null as unknown };
+    const web = () =>
+      new ReadableStream<Uint8Array>({ start: (c) => c.enqueue(data(10)), cancel: (why) => void (state.web = why) });
+    const node = new Readable({ read() {}, destroy: () => void (state.node = true) });
+    node.push(data(10));
+    for (const silent of [node, web(), plainStream(web()), { stream: web }]) {
+      const controller = new AbortController();
+      Object.assign(state, { node: silent !== node && state.node, web: null });
+      const reading = (async () => {
+        for await (const chunk of bytesOf(silent, { signal: controller.signal })) {
+          expect(chunk).to.have.length(10);
+          setImmediate(() => controller.abort(reason));
+        }
+      })();
+      expect(await reading.catch((error: unknown) => error)).to.equal(reason);
+      expect(state).to.deep.equal({ node: true, web: silent === node ? null : reason });
+    }
+    const unread = new Readable({ read() {} });
+    const late = bytesOf(unread, { signal: AbortSignal.abort(reason) }).next();
+    expect(await late.catch((error: unknown) => error)).to.equal(reason);
+    expect(unread.destroyed).to.equal(true);
+  });
+
   it('are all read, and the source is closed, with a signal that is never aborted', async () => {
     const { signal } = new AbortController();
     const state = { open: false };
