@@ -3,7 +3,7 @@
 import type { AlertEvidence, HandshakeEvidence, IcmpEvidence, SftunnelRole, Side } from '../../evidence/index.ts';
 import type { PresentedChain } from '../facts.ts';
 import { type ClampName, clampNameOf } from '../mss.ts';
-import { lostToClient, serverIsDone, stoppedInFlight } from '../rules/captured.ts';
+import { lateForClient, lostToClient, serverIsDone, stoppedInFlight } from '../rules/captured.ts';
 import type { PathLoss } from '../rules/path.ts';
 import type { MismatchSign } from '../rules/sftunnel-pair.ts';
 import { endpointText, type Witness } from '../witness.ts';
@@ -145,7 +145,7 @@ function capturedFailure(evidence: HandshakeEvidence): string | null {
     case 'reset':
       return `${before}RST${by}`;
     case 'closed':
-      return `${before}FIN${by}`;
+      return `${before}FIN${by}${lateOf(evidence)}`;
     case 'silent': {
       if (evidence.keyExchanged === true)
         return 'the client sent its key exchange, and nothing more came from the server';
@@ -183,6 +183,11 @@ function endedEarly(evidence: HandshakeEvidence): string[] {
     ...(lost > 0 ? [`${plural(lost, 'byte')} of the answer never came`] : []),
     ...(lost === 0 && endedBy === 'client' && stoppedInFlight(evidence) ? ['an answer that is not whole'] : []),
   ];
+}
+
+function lateOf(evidence: HandshakeEvidence): string {
+  const late = lateForClient(evidence);
+  return late === 0 ? '' : `, before ${late} of ${plural(evidence.inbound?.bytes ?? 0, 'byte')} of the answer came`;
 }
 
 function noAnswer({ inbound }: HandshakeEvidence): string {

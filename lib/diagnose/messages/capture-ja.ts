@@ -2,7 +2,7 @@
 
 import type { AlertEvidence, HandshakeEvidence, SftunnelRole, Side } from '../../evidence/index.ts';
 import { type ClampName, clampNameOf } from '../mss.ts';
-import { lostToClient, serverIsDone, stoppedInFlight } from '../rules/captured.ts';
+import { lateForClient, lostToClient, serverIsDone, stoppedInFlight } from '../rules/captured.ts';
 import type { PathLoss } from '../rules/path.ts';
 import type { MismatchSign } from '../rules/sftunnel-pair.ts';
 import { endpointText, type Witness } from '../witness.ts';
@@ -99,7 +99,7 @@ function capturedFailure(evidence: HandshakeEvidence): string | null {
     case 'reset':
       return `${before}${by}RST`;
     case 'closed':
-      return `${before}${by}FIN`;
+      return `${before}${by}FIN${lateOf(evidence)}`;
     case 'silent':
       if (evidence.keyExchanged === true) return 'クライアントが鍵交換を送信したまま、サーバーからの応答なし';
       if (serverIsDone(received)) return 'サーバーの応答はそろっていますが、クライアントが続行していません';
@@ -133,6 +133,11 @@ function endedEarly(evidence: HandshakeEvidence): string[] {
     ...(lost > 0 ? [`応答のうち ${lost} バイトが未着`] : []),
     ...(lost === 0 && endedBy === 'client' && stoppedInFlight(evidence) ? ['応答が不完全'] : []),
   ];
+}
+
+function lateOf(evidence: HandshakeEvidence): string {
+  const late = lateForClient(evidence);
+  return late === 0 ? '' : `(応答 ${evidence.inbound?.bytes ?? 0} バイト中 ${late} バイトはその後に到着)`;
 }
 
 function noAnswer({ inbound }: HandshakeEvidence): string {

@@ -8,7 +8,7 @@ import type { FindingDraft } from '../finding.ts';
 import type { Say } from '../messages/index.ts';
 import { isAnswered } from '../outcome.ts';
 import { type Witness, witnessEvidence } from '../witness.ts';
-import { giveUpMs, lostToClient, serverIsDone, stoppedInFlight, waitedMs } from './captured.ts';
+import { giveUpMs, lateForClient, lostToClient, serverIsDone, stoppedInFlight, waitedMs } from './captured.ts';
 import { certificateRules } from './certificates.ts';
 import { complaintIn, explains, isAboutCertificates } from './complaint.ts';
 import { fitsUsualPaths, instead, mendedAt, ruledOut } from './handshake.ts';
@@ -145,11 +145,12 @@ function wasSentInVain({ conversation, witness }: CaptureView): boolean {
   return isDropped(conversation, witness) && (retransmitted ?? 0) >= 2 * bytes;
 }
 
-/** False when the client never acknowledged a byte of the answer: it had hung up before it came, or it never arrived. */
+/** False when the client never acknowledged the answer: it had hung up before all of it came, or none of it arrived. */
 function heardAnswer({ conversation, witness }: CaptureView): boolean {
   const { inbound, received } = witness.evidence;
   if (conversation.protocol !== 'tls' || received.length === 0 || inbound === null || inbound === undefined)
     return true;
+  if (lateForClient(witness.evidence) > 0) return false;
   return (inbound.acked ?? 0) > 0 || inbound.tailSacked === true;
 }
 

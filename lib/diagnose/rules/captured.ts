@@ -6,6 +6,9 @@ import { tlsVersion } from '../../wire/index.ts';
 /** Who ends a handshake after so long without progress has given up waiting; servers that answer do so sooner. */
 export const giveUpMs = 3_000;
 
+/** A server that is told of the end says goodbye with an alert, which is none of the answer. */
+const longestFarewell = 100;
+
 /** Milliseconds from the last message of the server, or the hello, to the last packet; null where not known. */
 export function waitedMs({ startedAt, helloAt, endedAt, evidence }: Conversation): number | null {
   const since = [startedAt, helloAt, evidence.received.at(-1)?.at].map((at) => Date.parse(at || startedAt));
@@ -21,6 +24,13 @@ export function serverIsDone(received: readonly ReceivedMessage[]): boolean {
 /** Bytes of the answer that a client which ended the handshake had not got, though it got later ones. */
 export function lostToClient({ endedBy, missingInbound }: HandshakeEvidence): number {
   return endedBy === 'client' ? (missingInbound ?? 0) : 0;
+}
+
+/** Bytes of the answer that came when the client had closed already: its FIN acknowledges what it got before. */
+export function lateForClient({ end, endedBy, inbound, missingInbound }: HandshakeEvidence): number {
+  if (end !== 'closed' || endedBy !== 'client' || (missingInbound ?? 0) > 0) return 0;
+  const late = (inbound?.bytes ?? 0) - (inbound?.acked ?? Number.POSITIVE_INFINITY);
+  return late > longestFarewell ? late : 0;
 }
 
 /** The server chose, and the rest of its flight, which up to TLS 1.2 is in clear, was not seen. */

@@ -116,6 +116,21 @@ describe('diagnose: end of a captured handshake', () => {
     expect(ids(single(unheard, { endedAt: after(1) }))).to.deep.equal([]);
   });
 
+  it('leaves alone a client that closes before all of the answer came, and so refused nothing', () => {
+    const inbound = { ...still, bytes: 3674, acked: 1048 };
+    const early = { ...answered(), ...seen.ended('closed', 'client'), inbound };
+    expect(ids(single(early, { endedAt: after(1) }))).to.deep.equal([]);
+    const waited = the(single(early, { endedAt: after(30) }), 'handshake.silent');
+    expect(waited.evidence[0]?.text).to.match(
+      /then FIN from the client, before 2626 of 3674 bytes of the answer came$/,
+    );
+    // What is as short as an alert is the server's goodbye.
+    const whole = { ...early, inbound: { ...inbound, acked: 3674 - 31 } };
+    expect(ids(single(whole, { endedAt: after(1) }))).to.deep.equal(['handshake.closed']);
+    // A RST acknowledges nothing that counts.
+    expect(ids(single({ ...early, end: 'reset' }, { endedAt: after(1) }))).to.deep.equal(['handshake.reset']);
+  });
+
   it('judges less severely a client that ends it after the answer, which may refuse the certificate', () => {
     const left = single({ ...answered(), ...seen.ended('closed', 'client') }, { endedAt: after(1) });
     const finding = the(left, 'handshake.closed');
