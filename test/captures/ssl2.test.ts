@@ -17,7 +17,7 @@ const hello = encode(sslv2ClientHello, {
 
 /** SSL 2.0 draft §2.6: version 2, no certificate, one cipher, 16 bytes of connection id. */
 const serverHello = concat(fromHex('801e 04 00 01 0002 0000 0003 0010 010080'.replaceAll(' ', '')), random(16));
-const error = fromHex('80030000' + '01');
+const error = fromHex('8003000001');
 
 /** A record of SSL 2.0 whose content is encrypted, or might be. */
 function record(length: number): Uint8Array {
