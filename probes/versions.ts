@@ -7,7 +7,6 @@ import {
   compare,
   defineProbe,
   inconclusive,
-  isAnswered,
   type ProbeContext,
   partsOf,
   repeat,
@@ -15,7 +14,7 @@ import {
   speaksOfOffer,
   suitesFor,
 } from '../lib/probe/index.ts';
-import { tlsVersion, tlsVersions } from '../lib/wire/index.ts';
+import { tlsVersions } from '../lib/wire/index.ts';
 
 /** Versions to ask for. */
 const versionNames: readonly VersionName[] = ['SSLv3', 'TLSv1.0', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'];
@@ -47,38 +46,61 @@ export const versions = defineProbe({
 });
 
 /**
- * In the few connections of a quick run: what clients speak comes first, and the versions before TLS 1.2 share a hello. Whoever has
- * TLS 1.0 chooses it when TLS 1.1 is offered, and who has neither refuses both at once (RFC 5246 §E.1).
+ * In the few connections of a quick run: what clients speak comes first. TLS 1.1 and 1.0 are asked for once each, and where both are
+ * met with an alert that has to repeat, they share the repeats. One hello for both would not do: GnuTLS without TLS 1.1 refuses it
+ * with protocol_version, and has TLS 1.0.
  */
 async function quickRows(ctx: ProbeContext, note: (row: VersionRow) => VersionRow): Promise<VersionRow[]> {
   const tls13 = note(await rowFor(ctx, 'TLSv1.3'));
   const tls12 = note(await rowFor(ctx, 'TLSv1.2'));
-  const before = ctx.exchanges.length;
-  const tls11 = note(await rowFor(ctx, 'TLSv1.1', suitesFor(tlsVersion['TLSv1.0']).codes));
-  const isChosen = tls11.supported === true || ctx.exchanges.slice(before).some(({ attempt }) => isAnswered(attempt));
-  const tls10 = note(isChosen ? await rowFor(ctx, 'TLSv1.0') : { ...tls11, version: 'TLSv1.0' });
-  return [tls10, tls11, tls12, tls13];
+  const old: { row: VersionRow; last: Exchange | undefined }[] = [];
+  for (const version of ['TLSv1.0', 'TLSv1.1'] as const)
+    old.push({ row: note(await rowFor(ctx, version, false)), last: ctx.exchanges.at(-1) });
+  const open = old.filter(({ row, last }) => row.why.endsWith(notRepeated) && last?.attempt.evidence.end === 'alert');
+  const alike = new Set(open.map(({ last }) => last?.flight.alert?.code)).size === 1;
+  // Together as many as a claim takes, and each version at least twice.
+  const times = open.length === 2 && alike ? 1 : repeatsForClaim - 1;
+  if (open.length === 0 || !fits(ctx, times * open.length)) return [...old.map(({ row }) => row), tls12, tls13];
+  const again = await repeat(times, async () => {
+    const ends: Exchange[] = [];
+    for (const { row } of open) ends.push(await ctx.attempt({ hello: firstHello(ctx, row.version), alone: true }));
+    return ends;
+  });
+  const all = [...open.flatMap(({ last }) => last ?? []), ...again.flat()];
+  const ids = all.map(({ attempt }) => attempt.id).join(', ');
+  const refused = all.every(({ attempt }) => attempt.evidence.end === 'alert');
+  if (!refused) ctx.steadiness.wavered = true;
+  const settled = (row: VersionRow): VersionRow => {
+    if (!open.some((one) => one.row === row)) return row;
+    const why = refused ? `${ids}: alert each time` : `${ids}: alert${notEachTime}`;
+    return note({ version: row.version, supported: refused ? false : null, why });
+  };
+  return [...old.map(({ row }) => settled(row)), tls12, tls13];
 }
 
-async function rowFor(
-  ctx: ProbeContext,
-  version: VersionName,
-  suites = suitesFor(tlsVersions.codeOf(version) ?? 0).codes,
-): Promise<VersionRow> {
+function firstHello(ctx: ProbeContext, version: VersionName): HelloSpec {
+  const code = tlsVersions.codeOf(version) ?? 0;
+  const helloFor = (cipherSuites: readonly number[]): HelloSpec => ctx.hello({ versions: [code], cipherSuites });
+  return helloFor(partsOf(ctx.control, suitesFor(code).codes, helloFor)[0] ?? []);
+}
+
+/** @param mayRepeat false leaves a version unknown that one hello does not decide. */
+async function rowFor(ctx: ProbeContext, version: VersionName, mayRepeat = true): Promise<VersionRow> {
   const code = tlsVersions.codeOf(version) ?? 0;
   const seen = exchangeIn(ctx, version);
   if (seen !== undefined) return { version, supported: true, why: `${seen.attempt.id}: server-hello` };
   const helloFor = (cipherSuites: readonly number[]): HelloSpec => ctx.hello({ versions: [code], cipherSuites });
-  const parts = partsOf(ctx.control, suites, helloFor);
+  const parts = partsOf(ctx.control, suitesFor(code).codes, helloFor);
   if (!fits(ctx, 1)) return { version, supported: null, why: 'not asked' };
   let last: VersionRow | null = null;
   // An alert may mean the version or the suites: only after every suite was refused is the version refused.
   for (const [index, part] of parts.entries()) {
     const hello = helloFor(part);
     const exchange = await ctx.attempt({ hello, goal: 'server-flight', controlRef: ctx.control.attempt });
-    const row = judged(version, code, exchange) ?? (await repeated(ctx, version, hello, exchange));
+    const row = judged(version, code, exchange) ?? (await repeated(ctx, version, hello, exchange, mayRepeat));
     if (row.supported !== false || !isAboutSuites(exchange)) return row;
-    if (!fits(ctx, parts.length - 1 - index))
+    const left = parts.length - 1 - index;
+    if (left > 0 && (!mayRepeat || !fits(ctx, left)))
       return { ...row, supported: null, why: `${row.why}, other suites not asked` };
     last = row;
   }
@@ -87,6 +109,9 @@ async function rowFor(
 
 /** Ends what is said of a version that was refused at one time and not at another. */
 const notEachTime = ', not each time';
+
+/** Ends what is said of a version whose answer has to repeat to count, and was not. */
+const notRepeated = ', not repeated';
 
 /** How it ends what is said of a version that a quick run leaves open. */
 const isCut = /not (?:asked|repeated)$/;
@@ -138,13 +163,14 @@ async function repeated(
   version: VersionName,
   hello: HelloSpec,
   { attempt }: Exchange,
+  mayRepeat: boolean,
 ): Promise<VersionRow> {
   const { end, reply } = attempt.evidence;
   const why = `${attempt.id}: ${reply ?? 'no reply'}`;
   if (end !== 'reset' && end !== 'closed' && end !== 'alert') return { version, supported: null, why };
   const byAlert = end === 'alert' && !ctx.steadiness.wavered;
-  if (!fits(ctx, byAlert ? repeatsForClaim - 1 : 2 * repeatsForClaim))
-    return { version, supported: null, why: `${why}, not repeated` };
+  if (!mayRepeat || !fits(ctx, byAlert ? repeatsForClaim - 1 : 2 * repeatsForClaim))
+    return { version, supported: null, why: `${why}${notRepeated}` };
   if (byAlert) {
     const again = await repeat(repeatsForClaim - 1, () => ctx.attempt({ hello, alone: true }));
     const ids = [attempt, ...again.map((exchange) => exchange.attempt)].map(({ id }) => id);
