@@ -25,7 +25,7 @@ export const findingsCapturedEn: CapturedTexts = {
   },
   'path.mss-clamped': {
     explanation:
-      'One SYN of the connection announces a smaller MSS than the other, or both a value below that of Ethernet that routers usually set. A device on the path or the host lowers it, usually on purpose.',
+      'One SYN of the connection announces a smaller MSS than the other, or both a value below that of Ethernet that routers usually set. A device on the path lowers it, usually on purpose, or the host does: it is set so, or has learned the MTU of the path in an earlier connection.',
   },
   'handshake.silent': {
     title: 'A handshake stops halfway',
