@@ -28,10 +28,16 @@ async function analyze(request: IncomingMessage): Promise<Answer> {
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { status, body } = await analyze(request);
-  response.writeHead(status, { 'content-type': 'application/json', connection: 'close' });
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    connection: status === 408 ? 'close' : 'keep-alive',
+  });
   response.end(JSON.stringify(body));
+  // Who still sends would lose the answer if the connection were closed now; what comes is thrown away.
+  request.resume();
 }
 
 const server = createServer((request, response) => void answer(request, response));
+server.requestTimeout = 2 * deadlineMs;
 server.listen(Number(process.argv[2] ?? 8080), '127.0.0.1', () => console.log('listening on', server.address()));
 // #endregion
