@@ -12,10 +12,11 @@ import type {
 import { type FiledInput, judgeChains } from './filedChains.ts';
 import { IssuerFetcher } from './issuerFetch.ts';
 import { captureJudgement, fingerprintOf } from './judgement.ts';
-import { compareViews, derOf, keySha256, type SavedView, savedViews } from './vantagePoints.ts';
+import { compareViews, derOf, keySha256, type SavedView, savedCertificates, savedViews } from './vantagePoints.ts';
 import { toolVersion } from './version.ts';
 import { HarnessError } from './wire/index.ts';
 import {
+  certificateFileLimits,
   certificateSha256,
   fileProblemText,
   type ReadCertificateFile,
@@ -59,8 +60,8 @@ const maxPlaces = 100;
 const signatureBudget = 200_000;
 
 /**
- * Judges files with certificates (PEM, DER, PKCS #7, bare base64) and saved reports of live targets, which are compared. Whatever a
- * file holds is data; damage is told by line. Private keys are named and never kept.
+ * Judges files with certificates (PEM, DER, PKCS #7, bare base64) and saved reports: those of live targets are
+ * compared. Whatever a file holds is data; damage is told by line. Private keys are named and never kept.
  * @throws HarnessError `bad-option`; `unreadable-file` for a CA file that cannot be used
  */
 export async function judgeCertificates(
@@ -113,14 +114,20 @@ function readAll(inputs: readonly NamedFile[], language: Language): ReadAll {
   const filed: FiledInput[] = [];
   const views: SavedView[] = [];
   for (const { name, bytes, notRead } of inputs) {
-    const saved = bytes[0] === openBrace ? savedViews(name, new TextDecoder().decode(bytes)) : null;
+    const text = bytes[0] === openBrace ? new TextDecoder().decode(bytes) : '';
+    const saved = text === '' ? null : savedViews(name, text);
     if (saved !== null) {
       views.push(...saved);
       const chains = saved.flatMap(({ rows }) => rows.map(({ chain }) => chain.flatMap((one) => derOf(one) ?? [])));
       for (const chain of distinctChains(chains))
         filed.push({ name, ordered: true, whole: true, certificates: chain.map((der) => ({ der, line: null })) });
-      const shas = chains.flat().map(certificateSha256);
-      files.push({ name, format: 'report', certificates: [...new Set(shas)], problems: [], others: [] });
+      const all = savedCertificates(text);
+      const listed = all.slice(0, certificateFileLimits.certificates);
+      if (listed.length > 0)
+        filed.push({ name, ordered: false, whole: false, certificates: listed.map((der) => ({ der, line: null })) });
+      const shas = [...chains.flat(), ...listed].map(certificateSha256);
+      const file = { name, format: 'report', certificates: [...new Set(shas)], problems: [], others: [] } as const;
+      files.push(all.length > listed.length ? withProblem(file, 'too-many', language) : file);
       continue;
     }
     const { format, certificates, problems, others } =
@@ -146,7 +153,7 @@ function nothingRead(problem: 'unreadable' | 'left-out'): ReadCertificateFile {
 
 const ofWholeFile = { label: null, line: null, at: null, damage: [] } as const;
 
-function withProblem(file: CertificateFile, problem: 'not-judged', language: Language): CertificateFile {
+function withProblem(file: CertificateFile, problem: 'not-judged' | 'too-many', language: Language): CertificateFile {
   const found = { ...ofWholeFile, problem };
   return { ...file, problems: [...file.problems, { ...found, text: fileProblemText(found, language) }] };
 }

@@ -4,7 +4,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { readReport } from './diagnose/index.ts';
 import type { Certificate, CertificateRow, VantageComparison, VantagePoint } from './evidence/index.ts';
 import { toHex } from './wire/index.ts';
-import { inspectPem, publicKeyOf } from './x509/index.ts';
+import { certificateFileLimits, inspectPem, publicKeyOf } from './x509/index.ts';
 
 /** A report in a file, as far as its certificates go. */
 export interface SavedView {
@@ -38,6 +38,31 @@ export function savedViews(file: string, text: string): SavedView[] | null {
     const distinct = [...new Map(leaves.map((leaf) => [leaf.sha256, leaf])).values()];
     return { host, port, sni, point: { file, at: startedAt, address, leaves: distinct }, rows: whole };
   });
+}
+
+/**
+ * The certificates that the reports in a document list by themselves, without a live target: those of captures and of files. Each once,
+ * as many as are read of any file and one more; edited ones are left out, as above.
+ */
+export function savedCertificates(text: string): Uint8Array[] {
+  const document: unknown = JSON.parse(text);
+  const found = new Map<string, Uint8Array>();
+  for (const report of [document, ...listIn(document, 'reports')]) {
+    for (const one of listIn(report, 'certificates')) {
+      if (found.size > certificateFileLimits.certificates) break;
+      const { pem, sha256: named } = (one ?? {}) as { readonly pem?: unknown; readonly sha256?: unknown };
+      if (typeof pem !== 'string' || typeof named !== 'string' || found.has(named)) continue;
+      const der = derOf({ pem, sha256: named });
+      if (der !== null) found.set(named, der);
+    }
+  }
+  return [...found.values()];
+}
+
+function listIn(value: unknown, name: string): readonly unknown[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const list: unknown = Reflect.get(value, name);
+  return Array.isArray(list) ? list : [];
 }
 
 /** The first view of each server beside each later one. */

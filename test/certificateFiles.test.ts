@@ -45,6 +45,23 @@ describe('files of certificates, judged', () => {
     return report;
   };
 
+  it('come from saved reports of captures and of files too, each once', async () => {
+    const saved = await judge([file('chain.pem', leaf, lower, upper)]);
+    const edited = { ...saved.certificates[0], sha256: '00'.repeat(32) };
+    const documents = [
+      saved,
+      { ...saved, command: 'pcap', certificates: [...saved.certificates, ...saved.certificates, edited, null, {}] },
+      { schemaVersion: 1, tool: saved.tool, reports: [saved, null, { certificates: 5 }, saved] },
+    ];
+    for (const document of documents) {
+      const bytes = new TextEncoder().encode(JSON.stringify(document));
+      const report = checked(await judge([{ name: 'saved.json', bytes }], { expectName: 'other.example.com' }));
+      expect(report.files[0]).to.deep.include({ format: 'report', problems: [] });
+      expect(report.files[0]?.certificates).to.deep.equal(saved.certificates.map(({ sha256 }) => sha256));
+      expect(ids(report)).to.deep.equal(['cert.name-mismatch']);
+    }
+  });
+
   it('are clean where a chain leads to a trusted root, for both rule sets', async () => {
     const report = checked(await judge([file('chain.pem', ...chainOf(leaf))], { expectName: 'vpn.example.com' }));
     expect([report.verdict, ids(report)]).to.deep.equal(['clean', []]);
