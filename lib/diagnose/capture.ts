@@ -13,11 +13,9 @@ import type {
   UnansweredArp,
 } from '../evidence/index.ts';
 import { looksLikeSftunnel } from '../x509/names.ts';
-import { AnnouncedMss } from './announced-mss.ts';
 import { type CertificateSource, factsOfConversation, serverNameOf } from './capture-facts.ts';
 import { readCapture } from './capture-readers.ts';
 import { CapturedFailures } from './captured-failures.ts';
-import type { FindingId } from './catalogue.ts';
 import { ServerChoices } from './choices.ts';
 import { type Claim, Claims } from './claims.ts';
 import { DtlsAnswers } from './dtls-answers.ts';
@@ -94,7 +92,6 @@ class Diagnosis implements CaptureDiagnosis, CertificateSource {
   readonly #say: Say;
   readonly #claims: Claims;
   readonly #choices = new ServerChoices();
-  readonly #mss = new AnnouncedMss();
   readonly #memory = new QuietMemory();
   readonly #chainMemory = new QuietMemory();
   /** Of conversations that others are like. */
@@ -124,9 +121,8 @@ class Diagnosis implements CaptureDiagnosis, CertificateSource {
     this.#dtls.answered(conversation);
     const subject = nameOf(conversation);
     this.#choices.note(subject, conversation.id, conversation);
+    const quiet = quietSignature(conversation);
     const at = repeatOf(conversation);
-    const isMssLowered = this.#mss.note(conversation, at.client, at.server);
-    const quiet = signatureOf(quietSignature(conversation), isMssLowered);
     const known = this.#memory.recall(quiet, at, serverNameOf(conversation));
     if (known !== null) return countAgain(known);
     const facts = factsOfConversation(conversation, this.#context.judgement, this);
@@ -134,10 +130,7 @@ class Diagnosis implements CaptureDiagnosis, CertificateSource {
     const found =
       asked !== null
         ? this.#find(asked, facts, subject)
-        : [
-            ...this.#find(handshakeOnlyRules, facts, subject, isMssLowered ? 'path.mss-clamped' : null),
-            ...this.#ofChains(conversation, facts, subject),
-          ];
+        : [...this.#find(handshakeOnlyRules, facts, subject), ...this.#ofChains(conversation, facts, subject)];
     this.#memory.remember(quiet, conversation, facts.chains, found);
   }
 
@@ -148,8 +141,7 @@ class Diagnosis implements CaptureDiagnosis, CertificateSource {
       this.#signatures.set(first, quiet);
     }
     this.#choices.note(nameOf(first, repeat.server), repeat.id, first);
-    const isMssLowered = this.#mss.note(first, repeat.client, repeat.server);
-    return this.#memory.recall(signatureOf(quiet, isMssLowered), repeat, serverNameOf(first));
+    return this.#memory.recall(quiet, repeat, serverNameOf(first));
   }
 
   again(first: Conversation, found: readonly Found[]): void {
@@ -228,12 +220,10 @@ class Diagnosis implements CaptureDiagnosis, CertificateSource {
     return found;
   }
 
-  /** @param untrue what other conversations of the capture speak against */
-  #find(asked: Iterable<Rule>, facts: Facts, subject: string, untrue: FindingId | null = null): Found[] {
+  #find(asked: Iterable<Rule>, facts: Facts, subject: string): Found[] {
     const found: Found[] = [];
     for (const rule of asked) {
       for (const draft of rule(facts, this.#say)) {
-        if (draft.id === untrue) continue;
         const claim = this.#claims.add({ ...draft, ...this.#subjectOf(draft, facts, subject) });
         if (draft.id === 'vpn.dtls-blocked') this.#unanswered(claim, facts);
         found.push({
@@ -263,11 +253,6 @@ class Diagnosis implements CaptureDiagnosis, CertificateSource {
 /** The same was found before and is shown often enough. */
 function countAgain(found: readonly Found[]): void {
   for (const { claim, pieces } of found) claim.count += pieces;
-}
-
-/** Of two conversations alike, one may have a clamp, and the other a host that learned the MTU. */
-function signatureOf(quiet: string | null, isMssLowered: boolean): string | null {
-  return quiet === null || !isMssLowered ? quiet : `${quiet}|lowered`;
 }
 
 /** The server, and by which name it was asked. */

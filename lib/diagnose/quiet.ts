@@ -27,12 +27,11 @@ export interface RepeatedAt {
   readonly id: string;
   /** Milliseconds since 1970. */
   readonly time: number;
-  readonly client: Endpoint;
   readonly server: Endpoint;
 }
 
-export function repeatOf({ id, startedAt, client, server }: Conversation): RepeatedAt {
-  return { id, time: Date.parse(startedAt), client, server };
+export function repeatOf({ id, startedAt, server }: Conversation): RepeatedAt {
+  return { id, time: Date.parse(startedAt), server };
 }
 
 interface Known {

@@ -1,7 +1,6 @@
 /** What captures show of the path: black holes seen from either side, announced MTUs, clamps, fragments. */
 
 import { expect } from 'chai';
-import { diagnoseCapture } from '../../../lib/diagnose/index.ts';
 import type { HandshakeEvidence, StreamEvidence } from '../../../lib/evidence/index.ts';
 import { after, answered, ids, path, seen, single, still, the } from './support.ts';
 
@@ -204,21 +203,6 @@ describe('diagnose: announced MTU and MSS', () => {
     const own = { attempt: 'a7', probing: true, mss: 1414, left: true };
     expect(ids(mss(1414, 1460, { own }))).to.deep.equal([]);
     expect(ids(mss(1460, 1414, { own: { ...own, mss: null } }))).to.deep.equal(['path.mss-clamped']);
-  });
-
-  it('takes no MSS for a clamp of a host that announced more to the same host before, as one that learned the MTU since', () => {
-    const found = (...inputs: Input[]): string[] =>
-      diagnoseCapture({ ...inputs[0]!, conversations: inputs.flatMap(({ conversations }) => conversations) }).map(
-        ({ id, count }) => `${id} ${count}`,
-      );
-    for (const low of [mss(1460, 1414), mss(1414, 1460), mss(1414, 1414)]) {
-      expect(found(mss(1460, 1460), low, low)).to.deep.equal([]);
-      expect(found(low, mss(1460, 1460), low)).to.deep.equal(['path.mss-clamped 1']);
-      const elsewhere = mss(1460, 1460, { client: { address: '198.51.100.99', port: 50_001 } });
-      expect(found(elsewhere, low)).to.deep.equal(['path.mss-clamped 1']);
-    }
-    const own = { attempt: 'a7', probing: true, mss: 1414, left: true };
-    expect(found(mss(1460, 1380), mss(1414, 1460, { own }), mss(1460, 1380))).to.deep.equal(['path.mss-clamped 1']);
   });
 
   it('tells a usual clamp that both announce, which may be the MTU of both as well', () => {

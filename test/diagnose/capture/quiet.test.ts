@@ -119,20 +119,6 @@ describe('diagnose: conversations like earlier ones', () => {
     ]);
   });
 
-  it('are not those of a host that announced a larger MSS before, which nothing clamps', () => {
-    const clamped = { ...seen.complete(), path: { ...path, peerMss: 1414 } };
-    const client = { address: '198.51.100.99', port: 50_001 };
-    const conversations = [
-      ...many(clamped),
-      conversation(101, seen.complete(), { client }),
-      ...many(clamped, { client }, 102),
-      ...many(clamped, {}, 201),
-    ];
-    expect(foundIn(capture(conversations)).map(summary)).to.deep.equal([
-      { id: 'path.mss-clamped', subject: 'MSS 1414', count: 2 * enough },
-    ]);
-  });
-
   it('are found to be what each of them is found to be by itself', () => {
     const random = randomFrom(43);
     const chosen = (count: number): number => Math.floor(random() * count);
@@ -199,8 +185,6 @@ function made(indices: readonly number[], number: number): Conversation {
       path: { ...path, peerMss: mss === 1 ? 1380 : 1460, reset: reset === 1 ? contradicted : null },
     },
     {
-      // Of its own: what a host announces at one time speaks against a clamp at another.
-      client: { address: mss === 1 ? '198.51.100.8' : '198.51.100.7', port: 50_000 + number },
       server: { address: ['192.0.2.10', '192.0.2.11', '2001:db8::10'][host] as string, port: port === 1 ? 8305 : 443 },
       sni: [null, 'one.example', 'two.example'][sni] as string | null,
       startedAt: after(start),

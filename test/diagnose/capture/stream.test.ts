@@ -53,11 +53,7 @@ function rich(): CaptureDiagnosisInput {
         largestAcked: null,
       },
     }),
-    conversation(
-      5,
-      { ...seen.complete(), path: { ...path, peerMss: 1380 } },
-      { version: 'TLSv1.0', client: { address: '198.51.100.8', port: 50_005 } },
-    ),
+    conversation(5, { ...seen.complete(), path: { ...path, peerMss: 1380 } }, { version: 'TLSv1.0' }),
     conversation(6, seen.alert('server', 70), { sni: 'old.test' }),
     conversation(7, seen.silent(0)),
     conversation(
