@@ -16,7 +16,7 @@ import { looksLikeSftunnel } from '../x509/names.ts';
 import { type CertificateSource, factsOfConversation, serverNameOf } from './capture-facts.ts';
 import { readCapture } from './capture-readers.ts';
 import { CapturedFailures } from './captured-failures.ts';
-import { ServerChoices } from './choices.ts';
+import { type NamedServer, ServerChoices } from './choices.ts';
 import { type Claim, Claims } from './claims.ts';
 import { DtlsAnswers } from './dtls-answers.ts';
 import type { Facts } from './facts.ts';
@@ -87,6 +87,13 @@ export function diagnoseCapture(
 /** Certificates whose shape is remembered. */
 const maxShapes = 10_000;
 
+/** A conversation that others are like. */
+interface First {
+  readonly quiet: string | null;
+  /** See `NamedServer`. */
+  readonly rest: string;
+}
+
 class Diagnosis implements CaptureDiagnosis, CertificateSource {
   readonly #context: CaptureContext;
   readonly #say: Say;
@@ -95,7 +102,7 @@ class Diagnosis implements CaptureDiagnosis, CertificateSource {
   readonly #memory = new QuietMemory();
   readonly #chainMemory = new QuietMemory();
   /** Of conversations that others are like. */
-  readonly #signatures = new WeakMap<Conversation, string | null>();
+  readonly #firsts = new WeakMap<Conversation, First>();
   /** By SHA-256. */
   readonly #sftunnel = new Map<string, boolean>();
   readonly #dtls = new DtlsAnswers();
@@ -119,13 +126,14 @@ class Diagnosis implements CaptureDiagnosis, CertificateSource {
   conversation(conversation: Conversation): void {
     this.#tally(conversation);
     this.#dtls.answered(conversation);
-    const subject = nameOf(conversation);
-    this.#choices.note(subject, conversation.id, conversation);
+    const named = namedServer(conversation);
+    this.#choices.note(named, conversation, conversation);
     const quiet = quietSignature(conversation);
     const at = repeatOf(conversation);
     const known = this.#memory.recall(quiet, at, serverNameOf(conversation));
     if (known !== null) return countAgain(known);
     const facts = factsOfConversation(conversation, this.#context.judgement, this);
+    const subject = named.address + named.rest;
     const asked = this.#memory.rules(quiet, at);
     const found =
       asked !== null
@@ -135,13 +143,13 @@ class Diagnosis implements CaptureDiagnosis, CertificateSource {
   }
 
   knows(first: Conversation, repeat: RepeatedAt): readonly Found[] | null {
-    let quiet = this.#signatures.get(first);
-    if (quiet === undefined) {
-      quiet = quietSignature(first);
-      this.#signatures.set(first, quiet);
+    let known = this.#firsts.get(first);
+    if (known === undefined) {
+      known = { quiet: quietSignature(first), rest: namedServer(first).rest };
+      this.#firsts.set(first, known);
     }
-    this.#choices.note(nameOf(first, repeat.server), repeat.id, first);
-    return this.#memory.recall(quiet, repeat, serverNameOf(first));
+    this.#choices.note({ address: inSubject(repeat.server.address), rest: known.rest }, repeat, first);
+    return this.#memory.recall(known.quiet, repeat, serverNameOf(first));
   }
 
   again(first: Conversation, found: readonly Found[]): void {
@@ -256,8 +264,15 @@ function countAgain(found: readonly Found[]): void {
 }
 
 /** The server, and by which name it was asked. */
-function nameOf(conversation: Conversation, asked = conversation.server): string {
+function namedServer(conversation: Conversation): NamedServer {
+  const { address, port } = conversation.server;
   const name = serverNameOf(conversation);
-  const server = endpointText(asked);
-  return name === null ? server : `${server} (${name})`;
+  return {
+    address: inSubject(address),
+    rest: name === null ? `:${port}` : `:${port} (${name})`,
+  };
+}
+
+function inSubject(address: string): string {
+  return address.includes(':') ? `[${address}]` : address;
 }

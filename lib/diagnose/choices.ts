@@ -12,35 +12,61 @@ export interface Choice {
 /** Servers that are remembered, each by every name it was asked for. */
 const capacity = 10_000;
 
-export class ServerChoices {
-  readonly #chosen = new Map<string, Map<Code, string>>();
-  /** What was offered in vain. */
-  readonly #refused = new Map<string, Set<string>>();
+/** A server under one name: the address, and port and name as a subject has them behind it. */
+export interface NamedServer {
+  readonly address: string;
+  readonly rest: string;
+}
 
-  /** The handshake `id` with that server, which chose a version in it, or may have refused all that were offered. */
-  note(server: string, id: string, { evidence, own }: Pick<Conversation, 'evidence' | 'own'>): void {
+interface Seen {
+  /** By version: the first conversation in which it was chosen. */
+  readonly chosen: Map<Code, string>;
+  /** What was offered in vain. */
+  readonly refused: Set<string>;
+}
+
+export class ServerChoices {
+  /** By address, and then by what is behind it: put together they would be made anew for every conversation. */
+  readonly #servers = new Map<string, Map<string, Seen>>();
+  #size = 0;
+
+  /** The handshake `at` with that server, which chose a version in it, or may have refused all that were offered. */
+  note(
+    server: NamedServer,
+    at: { readonly id: string },
+    { evidence, own }: Pick<Conversation, 'evidence' | 'own'>,
+  ): void {
     if (own?.probing === true) return;
     const { negotiated, alert, hello } = evidence;
     if (negotiated !== null) {
-      const known = this.#chosen.get(server);
-      if (known === undefined) {
-        if (this.#chosen.size < capacity) this.#chosen.set(server, new Map([[negotiated.version, id]]));
-      } else if (!known.has(negotiated.version)) known.set(negotiated.version, id);
+      const chosen = this.#of(server)?.chosen;
+      if (chosen?.has(negotiated.version) === false) chosen.set(negotiated.version, at.id);
     } else if (alert?.from === 'server' && hello !== null && refusesVersion({ evidence })) {
-      const known = this.#refused.get(server);
-      if (known !== undefined) known.add(hello.versions.join());
-      else if (this.#refused.size < capacity) this.#refused.set(server, new Set([hello.versions.join()]));
+      this.#of(server)?.refused.add(hello.versions.join());
     }
   }
 
-  /** Servers that refused offers, each of which holds a version that they chose at another time. */
+  /** Subjects of servers that refused offers, each of which holds a version that they chose at another time. */
   *contradictions(): Generator<readonly [server: string, choice: Choice]> {
-    for (const [server, offers] of this.#refused) {
-      const chosen = [...(this.#chosen.get(server) ?? [])];
-      const common = [...offers].map((offer) => chosen.find(([version]) => offer.split(',').includes(version)));
-      const [first] = common;
-      if (first !== undefined && !common.includes(undefined))
-        yield [server, { version: first[0], conversation: first[1] }];
+    for (const [address, named] of this.#servers) {
+      for (const [rest, { chosen, refused }] of named) {
+        const common = [...refused].map((offer) => [...chosen].find(([version]) => offer.split(',').includes(version)));
+        const [first] = common;
+        if (first !== undefined && !common.includes(undefined))
+          yield [address + rest, { version: first[0], conversation: first[1] }];
+      }
     }
+  }
+
+  /** Undefined where there is no room for another one. */
+  #of({ address, rest }: NamedServer): Seen | undefined {
+    let named = this.#servers.get(address);
+    let seen = named?.get(rest);
+    if (seen !== undefined || this.#size >= capacity) return seen;
+    seen = { chosen: new Map(), refused: new Set() };
+    named ??= new Map();
+    this.#servers.set(address, named.set(rest, seen));
+    this.#size++;
+    return seen;
   }
 }
