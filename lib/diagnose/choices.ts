@@ -11,6 +11,9 @@ export interface Choice {
 
 /** Servers that are remembered, each by every name it was asked for. */
 const capacity = 10_000;
+/** Different offers that are remembered of one server. */
+const maxOffers = 100;
+const none: readonly never[] = [];
 
 /** A server under one name: the address, and port and name as a subject has them behind it. */
 export interface NamedServer {
@@ -19,10 +22,10 @@ export interface NamedServer {
 }
 
 interface Seen {
-  /** By version: the first conversation in which it was chosen. */
-  readonly chosen: Map<Code, string>;
-  /** What was offered in vain. */
-  readonly refused: Set<string>;
+  /** Each version once; most servers choose one. */
+  chosen: readonly Choice[];
+  /** Versions that were offered in vain. */
+  refused: readonly string[];
 }
 
 export class ServerChoices {
@@ -39,10 +42,15 @@ export class ServerChoices {
     if (own?.probing === true) return;
     const { negotiated, alert, hello } = evidence;
     if (negotiated !== null) {
-      const chosen = this.#of(server)?.chosen;
-      if (chosen?.has(negotiated.version) === false) chosen.set(negotiated.version, at.id);
+      const { version } = negotiated;
+      const seen = this.#of(server);
+      if (seen?.chosen.some((choice) => choice.version === version) === false)
+        seen.chosen = [...seen.chosen, { version, conversation: at.id }];
     } else if (alert?.from === 'server' && hello !== null && refusesVersion({ evidence })) {
-      this.#of(server)?.refused.add(hello.versions.join());
+      const offer = hello.versions.join();
+      const seen = this.#of(server);
+      if (seen?.refused.includes(offer) === false && seen.refused.length < maxOffers)
+        seen.refused = [...seen.refused, offer];
     }
   }
 
@@ -50,10 +58,11 @@ export class ServerChoices {
   *contradictions(): Generator<readonly [server: string, choice: Choice]> {
     for (const [address, named] of this.#servers) {
       for (const [rest, { chosen, refused }] of named) {
-        const common = [...refused].map((offer) => [...chosen].find(([version]) => offer.split(',').includes(version)));
+        // More were refused than are remembered.
+        if (refused.length === maxOffers) continue;
+        const common = refused.map((offer) => chosen.find(({ version }) => offer.split(',').includes(version)));
         const [first] = common;
-        if (first !== undefined && !common.includes(undefined))
-          yield [address + rest, { version: first[0], conversation: first[1] }];
+        if (first !== undefined && !common.includes(undefined)) yield [address + rest, first];
       }
     }
   }
@@ -63,7 +72,7 @@ export class ServerChoices {
     let named = this.#servers.get(address);
     let seen = named?.get(rest);
     if (seen !== undefined || this.#size >= capacity) return seen;
-    seen = { chosen: new Map(), refused: new Set() };
+    seen = { chosen: none, refused: none };
     named ??= new Map();
     this.#servers.set(address, named.set(rest, seen));
     this.#size++;
