@@ -87,19 +87,35 @@ async function lackingOf({ needs = [] }: LabScenario, { observations }: CheckRep
 }
 
 /** Runs `check` in a process on the lab's client. When the signal fires it ends early, and what it has is its report. */
-async function checkFrom(
+async function checkFrom(...[lab, request, observer, signal]: Parameters<typeof reportFrom>): Promise<CheckReport> {
+  const first = await reportFrom(lab, request, observer, signal);
+  // Ctrl-C reaches a process that has just been made before it has its own session: another one gives the report.
+  const told = first.endedBy === 'SIGINT' ? await reportFrom(lab, request, observer, signal) : first;
+  if (told.report !== null) return told.report;
+  const { complaint } = told;
+  throw new Error(`The check inside the lab ended without a report${complaint === '' ? '' : `: ${complaint}`}.`);
+}
+
+interface Told {
+  readonly report: CheckReport | null;
+  /** What the process said of errors, one line. */
+  readonly complaint: string;
+  readonly endedBy: NodeJS.Signals | null;
+}
+
+async function reportFrom(
   lab: Lab,
   request: LabCheckRequest,
   observer: NonNullable<CheckOptions['observer']>,
   signal: AbortSignal | undefined,
-): Promise<CheckReport> {
+): Promise<Told> {
   const { ownProgram } = await import('./lab/index.ts');
   // A session of its own: after Ctrl-C it is asked for its report.
   const child = lab.spawn('client', ownProgram('lib/labAgent'), { stdio: ['pipe', 'pipe', 'pipe'], detached: true });
   const { stdin, stdout, stderr } = child as ChildProcess & { stdin: NonNullable<ChildProcess['stdin']> };
   if (stdout === null || stderr === null) throw new Error('a child without pipes');
-  const complaint = buffer(stderr);
-  const ended = once(child, 'close');
+  const said = buffer(stderr);
+  const ended = once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>;
   // It may end before it has read all: how it ended is told below.
   stdin.on('error', () => undefined);
   stdin.write(`${JSON.stringify(request)}\n`);
@@ -120,10 +136,10 @@ async function checkFrom(
     stop();
     child.kill('SIGKILL');
   }
-  if (report !== null) return report;
-  const lines = (await complaint).toString().trim().split('\n');
-  const words = lines.find((line) => /Error\b/.test(line)) ?? lines.at(-1) ?? '';
-  throw new Error(`The check inside the lab ended without a report${words === '' ? '' : `: ${words}`}.`);
+  const [, endedBy] = await ended;
+  const lines = (await said).toString().trim().split('\n');
+  const complaint = lines.find((line) => /Error\b/.test(line)) ?? lines.at(-1) ?? '';
+  return { report, complaint, endedBy };
 }
 
 function errorOf({ code, message, hint }: { code: string | null; message: string; hint?: string }): Error {
