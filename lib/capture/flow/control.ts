@@ -4,7 +4,7 @@ import type { Counters } from '../counters.ts';
 import type { Datagram } from '../datagram.ts';
 import type { Packet } from '../packet.ts';
 import type { Flows } from './flows.ts';
-import { coldWord, mark, number, state, word } from './layout.ts';
+import { coldWord, mark, number, state, word, wordsOf } from './layout.ts';
 import { Lingering } from './lingering.ts';
 import { acknowledge, countRetransmission } from './losses.ts';
 import { readOptions, TcpOptions } from './options.ts';
@@ -19,22 +19,6 @@ const syn = 0x02;
 const rst = 0x04;
 const ackFlag = 0x10;
 const minHeader = 20;
-
-// See layout.ts for why these are copied.
-const stride = word.stride;
-const direction0 = word.direction0;
-const directionWords = word.directionWords;
-const stateWord = word.state;
-const lastPacketWord = word.lastPacket;
-const highWord = word.high;
-const markWord = word.mark;
-const limitsWord = word.limits;
-const numberStride = number.stride;
-const lastTimeNumber = number.lastTime;
-const dead = state.dead;
-const resetSeen = state.resetSeen;
-const openMark = mark.open;
-const seenMark = mark.seen;
 
 /**
  * A RST that its receiver could accept does not end a flow at once: what the other side had in flight, or its real answer when the RST
@@ -74,21 +58,20 @@ export class ControlSegments {
     const acks = (flags & ackFlag) !== 0;
     const opens = (flags & (syn | rst | fin)) === syn;
     const { words, numbers } = this.#table;
-    const first0 = flow * stride + direction0;
-    const fresh = ((words[first0 + markWord]! | words[first0 + directionWords + markWord]!) & seenMark) === 0;
+    const fresh = ((words[wordsOf(flow, 0) + word.mark]! | words[wordsOf(flow, 1) + word.mark]!) & mark.seen) === 0;
     if (opens && !fresh && this.#startsAnew(flow, direction, seq, acks ? ack : null)) {
       this.#flows.reuse(flow, d, ports);
       direction = 0;
     }
-    const row = flow * stride;
-    const side = row + direction0 + direction * directionWords;
-    words[row + lastPacketWord] = this.#packet.number;
-    numbers[flow * numberStride + lastTimeNumber] = this.#packet.time;
-    words[side + markWord] = words[side + markWord]! | seenMark;
-    if ((words[row + stateWord]! & dead) !== 0) return;
+    const row = flow * word.stride;
+    const side = wordsOf(flow, direction);
+    words[row + word.lastPacket] = this.#packet.number;
+    numbers[flow * number.stride + number.lastTime] = this.#packet.time;
+    words[side + word.mark] = words[side + word.mark]! | mark.seen;
+    if ((words[row + word.state]! & state.dead) !== 0) return;
     const window = (bytes[at + 14]! << 8) | bytes[at + 15]!;
     if ((flags & rst) !== 0) return this.#reset(d, flow, direction, seq, acks ? ack : null, window);
-    words[side + limitsWord] = (window << 16) | (words[side + limitsWord]! & 0xffff);
+    words[side + word.limits] = (window << 16) | (words[side + word.limits]! & 0xffff);
     const other = (1 - direction) as Direction;
     let first = seq;
     if (opens) {
@@ -99,12 +82,12 @@ export class ControlSegments {
       }
       first = (seq + 1) | 0;
     }
-    if (acks && (words[row + direction0 + other * directionWords + markWord]! & openMark) !== 0) {
+    if (acks && (words[wordsOf(flow, other) + word.mark]! & mark.open) !== 0) {
       acknowledge(this.#table, flow, other, ack);
     }
     const length = d.end - at - header + d.missing;
     if (length > 0) this.data(d, flow, direction, first, header);
-    if ((flags & (syn | fin)) === fin && !this.#flows.is(flow, dead | resetSeen))
+    if ((flags & (syn | fin)) === fin && !this.#flows.is(flow, state.dead | state.resetSeen))
       this.#fin(flow, direction, (first + length) | 0, length);
   }
 
@@ -122,7 +105,7 @@ export class ControlSegments {
   }
 
   #reset(d: Datagram, flow: number, direction: Direction, seq: number, ack: number | null, window: number): void {
-    if (this.#flows.is(flow, resetSeen)) return;
+    if (this.#flows.is(flow, state.resetSeen)) return;
     if (!resetFits(this.#table, flow, direction, seq, ack)) return this.#counters.drop('reset-out-of-window');
     noteReset(this.#table, flow, direction, seq, this.#packet, d, window);
     if (this.#flows.is(flow, state.refused)) this.#flows.end(flow, 'reset');
@@ -144,18 +127,18 @@ export class ControlSegments {
 
   #fin(flow: number, direction: Direction, seq: number, length: number): void {
     const { words } = this.#table;
-    const row = flow * stride;
-    const side = row + direction0 + direction * directionWords;
-    const again = (words[side + markWord]! & mark.fin) !== 0;
+    const row = flow * word.stride;
+    const side = wordsOf(flow, direction);
+    const again = (words[side + word.mark]! & mark.fin) !== 0;
     if (!this.#reassembly.fin(flow, direction, seq)) return;
     if (again) {
       if (length === 0) countRetransmission(this.#table, flow, direction);
       return;
     }
-    if ((words[row + stateWord]! & state.firstFin) === 0) {
-      words[row + stateWord] = words[row + stateWord]! | ((direction + 1) << state.firstFinShift);
-      const peer = row + direction0 + (1 - direction) * directionWords;
-      this.#table.coldWords[flow * coldWord.stride + coldWord.peerAtFin] = words[peer + highWord]!;
+    if ((words[row + word.state]! & state.firstFin) === 0) {
+      words[row + word.state] = words[row + word.state]! | ((direction + 1) << state.firstFinShift);
+      const peer = wordsOf(flow, 1 - direction);
+      this.#table.coldWords[flow * coldWord.stride + coldWord.peerAtFin] = words[peer + word.high]!;
     }
     this.#flows.endIfClosed(flow);
   }
