@@ -63,7 +63,8 @@ async function quickRows(ctx: ProbeContext, note: (row: VersionRow) => VersionRo
   if (open.length === 0 || !fits(ctx, times * open.length)) return [...old.map(({ row }) => row), tls12, tls13];
   const again = await repeat(times, async () => {
     const ends: Exchange[] = [];
-    for (const { row } of open) ends.push(await ctx.attempt({ hello: firstHello(ctx, row.version), alone: true }));
+    for (const { row } of open)
+      for (const hello of hellosFor(ctx, row.version).slice(0, 1)) ends.push(await ctx.attempt({ hello, alone: true }));
     return ends;
   });
   const all = [...open.flatMap(({ last }) => last ?? []), ...again.flat()];
@@ -78,10 +79,11 @@ async function quickRows(ctx: ProbeContext, note: (row: VersionRow) => VersionRo
   return [...old.map(({ row }) => settled(row)), tls12, tls13];
 }
 
-function firstHello(ctx: ProbeContext, version: VersionName): HelloSpec {
+/** Hellos that offer nothing but the version, with all of its suites between them. */
+function hellosFor(ctx: ProbeContext, version: VersionName): HelloSpec[] {
   const code = tlsVersions.codeOf(version) ?? 0;
   const helloFor = (cipherSuites: readonly number[]): HelloSpec => ctx.hello({ versions: [code], cipherSuites });
-  return helloFor(partsOf(ctx.control, suitesFor(code).codes, helloFor)[0] ?? []);
+  return partsOf(ctx.control, suitesFor(code).codes, helloFor).map(helloFor);
 }
 
 /** @param mayRepeat false leaves a version unknown that one hello does not decide. */
@@ -89,17 +91,15 @@ async function rowFor(ctx: ProbeContext, version: VersionName, mayRepeat = true)
   const code = tlsVersions.codeOf(version) ?? 0;
   const seen = exchangeIn(ctx, version);
   if (seen !== undefined) return { version, supported: true, why: `${seen.attempt.id}: server-hello` };
-  const helloFor = (cipherSuites: readonly number[]): HelloSpec => ctx.hello({ versions: [code], cipherSuites });
-  const parts = partsOf(ctx.control, suitesFor(code).codes, helloFor);
+  const hellos = hellosFor(ctx, version);
   if (!fits(ctx, 1)) return { version, supported: null, why: 'not asked' };
   let last: VersionRow | null = null;
   // An alert may mean the version or the suites: only after every suite was refused is the version refused.
-  for (const [index, part] of parts.entries()) {
-    const hello = helloFor(part);
+  for (const [index, hello] of hellos.entries()) {
     const exchange = await ctx.attempt({ hello, goal: 'server-flight', controlRef: ctx.control.attempt });
     const row = judged(version, code, exchange) ?? (await repeated(ctx, version, hello, exchange, mayRepeat));
     if (row.supported !== false || !isAboutSuites(exchange)) return row;
-    const left = parts.length - 1 - index;
+    const left = hellos.length - 1 - index;
     if (left > 0 && (!mayRepeat || !fits(ctx, left)))
       return { ...row, supported: null, why: `${row.why}, other suites not asked` };
     last = row;
