@@ -3,8 +3,9 @@
  * cleans up. That is for programs whose memory is theirs alone; measured here, half of it costs no time.
  */
 
-import v8 from 'node:v8';
+import { getHeapSpaceStatistics } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { setFlag, setNumber } from './flags.ts';
 
 /** Growth of the old generation between two collections. */
 const growingPercent = 30;
@@ -16,16 +17,16 @@ const every = 64;
 /** Sets it up. @returns to be called now and then while the program works */
 export function keepHeapSmall(): () => void {
   // Both are read whenever the heap would grow; the sizes themselves are fixed when the process starts.
-  v8.setFlagsFromString(`--heap-growing-percent=${growingPercent}`);
+  setNumber('--heap-growing-percent', growingPercent, 0);
   // Of so small a young generation, threads take over less than it costs to wake them: 2 % of CPU.
-  v8.setFlagsFromString('--no-parallel-scavenge');
+  setFlag('--no-parallel-scavenge', '--parallel-scavenge');
   let calls = 0;
   let grown = false;
   return () => {
     if (grown || calls++ % every !== 0) return;
-    const young = v8.getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space');
+    const young = getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space');
     grown = young !== undefined && young.space_size >= youngBytes;
-    if (grown) v8.setFlagsFromString('--semi-space-growth-factor=1');
+    if (grown) setNumber('--semi-space-growth-factor', 1, 2);
   };
 }
 
@@ -37,7 +38,7 @@ const waitingBytes = 2 ** 23;
  * @returns to be called with the length of each chunk: collects them, young objects only, about a millisecond every 8 MiB
  */
 export function collectChunks(): (bytes: number) => void {
-  v8.setFlagsFromString('--expose-gc');
+  setFlag('--expose-gc', '--no-expose-gc');
   const collect = runInNewContext('gc') as (options: { readonly type: 'minor' }) => void;
   let waiting = 0;
   return (bytes) => {

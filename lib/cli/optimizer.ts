@@ -4,16 +4,15 @@
  * 1,300 handshakes: a fifth of all CPU time.
  */
 
-import v8 from 'node:v8';
+import { setNumber } from './flags.ts';
 
 /**
  * Most bytes of bytecode of a function that is copied into its callers; V8's own is 460. What makes the fastest code for a server that runs for days takes
  * longer to compile than it saves in a second: 5 % of CPU on captures of any kind.
  */
-const inlined = 100;
+const inlined = { usual: 460, set: 100 };
 /** V8's own, and one that only what runs for packets will spend; bytes of bytecode between two looks. Known for the V8 of Node 20 alone. */
-const usualBudget = 132 * 1024;
-const largeBudget = 800_000;
+const budgets = { usual: 67_584, few: 800_000 };
 const knownVersion = '11.';
 /** By then, what runs for packets is compiled. */
 const firstLook = 100_000;
@@ -23,13 +22,13 @@ const packetsPerConversation = 200;
 /** @returns to be called now and then with what was read so far */
 export function compileWhatPays(): (packets: number, conversations: number) => void {
   if (!process.versions.v8.startsWith(knownVersion)) return () => undefined;
-  v8.setFlagsFromString(`--max-inlined-bytecode-size=${inlined}`);
-  let budget = usualBudget;
+  setNumber('--max-inlined-bytecode-size', inlined.set, inlined.usual);
+  let budget = budgets.usual;
   return (packets, conversations) => {
     if (packets < firstLook) return;
-    const wanted = packets > conversations * packetsPerConversation ? largeBudget : usualBudget;
+    const wanted = packets > conversations * packetsPerConversation ? budgets.few : budgets.usual;
     if (wanted === budget) return;
     budget = wanted;
-    v8.setFlagsFromString(`--interrupt-budget=${budget}`);
+    setNumber('--interrupt-budget', budget, budgets.usual);
   };
 }

@@ -3,6 +3,8 @@
  * Beside each script lies its bytecode for the very Node that built the package; every other one reads the script.
  */
 
+import { withUsualFlags } from './flags.ts';
+
 const { readFileSync, statSync, writeFileSync } = process.getBuiltinModule('node:fs');
 const { createRequire } = process.getBuiltinModule('node:module');
 const { fileURLToPath } = process.getBuiltinModule('node:url');
@@ -31,10 +33,9 @@ export function load(url: URL): Exports {
   const file = fileURLToPath(url);
   const known = loaded.get(file);
   if (known !== undefined) return known.exported;
-  const script = new Script(readFileSync(file, 'latin1'), {
-    filename: file,
-    cachedData: bytecodeOf(file),
-  });
+  const script = withUsualFlags(
+    () => new Script(readFileSync(file, 'latin1'), { filename: file, cachedData: bytecodeOf(file) }),
+  );
   const exported: Exports = {};
   loaded.set(file, { script, exported });
   const body = script.runInThisContext() as Body;

@@ -25,7 +25,7 @@ describe('what V8 is told of a capture', () => {
     // V8 tells of a flag that it does not know.
     expect(stderr).to.equal('');
     const known = process.versions.v8.startsWith('11.');
-    const [few, many] = ['--interrupt-budget=800000', '--interrupt-budget=135168'];
+    const [few, many] = ['--interrupt-budget=800000', '--interrupt-budget=67584'];
     expect(stdout.trim()).to.equal(known ? `--max-inlined-bytecode-size=100 ${few} ${many} ${few}` : '');
   }).timeout(20_000);
 });

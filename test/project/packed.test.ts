@@ -249,6 +249,20 @@ describe('the packed package in an empty project', function () {
     const [usual, other] = [await project.node(...words), await project.node('--no-opt', ...words)];
     expect(other).to.deep.equal(usual);
     expect(usual.stdout).to.contain('sftunnel.certificate-expired');
+    // What is loaded late comes when the program has set flags of V8.
+    await writeFile(
+      join(project.folder, 'hook.cjs'),
+      `const vm = require('node:vm');
+      vm.Script = class extends vm.Script {
+        constructor(source, options) {
+          super(source, options);
+          console.error(require('node:path').basename(options.filename), this.cachedDataRejected === false);
+        }
+      };`,
+    );
+    const { stderr } = await project.node('--require', './hook.cjs', ...words);
+    expect(stderr).to.match(/^certificateBook-\w+[.]js true$/m);
+    expect(stderr).not.to.match(/ false$/m);
   });
 
   it('has programs that run in labs, and exact packets of what they did', async function () {
