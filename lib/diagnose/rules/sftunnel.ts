@@ -88,7 +88,10 @@ const peerRefuses: Rule = (facts, say) => {
   ];
 };
 
-/** TLS 1.3 shows no certificates; that they are not seen says nothing about them. */
+/**
+ * TLS 1.3 shows no certificates; that they are not seen says nothing about them. Of a capture it is told once: the same can be done for each
+ * server, and which they are is with the conversations.
+ */
 const certificatesHidden: Rule = (facts, say) => {
   if (!isForSftunnel(facts) || facts.chains.length > 0) return [];
   const answered = [...facts.witnesses.values()].filter(isAnswered);
@@ -97,6 +100,7 @@ const certificatesHidden: Rule = (facts, say) => {
   return [
     {
       id: 'sftunnel.certificates-hidden',
+      ...(facts.capture === null ? {} : { subject: 'TLSv1.3' }),
       confidence: 'proven',
       evidence: hidden.map((attempt) => witnessEvidence(say, attempt)),
     },

@@ -3,7 +3,7 @@
 import { expect } from 'chai';
 import type { Certificate, SftunnelFacts } from '../../../lib/evidence/index.ts';
 import { certificate, codes } from '../support.ts';
-import { captured, ids, inDays, seen, sftunnelUnknown, single, the } from './support.ts';
+import { capture, captured, conversation, foundIn, ids, inDays, seen, sftunnelUnknown, single, the } from './support.ts';
 
 const organisation = 'OU=Intrusion Management System,O=Cisco Systems\\, Inc';
 const uuids = { fmc: '11111111-2222-3333-4444-555555555555', ftd: '66666666-7777-8888-9999-000000000000' };
@@ -114,6 +114,13 @@ describe('diagnose: sftunnel certificates of a capture', () => {
       'sftunnel.certificates-hidden',
     ]);
     expect(ids(single(hidden, { version: 'TLSv1.3' }))).to.deep.equal([]);
+    const servers = Array.from({ length: 30 }, (_, i) => ({ address: `192.0.2.${i + 1}`, port: 8305 }));
+    const [finding, ...others] = foundIn(
+      capture(servers.map((server, i) => conversation(i + 1, hidden, { ...details, server }))),
+    );
+    expect(others).to.deep.equal([]);
+    expect(finding).to.deep.include({ id: 'sftunnel.certificates-hidden', subject: 'TLSv1.3', count: 30 });
+    expect(finding?.evidence.map(({ text }) => text.includes('192.0.2.'))).to.not.include(false);
   });
 });
 
