@@ -1,6 +1,7 @@
 /** The certificates of a capture, each decoded once, and the chains in which they were sent, each assessed once. */
 
 import type { CaptureAnalyzer, StoredCertificate } from './capture/index.ts';
+import { nodeDigests } from './capture/node.ts';
 import type {
   AuthorityProof,
   CapturedCertificate,
@@ -9,7 +10,14 @@ import type {
   Conversation,
   Sha256,
 } from './evidence/index.ts';
-import { assessChain, certificateStatus, issuedBy, type RootSet, readCertificateOrStub } from './x509/index.ts';
+import {
+  assessChain,
+  ChainMemory,
+  certificateStatus,
+  issuedBy,
+  type RootSet,
+  readCertificateOrStub,
+} from './x509/index.ts';
 import { givenCertificates, loadRoots, verifyWithin } from './x509/node.ts';
 
 export interface BookOptions {
@@ -54,6 +62,7 @@ export class CertificateBook {
   readonly #chains = new Map<string, CapturedChain>();
   readonly #proofs = new Map<string, AuthorityProof>();
   readonly #verify = verifyWithin(signatureBudget);
+  readonly #memory = new ChainMemory((der) => nodeDigests.sha256(der));
   #visits = 0;
   #decoding = 0;
   readonly #notDecoded = new Set<Sha256>();
@@ -126,7 +135,7 @@ export class CertificateBook {
 
   #read({ sha256, der, firstTime }: StoredCertificate): Known {
     const atCapture = new Date(firstTime);
-    const certificate = readCertificateOrStub(der, { now: this.#options.now, atCapture });
+    const certificate = readCertificateOrStub(der, { now: this.#options.now, atCapture, sha256 });
     const date = (text: string | null) => ({ date: text === null ? null : new Date(text) });
     const validity = { notBefore: date(certificate.notBefore), notAfter: date(certificate.notAfter) };
     const known = { ...certificate, statusAtCapture: certificateStatus(validity, atCapture) };
@@ -141,7 +150,8 @@ export class CertificateBook {
     if (!this.#mayVisit(stored)) return;
     const { now } = this.#options;
     const ders = stored.map(({ der }) => der);
-    const assessment = await assessChain(ders, { roots: this.#trusted(), verify: this.#verify, now });
+    const judging = { roots: this.#trusted(), verify: this.#verify, memory: this.#memory, now };
+    const assessment = await assessChain(ders, judging);
     this.#chains.set(chain.join(), { certificates: chain, assessment });
   }
 

@@ -16,6 +16,8 @@ export interface ReadCertificateOptions {
   readonly now: Date;
   /** When the certificate was seen, for `daysLeftAtCapture`. */
   readonly atCapture?: Date | null;
+  /** As `certificateSha256` gives it, where it is known. */
+  readonly sha256?: string;
 }
 
 /** `expiring`: valid now, but for 90 days at most (the longer of the two usual warning times). */
@@ -38,7 +40,7 @@ export function readCertificate(der: Uint8Array, options: ReadCertificateOptions
   const subject = nameOrHex(frame.subject, 'subject', note);
   if (frame.version < 3) note(`version-${frame.version}`);
   return {
-    sha256: certificateSha256(der),
+    sha256: options.sha256 ?? certificateSha256(der),
     subject,
     issuer: nameOrHex(frame.issuer, 'issuer', note),
     serial: serialText(frame.serial),
@@ -69,7 +71,7 @@ export function readCertificateOrStub(der: Uint8Array, options: ReadCertificateO
     return readCertificate(der, options);
   } catch (error) {
     return {
-      sha256: certificateSha256(der),
+      sha256: options.sha256 ?? certificateSha256(der),
       subject: '',
       issuer: '',
       serial: '00',

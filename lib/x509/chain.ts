@@ -5,10 +5,11 @@
 
 import type { ChainAssessment, ChainObjection } from '../evidence/index.ts';
 import { sameBytes } from '../wire/index.ts';
-import { certificateSha256, signatureAlgorithmName } from './certificate.ts';
+import { signatureAlgorithmName } from './certificate.ts';
 import type { ChainCertificate } from './evaluate/certificate.ts';
 import { type JudgedChain, judgeChain, workLimits } from './evaluate/evaluate.ts';
 import { type ChainGraph, keysAgree } from './evaluate/graph.ts';
+import { ChainMemory } from './evaluate/memory.ts';
 import { clientProfile } from './evaluate/profiles.ts';
 import type { ChainReasonId } from './evaluate/reasons.ts';
 import type { ChainReason } from './evaluate/types.ts';
@@ -23,6 +24,8 @@ export interface AssessChainOptions {
   readonly verify: VerifySignature;
   /** Clock of the judgement. */
   readonly now: Date;
+  /** Of chains that were assessed with the same roots and the same `verify`; default a new one. */
+  readonly memory?: ChainMemory | undefined;
 }
 
 /** Limits on the work one chain may cause, whatever was sent. */
@@ -37,11 +40,12 @@ export const chainLimits = {
  * bounded by `chainLimits`, and no chain makes it throw.
  */
 export async function assessChain(chain: readonly Uint8Array[], options: AssessChainOptions): Promise<ChainAssessment> {
-  const { roots, verify, now } = options;
+  const { roots, verify, now, memory = new ChainMemory() } = options;
   let unchecked = false;
   const judged = await judgeChain({
     presented: chain,
     roots,
+    memory,
     time: now,
     host: null,
     usage: 'server',
@@ -56,7 +60,7 @@ export async function assessChain(chain: readonly Uint8Array[], options: AssessC
   const limited = unchecked || verdict.workDone.exhausted.length > 0;
   const nothing = { path: [], missingIssuer: null, missingIssuerUrls: [], misordered: false, uncheckedAlgorithm: null };
   if (graph.leaf === null) {
-    const unneeded = distinct(chain.slice(1, chainLimits.certificates).map(certificateSha256));
+    const unneeded = distinct(chain.slice(1, chainLimits.certificates).map((der) => memory.sha256(der)));
     return { trust: 'unreadable', ...nothing, limited, unneeded, roots: roots.size };
   }
   const { trust, path } = await endOf(judged, graph.leaf, roots);
@@ -71,7 +75,7 @@ export async function assessChain(chain: readonly Uint8Array[], options: AssessC
     path: path.map(({ sha256 }) => sha256),
     missingIssuer: trust === 'incomplete' ? textOf(end.frame.issuer) : null,
     missingIssuerUrls: trust === 'incomplete' ? issuerAddresses(end) : [],
-    ...sentChain(chain.slice(0, chainLimits.certificates), graph, path),
+    ...sentChain(chain.slice(0, chainLimits.certificates), { graph, path, memory }),
     objections: verdict.reasons.flatMap((reason) => objectionOf(reason, path, trust)),
     roots: roots.size,
   };

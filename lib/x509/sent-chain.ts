@@ -2,9 +2,9 @@
 
 import type { ChainAssessment, CrossSigned } from '../evidence/index.ts';
 import { sameBytes } from '../wire/index.ts';
-import { certificateSha256 } from './certificate.ts';
 import type { ChainCertificate } from './evaluate/certificate.ts';
 import { type ChainGraph, keysAgree } from './evaluate/graph.ts';
+import type { ChainMemory } from './evaluate/memory.ts';
 import { type CertificateFrame, readFrame } from './frame.ts';
 import { nameText } from './name.ts';
 import { nameKey } from './name-key.ts';
@@ -12,13 +12,15 @@ import { nameKey } from './name-key.ts';
 type SentChain = Pick<ChainAssessment, 'misordered' | 'unneeded'> &
   Required<Pick<ChainAssessment, 'rootsSent' | 'crossSigned'>>;
 
-/** @param path that the evaluation found, leaf first; the leaf can be read */
-export function sentChain(
-  chain: readonly Uint8Array[],
-  graph: ChainGraph,
-  path: readonly ChainCertificate[],
-): SentChain {
-  const fingerprints = chain.map(certificateSha256);
+interface Judged {
+  readonly graph: ChainGraph;
+  /** That the evaluation found, leaf first; the leaf can be read. */
+  readonly path: readonly ChainCertificate[];
+  readonly memory: ChainMemory;
+}
+
+export function sentChain(chain: readonly Uint8Array[], { graph, path, memory }: Judged): SentChain {
+  const fingerprints = chain.map((der) => memory.sha256(der));
   const sent = distinctSent(chain, fingerprints);
   const touched = reachedFrom(graph);
   return {

@@ -1,7 +1,6 @@
 /** A certificate as path validation sees it: every extension that it must know, decoded once. */
 
-import { certificateSha256 } from '../certificate.ts';
-import { type CertificateFrame, type RawExtension, readFrame } from '../frame.ts';
+import type { CertificateFrame, RawExtension } from '../frame.ts';
 import { describeKey, type KeyDescription } from '../key.ts';
 import { nameKey, rdnKeys } from '../name-key.ts';
 import { extensionNames, oidName } from '../oid.ts';
@@ -29,8 +28,6 @@ export interface AuthorityKey {
 export interface ChainCertificate {
   readonly frame: CertificateFrame;
   readonly sha256: string;
-  /** Index in what was presented; null: from the roots. */
-  readonly presented: number | null;
   readonly anchor: boolean;
   readonly subject: string;
   readonly issuer: string;
@@ -60,16 +57,12 @@ export interface ChainCertificate {
   readonly unreadable: readonly string[];
 }
 
-/** Null when the bytes are no certificate. */
-export function chainCertificate(der: Uint8Array, presented: number | null, anchor: boolean): ChainCertificate | null {
-  try {
-    return ofFrame(readFrame(der), presented, anchor);
-  } catch {
-    return null;
-  }
-}
-
-export function ofFrame(frame: CertificateFrame, presented: number | null, anchor: boolean): ChainCertificate {
+/** @param sha256Of what hashes its bytes, when somebody asks */
+export function chainCertificate(
+  frame: CertificateFrame,
+  anchor: boolean,
+  sha256Of: (der: Uint8Array) => string,
+): ChainCertificate {
   const extensions = new Map<string, RawExtension>();
   const duplicates: string[] = [];
   for (const extension of frame.extensions) {
@@ -100,10 +93,9 @@ export function ofFrame(frame: CertificateFrame, presented: number | null, ancho
   return {
     frame,
     get sha256() {
-      sha256 ??= certificateSha256(frame.der);
+      sha256 ??= sha256Of(frame.der);
       return sha256;
     },
-    presented,
     anchor,
     subject,
     issuer,

@@ -5,6 +5,7 @@ import type { ChainCertificate } from './certificate.ts';
 import { clientAuth, type Remark, serverAuth } from './certificate-checks.ts';
 import { ChainGraph } from './graph.ts';
 import { hostRemarks, nameRemarks } from './leaf-names.ts';
+import { ChainMemory } from './memory.ts';
 import { acceptablePath, type Candidate, explainedPath, type Placed } from './paths.ts';
 import type { ChainProfile } from './profiles.ts';
 import type { ChainReason, ChainVerdict, EvaluateOptions, ReasonEffect, WorkLimits } from './types.ts';
@@ -37,13 +38,19 @@ export interface JudgedChain {
   readonly path: readonly ChainCertificate[];
 }
 
+export interface JudgeOptions extends EvaluateOptions {
+  /** Of chains that were judged with the same roots and the same `verify`; default a new one. */
+  readonly memory?: ChainMemory | undefined;
+}
+
 /** As `evaluateChain`, for what goes on to explain the verdict. */
-export async function judgeChain(options: EvaluateOptions): Promise<JudgedChain> {
-  const { presented, roots, verify, profile, policies = {} } = options;
+export async function judgeChain(options: JudgeOptions): Promise<JudgedChain> {
+  const { presented, roots, verify, profile, policies = {}, memory = new ChainMemory() } = options;
   const work = new Work({ ...workLimits, ...options.limits });
   const time = Math.floor(options.time.getTime() / 1000) * 1000;
   const usage = { server: serverAuth, client: clientAuth, none: null }[options.usage ?? 'none'];
-  const graph = new ChainGraph({ presented, roots, verify, crls: options.crls ?? [], work, time, usage, profile });
+  const { crls = [] } = options;
+  const graph = new ChainGraph({ presented, roots, verify, crls, work, memory, time, usage, profile });
   const { leaf } = graph;
   if (leaf === null) {
     const remark: Placed = {
@@ -51,7 +58,11 @@ export async function judgeChain(options: EvaluateOptions): Promise<JudgedChain>
       detail: null,
       position: null,
     };
-    return { verdict: verdictOf({ path: [], remarks: [remark], anchored: false }, profile, work), graph, path: [] };
+    return {
+      verdict: verdictOf({ path: [], remarks: [remark], anchored: false }, profile, graph, work),
+      graph,
+      path: [],
+    };
   }
   const own: Placed[] = [
     ...graph.remarksOf(leaf, 'leaf'),
@@ -62,14 +73,19 @@ export async function judgeChain(options: EvaluateOptions): Promise<JudgedChain>
   const walk = { graph, work, profile, policies, blocks };
   const found = (await acceptablePath(leaf, walk)) ?? (await explainedPath(leaf, walk));
   const remarks = [...own, ...found.remarks];
-  return { verdict: verdictOf({ ...found, remarks }, profile, work), graph, path: found.path };
+  return { verdict: verdictOf({ ...found, remarks }, profile, graph, work), graph, path: found.path };
 }
 
 function effectOf(profile: ChainProfile, id: Remark['id']): ReasonEffect {
   return profile.effects[id] ?? 'refuses';
 }
 
-function verdictOf({ path, remarks, anchored }: Candidate, profile: ChainProfile, work: Work): ChainVerdict {
+function verdictOf(
+  { path, remarks, anchored }: Candidate,
+  profile: ChainProfile,
+  graph: ChainGraph,
+  work: Work,
+): ChainVerdict {
   const refused = remarks.some(({ id }) => effectOf(profile, id) !== 'notes');
   const spent = (['signatureChecks', 'steps', 'certificates', 'sameName'] as const).filter((limit) =>
     work.exhausted.has(limit),
@@ -79,7 +95,7 @@ function verdictOf({ path, remarks, anchored }: Candidate, profile: ChainProfile
   const all = [...remarks, ...limit].sort((a, b) => (a.position ?? 1_000) - (b.position ?? 1_000));
   return {
     ok: anchored && !refused,
-    path: path.map(({ sha256, presented, anchor }) => ({ sha256, presented, anchor })),
+    path: path.map((each) => ({ sha256: each.sha256, presented: graph.placeOf(each), anchor: each.anchor })),
     reasons: all.map((remark) => reasonOf(remark, path, profile)),
     workDone: work.done(),
   };

@@ -1,14 +1,15 @@
 /** Building paths: which certificates may have issued which, checked at most once each, within the budget. */
 
 import { sameBytes, toHex } from '../../wire/index.ts';
-import { subjectOf } from '../frame.ts';
+import { type CertificateFrame, subjectOf } from '../frame.ts';
 import { nameKey } from '../name-key.ts';
 import type { RootSet } from '../roots.ts';
 import type { SignatureResult, VerifySignature } from '../signature.ts';
-import { type ChainCertificate, chainCertificate, constrainedNames, ofFrame } from './certificate.ts';
+import { type ChainCertificate, constrainedNames } from './certificate.ts';
 import { type CheckContext, certificateRemarks, keyUsages, type Place, type Remark } from './certificate-checks.ts';
 import { comparisonsOf, violation } from './constraints.ts';
 import { type RevocationList, readRevocationList } from './crl.ts';
+import type { ChainMemory } from './memory.ts';
 import type { NameForms } from './name-forms.ts';
 import type { Work } from './work.ts';
 
@@ -18,6 +19,7 @@ export interface GraphOptions extends CheckContext {
   readonly verify: VerifySignature;
   readonly crls: readonly Uint8Array[];
   readonly work: Work;
+  readonly memory: ChainMemory;
 }
 
 /** `limit`: the budget was spent, so nothing is known. */
@@ -29,7 +31,7 @@ export class ChainGraph {
   readonly #options: GraphOptions;
   readonly #sent = new Map<string, { readonly der: Uint8Array; readonly index: number }[]>();
   readonly #bySubject = new Map<string, readonly ChainCertificate[]>();
-  readonly #roots = new Map<object, ChainCertificate>();
+  readonly #places = new Map<ChainCertificate, number>();
   readonly #issuers = new Map<ChainCertificate, ChainCertificate[]>();
   readonly #remarks = new Map<ChainCertificate, Map<Place, Remark[]>>();
   readonly #edges = new Map<ChainCertificate, Map<ChainCertificate, Edge>>();
@@ -43,7 +45,7 @@ export class ChainGraph {
     const { presented, work } = options;
     if (presented.length > work.limits.certificates) work.reached('certificates');
     const [first, ...others] = presented.slice(0, work.limits.certificates);
-    this.leaf = first === undefined ? null : chainCertificate(first, 0, this.#isRoot(first));
+    this.leaf = first === undefined ? null : this.#leafOf(first);
     for (const [index, der] of others.entries()) {
       const subject = subjectOf(der);
       if (subject === null || others.slice(0, index).some((other) => sameBytes(other, der))) continue;
@@ -51,6 +53,18 @@ export class ChainGraph {
       this.#sent.set(key, [...(this.#sent.get(key) ?? []), { der, index: index + 1 }]);
     }
     this.#lists = options.crls.map(readRevocationList);
+  }
+
+  #leafOf(der: Uint8Array): ChainCertificate | null {
+    const root = this.#rootLike(der);
+    const leaf = root === undefined ? this.#options.memory.certificate(der) : this.#options.memory.root(root);
+    if (leaf !== null) this.#places.set(leaf, 0);
+    return leaf;
+  }
+
+  /** Index in what was presented; null: from the roots. */
+  placeOf(certificate: ChainCertificate): number | null {
+    return this.#places.get(certificate) ?? null;
   }
 
   /** What was sent under that name, read when first asked for; a root that was sent as well is found among the roots. */
@@ -61,23 +75,30 @@ export class ChainGraph {
     if (sent.length > this.#options.work.limits.sameName) this.#options.work.reached('sameName');
     const read = sent
       .slice(0, this.#options.work.limits.sameName)
-      .filter(({ der }) => !this.#isRoot(der))
-      .map(({ der, index }) => chainCertificate(der, index, false));
-    const found = read.filter((certificate) => certificate !== null);
+      .filter(({ der }) => this.#rootLike(der) === undefined)
+      .map(({ der, index }) => ({ certificate: this.#options.memory.certificate(der), index }));
+    const found = read.flatMap(({ certificate, index }) => {
+      if (certificate === null) return [];
+      if (!this.#places.has(certificate)) this.#places.set(certificate, index);
+      return [certificate];
+    });
     this.#bySubject.set(subject, found);
     return found;
   }
 
-  #isRoot(der: Uint8Array): boolean {
+  /** The root with these very bytes. */
+  #rootLike(der: Uint8Array): CertificateFrame | undefined {
     const subject = subjectOf(der);
-    return subject !== null && this.#options.roots.bySubject(subject).some((root) => sameBytes(root.der, der));
+    return subject === null
+      ? undefined
+      : this.#options.roots.bySubject(subject).find((root) => sameBytes(root.der, der));
   }
 
   /** Certificates with the name of its issuer: roots first, then those without remarks that count, then the likeliest. */
   issuersOf(child: ChainCertificate, blocks: (remarks: readonly Remark[]) => boolean): readonly ChainCertificate[] {
     const known = this.#issuers.get(child);
     if (known !== undefined) return known;
-    const fromRoots = this.#options.roots.bySubject(child.frame.issuer).map((frame) => this.#rootOf(frame));
+    const fromRoots = this.#rootsAs(child.frame.issuer);
     const sent = this.#sentAs(child.issuer).filter(({ frame }) => !sameBytes(frame.der, child.frame.der));
     const doubt = (issuer: ChainCertificate): number =>
       (blocks(this.remarksOf(issuer, issuer.anchor ? 'anchor' : 'intermediate')) ? 8 : 0) +
@@ -91,10 +112,9 @@ export class ChainGraph {
     return issuers;
   }
 
-  #rootOf(frame: ChainCertificate['frame']): ChainCertificate {
-    const known = this.#roots.get(frame) ?? ofFrame(frame, null, true);
-    this.#roots.set(frame, known);
-    return known;
+  #rootsAs(name: Uint8Array): ChainCertificate[] {
+    const { roots, memory } = this.#options;
+    return roots.bySubject(name).map((frame) => memory.root(frame));
   }
 
   remarksOf(certificate: ChainCertificate, place: Place): readonly Remark[] {
@@ -105,11 +125,8 @@ export class ChainGraph {
   async signed(child: ChainCertificate, issuer: ChainCertificate): Promise<Edge> {
     const known = this.#edges.get(child)?.get(issuer);
     if (known !== undefined) return known;
-    const { signatureAlgorithm, tbs, signature } = child.frame;
-    const { work, verify } = this.#options;
-    const result = work.spend('signatureChecks')
-      ? await verify(issuer.frame.spki, signatureAlgorithm, tbs, signature)
-      : 'limit';
+    const { work, verify, memory } = this.#options;
+    const result = work.spend('signatureChecks') ? await memory.signed(child.frame, issuer.frame, verify) : 'limit';
     return memo(this.#edges, child, issuer, () => result);
   }
 
@@ -120,8 +137,7 @@ export class ChainGraph {
 
   /** Every certificate with the name of a certificate's issuer, that itself included where it names itself. */
   named(child: ChainCertificate): readonly ChainCertificate[] {
-    const roots = this.#options.roots.bySubject(child.frame.issuer).map((frame) => this.#rootOf(frame));
-    return [...roots, ...this.#sentAs(child.issuer)];
+    return [...this.#rootsAs(child.frame.issuer), ...this.#sentAs(child.issuer)];
   }
 
   /** What the name constraints of `issuer` have against the names of `below`. */

@@ -3,7 +3,18 @@
 import { expect } from 'chai';
 import type { Certificate, SftunnelFacts } from '../../../lib/evidence/index.ts';
 import { certificate, codes } from '../support.ts';
-import { capture, captured, conversation, foundIn, ids, inDays, seen, sftunnelUnknown, single, the } from './support.ts';
+import {
+  capture,
+  captured,
+  conversation,
+  foundIn,
+  ids,
+  inDays,
+  seen,
+  sftunnelUnknown,
+  single,
+  the,
+} from './support.ts';
 
 const organisation = 'OU=Intrusion Management System,O=Cisco Systems\\, Inc';
 const uuids = { fmc: '11111111-2222-3333-4444-555555555555', ftd: '66666666-7777-8888-9999-000000000000' };
