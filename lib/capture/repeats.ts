@@ -14,7 +14,7 @@ import type { TlsContext } from './tls/context.ts';
 import { Likeness, Likenesses } from './tls/likeness.ts';
 import { Outliner } from './tls/outline.ts';
 import { TlsReader } from './tls/reader.ts';
-import { UnreadStream } from './tls/unread-stream.ts';
+import { type UnreadStream, UnreadStreams } from './tls/unread-stream.ts';
 
 /** What is its own of a conversation that is otherwise like another one. */
 export interface Repeat {
@@ -94,7 +94,7 @@ export class Repeats {
   readonly #texts = new Map<number, string>();
   /** Of the conversation that was looked at last. */
   #like: Likeness | null = null;
-  readonly #free: UnreadStream[] = [];
+  readonly #streams = new UnreadStreams();
   #used = 0;
 
   constructor(context: TlsContext, { tracker, outlet, fragments, count }: RepeatSurroundings) {
@@ -113,9 +113,7 @@ export class Repeats {
     // What secrets open is not kept.
     if ((secrets?.size ?? 0) > 0 || certificates.room < (this.#used + 1) * certificateRoom) return null;
     this.#used++;
-    const stream = this.#free.pop() ?? new UnreadStream();
-    stream.clear();
-    return stream;
+    return this.#streams.take();
   }
 
   /** What is kept unread may not find room for its certificates much longer. */
@@ -126,7 +124,7 @@ export class Repeats {
   /** The stream is not used any more. */
   release(stream: UnreadStream): void {
     this.#used--;
-    this.#free.push(stream);
+    this.#streams.give(stream);
   }
 
   /** A reader that has read it, and goes on from there. */

@@ -9,8 +9,7 @@ import type { Packet } from '../packet.ts';
 import type { Direction } from './handshake-state.ts';
 import type { TlsReader } from './reader.ts';
 
-/** Bytes of handshakes that are kept: at first, and at most (several long certificate chains). */
-const fewBytes = 4_096;
+/** Bytes of handshakes that are kept (several long certificate chains). */
 const mostBytes = 16_384;
 const mostEntries = 96;
 /** Numbers of an entry. */
@@ -47,15 +46,58 @@ class Place {
 
 const fresh = new Place();
 
+const timesBytes = mostEntries * Float64Array.BYTES_PER_ELEMENT;
+const wordsBytes = mostEntries * stride * Int32Array.BYTES_PER_ELEMENT;
+/** Memory of a stream, of which the operating system gives no more than what is written to. */
+const memoryBytes = timesBytes + wordsBytes + mostBytes;
+/** Streams whose memory is asked for at once. What is asked for in pieces below 128 KiB is written with zeros, needed or not. */
+const together = 32;
+
+/** Streams that are used again and again. */
+export class UnreadStreams {
+  readonly #free: UnreadStream[] = [];
+  /** Small at first: most captures have few connections at a time. */
+  #memory = new ArrayBuffer(memoryBytes);
+  #taken = 0;
+
+  /** An empty one. */
+  take(): UnreadStream {
+    const stream = this.#free.pop() ?? this.#make();
+    stream.clear();
+    return stream;
+  }
+
+  /** It is not used any more. */
+  give(stream: UnreadStream): void {
+    this.#free.push(stream);
+  }
+
+  #make(): UnreadStream {
+    if (this.#taken === this.#memory.byteLength) {
+      this.#memory = new ArrayBuffer(together * memoryBytes);
+      this.#taken = 0;
+    }
+    const stream = new UnreadStream(this.#memory, this.#taken);
+    this.#taken += memoryBytes;
+    return stream;
+  }
+}
+
 export class UnreadStream {
-  bytes = new Uint8Array(fewBytes);
+  readonly bytes: Uint8Array;
   entries = 0;
-  readonly #words = new Int32Array(stride * mostEntries);
-  readonly #times = new Float64Array(mostEntries);
+  readonly #words: Int32Array;
+  readonly #times: Float64Array;
   readonly #places: readonly [Place, Place] = [new Place(), new Place()];
   readonly #before = new Place();
   readonly #lastBefore = new Int32Array(stride);
   #length = 0;
+
+  constructor(memory: ArrayBuffer, offset: number) {
+    this.#times = new Float64Array(memory, offset, mostEntries);
+    this.#words = new Int32Array(memory, offset + timesBytes, mostEntries * stride);
+    this.bytes = new Uint8Array(memory, offset + timesBytes + wordsBytes, mostBytes);
+  }
 
   /** Empties it, for another connection. */
   clear(): void {
@@ -187,19 +229,12 @@ export class UnreadStream {
   #keep(direction: Direction, bytes: Uint8Array, start: number, end: number, packet: Packet, before: number): boolean {
     const length = this.#length + end - start;
     if (length > mostBytes || this.entries === mostEntries) return false;
-    if (length > this.bytes.length) this.#grow(length);
     const at = this.#add(direction | (this.#hasBytesSince(before) ? entryBit.continues : 0), packet);
     this.#words[at + 2] = this.#length;
     this.#words[at + 3] = length;
     this.bytes.set(bytes.subarray(start, end), this.#length);
     this.#length = length;
     return true;
-  }
-
-  #grow(length: number): void {
-    const bytes = new Uint8Array(length > mostBytes / 2 ? mostBytes : mostBytes / 2);
-    bytes.set(this.bytes);
-    this.bytes = bytes;
   }
 
   #hasBytesSince(before: number): boolean {

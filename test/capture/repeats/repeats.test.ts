@@ -233,7 +233,7 @@ describe('capture repeats', () => {
       for (const damage of [0, 0.02, 0.3]) repeats += await expectSame(copied(make(), 25, damage, index), name);
     }
     expect(repeats).to.be.above(300);
-  });
+  }).timeout(120_000);
 
   it('says the same of handshakes with damaged bytes', async () => {
     let repeats = 0;

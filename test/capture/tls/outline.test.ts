@@ -3,7 +3,7 @@
 import { expect } from 'chai';
 import { array, assert, constantFrom, property } from 'fast-check';
 import { Outliner } from '../../../lib/capture/tls/outline.ts';
-import { UnreadStream } from '../../../lib/capture/tls/unread-stream.ts';
+import type { UnreadStream } from '../../../lib/capture/tls/unread-stream.ts';
 import { buildHello, type HelloOptions } from '../../../lib/hello/index.ts';
 import {
   alertDescription,
@@ -21,7 +21,17 @@ import {
 import { bytesFrom } from '../../support/capture/random.ts';
 import { alertBody, alertRecord, changeCipherSpec } from '../../support/capture/tls/messages.ts';
 import { tls12Hello } from '../../support/capture/tls/play.ts';
-import { authority, client, contextWith, handshakeRecord, identity, type Piece, server, tls12 } from './streams.ts';
+import {
+  authority,
+  client,
+  contextWith,
+  handshakeRecord,
+  identity,
+  type Piece,
+  server,
+  tls12,
+  unreadStream,
+} from './streams.ts';
 
 const host = 'host.example';
 
@@ -32,7 +42,7 @@ function handshake(seed: number, options: Parameters<typeof tls12>[0] = {}): Pie
 
 function streamOf(pieces: readonly Piece[]): UnreadStream | null {
   const { packet } = contextWith();
-  const stream = new UnreadStream();
+  const stream = unreadStream();
   for (const [side, bytes] of pieces) {
     packet.number++;
     packet.time = 1000 * packet.number;

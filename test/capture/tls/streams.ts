@@ -8,6 +8,7 @@ import { CertificateStore } from '../../../lib/capture/tls/certificate-store.ts'
 import type { TlsContext } from '../../../lib/capture/tls/context.ts';
 import type { TlsFacts } from '../../../lib/capture/tls/facts.ts';
 import { TlsReader } from '../../../lib/capture/tls/reader.ts';
+import { type UnreadStream, UnreadStreams } from '../../../lib/capture/tls/unread-stream.ts';
 import type { SecretLookup } from '../../../lib/session/index.ts';
 import { nodePrimitives } from '../../../lib/session/node.ts';
 import { encodeRecord, fromHex } from '../../../lib/wire/index.ts';
@@ -111,4 +112,8 @@ export function content(facts: TlsFacts): unknown {
       key === 'packet' || key === 'at' || key === 'segments' || key === 'lastPacket' ? undefined : value,
     ),
   );
+}
+
+export function unreadStream(): UnreadStream {
+  return new UnreadStreams().take();
 }

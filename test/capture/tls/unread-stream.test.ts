@@ -3,11 +3,11 @@
 import { expect } from 'chai';
 import { array, assert, boolean, constantFrom, integer, property, record } from 'fast-check';
 import { TlsReader } from '../../../lib/capture/tls/reader.ts';
-import { entryBit, UnreadStream } from '../../../lib/capture/tls/unread-stream.ts';
+import { entryBit, type UnreadStream, UnreadStreams } from '../../../lib/capture/tls/unread-stream.ts';
 import { concat, contentType, encodeRecord } from '../../../lib/wire/index.ts';
 import { bytesFrom } from '../../support/capture/random.ts';
 import { alertRecord } from '../../support/capture/tls/messages.ts';
-import { contextWith, mutual, type Piece, tls12 } from './streams.ts';
+import { contextWith, mutual, type Piece, tls12, unreadStream } from './streams.ts';
 
 const data = (length: number): Uint8Array => encodeRecord(contentType.application_data, 0x0303, new Uint8Array(length));
 
@@ -89,7 +89,7 @@ function segmented(pieces: readonly Piece[], lengths: readonly number[]): Piece[
 
 describe('capture tls unread stream', () => {
   it('read later comes to what is read at once, for every segmentation, order of sides and damage', () => {
-    const stream = new UnreadStream();
+    const stream = unreadStream();
     let [taken, segments] = [0, 0];
     assert(
       property(
@@ -117,7 +117,7 @@ describe('capture tls unread stream', () => {
   });
 
   it('keeps whole handshakes, and of application data only headers', () => {
-    const stream = new UnreadStream();
+    const stream = unreadStream();
     const pieces: Piece[] = [...mutual, ['s', concat(...Array.from({ length: 50 }, (_, i) => data(1000 + i)))]];
     expect(readLater(pieces, stream).taken).to.equal(pieces.length);
     const last = stream.entries - 1;
@@ -132,7 +132,7 @@ describe('capture tls unread stream', () => {
   it('does not take what is no record, or a record of another version, or what a direction does not begin with', () => {
     const { packet } = contextWith();
     const refuses = (bytes: Uint8Array): boolean => {
-      const stream = new UnreadStream();
+      const stream = unreadStream();
       return !stream.take(0, bytes, 0, bytes.length, packet) && stream.entries === 0;
     };
     expect(refuses(new TextEncoder().encode('GET / HTTP/1.1\r\n'))).to.equal(true);
@@ -145,16 +145,30 @@ describe('capture tls unread stream', () => {
 
   it('takes nothing of a segment that would be too much, and can be read all the same', () => {
     const context = contextWith();
-    const stream = new UnreadStream();
+    const stream = unreadStream();
     const flight = encodeRecord(contentType.handshake, 0x0303, new Uint8Array(16_000));
     expect(stream.take(0, flight, 0, flight.length, context.packet)).to.equal(true);
     expect(stream.take(1, flight, 0, flight.length, context.packet)).to.equal(false);
     expect(stream.entries).to.equal(1);
     const alerts = alertRecord(10);
     let count = 1;
-    const many = new UnreadStream();
+    const many = unreadStream();
     while (many.take((count & 1) as 0 | 1, alerts, 0, alerts.length, context.packet)) count++;
     expect(count - 1).to.equal(96);
     expect(many.entries).to.equal(96);
+  });
+
+  it("has memory that is no other stream's", () => {
+    const pool = new UnreadStreams();
+    const streams = Array.from({ length: 70 }, () => pool.take());
+    const { packet } = contextWith();
+    const flightOf = (of: number): Uint8Array =>
+      encodeRecord(contentType.handshake, 0x0303, new Uint8Array(16_379).fill(of));
+    for (const [i, stream] of streams.entries()) {
+      packet.number = i;
+      expect(stream.take(0, flightOf(i), 0, 16_384, packet)).to.equal(true);
+    }
+    expect(streams.map((stream) => stream.packet(0))).to.deep.equal([...streams.keys()]);
+    for (const [i, stream] of streams.entries()) expect(stream.bytes).to.deep.equal(flightOf(i));
   });
 });
