@@ -8,7 +8,7 @@ import { helloOf, serverNameOf } from './capture-facts.ts';
 import { type Claim, isFull } from './claims.ts';
 import type { Facts } from './facts.ts';
 import { isFarewell } from './rules/captured-end.ts';
-import { fitsEveryPath, hasArrived } from './rules/handshake.ts';
+import { fitsEveryPath, hasArrived, isAnsweredAtOnce } from './rules/handshake.ts';
 import type { Rule } from './rules/rule.ts';
 import { unchangedAround } from './rules/validity.ts';
 
@@ -137,7 +137,8 @@ function refusalOf(conversation: Conversation): string {
   const messages = received.map(({ message }) => message).join();
   const versions = evidence.hello === null ? 'none' : evidence.hello.versions.join();
   const hello = helloOf(conversation);
-  const size = hasArrived({ evidence, hello }) ? 'arrived' : hello.firstFlight <= fitsEveryPath ? 'small' : 'large';
+  const came = hasArrived({ evidence, hello }) || isAnsweredAtOnce({ evidence });
+  const size = came ? 'arrived' : hello.firstFlight <= fitsEveryPath ? 'small' : 'large';
   return `${alert?.from}${alert?.level}${alert?.code}/${versions}/${size}/${messages}/${asked}`;
 }
 

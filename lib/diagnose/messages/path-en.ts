@@ -43,7 +43,7 @@ export const pathEn = {
   whyWholeAnswered: ({ times }: { times: number }): string =>
     `hellos in whole packets were answered (${plural(times, 'time')})`,
   whyArrived: ({ times }: { times: number }): string =>
-    `all bytes of the hello were acknowledged (${plural(times, 'time')})`,
+    `all bytes of the hello were acknowledged${times === 1 ? '' : ` (${plural(times, 'time')})`}`,
   whySameArrived: ({ length, times }: { length: number; times: number }): string =>
     `hellos of ${length} bytes and more arrived in smaller packets (${plural(times, 'time')})`,
   whySmallerArrivesBack: ({ times }: { times: number }): string =>

@@ -40,7 +40,7 @@ export const pathJa: typeof pathEn = {
   secondFirst: (witness) =>
     `${helloOf(witness)}を後半のセグメントから送信: 応答あり。失敗の原因は、最初に届いたデータしか見ない機器です`,
   whyWholeAnswered: ({ times }) => `断片化しない hello には応答がありました(${times} 回)`,
-  whyArrived: ({ times }) => `hello は全バイトが ACK されています(${times} 回)`,
+  whyArrived: ({ times }) => `hello は全バイトが ACK されています${times === 1 ? '' : `(${times} 回)`}`,
   whySameArrived: ({ length, times }) => `${length} バイト以上の hello も、小さなパケットでは届いています(${times} 回)`,
   whySmallerArrivesBack: ({ times }) => `通知する MSS を小さくすると、同じ hello に応答が最後まで届きます(${times} 回)`,
 };

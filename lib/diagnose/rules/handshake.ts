@@ -111,6 +111,11 @@ export function hasArrived({ evidence, hello }: Pick<Witness, 'evidence' | 'hell
   return (evidence.sent.acked ?? 0) >= hello.firstFlight;
 }
 
+/** With an alert, before any of the hello was sent again: what the path lost would have been. */
+export function isAnsweredAtOnce({ evidence: { end, alert, sent } }: Pick<Witness, 'evidence'>): boolean {
+  return end === 'alert' && alert?.from === 'server' && sent.retransmitted === 0;
+}
+
 /** More than the hello was sent: our side of the handshake went on. */
 function wentOn({ hello, evidence }: Witness): boolean {
   return evidence.sent.bytes > hello.firstFlight;
@@ -191,6 +196,8 @@ function notSize(attempts: readonly Witness[], say: Say): { id: FindingId; why: 
   const arrived = attempts.filter(hasArrived);
   if (arrived.length > 0) {
     excluded.push({ id: 'path.blackhole-outbound', why: say.whyArrived({ times: arrived.length }) });
+  } else if (attempts.every(isAnsweredAtOnce)) {
+    excluded.push({ id: 'path.blackhole-outbound', why: say.whyItArrived() });
   } else if (flight <= fitsEveryPath) {
     excluded.push({ id: 'path.blackhole-outbound', why: say.whyFitsEveryPath({ bytes: flight }) });
   }

@@ -6,6 +6,7 @@ import type { Repeat } from '../../../lib/capture/index.ts';
 import { tcpFlag } from '../../../lib/capture/write/index.ts';
 import { analyzeCapture, captureEvents } from '../../../lib/captures.ts';
 import type { Conversation } from '../../../lib/evidence/index.ts';
+import { padTo } from '../../../lib/hello/index.ts';
 import { alertDescription, cipherSuite } from '../../../lib/wire/index.ts';
 import type { Talk } from '../../support/capture/index.ts';
 import { bytesFrom } from '../../support/capture/random.ts';
@@ -57,6 +58,25 @@ describe('capture repeats', () => {
     const { findings } = await analyzeCapture(inPieces(capture.trace.toPcapng()), { limits: { maxConversations: 1 } });
     const [refused] = findings.filter(({ id }) => id === 'handshake.alert');
     expect(refused?.excluded[0]?.why).to.include(`in c${enough + 1},`);
+  });
+
+  it('rules out the same where an alert came before all of the hello was acknowledged', async () => {
+    const capture = new Capture();
+    /** @param last of the segments that arrive before the server refuses the hello */
+    const refuse = (last: number): void => {
+      const talk = capture.talk().connect();
+      const segments = talk.segments('client', helloRecord(padTo(tls12Hello(capture.count, sni), 1700)));
+      for (const [i, segment] of segments.entries()) talk.transmit(segment, { lost: i > last });
+      talk.send('server', alertRecord(alertDescription.handshake_failure), { ack: false });
+      talk.close('server');
+    };
+    times(enough, () => refuse(1));
+    times(3, () => refuse(0));
+    expect(await capture.repeats('alerts')).to.be.at.least(3);
+    const { findings } = await analyzeCapture(inPieces(capture.trace.toPcapng()));
+    expect(findings.map(({ id, excluded }) => [id, excluded.map((other) => other.id)])).to.deep.equal([
+      ['handshake.alert', ['tls.client-certificate-required', 'path.blackhole-outbound']],
+    ]);
   });
 
   it('tells what differs in anything else', async function () {

@@ -86,12 +86,15 @@ describe('diagnose: conversations like earlier ones', () => {
 
   it('exclude only what is excluded for each of them', () => {
     const refused = seen.alert('server', 40);
-    const large = { ...refused, sent: { ...still, acked: 0 } };
+    const large = { ...refused, sent: { ...still, acked: 0, retransmitted: 1200 } };
     const excluded = (conversations: readonly Conversation[]) =>
       the(capture(conversations), 'handshake.alert').excluded.map(({ id }) => id);
     expect(excluded(many(refused))).to.include('path.blackhole-outbound');
     const mixed = [...many(refused), conversation(101, large, { length: 1200 })];
     expect(excluded(mixed)).to.deep.equal(['tls.client-certificate-required']);
+    // Nothing was sent again before the alert came, so nothing was lost.
+    const atOnce = conversation(101, { ...refused, sent: { ...still, acked: 0 } }, { length: 1200 });
+    expect(excluded([...many(refused), atOnce])).to.include('path.blackhole-outbound');
   });
 
   it('are not those without a name where one is expected, when others asked for an empty one', () => {
