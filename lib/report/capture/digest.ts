@@ -2,6 +2,7 @@
 
 import type { CapturedCertificate, Conversation, Sha256 } from '../../evidence/index.ts';
 import { isSftunnel } from './names.ts';
+import { type ShownOutcome, shownOutcome } from './outcomes.ts';
 import { type CaptureEnd, type CaptureFailure, type CaptureWriter, SeenCapture } from './writer.ts';
 
 /** Rows of a table that a reader takes in. */
@@ -37,7 +38,7 @@ export class CaptureDigest implements CaptureWriter {
   /** Conversations that secrets opened. */
   decrypted = 0;
   /** How many conversations ended how. */
-  readonly outcomes = new Map<Conversation['outcome'], number>();
+  readonly outcomes = new Map<ShownOutcome, number>();
   error: CaptureFailure | null = null;
   readonly #kept = new Map<string, Conversation[]>();
 
@@ -89,8 +90,9 @@ export class CaptureDigest implements CaptureWriter {
     if (isSftunnel(conversation)) this.#peer(conversation);
   }
 
-  #count({ outcome, decrypted }: Conversation): void {
-    if (decrypted) this.decrypted++;
+  #count(conversation: Conversation): void {
+    if (conversation.decrypted) this.decrypted++;
+    const outcome = shownOutcome(conversation);
     this.outcomes.set(outcome, (this.outcomes.get(outcome) ?? 0) + 1);
   }
 
@@ -140,7 +142,7 @@ type Ends = Pick<Conversation, 'client' | 'server'>;
 
 /** What shares the room for rows. */
 function kindOf(conversation: Conversation): string {
-  const { outcome } = conversation;
+  const outcome = shownOutcome(conversation);
   if (!quiet.has(outcome)) return outcome;
   return isSftunnel(conversation) ? 'sftunnel' : 'others';
 }

@@ -8,6 +8,7 @@ import { day } from '../validityText.ts';
 import { displayWidth } from '../width.ts';
 import type { Presenter } from './digest.ts';
 import { endpointText, shortName, shortSuite } from './names.ts';
+import { endedBy, type ShownOutcome, shownOutcome } from './outcomes.ts';
 
 /** A row for each conversation, those that went wrong in red or yellow. */
 export function conversationLines(page: Page, rows: readonly Conversation[]): string[] {
@@ -41,7 +42,7 @@ export function conversationLines(page: Page, rows: readonly Conversation[]): st
       },
       { head: column.outcome, cells: outcomes, least: 9, rank: 2, spill: true },
     ],
-    (row) => outcomePaint(page, rows[row]?.outcome ?? 'unknown'),
+    (row) => outcomePaint(page, rows[row] === undefined ? 'unknown' : shownOutcome(rows[row])),
   );
 }
 
@@ -112,7 +113,8 @@ export function arpLines(page: Page, rows: readonly UnansweredArp[]): string[] {
 
 /** How a conversation ended, and where it says more than one word: which alert of whom, after which message. */
 export function outcomeText({ words: { capture } }: Page, conversation: Conversation): string {
-  const { outcome, alerts, evidence, clientHello } = conversation;
+  const { alerts, evidence, clientHello } = conversation;
+  const outcome = shownOutcome(conversation);
   const word = capture.outcome[outcome];
   if (outcome === 'alert') {
     const alert = evidence.alert ?? alerts.at(-1);
@@ -120,8 +122,11 @@ export function outcomeText({ words: { capture } }: Page, conversation: Conversa
     return capture.alertFrom(capture.side[alert.from], alert.name ?? capture.encryptedAlert);
   }
   if (outcome === 'completed' || outcome === 'unknown') return word;
-  const last = evidence.received.at(-1)?.message ?? (clientHello === null ? null : 'client-hello');
-  const ended = evidence.endedBy == null ? word : capture.endedBy(word, capture.side[evidence.endedBy]);
+  const isSaid = outcome === 'not-tls' || outcome === 'malformed';
+  const begun = clientHello === null || isSaid ? null : 'client-hello';
+  const last = evidence.received.at(-1)?.message ?? begun;
+  const side = endedBy(conversation);
+  const ended = side === null ? word : (isSaid ? capture.saidBy : capture.endedBy)(word, capture.side[side]);
   return last === null ? ended : capture.after(ended, last);
 }
 
@@ -155,7 +160,7 @@ export function packetsText(packets: readonly (number | string)[], count: number
   return shown.join(' ') + (count > shown.length ? ' …' : '');
 }
 
-function outcomePaint({ palette }: Page, outcome: Conversation['outcome']): (line: string) => string {
+function outcomePaint({ palette }: Page, outcome: ShownOutcome): (line: string) => string {
   if (outcome === 'completed') return (line) => line;
   return outcome === 'unknown' ? palette.dim : palette.red;
 }

@@ -81,6 +81,38 @@ describe('report: a capture as text', () => {
     expect(ended({ outcome: 'unknown' })).to.match(/not known$/);
   });
 
+  it('says of a conversation that spoke something else, or broken TLS, what its finding says', () => {
+    const { evidence } = conversation('c1');
+    const rows = (conversations: readonly Conversation[], language?: Language): string[] =>
+      section(shown({ conversations }, language, 140), language === 'ja' ? '通信' : 'Conversations');
+    const other = conversation('c1', {
+      outcome: 'unknown',
+      serverHello: null,
+      evidence: { ...evidence, end: 'not-tls', looksLike: 'http', received: [] },
+    });
+    const broken = conversation('c2', {
+      outcome: 'unknown',
+      firstPacket: 20,
+      evidence: { ...evidence, end: 'malformed', brokenBy: 'client' },
+    });
+    const notSaid = conversation('c3', {
+      ...other,
+      id: 'c3',
+      firstPacket: 30,
+      evidence: { ...other.evidence, looksLike: null },
+    });
+    const shownRows = rows([other, broken, notSaid]);
+    expect(shownRows[1]).to.match(/ not TLS from server$/);
+    expect(shownRows[2]).to.match(/ broken TLS from client after server-hello$/);
+    expect(shownRows[3]).to.match(/ not TLS from client$/);
+    // They went wrong, so they are shown before the others, and counted by what they are.
+    const many = Array.from({ length: 60 }, (_, index) => conversation(`c${index + 1}`, { firstPacket: index + 1 }));
+    const crowded = rows([...many, { ...other, id: 'c99', firstPacket: 99 }]);
+    expect(crowded[0]).to.include('60 completed').and.to.include('1 not TLS');
+    expect(crowded.find((line) => line.startsWith('c99'))).to.match(/ not TLS from server$/);
+    expect(rows([other], 'ja')[1]).to.match(/サーバーからTLS ではない通信$/);
+  });
+
   it('shows the certificates that ended first, with days now and at the capture, and who sent them', () => {
     const lines = section(shown(), 'Certificates (3)');
     expect(lines[0]).to.match(/^Subject +From +Not after +Days left +At capture +Status +Issuer +Seen in$/);
