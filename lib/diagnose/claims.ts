@@ -21,6 +21,8 @@ export interface Claim {
   readonly key: string | undefined;
   /** One of those that stand for all that goes beyond the limit. */
   readonly beyond: boolean;
+  /** See `FindingDraft`; undefined where not all of it is the same. */
+  deed: string | undefined;
   /** Told in the words that findings of captures have. */
   readonly captured: boolean;
   severity: Severity;
@@ -56,6 +58,7 @@ export class Claims {
     claim.excluded = claim.excluded.filter(({ id }) => excluded.some((other) => other.id === id));
     for (const id of draft.remedies ?? remedyIdsOf(draft.id)) claim.remedies.add(id);
     for (const id of draft.alternatives ?? []) claim.alternatives.add(id);
+    if (claim.deed !== draft.deed) claim.deed = undefined;
     const before = claim.count;
     for (const piece of draft.evidence) this.#show(claim, piece);
     claim.count = Math.max(claim.count, before + (draft.count ?? 0));
@@ -73,7 +76,7 @@ export class Claims {
   }
 
   findings(): Finding[] {
-    return [...this.#claims.values()]
+    return joined([...this.#claims.values()])
       .map((claim) => draftOf(claim))
       .sort(bySeverity)
       .map((draft) => finding(draft, this.#language));
@@ -93,6 +96,7 @@ export class Claims {
       names: new Set(),
       key: beyond ? undefined : key,
       beyond,
+      deed: beyond ? undefined : draft.deed,
       captured: draft.captured ?? true,
       severity: severityOf(draft),
       confidence: draft.confidence,
@@ -115,6 +119,42 @@ export class Claims {
       claim.count++;
     } else if (piece.kind !== 'certificate') claim.count++;
   }
+}
+
+/** Claims of the same deed about one subject as the one that counts most, with the evidence of all. */
+function joined(claims: readonly Claim[]): readonly Claim[] {
+  const bySubject = new Map<string, Claim[]>();
+  for (const claim of claims) {
+    if (claim.deed === undefined) continue;
+    const name = JSON.stringify([claim.subject, claim.deed]);
+    bySubject.set(name, [...(bySubject.get(name) ?? []), claim]);
+  }
+  const gone = new Set<Claim>();
+  for (const [first, ...others] of bySubject.values()) {
+    if (first === undefined || others.length === 0) continue;
+    const most = others.reduce((a, b) => (b.count > a.count ? b : a), first);
+    for (const other of [first, ...others]) {
+      if (other === most) continue;
+      take(most, other);
+      gone.add(other);
+    }
+  }
+  return claims.filter((claim) => !gone.has(claim));
+}
+
+function take(claim: Claim, other: Claim): void {
+  claim.severity = higher(claim.severity, other.severity);
+  claim.confidence = surer(claim.confidence, other.confidence);
+  claim.excluded = claim.excluded.filter(({ id }) => other.excluded.some((one) => one.id === id));
+  for (const name of other.names) claim.names.add(name);
+  for (const id of other.remedies) claim.remedies.add(id);
+  for (const id of other.alternatives) claim.alternatives.add(id);
+  claim.count += other.count;
+  // Both are shown, in the order of their packets.
+  const room = Math.max(shownEvidence - other.evidence.length, shownEvidence / 2);
+  claim.evidence.splice(room);
+  claim.evidence.push(...other.evidence.slice(0, shownEvidence - claim.evidence.length));
+  claim.evidence.sort((a, b) => Number(a.ref) - Number(b.ref));
 }
 
 /** True when a claim shows all the evidence it will: more of it is only counted. */

@@ -18,6 +18,8 @@ export interface FindingDraft {
   readonly name?: string;
   /** Keeps findings about different things with the same subject apart, such as two certificates of one name; not shown. */
   readonly key?: string;
+  /** What was done, in the words of its rule, where the ids say in which way alone: findings about one subject that do the same are one. */
+  readonly deed?: string;
   /** At least one; the first 20 are shown and all are counted. */
   readonly evidence: readonly FindingEvidence[];
   /** How many pieces there are in all, where `evidence` holds only the first ones. */

@@ -35,12 +35,12 @@ export const findingsCapturedEn: CapturedTexts = {
   'handshake.reset': {
     title: 'A handshake is reset',
     explanation:
-      'A RST ends a handshake before it is finished. The evidence says which side it came from; a device on the path may have sent it in that name.',
+      'A RST ends a handshake before it is finished. The evidence says which side it came from; a device on the path may have sent it in that name. Where the server ends some connections with a FIN and others with a RST at the same point, both are told here: a host that closes before it has read everything sends a RST.',
   },
   'handshake.closed': {
     title: 'A connection is closed during the handshake',
     explanation:
-      'One side closes the connection (FIN) before the handshake is finished; the evidence says which. Its log has the reason. Clients that refuse a certificate often close without an alert.',
+      'One side closes the connection (FIN) before the handshake is finished; the evidence says which. Its log has the reason. Clients that refuse a certificate often close without an alert. Where the server ends some connections with a FIN and others with a RST at the same point, both are told here: a host that closes before it has read everything sends a RST.',
   },
   'handshake.alert': {
     title: 'A handshake ends with an alert',

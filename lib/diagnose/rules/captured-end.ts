@@ -119,8 +119,13 @@ function byEnding(
 ): FindingDraft[] {
   const { conversation, witness } = capture;
   // A FIN comes in order, and acknowledges what came before it: the server waited in vain, too.
-  if (by === 'server')
-    return how === 'closed' && wasSentInVain(capture) ? bySilence(capture, say) : [draftOf(capture, how, say)];
+  if (by === 'server') {
+    if (how === 'closed' && wasSentInVain(capture)) return bySilence(capture, say);
+    // A host that closes when it has not read everything sends a RST in place of a FIN (RFC 1122 §4.2.2.13): the same, if at the same point.
+    const { received } = witness.evidence;
+    const deed = `server ends it after ${received.findLast(({ message }) => message !== 'alert')?.message ?? 'the hello'}`;
+    return [{ ...draftOf(capture, how, say), deed }];
+  }
   if (by === 'client' && !heardAnswer(capture)) return gaveUp(conversation) ? bySilence(capture, say) : [];
   if (isAnswered(witness)) {
     if (by === 'client' && cameInPart(capture)) return [stoppedInPart(capture, say)];
