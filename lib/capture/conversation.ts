@@ -15,6 +15,7 @@ import {
   type Side,
   type StreamEvidence,
 } from '../evidence/index.ts';
+import { alerts } from '../wire/index.ts';
 import { isoTime } from './time.ts';
 import type { TlsFacts } from './tls/facts.ts';
 import type { TransportFacts } from './transport.ts';
@@ -105,6 +106,7 @@ function evidenceOf(
       ? { keyExchanged: true }
       : {}),
     ...(end === 'malformed' && tls.malformed !== null ? { brokenBy: tls.malformed.from } : {}),
+    ...((end === 'malformed' || end === 'not-tls') && tls.imitated ? { imitated: true } : {}),
     looksLike: tls.notTls?.from === 'server' ? tls.notTls.looksLike : null,
     missingInbound: transport.missingInbound,
     alert: alertOf(tls),
@@ -161,8 +163,10 @@ function endOf(parts: ConversationParts, { own, now }: Setting): EndOutcome | nu
 function seenEndOf({ tls, transport }: ConversationParts, now: number): EndOutcome | null {
   if (tls.complete || leftSatisfied(tls, transport)) return 'complete';
   const alert = alertOf(tls);
-  // A client that is answered with another protocol complains of records that are none.
-  const complains = alert?.from === 'client' && tls.notTls?.from === 'server';
+  // A client that is answered with another protocol, or with broken TLS, complains of records that are none.
+  const complains =
+    alert?.from === 'client' &&
+    (tls.notTls?.from === 'server' || (tls.malformed?.from === 'server' && ofRecords.has(alert.code)));
   if (alert?.level === 'fatal' && !complains) return 'alert';
   if (tls.malformed !== null) return 'malformed';
   if (tls.notTls !== null) return 'not-tls';
@@ -175,6 +179,18 @@ function seenEndOf({ tls, transport }: ConversationParts, now: number): EndOutco
   const waited = (now - transport.lastTime >= silenceMs && !isExcerpt(tls, transport)) || sentInVain(tls, transport);
   return waited && transport.connect === 'ok' && completenessOf(tls, transport) === 'full' ? 'silent' : null;
 }
+
+/** Alerts about what came, not about what it says: unexpected_message to decode_error, and what libraries say of a wrong version of a record. */
+const ofRecords: ReadonlySet<number> = new Set(
+  [
+    'unexpected_message',
+    'bad_record_mac',
+    'record_overflow',
+    'illegal_parameter',
+    'decode_error',
+    'protocol_version',
+  ].map((name) => alerts.codeOf(name) ?? Number.NaN),
+);
 
 /**
  * In TLS 1.3 a server need not answer the client's Finished. A client that sent it and then closed had accepted the server, unless the

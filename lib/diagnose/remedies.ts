@@ -74,6 +74,7 @@ const commandsOf = {
     'openssl pkey -in sftunnel-key.pem -pubout | openssl sha256',
   ],
   'check-vpn-service': [],
+  'name-the-program': [],
   'enable-dtls': [],
   'open-udp': [],
   'raise-tunnel-mtu': [],
@@ -143,7 +144,7 @@ const remedyIds: Readonly<Record<FindingId, readonly RemedyId[]>> = {
   'handshake.closed': ['read-server-log', 'check-port', 'capture-at-both-ends'],
   'handshake.alert': ['read-server-log', 'choose-recommended-ciphers'],
   'handshake.not-tls': ['check-port'],
-  'handshake.malformed': ['update-terminator', 'update-sender', 'capture-at-both-ends'],
+  'handshake.malformed': ['update-terminator', 'update-sender', 'capture-at-both-ends', 'name-the-program'],
 
   'policy.port-refused': ['check-port', 'check-access-policy'],
   'policy.port-filtered': ['check-access-policy', 'check-port', 'try-other-network', 'check-proxy-arp'],

@@ -146,6 +146,8 @@ export interface HandshakeEvidence {
   readonly keyExchanged?: boolean;
   /** Who sent what breaks the rules, where `end` is `malformed`; null where that is not known. Absent in a live attempt, whose peer did. */
   readonly brokenBy?: 'client' | 'server' | null;
+  /** True where `end` is `malformed` or `not-tls` and the client, too, went on with what is no TLS: both speak something that only begins like it. */
+  readonly imitated?: boolean;
   /** True when the peer ended the connection before our hello left. */
   readonly endedBeforeHello: boolean;
   readonly looksLike: LooksLike | null;

@@ -80,6 +80,8 @@ export interface TlsFacts {
   readonly cut: Sides<boolean>;
   /** What is spoken instead of TLS, and by whom. */
   readonly notTls: { readonly from: Side; readonly looksLike: LooksLike; readonly detail: string } | null;
+  /** Behind its hello, or in place of a server's, each side sent what is no TLS: they speak something else that only begins like it. */
+  readonly imitated: boolean;
   /** One sentence, where reading a side stopped because it broke the protocol. */
   readonly malformed: { readonly from: Side; readonly detail: string } | null;
 }

@@ -104,6 +104,9 @@ export function factsOf(state: HandshakeState): TlsFacts {
     gap: both(client.gap, server.gap),
     cut: both(client.cut, server.cut),
     notTls: notTls && { from: sideOf(state, notTls.direction), looksLike: notTls.looksLike, detail: notTls.detail },
+    imitated:
+      client.leftTls &&
+      (server.leftTls || (notTls?.looksLike === 'binary' && sideOf(state, notTls.direction) === 'server')),
     malformed: malformed && { from: sideOf(state, malformed.direction), detail: malformed.detail },
   };
 }

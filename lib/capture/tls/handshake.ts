@@ -179,10 +179,15 @@ export class Handshake {
 
   /** @param detail one sentence */
   malformed(direction: Direction, detail: string): void {
-    // Both speak SSL 2.0 from here on: records of its own.
-    if (this.#state.notTls?.looksLike === 'ssl2') return;
+    // Who is answered in something else than TLS goes on in that: SSL 2.0 has records of its own.
+    if (this.#state.notTls !== null) return;
     this.#state.sides[direction].faulty = true;
     this.#state.malformed ??= { direction, detail };
+  }
+
+  /** What follows the records of this direction is none. */
+  leftTls(direction: Direction): void {
+    this.#state.sides[direction].leftTls = true;
   }
 
   /** Records were opened with given secrets. */

@@ -211,6 +211,7 @@ export class TlsReader implements MessageSink {
     if (this.#handshake.isMidStream(direction)) return lose(half, this.#handshake);
     if (half.records === 0 && !this.#handshake.saidHello(direction === 0 ? 1 : 0)) return lose(half, this.#handshake);
     if (!this.#handshake.complete) {
+      this.#handshake.leftTls(direction);
       const bytes = `0x${((type << 16) | version).toString(16).padStart(6, '0')}`;
       fail(half, this.#handshake, `What follows record ${half.records} is no TLS record: it begins with ${bytes}.`);
     } else {

@@ -29,6 +29,8 @@ export class Side {
   gap = false;
   cut = false;
   faulty = false;
+  /** Behind its records came what is none. */
+  leftTls = false;
   /** A handshake message went by that was not read. */
   unread = false;
   /** Null until a Certificate message was read. */

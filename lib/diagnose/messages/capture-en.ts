@@ -160,10 +160,12 @@ function capturedFailure(evidence: HandshakeEvidence): string | null {
     }
     case 'not-tls':
       if (looksLike === 'ssl2') return `answer of SSL 2.0, which is not TLS${detail === null ? '' : `: ${detail}`}`;
+      if (evidence.imitated === true) return imitated;
       return looksLike === null
         ? 'answer that is not TLS'
         : `answer that is not TLS but looks like ${lookNames.get(looksLike) ?? looksLike.toUpperCase()}`;
     case 'malformed': {
+      if (evidence.imitated === true) return imitated;
       const broken = brokenBy === null || brokenBy === undefined ? 'broken TLS' : `broken TLS from the ${brokenBy}`;
       return detail === null ? broken : `${broken}: ${detail}`;
     }
@@ -171,6 +173,8 @@ function capturedFailure(evidence: HandshakeEvidence): string | null {
       return null;
   }
 }
+
+const imitated = 'both sides go on with what is not TLS: a protocol of their own that only begins like TLS';
 
 /** What was missing when one side ended it. */
 function endedEarly(evidence: HandshakeEvidence): string[] {

@@ -110,10 +110,12 @@ function capturedFailure(evidence: HandshakeEvidence): string | null {
         : `${noAnswer(evidence)}(${sent.bytes} バイト中 ${sent.acked} バイトは ACK 済み)`;
     case 'not-tls':
       if (looksLike === 'ssl2') return `TLS ではない SSL 2.0 の応答${detail === null ? '' : `: ${detail}`}`;
+      if (evidence.imitated === true) return imitated;
       return looksLike === null
         ? 'TLS ではない応答'
         : `TLS ではない応答(推定: ${lookNames.get(looksLike) ?? looksLike.toUpperCase()})`;
     case 'malformed': {
+      if (evidence.imitated === true) return imitated;
       const broken =
         brokenBy === null || brokenBy === undefined ? '不正な TLS' : `${sideNames[brokenBy]}からの不正な TLS`;
       return detail === null ? broken : `${broken}: ${detail}`;
@@ -122,6 +124,8 @@ function capturedFailure(evidence: HandshakeEvidence): string | null {
       return null;
   }
 }
+
+const imitated = '双方とも TLS ではないデータで通信を続けており、始まりだけが TLS に似た独自のプロトコルです';
 
 /** What was missing when one side ended it. */
 function endedEarly(evidence: HandshakeEvidence): string[] {

@@ -285,6 +285,11 @@ export const remediesEn: RemedyTexts = {
     verify: 'helloprobe check <host>:<port> finds TLS, and a client gets its login form.',
     source: 'article on FTD and Secure Client, configuration flow',
   },
+  'name-the-program': {
+    text: 'There is nothing of TLS to mend. Find out which program of the client uses that server and port, and whether your policy allows it; devices that inspect TLS may end what only begins like it.',
+    verify: 'The list of connections on the client (ss -tnp, netstat -b) names the program.',
+    source: 'RFC 8446 §5.1',
+  },
   'enable-dtls': {
     text: 'Enable DTLS in the group policy if it was not switched off on purpose.',
     verify: "The headend's reply to CONNECT has X-DTLS headers.",

@@ -284,6 +284,11 @@ export const remediesJa: RemedyTexts = {
     verify: 'helloprobe check <host>:<port> で TLS の応答があり、クライアントにログイン画面が出ること。',
     source: 'FTD と Secure Client の記事、設定フロー',
   },
+  'name-the-program': {
+    text: 'TLS として直すところはありません。クライアントのどのプログラムがこのサーバーとポートを使っているか、ポリシーで許可されているかを確認してください。TLS を検査する機器は、始まりだけが TLS に似た通信を切断することがあります。',
+    verify: 'クライアントの接続一覧(ss -tnp、netstat -b)でプログラム名がわかること。',
+    source: 'RFC 8446 §5.1',
+  },
   'enable-dtls': {
     text: '意図して無効にしたのでなければ、グループポリシーで DTLS を有効にしてください。',
     verify: 'CONNECT への応答に X-DTLS ヘッダーがあること。',

@@ -39,8 +39,10 @@ const capturedEnd: Rule = (facts, say) => {
     case 'not-tls':
       // What the server's bytes look like is known; what a client sends in place of TLS is no fault of the port.
       if (evidence.looksLike === null || (speakSsl2(capture) && !refusesInSsl2(capture.witness))) return [];
+      if (evidence.imitated === true) return [imitation(capture, evidence.end, say)];
       return [{ ...draftOf(capture, evidence.end, say), ...instead([capture.witness]) }];
     case 'malformed':
+      if (evidence.imitated === true) return [imitation(capture, evidence.end, say)];
       return [{ ...draftOf(capture, evidence.end, say), ...mendedAt(evidence.brokenBy ?? null) }];
     default:
       return [];
@@ -108,6 +110,12 @@ function isExplained(facts: Facts, witness: Witness, alert: AlertEvidence, say: 
 /** close_notify and user_canceled are ways to hang up (RFC 8446 §6.1). */
 export function isFarewell({ code }: AlertEvidence): boolean {
   return code === alerts.codeOf('close_notify') || code === alerts.codeOf('user_canceled');
+}
+
+/** Both sides went on with what is no TLS, so that they understand each other in it: no fault of either. */
+function imitation(capture: CaptureView, end: 'malformed' | 'not-tls', say: Say): FindingDraft {
+  const { id, confidence, evidence } = draftOf(capture, end, say);
+  return { id, confidence, evidence, key: 'imitated', severity: 'info', remedies: ['name-the-program'] };
 }
 
 /** RST or FIN. A client that hangs up early may have had its reasons, which are no fault of anybody. */

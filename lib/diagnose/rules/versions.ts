@@ -67,7 +67,8 @@ const legacyVersionInCapture: Rule = (facts, say) => {
   if (facts.capture === null) return [];
   const { conversation, witness } = facts.capture;
   const version = conversation.serverHello?.version ?? (speakSsl2(facts.capture) ? 'SSLv2' : '');
-  if (!isOutdated(version)) return [];
+  // What only begins like TLS has no version.
+  if (!isOutdated(version) || facts.capture.witness.evidence.imitated === true) return [];
   const { address, port } = conversation.server;
   return [
     {

@@ -4,15 +4,17 @@ import type { Conversation, ConversationOutcome, Side } from '../../evidence/ind
 
 export type ShownOutcome = ConversationOutcome | 'not-tls' | 'malformed';
 
-export function shownOutcome({ outcome, evidence: { end } }: Conversation): ShownOutcome {
-  return outcome === 'unknown' && (end === 'not-tls' || end === 'malformed') ? end : outcome;
+export function shownOutcome({ outcome, evidence: { end, imitated } }: Conversation): ShownOutcome {
+  if (outcome !== 'unknown' || (end !== 'not-tls' && end !== 'malformed')) return outcome;
+  return imitated === true ? 'not-tls' : end;
 }
 
 /** The side that ended it, or whose bytes did; null where that is not known. */
 export function endedBy(conversation: Conversation): Side | null {
-  const { endedBy: by = null, brokenBy = null, looksLike } = conversation.evidence;
+  const { endedBy: by = null, brokenBy = null, looksLike, imitated } = conversation.evidence;
   switch (shownOutcome(conversation)) {
     case 'not-tls':
+      if (imitated === true) return null;
       // Of a client that speaks something else it is not told what.
       return looksLike === null ? 'client' : 'server';
     case 'malformed':

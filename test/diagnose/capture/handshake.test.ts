@@ -90,6 +90,21 @@ describe('diagnose: end of a captured handshake', () => {
     expect(japanese[0]?.remedies[0]?.text).to.include('クライアント');
   });
 
+  it('does not blame a server for a protocol of which only the beginning looks like TLS', () => {
+    for (const became of [seen.malformed(), { ...seen.notTls(), looksLike: 'binary' }] as const) {
+      const old = { ...answered(), ...became, imitated: true };
+      const input = single(old, { version: 'TLSv1.0' });
+      expect(ids(input)).to.deep.equal([`handshake.${became.end}`]);
+      const [finding] = diagnoseCapture(input);
+      expect(finding).to.include({ severity: 'info', confidence: 'proven' });
+      expect(finding?.evidence[0]?.text).to.match(/both sides go on with what is not TLS: a protocol of their own/);
+      expect(finding?.remedies.map(({ id }) => id)).to.deep.equal(['name-the-program']);
+    }
+    // One of its connections says nothing for a server that breaks others.
+    const mixed = [conversation(1, { ...seen.malformed(), imitated: true }), conversation(2, seen.malformed())];
+    expect(diagnoseCapture(capture(mixed)).map(({ severity }) => severity)).to.deep.equal(['high', 'info']);
+  });
+
   it('has the remedies of both sides where both broke the rules with one server', () => {
     const of = (brokenBy: 'client' | 'server') => single({ ...seen.malformed(), brokenBy }).conversations;
     const both = { ...single(seen.malformed()), conversations: [...of('client'), ...of('server')] };

@@ -105,6 +105,8 @@ describe('report: a capture as text', () => {
     expect(shownRows[1]).to.match(/ not TLS from server$/);
     expect(shownRows[2]).to.match(/ broken TLS from client after server-hello$/);
     expect(shownRows[3]).to.match(/ not TLS from client$/);
+    const imitated = conversation('c4', { ...broken, id: 'c4', evidence: { ...broken.evidence, imitated: true } });
+    expect(rows([imitated])[1]).to.match(/ not TLS after server-hello$/);
     // They went wrong, so they are shown before the others, and counted by what they are.
     const many = Array.from({ length: 60 }, (_, index) => conversation(`c${index + 1}`, { firstPacket: index + 1 }));
     const crowded = rows([...many, { ...other, id: 'c99', firstPacket: 99 }]);
