@@ -106,6 +106,7 @@ function evidenceOf(
       ? { keyExchanged: true }
       : {}),
     ...(end === 'malformed' && tls.malformed !== null ? { brokenBy: tls.malformed.from } : {}),
+    ...sealedAlertsOf(tls, transport, end),
     ...((end === 'malformed' || end === 'not-tls') && tls.imitated ? { imitated: true } : {}),
     looksLike: tls.notTls?.from === 'server' ? tls.notTls.looksLike : null,
     missingInbound: transport.missingInbound,
@@ -113,6 +114,23 @@ function evidenceOf(
     path: transport.path,
     detail: tls.malformed?.detail ?? tls.notTls?.detail ?? null,
   });
+}
+
+/** What comes behind the client's FIN answers that. */
+function sealedAlertsOf(
+  { alerts, endsLikeAlert }: TlsFacts,
+  { endedBy, afterLeaving }: TransportFacts,
+  end: EndOutcome | null,
+): Pick<HandshakeEvidence, 'sealedAlerts'> {
+  if (end !== 'closed' && end !== 'reset' && end !== 'silent') return {};
+  const isGoodbye = (side: Side): boolean =>
+    side === 'server' && endedBy?.side === 'client' && afterLeaving >= sealedAlertRecord;
+  const sides = (['client', 'server'] as const).filter(
+    (side) =>
+      !isGoodbye(side) &&
+      (endsLikeAlert[side] || alerts.some(({ from, level }) => from === side && level === 'encrypted')),
+  );
+  return sides.length === 0 ? {} : { sealedAlerts: sides };
 }
 
 /** Bytes that are missing may hold certificates; a side that ended or refused the handshake before it came to them sent none. */

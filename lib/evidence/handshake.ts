@@ -146,6 +146,11 @@ export interface HandshakeEvidence {
   readonly keyExchanged?: boolean;
   /** Who sent what breaks the rules, where `end` is `malformed`; null where that is not known. Absent in a live attempt, whose peer did. */
   readonly brokenBy?: 'client' | 'server' | null;
+  /**
+   * Sides whose alert is encrypted, where `end` is `closed`, `reset` or `silent`: in TLS 1.3 the last record of theirs, which is as long as
+   * an alert. One may refuse anything, or say goodbye.
+   */
+  readonly sealedAlerts?: readonly ('client' | 'server')[];
   /** True where `end` is `malformed` or `not-tls` and the client, too, went on with what is no TLS: both speak something that only begins like it. */
   readonly imitated?: boolean;
   /** True when the peer ended the connection before our hello left. */

@@ -3,7 +3,7 @@
 import type { AlertEvidence, HandshakeEvidence, IcmpEvidence, SftunnelRole, Side } from '../../evidence/index.ts';
 import type { PresentedChain } from '../facts.ts';
 import { type ClampName, clampNameOf } from '../mss.ts';
-import { lateForClient, lostToClient, serverIsDone, stoppedInFlight } from '../rules/captured.ts';
+import { isHidden, lateForClient, lostToClient, serverIsDone, stoppedInFlight } from '../rules/captured.ts';
 import type { PathLoss } from '../rules/path.ts';
 import type { MismatchSign } from '../rules/sftunnel-pair.ts';
 import { endpointText, type Witness } from '../witness.ts';
@@ -152,6 +152,9 @@ function capturedFailure(evidence: HandshakeEvidence): string | null {
       if (serverIsDone(received)) {
         return 'the flight of the server is whole, but the client did not go on';
       }
+      if ((evidence.sealedAlerts ?? []).length > 0)
+        return [...sealedAlertsIn(evidence), 'nothing more'].join(', then ');
+      if (isHidden(evidence)) return 'nothing more; whether the answer is whole cannot be seen in TLS 1.3';
       if (received.length > 0) return 'nothing more, the answer is not whole';
       if (sent.acked === 0) return `${noAnswer(evidence)}, not acknowledged`;
       return sent.acked === null
@@ -186,6 +189,17 @@ function endedEarly(evidence: HandshakeEvidence): string[] {
     ...(received.length === 0 && inVain ? ['not acknowledged'] : []),
     ...(lost > 0 ? [`${plural(lost, 'byte')} of the answer never came`] : []),
     ...(lost === 0 && endedBy === 'client' && stoppedInFlight(evidence) ? ['an answer that is not whole'] : []),
+    ...sealedAlertsIn(evidence),
+  ];
+}
+
+/** TLS 1.3 hides the types of records, too. */
+function sealedAlertsIn(evidence: HandshakeEvidence): string[] {
+  const { sealedAlerts = [] } = evidence;
+  if (sealedAlerts.length === 0) return [];
+  const what = isHidden(evidence) ? 'an encrypted record as long as an alert' : 'an encrypted alert';
+  return [
+    `${what} from the ${sealedAlerts.join(' and one from the ')} (not visible what it says: a refusal of any kind, or a goodbye)`,
   ];
 }
 

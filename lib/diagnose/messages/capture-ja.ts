@@ -2,7 +2,7 @@
 
 import type { AlertEvidence, HandshakeEvidence, SftunnelRole, Side } from '../../evidence/index.ts';
 import { type ClampName, clampNameOf } from '../mss.ts';
-import { lateForClient, lostToClient, serverIsDone, stoppedInFlight } from '../rules/captured.ts';
+import { isHidden, lateForClient, lostToClient, serverIsDone, stoppedInFlight } from '../rules/captured.ts';
 import type { PathLoss } from '../rules/path.ts';
 import type { MismatchSign } from '../rules/sftunnel-pair.ts';
 import { endpointText, type Witness } from '../witness.ts';
@@ -90,7 +90,7 @@ function capturedFailure(evidence: HandshakeEvidence): string | null {
   const { alert, end, endedBy, brokenBy, received, sent, looksLike, detail } = evidence;
   const by = endedBy === null || endedBy === undefined ? '' : `${sideNames[endedBy]}からの `;
   const missing = endedEarly(evidence).join('、');
-  const before = missing === '' ? '' : `${missing}のまま`;
+  const before = `${missing === '' ? '' : `${missing}のまま`}${sealedAlertsIn(evidence)}`;
   switch (end) {
     case 'alert':
       return alert === null
@@ -103,6 +103,8 @@ function capturedFailure(evidence: HandshakeEvidence): string | null {
     case 'silent':
       if (evidence.keyExchanged === true) return 'クライアントが鍵交換を送信したまま、サーバーからの応答なし';
       if (serverIsDone(received)) return 'サーバーの応答はそろっていますが、クライアントが続行していません';
+      if ((evidence.sealedAlerts ?? []).length > 0) return `${sealedAlertsIn(evidence)}続きなし`;
+      if (isHidden(evidence)) return '続きなし(TLS 1.3 では応答がそろっているかどうかは見えません)';
       if (received.length > 0) return '応答が途中で停止';
       if (sent.acked === 0) return `${noAnswer(evidence)}(ACK もなし)`;
       return sent.acked === null
@@ -126,6 +128,15 @@ function capturedFailure(evidence: HandshakeEvidence): string | null {
 }
 
 const imitated = '双方とも TLS ではないデータで通信を続けており、始まりだけが TLS に似た独自のプロトコルです';
+
+/** TLS 1.3 hides the types of records, too. */
+function sealedAlertsIn(evidence: HandshakeEvidence): string {
+  const { sealedAlerts = [] } = evidence;
+  if (sealedAlerts.length === 0) return '';
+  const what = isHidden(evidence) ? 'アラートと同じ長さの暗号化レコード' : '暗号化されたアラート';
+  const from = sealedAlerts.map((side) => sideNames[side]).join('と');
+  return `${from}からの${what}(内容は見えません。何らかの拒否か、切断の通知です)の後、`;
+}
 
 /** What was missing when one side ended it. */
 function endedEarly(evidence: HandshakeEvidence): string[] {

@@ -270,10 +270,10 @@ export const remediesEn: RemedyTexts = {
     source: 'Cisco 215540; grandmetric.com (capture of a registration)',
   },
   'give-key-log': {
-    text: 'Give the TLS key log of the session to see the certificates, or look at the files on the devices.',
+    text: 'Give the TLS key log of the session to see what is encrypted, certificates and alerts, or look at the files and logs on the devices.',
     verify:
-      'helloprobe pcap <file> --keylog <keys> lists the certificates; a probe from outside, helloprobe sftunnel <host>, can show them too.',
-    source: 'RFC 8446 §4.4.2',
+      'helloprobe pcap <file> --keylog <keys> lists the certificates and names the alert; a probe from outside, helloprobe sftunnel <host>, can show certificates too.',
+    source: 'RFC 8446 §4.4.2, §5.2',
   },
   'pair-key': {
     text: 'Put the key that belongs to the certificate in place; both commands must print the same digest.',

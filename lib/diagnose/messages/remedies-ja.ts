@@ -269,10 +269,10 @@ export const remediesJa: RemedyTexts = {
     source: 'Cisco 215540、grandmetric.com(登録時のキャプチャ)',
   },
   'give-key-log': {
-    text: '証明書を確認するには、そのセッションの TLS 鍵ログを指定するか、機器上のファイルを確認してください。',
+    text: '暗号化された証明書やアラートを確認するには、そのセッションの TLS 鍵ログを指定するか、機器上のファイルとログを確認してください。',
     verify:
-      'helloprobe pcap <file> --keylog <keys> に証明書が表示されること。外部からのプローブ helloprobe sftunnel <host> で確認できることもあります。',
-    source: 'RFC 8446 §4.4.2',
+      'helloprobe pcap <file> --keylog <keys> に証明書とアラート名が表示されること。証明書は、外部からのプローブ helloprobe sftunnel <host> で確認できることもあります。',
+    source: 'RFC 8446 §4.4.2、§5.2',
   },
   'pair-key': {
     text: '証明書に対応する秘密鍵を配置してください。二つのコマンドの出力が同じである必要があります。',

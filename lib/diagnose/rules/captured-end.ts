@@ -112,6 +112,14 @@ export function isFarewell({ code }: AlertEvidence): boolean {
   return code === alerts.codeOf('close_notify') || code === alerts.codeOf('user_canceled');
 }
 
+/** An alert that is encrypted is an end on purpose; what it says, one of the sides knows, or its keys tell. */
+function behindAlert({ witness }: CaptureView): Pick<FindingDraft, 'remedies'> {
+  const { sealedAlerts = [] } = witness.evidence;
+  if (sealedAlerts.length === 0) return {};
+  const first = sealedAlerts.includes('server') ? (['read-server-log'] as const) : [];
+  return { remedies: [...first, 'give-key-log', 'capture-at-both-ends'] };
+}
+
 /** Both sides went on with what is no TLS, so that they understand each other in it: no fault of either. */
 function imitation(capture: CaptureView, end: 'malformed' | 'not-tls', say: Say): FindingDraft {
   const { id, confidence, evidence } = draftOf(capture, end, say);
@@ -132,12 +140,16 @@ function byEnding(
     // A host that closes when it has not read everything sends a RST in place of a FIN (RFC 1122 §4.2.2.13): the same, if at the same point.
     const { received } = witness.evidence;
     const deed = `server ends it after ${received.findLast(({ message }) => message !== 'alert')?.message ?? 'the hello'}`;
-    return [{ ...draftOf(capture, how, say), deed }];
+    return [{ ...draftOf(capture, how, say), deed, ...behindAlert(capture) }];
   }
   if (by === 'client' && !heardAnswer(capture)) return gaveUp(conversation) ? bySilence(capture, say) : [];
   if (isAnswered(witness)) {
     if (by === 'client' && cameInPart(capture)) return [stoppedInPart(capture, say)];
-    const draft = { ...draftOf(capture, how, say), severity: 'medium' } as const;
+    // It may have refused the server, or been refused: nothing but the encrypted alert says what and why.
+    const { sealedAlerts = [] } = witness.evidence;
+    if (sealedAlerts.includes('server')) return [{ ...draftOf(capture, how, say), ...behindAlert(capture) }];
+    const draft = { ...draftOf(capture, how, say), ...behindAlert(capture), severity: 'medium' } as const;
+    if (sealedAlerts.includes('client')) return [draft];
     // Many clients refuse a certificate without an alert.
     const refuses = by === 'client' && !wentOn(capture);
     return [refuses ? { ...draft, alternatives: ['cert.untrusted-root', 'cert.name-mismatch'] } : draft];
@@ -203,6 +215,8 @@ function bySilence(capture: CaptureView, say: Say): FindingDraft[] {
   // It is the client that did not go on: perhaps a user was asked about the certificate.
   if (serverIsDone(received) && heardAnswer(capture) && witness.evidence.keyExchanged !== true)
     return [{ ...draft, severity: 'medium', alternatives: ['cert.untrusted-root'] }];
+  // Whoever says why it ends has not lost the answer.
+  if ((witness.evidence.sealedAlerts ?? []).length > 0) return [{ ...draft, ...behindAlert(capture) }];
   const heard = isAnswered(witness) || (sent.acked ?? 0) >= witness.hello.firstFlight;
   return [heard ? { ...draft, alternatives: ['path.blackhole-inbound'] } : draft];
 }

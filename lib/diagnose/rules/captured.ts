@@ -33,6 +33,11 @@ export function lateForClient({ end, endedBy, inbound, missingInbound }: Handsha
   return late > longestFarewell ? late : 0;
 }
 
+/** What follows the ServerHello is encrypted: the type of a message is as hidden as what it says. */
+export function isHidden({ negotiated }: HandshakeEvidence): boolean {
+  return negotiated !== null && Number(negotiated.version) === tlsVersion['TLSv1.3'];
+}
+
 /** The server chose, and the rest of its flight, which up to TLS 1.2 is in clear, was not seen. */
 export function stoppedInFlight({ negotiated, received }: HandshakeEvidence): boolean {
   const isInClear = negotiated !== null && Number(negotiated.version) <= tlsVersion['TLSv1.2'];
