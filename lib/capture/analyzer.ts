@@ -20,6 +20,7 @@ import { type DatagramSink, Dissector } from './link/dissector.ts';
 import { IcmpError, readIcmp } from './link/icmp.ts';
 import { Outlet } from './outlet.ts';
 import { Packet } from './packet.ts';
+import { Pauses } from './pauses.ts';
 import type { CountRepeat } from './repeats.ts';
 import { TcpConversations } from './tcp-conversations.ts';
 import { isoTime } from './time.ts';
@@ -71,6 +72,7 @@ export class CaptureAnalyzer implements PacketSink, DatagramSink {
   readonly #lane: Lane;
   readonly #keyLog: KeyLog;
   readonly #icmpError = new IcmpError();
+  readonly #pauses = new Pauses();
   #bytes = 0;
   #firstTime: number | null = null;
 
@@ -83,7 +85,7 @@ export class CaptureAnalyzer implements PacketSink, DatagramSink {
     this.#store = new CertificateStore(limits, this.counters, options.digests);
     this.#fragments = new FragmentCounts(this.counters);
     this.#failures = new Failures(this.counters, options.ports ?? []);
-    this.#outlet = new Outlet(packet, this.#store, this.#failures);
+    this.#outlet = new Outlet(packet, this.#store, this.#failures, this.#pauses);
     const context: TlsContext = {
       ...shared,
       packet,
@@ -98,6 +100,7 @@ export class CaptureAnalyzer implements PacketSink, DatagramSink {
       outlet: this.#outlet,
       failures: this.#failures,
       fragments: this.#fragments,
+      pauses: this.#pauses,
       // Hellos are told of when they come.
       repeat: options.hellos === true ? null : (options.repeat ?? null),
     });
@@ -193,6 +196,7 @@ export class CaptureAnalyzer implements PacketSink, DatagramSink {
     const packet = this.#packet;
     if (this.#firstTime === null) this.#firstTime = packet.time;
     this.#bytes += packet.end - packet.start;
+    this.#pauses.packet(packet.time);
     if (packet.linkType === 1 && this.#lane.offer()) return;
     this.#dissector.packet(packet);
   }

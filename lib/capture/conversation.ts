@@ -33,8 +33,8 @@ export interface Setting {
   readonly sftunnel: SftunnelFacts | null;
   /** Where the capture is a recording of ours, and says so. */
   readonly own: OwnConnection | null;
-  /** Time of the last packet of the capture so far, in milliseconds since 1970. */
-  readonly now: number;
+  /** How long the capture went on after the last packet of it, in milliseconds. */
+  readonly watched: number;
 }
 
 /** A handshake that made no progress for so long is silent; a server's own time-outs are longer, its answers are not. */
@@ -171,14 +171,14 @@ function alertOf({ alerts }: TlsFacts): AlertEvidence | null {
 }
 
 /** How the handshake ended; what happened after it had finished is no failure of it. Null: the capture does not show it. */
-function endOf(parts: ConversationParts, { own, now }: Setting): EndOutcome | null {
-  const end = seenEndOf(parts, now);
+function endOf(parts: ConversationParts, { own, watched }: Setting): EndOutcome | null {
+  const end = seenEndOf(parts, watched);
   // We had what we wanted; packets of a client that leaves look the same when it gives up.
   const leaves = own?.left === true && parts.transport.endedBy?.side !== 'server';
   return leaves && (end === 'closed' || end === 'reset' || end === 'silent') ? 'stopped' : end;
 }
 
-function seenEndOf({ tls, transport }: ConversationParts, now: number): EndOutcome | null {
+function seenEndOf({ tls, transport }: ConversationParts, watched: number): EndOutcome | null {
   if (tls.complete || leftSatisfied(tls, transport)) return 'complete';
   const alert = alertOf(tls);
   // A client that is answered with another protocol, or with broken TLS, complains of records that are none.
@@ -194,7 +194,7 @@ function seenEndOf({ tls, transport }: ConversationParts, now: number): EndOutco
     return wasIdle(tls, transport) || leftBeforeAlert(tls, transport) ? null : transport.endedBy.how;
   // It has sent its Finished, and may have nothing more to say.
   if (tls.clientAnswered) return null;
-  const waited = (now - transport.lastTime >= silenceMs && !isExcerpt(tls, transport)) || sentInVain(tls, transport);
+  const waited = (watched >= silenceMs && !isExcerpt(tls, transport)) || sentInVain(tls, transport);
   return waited && transport.connect === 'ok' && completenessOf(tls, transport) === 'full' ? 'silent' : null;
 }
 

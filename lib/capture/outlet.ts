@@ -14,6 +14,7 @@ import { type ConversationParts, conversationOf } from './conversation.ts';
 import type { ConversationEvent, EngineEvent } from './events.ts';
 import type { Failures } from './failures.ts';
 import type { Packet } from './packet.ts';
+import type { Pauses } from './pauses.ts';
 import type { CertificateStore, SeenAt } from './tls/certificate-store.ts';
 import type { Sides, TlsFacts } from './tls/facts.ts';
 import type { Likeness, Sightings } from './tls/likeness.ts';
@@ -41,14 +42,16 @@ export class Outlet {
   readonly #packet: Packet;
   readonly #store: CertificateStore;
   readonly #failures: Failures;
+  readonly #pauses: Pauses;
   readonly #sightings = new Map<string, Sightings>();
   readonly #leaves = new Map<string, Leaf | null>();
   #numbers = 0;
 
-  constructor(packet: Packet, store: CertificateStore, failures: Failures) {
+  constructor(packet: Packet, store: CertificateStore, failures: Failures, pauses: Pauses) {
     this.#packet = packet;
     this.#store = store;
     this.#failures = failures;
+    this.#pauses = pauses;
   }
 
   /** Number of the next conversation. */
@@ -70,7 +73,8 @@ export class Outlet {
     }
     if (tls.serverHellos.length > 0) this.#failures.tlsServer(transport.server.address, transport.server.port);
     const own = this.own.get(transport.firstPacket) ?? null;
-    const conversation = conversationOf(parts, { sftunnel, own, now: this.#packet.time });
+    const watched = this.#pauses.watched(transport.lastTime, this.#packet.time);
+    const conversation = conversationOf(parts, { sftunnel, own, watched });
     const event: ConversationEvent = { type: 'conversation', conversation };
     this.events.push(event);
     return event;

@@ -15,6 +15,7 @@ import { withoutPacket } from './icmp-evidence.ts';
 import type { IcmpError } from './link/icmp.ts';
 import { OpenConversations } from './open-conversations.ts';
 import type { Outlet } from './outlet.ts';
+import type { Pauses } from './pauses.ts';
 import { afterProxyHeader } from './proxy-header.ts';
 import type { CountRepeat } from './repeats.ts';
 import type { TlsContext } from './tls/context.ts';
@@ -28,6 +29,7 @@ export interface Surroundings {
   readonly outlet: Outlet;
   readonly failures: Failures;
   readonly fragments: FragmentCounts;
+  readonly pauses: Pauses;
   /** Asked of conversations that are like an earlier one; null: each is told. */
   readonly repeat: CountRepeat | null;
 }
@@ -55,6 +57,7 @@ export class TcpConversations implements StreamHandler {
   readonly #context: TlsContext;
   readonly #failures: Failures;
   readonly #fragments: FragmentCounts;
+  readonly #pauses: Pauses;
   readonly #open: OpenConversations;
   readonly #beginnings = new Map<number, Beginning>();
   /** Flows without TLS so far of which the first bytes of a direction are missing. */
@@ -62,11 +65,12 @@ export class TcpConversations implements StreamHandler {
   readonly #icmp: IcmpErrors;
   #marks = new Uint8Array(1024);
 
-  constructor(context: TlsContext, { outlet, failures, fragments, repeat }: Surroundings) {
+  constructor(context: TlsContext, { outlet, failures, fragments, pauses, repeat }: Surroundings) {
     const { packet, limits, counters } = context;
     this.#context = context;
     this.#failures = failures;
     this.#fragments = fragments;
+    this.#pauses = pauses;
     this.#icmp = new IcmpErrors(counters);
     this.tracker = new TcpTracker(this, { packet, limits, counters });
     this.#open = new OpenConversations(context, {
@@ -212,7 +216,8 @@ export class TcpConversations implements StreamHandler {
   #failed(flow: number, reason: EndReason): void {
     if (!this.tracker.cameUp(flow)) {
       const facts = this.tracker.facts(flow);
-      const waited = facts.syns >= 3 || this.#context.packet.time - facts.firstTime >= 3_000;
+      const watched = this.#pauses.watched(facts.firstTime, this.#context.packet.time);
+      const waited = facts.syns >= 3 || watched >= 3_000;
       this.#failures.flow(facts, this.#icmp.of(flow).map(withoutPacket), waited && reason !== 'evicted');
     } else if (this.#holes.delete(flow) && this.#lostItsHello(this.tracker.facts(flow))) {
       this.#recognise(flow, 0, 0);

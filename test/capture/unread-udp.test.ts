@@ -11,6 +11,7 @@ import { udp } from '../../lib/capture/link/tunnels.ts';
 import { layer, Walk } from '../../lib/capture/link/walk.ts';
 import { Outlet } from '../../lib/capture/outlet.ts';
 import { Packet } from '../../lib/capture/packet.ts';
+import { Pauses } from '../../lib/capture/pauses.ts';
 import { CertificateStore } from '../../lib/capture/tls/certificate-store.ts';
 import { looksLikeDtls } from '../../lib/capture/tls/dtls-look.ts';
 import { KeyLog } from '../../lib/session/index.ts';
@@ -35,7 +36,7 @@ function conversations(): DtlsConversations {
   const packet = new Packet();
   const certificates = new CertificateStore(limits, counters);
   const context = { limits, counters, packet, certificates, secrets: new KeyLog(), primitives: null };
-  const outlet = new Outlet(packet, certificates, new Failures(counters, []));
+  const outlet = new Outlet(packet, certificates, new Failures(counters, []), new Pauses());
   return new DtlsConversations(context, outlet, new FragmentCounts(counters));
 }
 

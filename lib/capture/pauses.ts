@@ -1,0 +1,36 @@
+/**
+ * Times without any packet, which are no time that anybody waited: a capture that was put together from several, or stopped in between,
+ * shows nothing of them.
+ */
+
+/** A host that is heard of no more than once a day is in no handshake. */
+const longEnough = 24 * 3600_000;
+/** Of more, which no capture of a network has, the first ones count. */
+const mostPauses = 1_000;
+
+export class Pauses {
+  /** Times of the packets around each pause, in milliseconds since 1970. */
+  readonly #starts: number[] = [];
+  readonly #ends: number[] = [];
+  #last = Number.POSITIVE_INFINITY;
+
+  /** A packet came. @param time in milliseconds since 1970 */
+  packet(time: number): void {
+    if (time - this.#last > longEnough && this.#starts.length < mostPauses) {
+      this.#starts.push(this.#last);
+      this.#ends.push(time);
+    }
+    this.#last = time;
+  }
+
+  /** How long after `since` the capture is known to have gone on, up to `now`, in milliseconds. */
+  watched(since: number, now: number): number {
+    let until = now;
+    for (const [i, start] of this.#starts.entries()) {
+      // A single packet with a wrong time makes a pause that is not over afterwards, and none that matters.
+      const isPast = start >= since && (this.#ends[i] as number) <= now;
+      if (isPast && start < until) until = start;
+    }
+    return until - since;
+  }
+}
