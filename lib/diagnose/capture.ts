@@ -21,6 +21,7 @@ import { type Claim, Claims } from './claims.ts';
 import { DtlsAnswers } from './dtls-answers.ts';
 import type { Facts } from './facts.ts';
 import type { FindingDraft } from './finding.ts';
+import { HelloSizes } from './hello-sizes.ts';
 import { messages, type Say } from './messages/index.ts';
 import { chainSignature, type Found, QuietMemory, quietSignature, type RepeatedAt, repeatOf } from './quiet.ts';
 import { chainRules, handshakeOnlyRules } from './rules/index.ts';
@@ -84,6 +85,9 @@ export function diagnoseCapture(
   return diagnosis.finish();
 }
 
+/** What the size of a hello may be the reason of. */
+const endings: ReadonlySet<string> = new Set(['handshake.silent', 'handshake.reset', 'handshake.closed']);
+
 /** Certificates whose shape is remembered. */
 const maxShapes = 10_000;
 
@@ -99,6 +103,7 @@ class Diagnosis implements CaptureDiagnosis, CertificateSource {
   readonly #say: Say;
   readonly #claims: Claims;
   readonly #choices = new ServerChoices();
+  readonly #sizes = new HelloSizes();
   readonly #memory = new QuietMemory();
   readonly #chainMemory = new QuietMemory();
   /** Of conversations that others are like. */
@@ -111,6 +116,8 @@ class Diagnosis implements CaptureDiagnosis, CertificateSource {
   #whole = 0;
   #oneSided = 0;
   #decided = 0;
+  /** What was asked of last, and is counted if that is known. */
+  #asked: { readonly server: NamedServer; readonly repeat: RepeatedAt } | null = null;
 
   constructor(context: CaptureContext) {
     const language = context.language ?? 'en';
@@ -130,6 +137,7 @@ class Diagnosis implements CaptureDiagnosis, CertificateSource {
     this.#choices.note(named, conversation, conversation);
     const quiet = quietSignature(conversation);
     const at = repeatOf(conversation);
+    this.#sizes.answered(named, conversation, at);
     const known = this.#memory.recall(quiet, at, serverNameOf(conversation));
     if (known !== null) return countAgain(known);
     const facts = factsOfConversation(conversation, this.#context.judgement, this);
@@ -140,6 +148,8 @@ class Diagnosis implements CaptureDiagnosis, CertificateSource {
         ? this.#find(asked, facts, subject)
         : [...this.#find(handshakeOnlyRules, facts, subject), ...this.#ofChains(conversation, facts, subject)];
     this.#memory.remember(quiet, conversation, facts.chains, found);
+    const hasEnded = found.some(({ claim }) => endings.has(claim.id));
+    if (hasEnded && facts.capture !== null) this.#sizes.failed(named, conversation, facts.capture.witness, this.#say);
   }
 
   knows(first: Conversation, repeat: RepeatedAt): readonly Found[] | null {
@@ -148,12 +158,15 @@ class Diagnosis implements CaptureDiagnosis, CertificateSource {
       known = { quiet: quietSignature(first), rest: namedServer(first).rest };
       this.#firsts.set(first, known);
     }
-    this.#choices.note({ address: inSubject(repeat.server.address), rest: known.rest }, repeat, first);
+    const server = { address: inSubject(repeat.server.address), rest: known.rest };
+    this.#choices.note(server, repeat, first);
+    this.#asked = { server, repeat };
     return this.#memory.recall(known.quiet, repeat, serverNameOf(first));
   }
 
   again(first: Conversation, found: readonly Found[]): void {
     this.#tally(first);
+    if (this.#asked !== null) this.#sizes.answered(this.#asked.server, first, this.#asked.repeat);
     countAgain(found);
   }
 
@@ -198,6 +211,7 @@ class Diagnosis implements CaptureDiagnosis, CertificateSource {
     });
     this.#dtls.show(this.#say);
     this.#retellRefusals();
+    for (const draft of this.#sizes.drafts(this.#say)) this.#claims.add(draft);
     return this.#claims.findings();
   }
 

@@ -8,7 +8,19 @@ import type { PathLoss } from '../rules/path.ts';
 import type { MismatchSign } from '../rules/sftunnel-pair.ts';
 import { endpointText, type Witness } from '../witness.ts';
 import { instantOf } from './names.ts';
-import { alertMeanings, answerOf, handshakeOf, helloOf, icmpOf, lookNames, plural } from './words-en.ts';
+import { alertMeanings, answerOf, handshakeOf, helloOf, icmpOf, listed, lookNames, plural } from './words-en.ts';
+
+/** Lengths of hellos to one server, in bytes. */
+interface FailingSizes {
+  readonly from: number;
+  readonly to: number;
+  /** Of those that are shorter, and answered. */
+  readonly longest: number;
+  /** How many were answered, and the first conversation in which one was. */
+  readonly times: number;
+  readonly conversation: string;
+  readonly beside: readonly string[];
+}
 
 /** A chain of a capture. */
 type CapturedPresentation = Pick<PresentedChain, 'version' | 'auth' | 'side'> & {
@@ -93,6 +105,13 @@ export const captureEn = {
     const usual = clampNameOf(Math.min(syn, synAck));
     const said = syn === synAck ? `SYN and SYN-ACK with MSS ${syn}` : `SYN with MSS ${syn}, SYN-ACK with MSS ${synAck}`;
     return `${said}${usual === null ? '' : ` (usual for ${clampTexts[usual]})`}`;
+  },
+  /** @param beside what all that failed offer, and none that was answered */
+  onlyLongerFail: (sizes: FailingSizes): string => {
+    const { from, to, longest, times, conversation, beside } = sizes;
+    const failed = from === to ? `hellos of ${from} bytes` : `hellos of ${from} to ${to} bytes`;
+    const offered = beside.length === 0 ? '' : `; those that failed offer besides ${listed(beside)}`;
+    return `${failed} fail, and hellos of up to ${longest} bytes are answered in between (${plural(times, 'time')}, first in ${conversation})${offered}`;
   },
   fragmentsMissing: ({ seen, incomplete }: { seen: number; incomplete: number }): string =>
     `${plural(incomplete, 'datagram')} that came in fragments never became whole; fragments seen: ${seen}`,

@@ -8,7 +8,7 @@ import type { MismatchSign } from '../rules/sftunnel-pair.ts';
 import { endpointText, type Witness } from '../witness.ts';
 import type { captureEn } from './capture-en.ts';
 import { instantOf } from './names.ts';
-import { alertMeanings, answerOf, handshakeOf, helloOf, icmpOf, lookNames } from './words-ja.ts';
+import { alertMeanings, answerOf, handshakeOf, helloOf, icmpOf, listed, lookNames } from './words-ja.ts';
 
 export const captureJa: typeof captureEn = {
   inConversation: (witness, text) => `${placeOf(witness)}: ${text}`,
@@ -47,6 +47,11 @@ export const captureJa: typeof captureEn = {
     const said =
       syn === synAck ? `SYN と SYN-ACK の MSS はともに ${syn}` : `SYN の MSS は ${syn}、SYN-ACK の MSS は ${synAck}`;
     return `${said}${usual === null ? '' : `(${clampTexts[usual]}でよく使われる値)`}`;
+  },
+  onlyLongerFail: ({ from, to, longest, times, conversation, beside }) => {
+    const failed = from === to ? `${from} バイト` : `${from}~${to} バイト`;
+    const offered = beside.length === 0 ? '' : `。失敗した hello だけが提示: ${listed(beside)}`;
+    return `${failed}の hello は失敗し、その間にも ${longest} バイト以下の hello には応答があります(${times} 回、最初は ${conversation})${offered}`;
   },
   fragmentsMissing: ({ seen, incomplete }) =>
     `断片化されたデータグラム ${incomplete} 個が完全な形で届いていません(見えたフラグメントは ${seen} 個)`,

@@ -23,6 +23,11 @@ export const findingsCapturedEn: CapturedTexts = {
     explanation:
       'The server asked for a client certificate, the client had none to send, and the server ended the handshake. Normal for sftunnel and for profiles with certificate authentication; this client lacks a fitting certificate.',
   },
+  'tls.hello-size-intolerant': {
+    title: 'Only long hellos fail',
+    explanation:
+      'To this server long hellos fail and shorter ones are answered, in turns. The length may be the reason, at the server or at a device before it. Nobody chose these hellos, so what else the long ones offer, which the evidence names, may be it as well; `helloprobe check` varies the length alone.',
+  },
   'path.mss-clamped': {
     explanation:
       'One SYN of the connection announces a smaller MSS than the other, or both a value below that of Ethernet that routers usually set. A device on the path lowers it, usually on purpose, or the host does: it is set so, or has learned the MTU of the path in an earlier connection.',

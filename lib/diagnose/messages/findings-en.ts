@@ -135,7 +135,7 @@ export const findingsEn: FindingTexts = {
     explanation:
       'The server, or a device before it, drops or refuses a ClientHello because of its length. Clients whose hello has that size hang or fail, others work. This says nothing about the TLS versions the server supports.',
     evidenceNeeded:
-      'Three failures of the size and three answered controls beside them, and that it is not the path: a longer hello passes, the size fails in small segments too, or it fits into any packet. Otherwise only possible.',
+      'Three failures of the size and three answered controls beside them, and that it is not the path: a longer hello passes, the size fails in small segments too, or it fits into any packet. Otherwise only possible, as in captures: three hellos that arrived and failed, all of them longer than those that the same server answered in between.',
   },
   'tls.hello-segment-intolerant': {
     title: 'A hello that is cut into TCP segments fails',

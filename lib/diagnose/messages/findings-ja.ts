@@ -132,7 +132,7 @@ export const findingsJa: FindingTexts = {
     explanation:
       'サーバーまたは手前の機器が、ClientHello の長さを理由に破棄または拒否します。その長さの hello を送るクライアントは止まるか失敗し、ほかは動作します。サーバーが対応する TLS バージョンとは関係ありません。',
     evidenceNeeded:
-      '同じ長さで 3 回の失敗と、その間に応答のあった対照 hello 3 回。さらに経路が原因でないこと(より長い hello は通る、小さなセグメントに分けても失敗する、どんなパケットにも収まる長さである)。それがなければ possible まで。',
+      '同じ長さで 3 回の失敗と、その間に応答のあった対照 hello 3 回。さらに経路が原因でないこと(より長い hello は通る、小さなセグメントに分けても失敗する、どんなパケットにも収まる長さである)。それがなければ possible まで。キャプチャでも possible まで: 届いたのに失敗した hello が 3 回以上あり、その間に同じサーバーが応答した hello のどれよりも長いこと。',
   },
   'tls.hello-segment-intolerant': {
     title: 'TCP セグメントに分かれた ClientHello でハンドシェイクが失敗します',
