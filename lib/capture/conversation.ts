@@ -102,9 +102,7 @@ function evidenceOf(
     reply: replyOf(tls, end),
     end,
     endedBy: end === 'reset' || end === 'closed' ? (transport.endedBy?.side ?? null) : null,
-    ...(end === 'silent' && tls.clientMessages.some(({ message }) => message === 'client-key-exchange')
-      ? { keyExchanged: true }
-      : {}),
+    ...keyExchangeOf(tls, end),
     ...(end === 'malformed' && tls.malformed !== null ? { brokenBy: tls.malformed.from } : {}),
     ...sealedAlertsOf(tls, transport, end),
     ...((end === 'malformed' || end === 'not-tls') && tls.imitated ? { imitated: true } : {}),
@@ -114,6 +112,15 @@ function evidenceOf(
     path: transport.path,
     detail: tls.malformed?.detail ?? tls.notTls?.detail ?? null,
   });
+}
+
+function keyExchangeOf(
+  { clientMessages }: TlsFacts,
+  end: EndOutcome | null,
+): Pick<HandshakeEvidence, 'keyExchanged' | 'keyExchangedAt'> {
+  const sent = clientMessages.findLast(({ message }) => message === 'client-key-exchange');
+  if (sent === undefined || (end !== 'silent' && end !== 'closed' && end !== 'reset')) return {};
+  return { ...(end === 'silent' ? { keyExchanged: true } : {}), keyExchangedAt: sent.at };
 }
 
 /** What comes behind the client's FIN answers that. */

@@ -14,6 +14,7 @@ import {
 } from '../evidence/index.ts';
 import { recordHeaderLength } from '../wire/index.ts';
 import { type Facts, type PresentedChain, unseenVersion } from './facts.ts';
+import { waitedMs } from './rules/captured.ts';
 import type { Witness } from './witness.ts';
 
 /** Where certificates and what their chains are worth come from. */
@@ -100,7 +101,7 @@ function witnessOf(conversation: Conversation): Witness {
     segments: [],
     concurrent: 0,
     mss: own?.mss ?? null,
-    captured: { packet: packetOf(conversation), client, server },
+    captured: { packet: packetOf(conversation), client, server, waitedMs: waitedMs(conversation) },
   };
 }
 

@@ -58,6 +58,7 @@ export const evidenceReader: Reader<HandshakeEvidence> = object({
   end: nullable(text as Reader<NonNullable<HandshakeEvidence['end']>>),
   endedBy: optional(nullable(text as Reader<NonNullable<HandshakeEvidence['endedBy']>>), null),
   keyExchanged: optional(boolean, false),
+  keyExchangedAt: optional(nullable(text), null),
   sealedAlerts: optional(wholeList(text as Reader<'client' | 'server'>), []),
   imitated: optional(boolean, false),
   brokenBy: optional(nullable(text as Reader<NonNullable<HandshakeEvidence['brokenBy']>>), null),

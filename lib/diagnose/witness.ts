@@ -10,6 +10,8 @@ export interface Captured {
   /** Null for connections that are counted by their server. */
   readonly client: Endpoint | null;
   readonly server: Endpoint;
+  /** Milliseconds from the last message to its end; null or absent where not known. */
+  readonly waitedMs?: number | null;
 }
 
 export interface Witness extends Pick<Attempt, 'id' | 'replyMs' | 'records' | 'segments' | 'concurrent' | 'evidence'> {

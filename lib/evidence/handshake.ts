@@ -144,6 +144,8 @@ export interface HandshakeEvidence {
   readonly endedBy?: 'client' | 'server' | null;
   /** True where `end` is `silent` and the client had sent its key exchange, with which it accepts the server; up to TLS 1.2. */
   readonly keyExchanged?: boolean;
+  /** When the client sent that key exchange, where `end` is `closed`, `reset` or `silent`; ISO 8601. */
+  readonly keyExchangedAt?: string | null;
   /** Who sent what breaks the rules, where `end` is `malformed`; null where that is not known. Absent in a live attempt, whose peer did. */
   readonly brokenBy?: 'client' | 'server' | null;
   /**

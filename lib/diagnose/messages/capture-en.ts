@@ -3,7 +3,16 @@
 import type { AlertEvidence, HandshakeEvidence, IcmpEvidence, SftunnelRole, Side } from '../../evidence/index.ts';
 import type { PresentedChain } from '../facts.ts';
 import { type ClampName, clampNameOf } from '../mss.ts';
-import { isHidden, lateForClient, lostToClient, serverIsDone, stoppedInFlight } from '../rules/captured.ts';
+import {
+  giveUpMs,
+  hasExchangedKeys,
+  isHelloInPart,
+  isHidden,
+  lateForClient,
+  lostToClient,
+  serverIsDone,
+  stoppedInFlight,
+} from '../rules/captured.ts';
 import type { PathLoss } from '../rules/path.ts';
 import type { MismatchSign } from '../rules/sftunnel-pair.ts';
 import { endpointText, type Witness } from '../witness.ts';
@@ -113,6 +122,7 @@ export const captureEn = {
     const offered = beside.length === 0 ? '' : `; those that failed offer besides ${listed(beside)}`;
     return `${failed} fail, and hellos of up to ${longest} bytes are answered in between (${plural(times, 'time')}, first in ${conversation})${offered}`;
   },
+  noCertificateSent: (): string => 'the client sent none',
   fragmentsMissing: ({ seen, incomplete }: { seen: number; incomplete: number }): string =>
     `${plural(incomplete, 'datagram')} that came in fragments never became whole; fragments seen: ${seen}`,
   arpUnanswered: ({ address, count }: { address: string; count: number }): string =>
@@ -144,14 +154,14 @@ function capturedOutcome(witness: Witness): string {
       return `the address cannot be reached${icmpOf(evidence)}`;
     default: {
       const hello = evidence.hello === null ? [] : [helloOf(witness)];
-      const told = [answerOf(evidence), capturedFailure(evidence)].flatMap((part) => part ?? []);
+      const told = [answerOf(evidence), capturedFailure(witness)].flatMap((part) => part ?? []);
       return [...hello, told.join(', then ') || 'nothing else was seen'].join(': ');
     }
   }
 }
 
 /** How it ended, and who ended it; null when it was finished or went on. */
-function capturedFailure(evidence: HandshakeEvidence): string | null {
+function capturedFailure({ evidence, captured }: Witness): string | null {
   const { alert, end, endedBy, brokenBy, received, sent, looksLike, detail } = evidence;
   const by = endedBy === null || endedBy === undefined ? '' : ` from the ${endedBy}`;
   const missing = endedEarly(evidence).join(', ');
@@ -162,9 +172,9 @@ function capturedFailure(evidence: HandshakeEvidence): string | null {
         ? 'alert'
         : `${alert.level} alert ${alertOf(alert)} from the ${alert.from}${capturedMeaning(alert)}`;
     case 'reset':
-      return `${before}RST${by}`;
+      return `${before}RST${by}${pointOf(evidence)}${laterOf(captured)}`;
     case 'closed':
-      return `${before}FIN${by}${lateOf(evidence)}`;
+      return `${before}FIN${by}${lateOf(evidence) || pointOf(evidence) + laterOf(captured)}`;
     case 'silent': {
       if (evidence.keyExchanged === true)
         return 'the client sent its key exchange, and nothing more came from the server';
@@ -174,6 +184,7 @@ function capturedFailure(evidence: HandshakeEvidence): string | null {
       if ((evidence.sealedAlerts ?? []).length > 0)
         return [...sealedAlertsIn(evidence), 'nothing more'].join(', then ');
       if (isHidden(evidence)) return 'nothing more; whether the answer is whole cannot be seen in TLS 1.3';
+      if (isHelloInPart(evidence)) return `${helloInPart(evidence)}, then nothing more`;
       if (received.length > 0) return 'nothing more, the answer is not whole';
       if (sent.acked === 0) return `${noAnswer(evidence)}, not acknowledged`;
       return sent.acked === null
@@ -204,7 +215,7 @@ function endedEarly(evidence: HandshakeEvidence): string[] {
   const lost = lostToClient(evidence);
   const inVain = sent.acked === 0 && (sent.retransmitted ?? 0) > 0;
   return [
-    ...(received.length === 0 ? [noAnswer(evidence)] : []),
+    ...(isHelloInPart(evidence) ? [helloInPart(evidence)] : received.length === 0 ? [noAnswer(evidence)] : []),
     ...(received.length === 0 && inVain ? ['not acknowledged'] : []),
     ...(lost > 0 ? [`${plural(lost, 'byte')} of the answer never came`] : []),
     ...(lost === 0 && endedBy === 'client' && stoppedInFlight(evidence) ? ['an answer that is not whole'] : []),
@@ -225,6 +236,23 @@ function sealedAlertsIn(evidence: HandshakeEvidence): string[] {
 function lateOf(evidence: HandshakeEvidence): string {
   const late = lateForClient(evidence);
   return late === 0 ? '' : `, before ${late} of ${plural(evidence.inbound?.bytes ?? 0, 'byte')} of the answer came`;
+}
+
+/** How long nothing had happened, where somebody waited. */
+function laterOf(captured: Witness['captured']): string {
+  const waited = captured?.waitedMs ?? 0;
+  return waited < giveUpMs ? '' : `, ${Math.floor(waited / 1000)} s later`;
+}
+
+/** Where in a handshake up to TLS 1.2, whose messages can be told apart, it was ended. */
+function pointOf(evidence: HandshakeEvidence): string {
+  if (hasExchangedKeys(evidence)) return " after the client's key exchange";
+  if (serverIsDone(evidence.received)) return ' after the whole flight of the server, which the client did not answer';
+  return evidence.endedBy === 'server' && stoppedInFlight(evidence) ? ' within its flight' : '';
+}
+
+function helloInPart({ sent }: HandshakeEvidence): string {
+  return `only the first ${plural(sent.bytes, 'byte')} of the hello, which is not whole`;
 }
 
 function noAnswer({ inbound }: HandshakeEvidence): string {

@@ -2,7 +2,16 @@
 
 import type { AlertEvidence, HandshakeEvidence, SftunnelRole, Side } from '../../evidence/index.ts';
 import { type ClampName, clampNameOf } from '../mss.ts';
-import { isHidden, lateForClient, lostToClient, serverIsDone, stoppedInFlight } from '../rules/captured.ts';
+import {
+  giveUpMs,
+  hasExchangedKeys,
+  isHelloInPart,
+  isHidden,
+  lateForClient,
+  lostToClient,
+  serverIsDone,
+  stoppedInFlight,
+} from '../rules/captured.ts';
 import type { PathLoss } from '../rules/path.ts';
 import type { MismatchSign } from '../rules/sftunnel-pair.ts';
 import { endpointText, type Witness } from '../witness.ts';
@@ -53,6 +62,7 @@ export const captureJa: typeof captureEn = {
     const offered = beside.length === 0 ? '' : `。失敗した hello だけが提示: ${listed(beside)}`;
     return `${failed}の hello は失敗し、その間にも ${longest} バイト以下の hello には応答があります(${times} 回、最初は ${conversation})${offered}`;
   },
+  noCertificateSent: () => 'クライアントは送信していません',
   fragmentsMissing: ({ seen, incomplete }) =>
     `断片化されたデータグラム ${incomplete} 個が完全な形で届いていません(見えたフラグメントは ${seen} 個)`,
   arpUnanswered: ({ address, count }) => `${address} への ARP 要求 ${count} 回に対し、キャプチャ内に応答がありません`,
@@ -84,14 +94,14 @@ function capturedOutcome(witness: Witness): string {
       return `アドレスに到達できません${icmpOf(evidence)}`;
     default: {
       const hello = evidence.hello === null ? [] : [helloOf(witness)];
-      const told = [answerOf(evidence), capturedFailure(evidence)].flatMap((part) => part ?? []);
+      const told = [answerOf(evidence), capturedFailure(witness)].flatMap((part) => part ?? []);
       return [...hello, told.join(' の後、') || 'それ以上は見えません'].join(': ');
     }
   }
 }
 
 /** How it ended, and who ended it; null when it was finished or went on. */
-function capturedFailure(evidence: HandshakeEvidence): string | null {
+function capturedFailure({ evidence, captured }: Witness): string | null {
   const { alert, end, endedBy, brokenBy, received, sent, looksLike, detail } = evidence;
   const by = endedBy === null || endedBy === undefined ? '' : `${sideNames[endedBy]}からの `;
   const missing = endedEarly(evidence).join('、');
@@ -102,14 +112,15 @@ function capturedFailure(evidence: HandshakeEvidence): string | null {
         ? 'アラート'
         : `${sideNames[alert.from]}からの ${alert.level} アラート ${alertOf(alert)}${capturedMeaning(alert)}`;
     case 'reset':
-      return `${before}${by}RST`;
+      return `${before}${pointOf(evidence)}${by}RST${laterOf(captured)}`;
     case 'closed':
-      return `${before}${by}FIN${lateOf(evidence)}`;
+      return `${before}${lateOf(evidence) === '' ? pointOf(evidence) : ''}${by}FIN${lateOf(evidence) || laterOf(captured)}`;
     case 'silent':
       if (evidence.keyExchanged === true) return 'クライアントが鍵交換を送信したまま、サーバーからの応答なし';
       if (serverIsDone(received)) return 'サーバーの応答はそろっていますが、クライアントが続行していません';
       if ((evidence.sealedAlerts ?? []).length > 0) return `${sealedAlertsIn(evidence)}続きなし`;
       if (isHidden(evidence)) return '続きなし(TLS 1.3 では応答がそろっているかどうかは見えません)';
+      if (isHelloInPart(evidence)) return `${helloInPart(evidence)}で、続きなし`;
       if (received.length > 0) return '応答が途中で停止';
       if (sent.acked === 0) return `${noAnswer(evidence)}(ACK もなし)`;
       return sent.acked === null
@@ -149,7 +160,11 @@ function endedEarly(evidence: HandshakeEvidence): string[] {
   const lost = lostToClient(evidence);
   const inVain = sent.acked === 0 && (sent.retransmitted ?? 0) > 0;
   return [
-    ...(received.length === 0 ? [`${noAnswer(evidence)}${inVain ? '(ACK もなし)' : ''}`] : []),
+    ...(isHelloInPart(evidence)
+      ? [helloInPart(evidence)]
+      : received.length === 0
+        ? [`${noAnswer(evidence)}${inVain ? '(ACK もなし)' : ''}`]
+        : []),
     ...(lost > 0 ? [`応答のうち ${lost} バイトが未着`] : []),
     ...(lost === 0 && endedBy === 'client' && stoppedInFlight(evidence) ? ['応答が不完全'] : []),
   ];
@@ -158,6 +173,23 @@ function endedEarly(evidence: HandshakeEvidence): string[] {
 function lateOf(evidence: HandshakeEvidence): string {
   const late = lateForClient(evidence);
   return late === 0 ? '' : `(応答 ${evidence.inbound?.bytes ?? 0} バイト中 ${late} バイトはその後に到着)`;
+}
+
+/** How long nothing had happened, where somebody waited. */
+function laterOf(captured: Witness['captured']): string {
+  const waited = captured?.waitedMs ?? 0;
+  return waited < giveUpMs ? '' : `(${Math.floor(waited / 1000)} 秒後)`;
+}
+
+/** Where in a handshake up to TLS 1.2, whose messages can be told apart, it was ended. */
+function pointOf(evidence: HandshakeEvidence): string {
+  if (hasExchangedKeys(evidence)) return 'クライアントの鍵交換の後に';
+  if (serverIsDone(evidence.received)) return 'サーバーの応答がそろい、クライアントが続行しないまま';
+  return evidence.endedBy === 'server' && stoppedInFlight(evidence) ? '応答の途中で' : '';
+}
+
+function helloInPart({ sent }: HandshakeEvidence): string {
+  return `hello は最初の ${sent.bytes} バイトだけ`;
 }
 
 function noAnswer({ inbound }: HandshakeEvidence): string {

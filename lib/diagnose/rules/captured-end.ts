@@ -8,7 +8,16 @@ import type { FindingDraft } from '../finding.ts';
 import type { Say } from '../messages/index.ts';
 import { isAnswered } from '../outcome.ts';
 import { type Witness, witnessEvidence } from '../witness.ts';
-import { giveUpMs, lateForClient, lostToClient, serverIsDone, stoppedInFlight, waitedMs } from './captured.ts';
+import {
+  giveUpMs,
+  hasExchangedKeys,
+  isHelloInPart,
+  lateForClient,
+  lostToClient,
+  serverIsDone,
+  stoppedInFlight,
+  waitedMs,
+} from './captured.ts';
 import { certificateRules } from './certificates.ts';
 import { complaintIn, explains, isAboutCertificates } from './complaint.ts';
 import { fitsUsualPaths, instead, mendedAt, ruledOut } from './handshake.ts';
@@ -135,12 +144,19 @@ function byEnding(
 ): FindingDraft[] {
   const { conversation, witness } = capture;
   // A FIN comes in order, and acknowledges what came before it: the server waited in vain, too.
+  if (isHelloInPart(witness.evidence))
+    return by === 'client' && !gaveUp(conversation) ? [] : [helloInPart(capture, how, say)];
   if (by === 'server') {
     if (how === 'closed' && wasSentInVain(capture)) return bySilence(capture, say);
+    // It waited in vain, too, for the client to go on.
+    if (isClientsTurn(witness) && gaveUp(conversation)) return bySilence(capture, say);
     // A host that closes when it has not read everything sends a RST in place of a FIN (RFC 1122 §4.2.2.13): the same, if at the same point.
     const { received } = witness.evidence;
     const deed = `server ends it after ${received.findLast(({ message }) => message !== 'alert')?.message ?? 'the hello'}`;
-    return [{ ...draftOf(capture, how, say), deed, ...behindAlert(capture) }];
+    const draft = { ...draftOf(capture, how, say), deed, ...behindAlert(capture) };
+    return [
+      hasExchangedKeys(witness.evidence) && hasNoCertificate(capture) ? missingPerhaps(draft, capture, say) : draft,
+    ];
   }
   if (by === 'client' && !heardAnswer(capture)) return gaveUp(conversation) ? bySilence(capture, say) : [];
   if (isAnswered(witness)) {
@@ -151,7 +167,8 @@ function byEnding(
     const draft = { ...draftOf(capture, how, say), ...behindAlert(capture), severity: 'medium' } as const;
     if (sealedAlerts.includes('client')) return [draft];
     // Many clients refuse a certificate without an alert.
-    const refuses = by === 'client' && !wentOn(capture);
+    if (by === 'client' && isServersTurn(witness) && gaveUp(conversation)) return bySilence(capture, say);
+    const refuses = by === 'client' && !wentOn(capture) && mayHaveCertificate(capture);
     return [refuses ? { ...draft, alternatives: ['cert.untrusted-root', 'cert.name-mismatch'] } : draft];
   }
   if (by === null) return [{ ...draftOf(capture, how, say), severity: 'medium' }];
@@ -193,6 +210,28 @@ function stoppedInPart(capture: CaptureView, say: Say): FindingDraft {
   };
 }
 
+/** The whole flight of a server that speaks in clear came, and the client said nothing to it. */
+function isClientsTurn({ evidence }: Witness): boolean {
+  return serverIsDone(evidence.received) && !hasExchangedKeys(evidence);
+}
+
+/** Nothing but what follows the key exchange is left for the server to say. */
+function isServersTurn({ evidence }: Witness): boolean {
+  const { received } = evidence;
+  return hasExchangedKeys(evidence) && !received.some(({ message }) => message === 'change-cipher-spec');
+}
+
+/** False where it can be seen that no certificate had come. */
+function mayHaveCertificate({ conversation, witness: { evidence } }: CaptureView): boolean {
+  const came = evidence.received.some(({ message }) => message === 'certificate');
+  return came || !isInClear(conversation) || !stoppedInFlight(evidence);
+}
+
+/** No fault of the server: the rest was never sent, or was lost before it came here. */
+function helloInPart(capture: CaptureView, how: 'reset' | 'closed' | 'silent', say: Say): FindingDraft {
+  return { ...draftOf(capture, how, say), severity: 'medium', alternatives: ['path.blackhole-outbound'] };
+}
+
 function isInClear({ serverHello }: Conversation): boolean {
   return serverHello !== null && /^(?:TLSv1(?:\.[012])?|SSLv3)$/.test(serverHello.version);
 }
@@ -211,9 +250,10 @@ function bySilence(capture: CaptureView, say: Say): FindingDraft[] {
   const { conversation, witness } = capture;
   const { sent, received } = witness.evidence;
   if (isDropped(conversation, witness)) return [dropped(capture, say)];
+  if (isHelloInPart(witness.evidence)) return [helloInPart(capture, 'silent', say)];
   const draft = draftOf(capture, 'silent', say);
   // It is the client that did not go on: perhaps a user was asked about the certificate.
-  if (serverIsDone(received) && heardAnswer(capture) && witness.evidence.keyExchanged !== true)
+  if (serverIsDone(received) && heardAnswer(capture) && !hasExchangedKeys(witness.evidence))
     return [{ ...draft, severity: 'medium', alternatives: ['cert.untrusted-root'] }];
   // Whoever says why it ends has not lost the answer.
   if ((witness.evidence.sealedAlerts ?? []).length > 0) return [{ ...draft, ...behindAlert(capture) }];
@@ -245,16 +285,30 @@ function dropped({ witness }: CaptureView, say: Say): FindingDraft {
 
 /** 40 and 42 may mean more; after an empty Certificate they mean the certificate (RFC 5246 §7.4.6). */
 function lacksCertificate({ conversation, witness }: CaptureView): boolean {
-  const { certificateRequest, certificates, certificateAbsence } = conversation;
   const { end, alert } = witness.evidence;
   return (
     end === 'alert' &&
     alert?.from === 'server' &&
-    certificateRequest !== null &&
-    certificates.client.length === 0 &&
-    certificateAbsence.client === null &&
+    hasNoCertificate({ conversation, witness }) &&
     ['handshake_failure', 'bad_certificate', 'certificate_required'].some((name) => alerts.codeOf(name) === alert.code)
   );
+}
+
+/** The client was asked for a certificate, and its list was empty. */
+function hasNoCertificate({ conversation }: CaptureView): boolean {
+  const { certificateRequest, certificates, certificateAbsence } = conversation;
+  return certificateRequest !== null && certificates.client.length === 0 && certificateAbsence.client === null;
+}
+
+/** Some servers only hang up on a client without a certificate. */
+function missingPerhaps(draft: FindingDraft, { conversation, witness }: CaptureView, say: Say): FindingDraft {
+  const { authorities } = conversation.certificateRequest ?? { authorities: [] };
+  const asked = `${say.certificateDemanded({ authorities, types: [] })}; ${say.noCertificateSent()}`;
+  return {
+    ...draft,
+    evidence: [...draft.evidence, witnessEvidence(say, witness, say.inConversation(witness, asked))],
+    alternatives: ['tls.client-certificate-required'],
+  };
 }
 
 /** The end itself, which is proven, and what it cannot have meant. */

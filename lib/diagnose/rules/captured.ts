@@ -9,9 +9,11 @@ export const giveUpMs = 3_000;
 /** A server that is told of the end says goodbye with an alert, which is none of the answer. */
 const longestFarewell = 100;
 
-/** Milliseconds from the last message of the server, or the hello, to the last packet; null where not known. */
+/** Milliseconds from the last message of the server, the hello, or the client's key exchange, to the last packet; null where not known. */
 export function waitedMs({ startedAt, helloAt, endedAt, evidence }: Conversation): number | null {
-  const since = [startedAt, helloAt, evidence.received.at(-1)?.at].map((at) => Date.parse(at || startedAt));
+  const since = [startedAt, helloAt, evidence.received.at(-1)?.at, evidence.keyExchangedAt].map((at) =>
+    Date.parse(at || startedAt),
+  );
   const waited = Date.parse(endedAt ?? '') - Math.max(...since);
   return Number.isNaN(waited) ? null : waited;
 }
@@ -19,6 +21,17 @@ export function waitedMs({ startedAt, helloAt, endedAt, evidence }: Conversation
 /** The server sent all that it sends before the client goes on. */
 export function serverIsDone(received: readonly ReceivedMessage[]): boolean {
   return received.some(({ message }) => message === 'server-hello-done' || message === 'finished');
+}
+
+/** The client accepted the server, up to TLS 1.2: it sent its key exchange. */
+export function hasExchangedKeys({ keyExchanged, keyExchangedAt = null }: HandshakeEvidence): boolean {
+  return keyExchanged === true || keyExchangedAt !== null;
+}
+
+/** Of the hello only the beginning came, so that nobody could answer it. */
+export function isHelloInPart({ hello, sent, inbound, received, connect }: HandshakeEvidence): boolean {
+  const isUnanswered = received.length === 0 && (inbound?.bytes ?? 0) === 0;
+  return hello === null && connect === 'ok' && sent.bytes > 0 && isUnanswered;
 }
 
 /** Bytes of the answer that a client which ended the handshake had not got, though it got later ones. */

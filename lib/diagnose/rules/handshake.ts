@@ -108,7 +108,8 @@ function lostOnPath(facts: Facts): (attempt: Witness) => boolean {
 
 /** TCP at the other end acknowledged the whole hello. */
 export function hasArrived({ evidence, hello }: Pick<Witness, 'evidence' | 'hello'>): boolean {
-  return (evidence.sent.acked ?? 0) >= hello.firstFlight;
+  // How long one is of which only the beginning was seen, nobody knows.
+  return hello.length > 0 && (evidence.sent.acked ?? 0) >= hello.firstFlight;
 }
 
 /** With an alert, before any of the hello was sent again: what the path lost would have been. */
@@ -192,7 +193,9 @@ function notSize(attempts: readonly Witness[], say: Say): { id: FindingId; why: 
   if (smallest < largest) {
     excluded.push({ id: 'tls.hello-size-intolerant', why: say.whySmallerFailedToo({ smallest, largest }) });
   }
-  const flight = least(attempts.map(({ hello }) => hello.firstFlight));
+  const flight = attempts.some(({ hello }) => hello.length === 0)
+    ? Number.POSITIVE_INFINITY
+    : least(attempts.map(({ hello }) => hello.firstFlight));
   const arrived = attempts.filter(hasArrived);
   if (arrived.length > 0) {
     excluded.push({ id: 'path.blackhole-outbound', why: say.whyArrived({ times: arrived.length }) });

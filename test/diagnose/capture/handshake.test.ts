@@ -29,7 +29,7 @@ describe('diagnose: end of a captured handshake', () => {
     expect(reset.evidence[0]).to.deep.equal({
       kind: 'packet',
       ref: '103',
-      text: 'c1, 198.51.100.7:50001 > 192.0.2.10:443: hello of 317 bytes (TLSv1.2; SNI vpn.example.test): no answer, then RST from the server',
+      text: 'c1, 198.51.100.7:50001 > 192.0.2.10:443: hello of 317 bytes (TLSv1.2; SNI vpn.example.test): no answer, then RST from the server, 10 s later',
     });
     expect(reset.excluded.map(({ id }) => id)).to.deep.equal(['policy.port-filtered', 'path.blackhole-outbound']);
   });
@@ -42,7 +42,7 @@ describe('diagnose: end of a captured handshake', () => {
       'handshake.reset',
     );
     expect(mixed).to.include({ count: 9, severity: 'high', confidence: 'proven' });
-    expect(mixed.evidence.map(({ text }) => /then (\w+) from the server$/.exec(text)?.[1]).join(' ')).to.equal(
+    expect(mixed.evidence.map(({ text }) => /then (\w+) from the server,/.exec(text)?.[1]).join(' ')).to.equal(
       'RST RST FIN RST RST FIN RST RST FIN',
     );
     expect(mixed.remedies.map(({ id }) => id)).to.include.members(['read-server-log', 'check-port']);
@@ -225,7 +225,7 @@ describe('diagnose: end of a captured handshake', () => {
   it('does not say who ended it where that is not known', () => {
     const finding = the(single(seen.ended('reset', null)), 'handshake.reset');
     expect(finding.severity).to.equal('medium');
-    expect(finding.evidence[0]?.text).to.match(/RST$/);
+    expect(finding.evidence[0]?.text).to.match(/, then RST, 10 s later$/);
   });
 
   it('sees that it is the client which does not go on', () => {
