@@ -7,11 +7,13 @@ import type {
   CertificatePlace,
   CertificatesReport,
   FiledCertificate,
+  FileProblemKind,
   Language,
 } from './evidence/index.ts';
 import { type FiledInput, judgeChains } from './filedChains.ts';
 import { IssuerFetcher } from './issuerFetch.ts';
 import { captureJudgement, fingerprintOf } from './judgement.ts';
+import { jsonText, type SavedDocuments, savedDocuments } from './savedDocuments.ts';
 import { compareViews, derOf, keySha256, type SavedView, savedCertificates, savedViews } from './vantagePoints.ts';
 import { toolVersion } from './version.ts';
 import { HarnessError } from './wire/index.ts';
@@ -114,20 +116,24 @@ function readAll(inputs: readonly NamedFile[], language: Language): ReadAll {
   const filed: FiledInput[] = [];
   const views: SavedView[] = [];
   for (const { name, bytes, notRead } of inputs) {
-    const text = bytes[0] === openBrace ? new TextDecoder().decode(bytes) : '';
-    const saved = text === '' ? null : savedViews(name, text);
-    if (saved !== null) {
+    const report = savedReport(bytes);
+    if (report !== null) {
+      const { documents, broken } = report;
+      const saved = documents.flatMap((document) => savedViews(name, document));
       views.push(...saved);
       const chains = saved.flatMap(({ rows }) => rows.map(({ chain }) => chain.flatMap((one) => derOf(one) ?? [])));
       for (const chain of distinctChains(chains))
         filed.push({ name, ordered: true, whole: true, certificates: chain.map((der) => ({ der, line: null })) });
-      const all = savedCertificates(text);
+      const all = savedCertificates(documents);
       const listed = all.slice(0, certificateFileLimits.certificates);
       if (listed.length > 0)
         filed.push({ name, ordered: false, whole: false, certificates: listed.map((der) => ({ der, line: null })) });
       const shas = [...chains.flat(), ...listed].map(certificateSha256);
       const file = { name, format: 'report', certificates: [...new Set(shas)], problems: [], others: [] } as const;
-      files.push(all.length > listed.length ? withProblem(file, 'too-many', language) : file);
+      const problems = [broken ? 'broken-report' : null, all.length > listed.length ? 'too-many' : null] as const;
+      files.push(
+        problems.reduce<CertificateFile>((of, found) => (found === null ? of : withProblem(of, found, language)), file),
+      );
       continue;
     }
     const { format, certificates, problems, others } =
@@ -145,7 +151,11 @@ function readAll(inputs: readonly NamedFile[], language: Language): ReadAll {
   return { files, filed, views };
 }
 
-const openBrace = 0x7b;
+/** Null for what is no report of this program, or too large for one. */
+function savedReport(bytes: Uint8Array): SavedDocuments | null {
+  const text = bytes.length > certificateFileLimits.bytes ? null : jsonText(bytes);
+  return text === null ? null : savedDocuments(text);
+}
 
 function nothingRead(problem: 'unreadable' | 'left-out'): ReadCertificateFile {
   return { format: 'unknown', certificates: [], problems: [{ ...ofWholeFile, problem }], others: [] };
@@ -153,7 +163,7 @@ function nothingRead(problem: 'unreadable' | 'left-out'): ReadCertificateFile {
 
 const ofWholeFile = { label: null, line: null, at: null, damage: [] } as const;
 
-function withProblem(file: CertificateFile, problem: 'not-judged' | 'too-many', language: Language): CertificateFile {
+function withProblem(file: CertificateFile, problem: FileProblemKind, language: Language): CertificateFile {
   const found = { ...ofWholeFile, problem };
   return { ...file, problems: [...file.problems, { ...found, text: fileProblemText(found, language) }] };
 }

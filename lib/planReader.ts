@@ -184,10 +184,15 @@ export class PlanReader {
   }
 
   async #report(path: string): Promise<void> {
-    const { certificates, sightings } = readReport(await this.#textOf(path), path);
+    const { certificates, sightings, broken } = readReport(await this.#bytesOf(path), path);
     this.lists.certificates.push(...certificates);
     this.lists.sightings.push(...sightings);
-    this.#told(path, certificates.length + sightings.length === 0 ? [] : ['report'], []);
+    const problem = { problem: 'broken-report', label: null, line: null, at: null, damage: [] } as const;
+    this.#told(
+      path,
+      certificates.length + sightings.length === 0 ? [] : ['report'],
+      broken ? [fileProblemText(problem, this.#language)] : [],
+    );
   }
 
   /** A session may show one output after another: each reader takes its own. */

@@ -10,21 +10,24 @@ import type {
   SftunnelFacts,
 } from './evidence/index.ts';
 import { handshakeEvidence } from './evidence/index.ts';
+import { jsonText, type SavedDocuments, savedDocuments } from './savedDocuments.ts';
 import { HarnessError, printable } from './wire/index.ts';
 import { looksLikeSftunnel } from './x509/names.ts';
 
 export interface ReportReading {
   readonly certificates: readonly Sourced<SeenCertificate>[];
   readonly sightings: readonly Sourced<TunnelSighting>[];
+  /** Some of it could not be read. */
+  readonly broken: boolean;
 }
 
 /** Certificates and conversations of one report; far more than a site has. */
 const limit = 20_000;
 
 /** @param source its name. @throws HarnessError `unreadable-file` for what is no report. */
-export function readReport(text: string, source: string): ReportReading {
-  const document = parsed(text, source);
-  const reports = [document, ...list(document['reports'])].filter(isRecord);
+export function readReport(bytes: Uint8Array, source: string): ReportReading {
+  const { documents, broken } = documentsOf(bytes, source);
+  const reports = documents.flatMap((document) => [document, ...list(document['reports'])]).filter(isRecord);
   const certificates: Sourced<SeenCertificate>[] = [];
   const sightings: Sourced<TunnelSighting>[] = [];
   const add = (value: unknown, place: SeenCertificate['place']): void => {
@@ -54,7 +57,7 @@ export function readReport(text: string, source: string): ReportReading {
       if (isRecord(ca)) add(ca['certificate'], ca['how'] === 'sent' ? 'wire' : 'unknown');
     }
   }
-  return { certificates, sightings };
+  return { certificates, sightings, broken };
 }
 
 /** A conversation of the management channel; null for another. */
@@ -101,20 +104,14 @@ const nobody: TunnelEnd = { address: null, uuid: null, role: null };
 /** RFC 8446 §6.2. */
 const certificateExpired = 45;
 
-function parsed(text: string, source: string): Record<string, unknown> {
-  let document: unknown;
-  try {
-    document = JSON.parse(text);
-  } catch {
-    document = null;
-  }
-  const of = isRecord(document) && isRecord(document['tool']) ? document['tool']['name'] : null;
-  if (isRecord(document) && of === 'helloprobe') return document;
+function documentsOf(bytes: Uint8Array, source: string): SavedDocuments {
+  const saved = savedDocuments(jsonText(bytes) ?? '');
+  if (saved !== null) return saved;
   throw new HarnessError(
     'unreadable-file',
     `The file ${JSON.stringify(printable(source))} is no report of helloprobe.`,
     {
-      hint: 'Give what helloprobe sftunnel, check, pcap or logs wrote with --json.',
+      hint: 'Give what helloprobe sftunnel, check, pcap or logs wrote with --json or --jsonl.',
     },
   );
 }

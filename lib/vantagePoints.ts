@@ -3,6 +3,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { readReport } from './diagnose/index.ts';
 import type { Certificate, CertificateRow, VantageComparison, VantagePoint } from './evidence/index.ts';
+import type { SavedDocument } from './savedDocuments.ts';
 import { toHex } from './wire/index.ts';
 import { certificateFileLimits, inspectPem, publicKeyOf } from './x509/index.ts';
 
@@ -16,18 +17,11 @@ export interface SavedView {
 }
 
 /**
- * The reports of live targets in a JSON document; null when it is no document of this program. Certificates whose PEM does not give the
- * SHA-256 that the report names were edited, and are left out.
+ * The reports of live targets in a saved document. Certificates whose PEM does not give the SHA-256 that the report names were edited,
+ * and are left out.
  */
-export function savedViews(file: string, text: string): SavedView[] | null {
-  let document: unknown;
-  try {
-    document = JSON.parse(text);
-  } catch {
-    return null;
-  }
-  const reports = readReport(document);
-  if (reports === null) return null;
+export function savedViews(file: string, document: SavedDocument): SavedView[] {
+  const reports = readReport(document) ?? [];
   return reports.map(({ target: { host, port, sni, address }, startedAt, rows }) => {
     const whole = rows.map((row) => ({ ...row, chain: row.chain.filter((one) => derOf(one) !== null) }));
     const leaves = whole.flatMap(({ chain: [leaf], assessment: { trust } }) => {
@@ -41,13 +35,12 @@ export function savedViews(file: string, text: string): SavedView[] | null {
 }
 
 /**
- * The certificates that the reports in a document list by themselves, without a live target: those of captures and of files. Each once,
- * as many as are read of any file and one more; edited ones are left out, as above.
+ * The certificates that the reports in saved documents list by themselves, without a live target: those of captures and of files. Each
+ * once, as many as are read of any file and one more; edited ones are left out, as above.
  */
-export function savedCertificates(text: string): Uint8Array[] {
-  const document: unknown = JSON.parse(text);
+export function savedCertificates(documents: readonly SavedDocument[]): Uint8Array[] {
   const found = new Map<string, Uint8Array>();
-  for (const report of [document, ...listIn(document, 'reports')]) {
+  for (const report of documents.flatMap((document) => [document, ...listIn(document, 'reports')])) {
     for (const one of listIn(report, 'certificates')) {
       if (found.size > certificateFileLimits.certificates) break;
       const { pem, sha256: named } = (one ?? {}) as { readonly pem?: unknown; readonly sha256?: unknown };

@@ -9,7 +9,7 @@ import { reasonOf } from './targets.ts';
 import { usageError } from './usage.ts';
 
 /** Ends of file names that are no host names. */
-const fileEnding = /\.(?:pem|der|crt|cer|cert|p7b|p7c|p7s|bundle|chain|json|key|backup)$/i;
+const fileEnding = /\.(?:pem|der|crt|cer|cert|p7b|p7c|p7s|bundle|chain|json|jsonl|ndjson|key|backup)$/i;
 
 /** True for a word that names a file or folder: it is there, or looks like one. `https://…` is a target. */
 export function isFileWord(word: string): boolean {
@@ -73,7 +73,7 @@ function belongs({ name, bytes }: NamedFile): boolean {
 }
 
 function ought(path: string): boolean {
-  return fileEnding.test(path) && !/\.json$/i.test(path);
+  return fileEnding.test(path) && !/\.(?:jsonl?|ndjson)$/i.test(path);
 }
 
 /** One byte more than is read shows that a file is too large; devices and pipes tell no size, and may have no end. */

@@ -61,7 +61,14 @@ export function holdsCertificates(label: string | null): boolean {
 export function wasNotRead({ problem }: Pick<FileProblem, 'problem'>): boolean {
   return notRead.has(problem);
 }
-const notRead: ReadonlySet<string> = new Set(['too-large', 'too-many', 'unreadable', 'left-out', 'not-judged']);
+const notRead: ReadonlySet<string> = new Set([
+  'too-large',
+  'too-many',
+  'broken-report',
+  'unreadable',
+  'left-out',
+  'not-judged',
+]);
 
 /** What is found, up to the limits. */
 class Found {

@@ -6,6 +6,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect } from 'chai';
 import type { TreeEntry } from '../../lib/cisco/files/index.ts';
 import type { DescribedPlan } from '../../lib/cisco/index.ts';
+import { captureJsonLines } from '../../lib/report/index.ts';
 import { device, fmcUuid, ftdTree, ftdUuids, internalCa, tarOf, file as treeFile } from '../cisco/files/support.ts';
 import { helloprobe, type Ran } from './support.ts';
 
@@ -76,14 +77,29 @@ describe('cli: sftunnel plan', () => {
     expect(hidden.authority.state).to.equal('unknown');
   });
 
-  it('gives the same plan from a saved report of that capture', async () => {
-    const saved = file('saved.json', await reportOf(capture('sftunnel-expired')));
-    const [direct, again] = [await planned(capture('sftunnel-expired')), await planned(saved)];
-    expect(again.candidates).to.deep.equal(direct.candidates);
-    expect(again.authority).to.include({ state: direct.authority.state, notAfter: direct.authority.notAfter });
-    expect(again.devices.map(({ uuid, tunnel }) => [uuid, tunnel])).to.deep.equal(
-      direct.devices.map(({ uuid, tunnel }) => [uuid, tunnel]),
-    );
+  it('gives the same plan from a saved report of that capture, also from one of JSON Lines', async () => {
+    const lines = await linesOf(capture('sftunnel-expired'));
+    const direct = await planned(capture('sftunnel-expired'));
+    for (const saved of [
+      file('saved.json', await reportOf(capture('sftunnel-expired'))),
+      file('saved.jsonl', lines),
+      file('cut.jsonl', lines.slice(0, -20)),
+    ]) {
+      const again = await planned(saved);
+      expect(again.candidates).to.deep.equal(direct.candidates);
+      expect(again.authority).to.include({ state: direct.authority.state, notAfter: direct.authority.notAfter });
+      expect(again.devices.map(({ uuid, tunnel }) => [uuid, tunnel])).to.deep.equal(
+        direct.devices.map(({ uuid, tunnel }) => [uuid, tunnel]),
+      );
+    }
+  });
+
+  it('says where a saved report breaks off', async () => {
+    const lines = await linesOf(capture('sftunnel-good'));
+    const ran = await plan(file('broken.jsonl', lines.slice(0, -20)), '--lang', 'ja', '--json');
+    const { sources } = JSON.parse(ran.stdout) as { sources: { kinds: string[]; problems: string[] }[] };
+    expect(sources[0]?.kinds).to.deep.equal(['report']);
+    expect(sources[0]?.problems.join()).to.include('途中で切れている');
   });
 
   it('concludes an expiry from a log, plain or gzip', async () => {
@@ -118,7 +134,7 @@ Sep 20 04:10:47 FTD-hostname SF-IMS[50792]: [51982] sftunnel:sf_ssl [ERROR] Conn
     expect(readFileSync(markdown, 'utf8')).to.match(/^# sftunnel CA の更新\n/);
     const document: unknown = JSON.parse(readFileSync(json, 'utf8'));
     const schema = readFileSync(new URL('../../docs/schema/report-v1.json', import.meta.url), 'utf8');
-    const ajv = new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true, allErrors: true });
+    const ajv = new Ajv2020({ strict: true, allErrors: true });
     const validate = ajv.compile(JSON.parse(schema) as object);
     validate(document);
     expect(validate.errors ?? []).to.deep.equal([]);
@@ -243,6 +259,16 @@ function folderTree(folder: string): string {
 }
 
 /** As `helloprobe pcap --json` writes it. */
+/** As `pcap --jsonl` writes them. */
+async function linesOf(path: string): Promise<string> {
+  const { captureEvents } = await import('../../lib/captures.ts');
+  const head = { name: path, tool: { name: 'helloprobe', version: '0' }, command: 'pcap', startedAt: '' } as const;
+  let lines = '';
+  const writer = captureJsonLines((line) => (lines += line), head);
+  for await (const event of captureEvents(path)) writer.event(event);
+  return lines;
+}
+
 async function reportOf(path: string): Promise<string> {
   const { analyzeCapture } = await import('../../lib/captures.ts');
   return JSON.stringify(await analyzeCapture(path));

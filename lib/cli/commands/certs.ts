@@ -129,15 +129,17 @@ function refuseOverwriting(words: readonly string[], places: Destinations): void
       `The file ${JSON.stringify(taken)} is to be read and to be written.`,
       'Give the output another name.',
     );
-  const { json } = places;
   const [only] = words;
-  if (words.length !== 1 || only === undefined || !/\.json$/i.test(only) || json === undefined || json === '-') return;
-  if ((statSync(json, { throwIfNoEntry: false })?.size ?? 0) > 0)
+  if (words.length !== 1 || only === undefined || !/\.(?:jsonl?|ndjson)$/i.test(only)) return;
+  for (const format of ['json', 'jsonl'] as const) {
+    const place = places[format] ?? '-';
+    if (place === '-' || (statSync(place, { throwIfNoEntry: false })?.size ?? 0) === 0) continue;
     throw usageError(
       'output-conflict',
-      `The file ${JSON.stringify(json)} behind --json would be overwritten.`,
-      'To compare two reports, put --json behind both of them; else name a new file.',
+      `The file ${JSON.stringify(place)} behind --${format} would be overwritten.`,
+      `To compare two reports, put --${format} behind both of them; else name a new file.`,
     );
+  }
 }
 
 function holdsCertificates(bytes: Uint8Array): boolean {
