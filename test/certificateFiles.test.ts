@@ -30,9 +30,7 @@ describe('files of certificates, judged', () => {
     const schema = JSON.parse(
       readFileSync(new URL('../docs/schema/report-v1.json', import.meta.url), 'utf8'),
     ) as object;
-    validate = new Ajv2020({ strict: true, allErrors: true }).compile(
-      schema,
-    );
+    validate = new Ajv2020({ strict: true, allErrors: true }).compile(schema);
     await prepareInternalCa();
   });
 

@@ -28,7 +28,7 @@ describe('cli: pcap on the captures of the repository', function () {
 
   it('prints documents that the schema accepts, text in two languages and CSV, all without control characters', async () => {
     const schema = readFileSync(join(root, 'docs/schema/report-v1.json'), 'utf8');
-    const ajv = new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true, allErrors: true });
+    const ajv = new Ajv2020({ strict: true, allErrors: true });
     const validate = ajv.compile(JSON.parse(schema) as object);
     const folder = mkdtempSync(join(tmpdir(), 'helloprobe-captures-'));
     const [json, csv, more] = ['report.json', 'rows.csv', 'more.csv'].map((file) => join(folder, file)) as [

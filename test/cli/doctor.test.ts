@@ -55,7 +55,7 @@ describe('cli: doctor', () => {
     const schema = JSON.parse(
       readFileSync(new URL('../../docs/schema/report-v1.json', import.meta.url), 'utf8'),
     ) as object;
-    const validate = new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile(schema);
+    const validate = new Ajv2020({ strict: true, allErrors: true }).compile(schema);
     validate(document);
     expect(validate.errors ?? []).to.deep.equal([]);
     expect(document.abilities.map(({ id }) => id)).to.deep.equal(abilityIds);

@@ -32,7 +32,7 @@ describe('cli: against a headend of the lab', () => {
     const schema = JSON.parse(
       readFileSync(new URL('../../docs/schema/report-v1.json', import.meta.url), 'utf8'),
     ) as object;
-    const validate = new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile(schema);
+    const validate = new Ajv2020({ strict: true, allErrors: true }).compile(schema);
     validate(report);
     expect(validate.errors ?? []).to.deep.equal([]);
     expect(diagnose(report)).to.deep.equal(report.findings);

@@ -46,7 +46,7 @@ describe('cli: logs', function () {
 
   it('writes documents that the schema accepts, of any kind of log', async () => {
     const schema = JSON.parse(readFileSync(new URL('docs/schema/report-v1.json', root), 'utf8')) as object;
-    const ajv = new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true, allErrors: true });
+    const ajv = new Ajv2020({ strict: true, allErrors: true });
     const validate = ajv.compile(schema);
     const logs = [
       sample('ftd-messages'),

@@ -15,7 +15,7 @@ describe('cli: pcap', () => {
   before(() => {
     folder = mkdtempSync(join(tmpdir(), 'helloprobe-pcap-'));
     const schema = readFileSync(new URL('../../docs/schema/report-v1.json', import.meta.url), 'utf8');
-    const ajv = new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true, allErrors: true });
+    const ajv = new Ajv2020({ strict: true, allErrors: true });
     validate = ajv.compile(JSON.parse(schema) as object);
   });
 

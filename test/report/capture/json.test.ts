@@ -16,7 +16,7 @@ describe('report: a capture as JSON', () => {
     const schema = JSON.parse(
       readFileSync(new URL('../../../docs/schema/report-v1.json', import.meta.url), 'utf8'),
     ) as object;
-    const ajv = new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true, allErrors: true });
+    const ajv = new Ajv2020({ strict: true, allErrors: true });
     validate = ajv.compile(schema);
   });
 
