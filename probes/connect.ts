@@ -10,7 +10,6 @@ import {
   inconclusive,
   isAnswered,
   isSilence,
-  type Outcome,
   type ProbeContext,
   smallestMss,
   suitesFor,
@@ -36,20 +35,27 @@ export const connect = defineProbe({
     if (first === null) return unresolved(ctx, realistic);
     if (isAnswered(first.attempt)) return established(ctx, realistic, first, null);
     if (first.attempt.evidence.connect !== 'ok') return nothing;
-    if (isFlightLost(first.attempt)) {
-      const small = await inSmallPackets(ctx, realistic, first);
-      if (small !== null) return small;
-    }
-    for (const candidate of plainerHellos(ctx)) {
-      const exchange = await ctx.attempt({ ...candidate, goal: 'server-flight', alone: true });
-      if (isAnswered(exchange.attempt)) return established(ctx, candidate, exchange, first);
-      // Whoever is silent to a long and to a short hello is not asked a third time: each asking costs a whole time-out.
-      if (isSilence(exchange.attempt) && isSilence(first.attempt)) break;
-      if (exchange.attempt.evidence.end === 'not-tls' && first.attempt.evidence.end === 'not-tls') break;
-    }
-    return nothing;
+    const value = await otherwise(ctx, realistic, first);
+    // The client of many users fails here, whatever is well with the rest: nothing is clean unless a finding says why.
+    return value.control === null ? value : inconclusive(`usual-hello-failed: ${first.attempt.id}`, value);
   },
 });
+
+/** After the realistic hello has failed: in small packets, or with ever plainer hellos. */
+async function otherwise(ctx: ProbeContext, realistic: Candidate, first: Exchange): Promise<ConnectValue> {
+  if (isFlightLost(first.attempt)) {
+    const small = await inSmallPackets(ctx, realistic, first);
+    if (small !== null) return small;
+  }
+  for (const candidate of plainerHellos(ctx)) {
+    const exchange = await ctx.attempt({ ...candidate, goal: 'server-flight', alone: true });
+    if (isAnswered(exchange.attempt)) return established(ctx, candidate, exchange, first);
+    // Whoever is silent to a long and to a short hello is not asked a third time: each asking costs a whole time-out.
+    if (isSilence(exchange.attempt) && isSilence(first.attempt)) break;
+    if (exchange.attempt.evidence.end === 'not-tls' && first.attempt.evidence.end === 'not-tls') break;
+  }
+  return nothing;
+}
 
 const nothing: ConnectValue = { control: null, preset: null, concurrent: null, serverName: null };
 
@@ -82,11 +88,7 @@ function isFlightLost(attempt: Attempt): boolean {
  * had swallowed the flight, and the run goes on in small packets; if not, the server is asked with plainer ones as usual, which
  * null stands for.
  */
-async function inSmallPackets(
-  ctx: ProbeContext,
-  realistic: Candidate,
-  first: Exchange,
-): Promise<ConnectValue | Outcome<ConnectValue> | null> {
+async function inSmallPackets(ctx: ProbeContext, realistic: Candidate, first: Exchange): Promise<ConnectValue | null> {
   const { run } = ctx;
   const small = { kind: 'tcp', mss: smallestMss(run.address) } as const;
   const short = {
@@ -132,7 +134,7 @@ async function established(
   { preset, hello }: Candidate,
   exchange: Exchange,
   failed: Exchange | null,
-): Promise<ConnectValue | Outcome<ConnectValue>> {
+): Promise<ConnectValue> {
   const { run } = ctx;
   const { id } = exchange.attempt;
   run.control = { plan: planOf(hello, { preset }), attempt: id, maxHelloLength: null };
@@ -154,14 +156,14 @@ async function established(
 }
 
 /**
- * A quick run does not look into what the realistic hello failed for, which takes more connections than it has: it says so, and goes
- * on in hellos that are no longer than the one that was answered, with the name where it is answered with it.
+ * A quick run does not look into what the realistic hello failed for, which takes more connections than it has: it goes on
+ * in hellos that are no longer than the one that was answered, with the name where it is answered with it.
  */
 async function quickly(
   ctx: ProbeContext,
   { preset, hello }: Candidate,
   failed: Exchange | null,
-): Promise<ConnectValue | Outcome<ConnectValue>> {
+): Promise<ConnectValue> {
   const { run, control } = ctx;
   const found = (attempt: string): ConnectValue => ({ control: attempt, preset, concurrent: null, serverName: null });
   if (failed === null) return found(control.attempt);
@@ -175,7 +177,7 @@ async function quickly(
     else run.sni = null;
   }
   run.control = attempt.evidence.end === 'alert' ? kept : { ...kept, maxHelloLength: helloLength(named) };
-  return inconclusive(`usual-hello-failed: ${attempt.id}`, found(kept.attempt));
+  return found(kept.attempt);
 }
 
 /**

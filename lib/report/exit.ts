@@ -43,6 +43,8 @@ function codesOf(report: CheckReport, { failOn = 'medium', named = [] }: ExitOpt
     if (status === 'failed') codes.push(4);
     if (status === 'skipped' && named.includes(id) && /^(?:missing-ability|not-permitted)/.test(reason ?? ''))
       codes.push(5);
+    // What usual clients send fails: not even findings that are below --fail-on make that a success.
+    if (status === 'inconclusive' && reason?.startsWith('usual-hello-failed') === true) codes.push(6);
   }
   return [...codes, ...judgedCodes(report, failOn)];
 }

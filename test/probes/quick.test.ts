@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { createSecureContext, createServer as createTlsServer } from 'node:tls';
 import { expect } from 'chai';
 import { check } from '../../lib/check.ts';
+import type { Finding } from '../../lib/evidence/index.ts';
 import {
   chainOf,
   createTestPki,
@@ -14,7 +15,7 @@ import {
   silentAbove,
   startHeadend,
 } from '../../lib/lab/index.ts';
-import { bundleOf, renderText, renderVerdict } from '../../lib/report/index.ts';
+import { bundleOf, exitCodeOf, renderText, renderVerdict } from '../../lib/report/index.ts';
 import { extensionType, findExtension } from '../../lib/wire/index.ts';
 
 const timeouts = { connectMs: 1000, firstReplyMs: 400, totalMs: 2000, deadlineMs: 15_000 };
@@ -132,6 +133,20 @@ describe('a quick run', () => {
       expect(report.observations['connect']?.reason).to.equal('usual-hello-failed: a1');
       expect(report.observations['certificates']?.value).to.have.length(1);
       expect(connections).to.be.at.most(6);
+    });
+  }
+
+  for (const spec of [silentAbove(300), 'above-tls12-close'] as const) {
+    it(`nor is a run of the same probes that is not quick: ${typeof spec === 'string' ? spec : spec.id}`, async () => {
+      const only = ['connect', 'versions', 'certificates'];
+      const { report } = await quickLook(spec, { quick: false, only });
+      expect(report.observations['connect']).to.include({ status: 'inconclusive', reason: 'usual-hello-failed: a1' });
+      expect(report.verdict).to.equal('inconclusive');
+      expect(exitCodeOf(report)).to.equal(6);
+      // Nor where there is only something that is below --fail-on.
+      const low = report.findings.concat({ severity: 'low' } as Finding);
+      expect(exitCodeOf({ ...report, verdict: 'findings', findings: low })).to.equal(6);
+      expect(exitCodeOf({ ...report, verdict: 'findings', findings: low }, { failOn: 'low' })).to.equal(1);
     });
   }
 
