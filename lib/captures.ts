@@ -11,6 +11,7 @@ import {
   defaultCaptureLimits,
   type EngineEvent,
   type EngineSource,
+  inputName,
   type Repeat,
 } from './capture/index.ts';
 import { fileBytes, nodeDigests, nodeGunzip, nodeSameBytes, nodeUnzstd } from './capture/node.ts';
@@ -33,7 +34,7 @@ import { toolVersion } from './version.ts';
 import { HarnessError } from './wire/index.ts';
 
 export interface CaptureOptions {
-  /** Name of the capture in the report; default the path, or `capture`. */
+  /** Name of the capture in the report; default the path, the name of a `File`, or `capture`. */
   readonly name?: string;
   /** Clock of the judgement; default now. Validity is judged at the time of the packets too. */
   readonly now?: Date;
@@ -151,7 +152,10 @@ export async function* captureEvents(
     unzstd: nodeUnzstd,
   });
   const { chunks, compression } = decompressed;
-  const head = { name: options.name ?? (typeof source === 'string' ? source : 'capture'), compression };
+  const head = {
+    name: options.name ?? (typeof source === 'string' ? source : inputName(source)) ?? 'capture',
+    compression,
+  };
   const sourceOf = (known: EngineSource): CaptureSource => ({
     ...head,
     ...known,
@@ -198,6 +202,9 @@ export async function* captureEvents(
   for (const arp of unansweredArp) diagnosis.arp(arp);
   yield { type: 'certificates', certificates: book?.certificates() ?? [], chains: book?.chains() ?? [] };
   const findings = diagnosis.finish();
+  const { forgotten } = diagnosis;
+  const judgedCounts =
+    forgotten === 0 ? counts : { ...counts, dropped: { ...counts.dropped, 'refusals-not-compared': forgotten } };
   // A capture without a format does not get past the reader.
   const known = analyzer.source as EngineSource;
   const verdict = captureVerdictOf(findings, { counters: counts, failedConnections, decided: diagnosis.decided });
@@ -207,7 +214,7 @@ export async function* captureEvents(
     judgement,
     failedConnections,
     unansweredArp,
-    counters: counts,
+    counters: judgedCounts,
     findings,
     verdict,
   };

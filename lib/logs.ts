@@ -1,6 +1,6 @@
 /** Logs from lines to report: read, grouped into attempts to connect, each judged as it ends, and what follows. */
 
-import { bytesOf, type CaptureInput, Counters, decompress, defaultCaptureLimits } from './capture/index.ts';
+import { bytesOf, type CaptureInput, Counters, decompress, defaultCaptureLimits, inputName } from './capture/index.ts';
 import { fileBytes, nodeGunzip, nodeUnzstd } from './capture/node.ts';
 import { LogAnalyzer, type PendingEpisode } from './cisco/index.ts';
 import { logDiagnosis, logVerdictOf } from './diagnose/index.ts';
@@ -23,7 +23,7 @@ export interface NamedLog {
 }
 
 export interface LogOptions {
-  /** Name of a single log in the report and before its line numbers; default the path, or `log`. */
+  /** Name of a single log in the report and before its line numbers; default the path, the name of a `File`, or `log`. */
   readonly name?: string;
   /** No line is later than this: the year of lines that have none follows from it. Default now. */
   readonly now?: Date;
@@ -216,7 +216,8 @@ async function* readable(name: string, chunks: AsyncIterable<Uint8Array>): Async
 
 function namedLogs(input: LogInput | readonly NamedLog[], { name }: LogOptions): readonly NamedLog[] {
   if (isNamed(input)) return input;
-  return [{ name: name ?? (typeof input === 'string' ? input : 'log'), source: input }];
+  const own = typeof input === 'string' ? input : isLines(input) ? null : inputName(input);
+  return [{ name: name ?? own ?? 'log', source: input }];
 }
 
 function isNamed(input: LogInput | readonly NamedLog[]): input is readonly NamedLog[] {

@@ -11,7 +11,7 @@ export {
   decompress,
   type Inflate,
 } from './file/decompress.ts';
-export { type BlobLike, bytesOf, type CaptureInput } from './file/input.ts';
+export { type BlobLike, bytesOf, type CaptureInput, inputName } from './file/input.ts';
 export { type CaptureLimits, defaultCaptureLimits } from './limits.ts';
 export { addressText } from './link/address.ts';
 export { type DatagramSink, Dissector } from './link/dissector.ts';

@@ -40,6 +40,8 @@ export interface CaptureDiagnosis {
   arp(unanswered: UnansweredArp): void;
   /** Conversations so far whose handshake came up, or was made to find out how it fails. What ended otherwise has a finding, or decides nothing. */
   readonly decided: number;
+  /** Refusals of versions that are not compared with what their servers chose: there are too many. */
+  readonly forgotten: number;
   /** The findings, the most severe first, then by id and subject. Once, when everything was told. */
   finish(): Finding[];
 }
@@ -128,6 +130,10 @@ class Diagnosis implements CaptureDiagnosis, CertificateSource {
 
   get decided(): number {
     return this.#decided;
+  }
+
+  get forgotten(): number {
+    return this.#choices.forgotten;
   }
 
   conversation(conversation: Conversation): void {

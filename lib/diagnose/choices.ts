@@ -32,6 +32,8 @@ export class ServerChoices {
   /** By address, and then by what is behind it: put together they would be made anew for every conversation. */
   readonly #servers = new Map<string, Map<string, Seen>>();
   #size = 0;
+  /** Refusals for which there was no room: whether the server chose what it refused there is not known. */
+  forgotten = 0;
 
   /** The handshake `at` with that server, which chose a version in it, or may have refused all that were offered. */
   note(
@@ -49,8 +51,9 @@ export class ServerChoices {
     } else if (alert?.from === 'server' && hello !== null && refusesVersion({ evidence })) {
       const offer = hello.versions.join();
       const seen = this.#of(server);
-      if (seen?.refused.includes(offer) === false && seen.refused.length < maxOffers)
-        seen.refused = [...seen.refused, offer];
+      if (seen?.refused.includes(offer) === true) return;
+      if (seen === undefined || seen.refused.length === maxOffers) this.forgotten++;
+      else seen.refused = [...seen.refused, offer];
     }
   }
 

@@ -5,6 +5,7 @@ import { recipes } from '../../captures/make.ts';
 import type { CaptureInput } from '../../lib/capture/index.ts';
 import { analyzeCapture, captureEvents } from '../../lib/captures.ts';
 import type { CaptureEvent, CaptureReport } from '../../lib/evidence/index.ts';
+import { analyzeLog } from '../../lib/logs.ts';
 import { Talk, Trace } from '../support/capture/index.ts';
 import { helloRecord } from '../support/capture/tls/messages.ts';
 import { tls12Hello } from '../support/capture/tls/play.ts';
@@ -60,6 +61,17 @@ describe('captures: input in any form', () => {
     const unpacked = JSON.parse(await resultOf(gzipSync(bytes))) as CaptureReport;
     expect(unpacked.source.compression).to.equal('gzip');
     expect({ ...unpacked, source: { ...unpacked.source, compression: null } }).to.deep.equal(JSON.parse(whole));
+  });
+
+  it('calls a File by its name, unless it is told another one', async () => {
+    const bytes = captures[0]?.bytes ?? new Uint8Array();
+    const nameOf = async (source: CaptureInput, name?: string): Promise<string> =>
+      (await analyzeCapture(source, { now, ...(name === undefined ? {} : { name }) })).source.name;
+    expect(await nameOf(new File([bytes], 'ticket.pcapng'))).to.equal('ticket.pcapng');
+    expect(await nameOf(new File([bytes], 'ticket.pcapng'), 'mine')).to.equal('mine');
+    expect(await nameOf(new File([bytes], ''))).to.equal('capture');
+    expect(await nameOf(new Blob([bytes]))).to.equal('capture');
+    expect((await analyzeLog(new File(['x'], 'sftunnel.log'))).sources[0]?.name).to.equal('sftunnel.log');
   });
 
   it('shows of no prefix more than of the whole', async function () {

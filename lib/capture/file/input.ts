@@ -4,6 +4,8 @@ import { HarnessError } from '../../wire/index.ts';
 
 /** Anything with a `stream()`: a Blob, or the File of a web page. */
 export interface BlobLike {
+  /** Of a File. */
+  readonly name?: string;
   stream(): AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>;
 }
 
@@ -18,6 +20,13 @@ export type CaptureInput =
   | ReadableStream<Uint8Array>
   | Iterable<Uint8Array>
   | AsyncIterable<Uint8Array>;
+
+/** What a File is called; null for what has no name. */
+export function inputName(source: CaptureInput): string | null {
+  if (typeof source !== 'object' || source === null || !('stream' in source) || typeof source.stream !== 'function')
+    return null;
+  return typeof source.name === 'string' && source.name !== '' ? source.name : null;
+}
 
 export interface BytesOptions {
   /** Ends the waiting for the next chunk, also where the source never gives one; its reason is thrown. */

@@ -1,8 +1,9 @@
 /** Handshakes of captures that were not finished: who ended them, and what that may be claimed to mean. */
 
 import { expect } from 'chai';
+import { ServerChoices } from '../../../lib/diagnose/choices.ts';
 import { diagnoseCapture } from '../../../lib/diagnose/index.ts';
-import type { Completeness } from '../../../lib/evidence/index.ts';
+import type { Code, Completeness } from '../../../lib/evidence/index.ts';
 import { certificate, codes } from '../support.ts';
 import { after, answered, capture, conversation, host, ids, mute, path, seen, single, still, the } from './support.ts';
 
@@ -362,6 +363,25 @@ describe('diagnose: versions in captures', () => {
       more: { hello: { sni: host, versions: [codes['TLSv1.0']], length: 317 } },
     });
     expect(ids(capture([refused, old, chosen]))).to.deep.equal(['tls.no-common-version']);
+  });
+
+  it('counts refusals that it has no room to compare with what the server chose', () => {
+    const refusals = (count: number): ServerChoices => {
+      const choices = new ServerChoices();
+      for (let i = 0; i < count; i++) {
+        const refused = conversation(i, seen.alert('server', 70), {
+          more: { hello: { sni: host, versions: [codes['TLSv1.2'], code(i)], length: 317 } },
+        });
+        // The same once more is no other one.
+        for (const again of [refused, refused]) choices.note({ address: '192.0.2.1', rest: ':443' }, again, again);
+      }
+      const chosen = conversation(count, seen.complete());
+      choices.note({ address: '192.0.2.1', rest: ':443' }, chosen, chosen);
+      return choices;
+    };
+    const code = (i: number): Code => `0x${(0x1000 + i).toString(16)}`;
+    expect([refusals(99).forgotten, [...refusals(99).contradictions()].length]).to.deep.equal([0, 1]);
+    expect([refusals(101).forgotten, [...refusals(101).contradictions()].length]).to.deep.equal([2, 0]);
   });
 
   it('calls a version below TLS 1.2 that was negotiated a weakness of that server', () => {
