@@ -16,6 +16,7 @@ export function addLab(program: Command, io: Io, services: Services, outcome: Ou
     .option('-6, --ipv6', 'check over IPv6')
     .option('--only <ids>', 'run these probes only (comma-separated)')
     .option('--skip <ids>', 'leave these probes out')
+    .option('--quick', 'versions and certificate only, at most 6 connections')
     .option('--timeout <seconds>', 'wait so long for the first reply (default 3)')
     .option('--deadline <seconds>', 'most time for the check (default 120)')
     .option('--json [file]', 'write the report as one JSON document')
