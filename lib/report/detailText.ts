@@ -6,6 +6,7 @@ import { certificateLines, shownChainLines } from './certificates/chainsText.ts'
 import { byVersion } from './factsText.ts';
 import { type Page, paragraph } from './page.ts';
 import { mssLines, traceLines } from './pathText.ts';
+import { versionWhyText } from './reasonText.ts';
 import { sftunnelFacts } from './sftunnelText.ts';
 import { padColumns } from './width.ts';
 
@@ -38,7 +39,7 @@ function linesOf<T>(value: T | null, lines: (value: T) => string[]): string[] {
 function versionLines({ words, palette }: Page, rows: ProbeValues['versions']): string[] {
   return rows.map(({ version, supported, why }) => {
     const answer = supported === null ? words.unsure : supported ? words.yes : words.no;
-    return `  ${padColumns(version, 9)}${padColumns(answer, 9)}${palette.dim(printable(why))}`.trimEnd();
+    return `  ${padColumns(version, 9)}${padColumns(answer, 9)}${palette.dim(printable(versionWhyText(words, why)))}`.trimEnd();
   });
 }
 

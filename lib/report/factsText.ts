@@ -22,7 +22,7 @@ import { chainNotes } from './certificates/chainNotes.ts';
 import type { Messages } from './messages/index.ts';
 import type { Page, Row } from './page.ts';
 import { pathFacts } from './pathText.ts';
-import { reasonText } from './reasonText.ts';
+import { reasonText, versionWhyText } from './reasonText.ts';
 import { sftunnelFacts } from './sftunnelText.ts';
 import { validityText } from './validityText.ts';
 
@@ -73,7 +73,9 @@ export function factRows(page: Page, report: CheckReport): Row[] {
 function versionFacts(words: Messages, rows: readonly VersionRow[]): string[] {
   const of = (wanted: boolean | null): VersionRow[] => rows.filter(({ supported }) => supported === wanted);
   const names = (some: readonly VersionRow[]): string => some.map(({ version }) => version).join(', ');
-  const unknown = of(null).map(({ version, why }) => (why === '' ? version : `${version} (${why})`));
+  const unknown = of(null).map(({ version, why }) =>
+    why === '' ? version : `${version} (${versionWhyText(words, why)})`,
+  );
   return [
     of(true).length === 0 ? words.none : names(of(true)),
     ...(of(false).length === 0 ? [] : [words.off(names(of(false)))]),

@@ -1,7 +1,16 @@
 /** JUnit XML: a test suite per target, a test case per probe, as CI systems read it. */
 
-import { atLeast, type CheckReport, type Finding, type Observation, type Severity } from '../evidence/index.ts';
+import {
+  atLeast,
+  type CheckReport,
+  type Finding,
+  type Language,
+  type Observation,
+  type Severity,
+} from '../evidence/index.ts';
 import { printable } from '../wire/index.ts';
+import { type Messages, messages } from './messages/index.ts';
+import { reasonText } from './reasonText.ts';
 import { isBundle, type ReportDocument } from './verdict.ts';
 
 export interface JunitOptions {
@@ -9,14 +18,18 @@ export interface JunitOptions {
   readonly failOn?: Severity;
   /** Names of the suites, in the order of the reports; default the targets. */
   readonly names?: readonly string[];
+  /** Of what is said beside the findings; default `en`. */
+  readonly language?: Language;
 }
 
 /** Case that carries the findings whose evidence belongs to no single probe. */
 const verdictCase = 'verdict';
 
-export function renderJunit(document: ReportDocument, { failOn = 'medium', names = [] }: JunitOptions = {}): string {
+export function renderJunit(document: ReportDocument, options: JunitOptions = {}): string {
+  const { failOn = 'medium', names = [], language = 'en' } = options;
+  const words = messages[language];
   const suites = (isBundle(document) ? document.reports : [document]).map((report, index) =>
-    suiteOf(report, failOn, names[index] ?? `${report.target.host}:${report.target.port}`),
+    suiteOf({ report, failOn, words }, names[index] ?? `${report.target.host}:${report.target.port}`),
   );
   const total = sum(suites.map(({ counts }) => counts));
   return [
@@ -57,9 +70,10 @@ interface Counts {
   readonly skipped: number;
 }
 
-function suiteOf(report: CheckReport, failOn: Severity, name: string): { lines: string[]; counts: Counts } {
+function suiteOf(of: Omit<Given, 'className'>, name: string): { lines: string[]; counts: Counts } {
+  const { report } = of;
   const findings = findingsByProbe(report);
-  const given = { report, failOn, className: xmlAttribute(name) };
+  const given = { ...of, className: xmlAttribute(name) };
   const cases = Object.entries(report.observations).map(([id, observation]) =>
     caseOf(given, id, observation, findings.get(id) ?? []),
   );
@@ -81,23 +95,25 @@ function suiteOf(report: CheckReport, failOn: Severity, name: string): { lines: 
 interface Given {
   readonly report: CheckReport;
   readonly failOn: Severity;
+  readonly words: Messages;
   readonly className: string;
 }
 
 function caseOf(
-  { report, failOn, className }: Given,
+  { report, failOn, words, className }: Given,
   id: string,
   observation: Observation | null,
   findings: readonly Finding[],
 ) {
   const failing = findings.filter(({ severity }) => atLeast(severity, failOn));
   const status = observation?.status ?? (report.verdict === 'inconclusive' ? 'inconclusive' : 'completed');
-  const reason = observation?.reason ?? status;
+  const reason = observation?.reason ?? null;
+  const why = reason === null ? words.verdictLong.inconclusive : reasonText(words, reason);
   const outcome: string[] = [];
   const counts = { tests: 1, failures: 0, errors: 0, skipped: 0 };
   if (status === 'failed') {
     counts.errors = 1;
-    outcome.push(`      <error message="${xmlAttribute(reason)}"/>`);
+    outcome.push(`      <error message="${xmlAttribute(reason === null ? words.status.failed : why)}"/>`);
   } else if (failing.length > 0) {
     counts.failures = 1;
     const message = failing.map(({ id, title }) => `${id}: ${title}`).join('; ');
@@ -107,10 +123,12 @@ function caseOf(
     );
   } else if (observation === null && report.verdict === 'unreachable') {
     counts.failures = 1;
-    outcome.push('      <failure message="unreachable: no connection was established" type="unreachable"/>');
+    outcome.push(
+      `      <failure message="${xmlAttribute(`unreachable: ${words.verdictLong.unreachable}`)}" type="unreachable"/>`,
+    );
   } else if (status !== 'completed') {
     counts.skipped = 1;
-    outcome.push(`      <skipped message="${xmlAttribute(`${status}: ${reason}`)}"/>`);
+    outcome.push(`      <skipped message="${xmlAttribute(`${words.status[status]}: ${why}`)}"/>`);
   }
   const output = findings.map(detailOf).join('\n');
   if (output !== '') outcome.push(`      <system-out>${xmlText(output)}</system-out>`);

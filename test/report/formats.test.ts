@@ -5,6 +5,7 @@ import {
   bundleOf,
   exitCodeOf,
   jsonLine,
+  renderCaptureJunit,
   renderJson,
   renderJunit,
   reportEvents,
@@ -12,6 +13,8 @@ import {
   xmlAttribute,
   xmlText,
 } from '../../lib/report/index.ts';
+import { messages } from '../../lib/report/messages/index.ts';
+import { versionWhyText } from '../../lib/report/reasonText.ts';
 import { bundle, cleanReport, finding, observation, refusedReport, sampleReport } from './samples.ts';
 
 describe('report: exit code', () => {
@@ -108,6 +111,24 @@ describe('report: JUnit', () => {
     expect(renderJunit(broken)).to.contain('<error message="error: x"/>');
   });
 
+  it('says reasons in words, in either language', () => {
+    const undecided = cleanReport({
+      verdict: 'inconclusive',
+      observations: {
+        versions: observation({ status: 'inconclusive', reason: 'quick-run: TLSv1.0' }),
+        mine: observation({ status: 'inconclusive', reason: null }),
+      },
+    });
+    expect(renderJunit(undecided))
+      .to.contain('<skipped message="inconclusive: not decided in the few connections of --quick: TLSv1.0')
+      .and.contain('<skipped message="inconclusive: the measurements do not decide"/>');
+    const japanese = renderJunit(undecided, { language: 'ja' });
+    expect(japanese).to.contain('<skipped message="判定不能: --quick の接続数では判断できません: TLSv1.0');
+    expect(renderCaptureJunit([{ ...undecided, name: 'a', error: null }], 'medium', 'ja')).to.contain(
+      '<skipped message="判定不能: ',
+    );
+  });
+
   it('keeps findings that belong to no probe, and a target that no probe reached', () => {
     const loose = cleanReport({
       observations: {},
@@ -125,7 +146,7 @@ describe('report: JUnit', () => {
     const xml = renderJunit(bundle([unresolved]), { names: ['lab <1>'] });
     expect(xml).to.contain('<testsuite name="lab &lt;1&gt;" tests="2" failures="1"');
     expect(xml).to.contain('<testcase name="verdict" classname="lab &lt;1&gt;"');
-    expect(xml).to.contain('<failure message="unreachable: no connection was established" type="unreachable"/>');
+    expect(xml).to.contain('<failure message="unreachable: no connection could be established" type="unreachable"/>');
   });
 
   it('sums several targets', () => {
@@ -145,5 +166,28 @@ describe('report: JUnit', () => {
       }),
       { seed: 11, numRuns: 500 },
     );
+  });
+});
+
+describe('report: why a version counts as it does', () => {
+  it('is as it was measured in English, and worded in Japanese', () => {
+    const said = [
+      ['a2: server-hello', 'a2: ServerHello'],
+      ['a2, a3, a4: alert each time', 'a2, a3, a4: 毎回 アラート'],
+      [
+        'a2: alert 40 handshake_failure, other suites not asked',
+        'a2: アラート 40 handshake_failure、ほかの暗号スイートは未確認',
+      ],
+      ['a2: no reply', 'a2: 応答なし'],
+      ['a2, a3: reset each time, control answered', 'a2, a3: 毎回 RST、対照の ClientHello には応答あり'],
+      ['a2: closed, not repeated', 'a2: FIN、再試行していません'],
+      ['a2, a3: alert, not each time', 'a2, a3: アラート、毎回同じ応答ではありません'],
+      ['a2: server chose TLSv1.2', 'a2: サーバーは TLSv1.2 を選択'],
+      ['not asked', '問い合わせていません'],
+      ['something new', 'something new'],
+      ['', ''],
+    ] as const;
+    for (const [why, japanese] of said)
+      expect([versionWhyText(messages.en, why), versionWhyText(messages.ja, why)]).to.deep.equal([why, japanese]);
   });
 });

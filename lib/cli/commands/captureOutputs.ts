@@ -1,6 +1,6 @@
 /** The documents that `pcap` writes while it reads: open over all captures of a command, closed at its end. */
 
-import type { Severity } from '../../evidence/index.ts';
+import type { Language, Severity } from '../../evidence/index.ts';
 import {
   type CaptureCsvWriter,
   type CaptureField,
@@ -25,6 +25,7 @@ export interface CaptureOutputOptions {
   /** More than one capture: the JSON is a document of documents. */
   readonly several: boolean;
   readonly failOn: Severity;
+  readonly language: Language;
   /** Folder for the certificates. */
   readonly certsOut: string | undefined;
   /** Conversations whose CSV rows may wait for their certificates. */
@@ -88,12 +89,12 @@ export class CaptureOutputs {
 
   /** Ends the documents. Where no capture could be read, nothing was written and nothing is. */
   close(): void {
-    const { places, failOn, stdout } = this.#options;
+    const { places, failOn, language, stdout } = this.#options;
     this.#bundle?.end(new Date().toISOString());
     if (this.#begun) this.#sinks.get('json')?.write('\n');
     for (const sink of this.#sinks.values()) sink.close();
     if (this.#begun && places.junit !== undefined)
-      writeDocument(places.junit, renderCaptureJunit(this.#suites, failOn), stdout);
+      writeDocument(places.junit, renderCaptureJunit(this.#suites, failOn, language), stdout);
   }
 
   #csv(write: (text: string) => void, name: string): CaptureWriter {

@@ -111,7 +111,7 @@ function write(report: CertificatesReport, { raw, places, language, failOn, io }
   if (places.junit !== undefined) {
     const [only] = report.files;
     const name = report.files.length === 1 && only !== undefined ? only.name : 'certificates';
-    writeDocument(places.junit, renderCaptureJunit([{ ...report, name, error: null }], failOn), stdout);
+    writeDocument(places.junit, renderCaptureJunit([{ ...report, name, error: null }], failOn, language), stdout);
   }
   if (!Object.values(places).includes('-')) {
     const width = stdout.columns === undefined ? 100 : widthOf(stdout);

@@ -53,7 +53,7 @@ export async function runLogs(
   if (places.junit !== undefined) {
     const [only] = report.sources;
     const name = report.sources.length === 1 && only !== undefined ? only.name : 'logs';
-    writeDocument(places.junit, renderCaptureJunit([{ ...report, name, error: null }], failOn), io.stdout);
+    writeDocument(places.junit, renderCaptureJunit([{ ...report, name, error: null }], failOn, language), io.stdout);
   }
   print(report, raw, isDocument(places), io, language);
   return captureExitCode(report, { failOn });

@@ -73,6 +73,7 @@ export async function runPcap(
     fields,
     several: inputs.length > 1,
     failOn,
+    language,
     certsOut: raw.certsOut,
     maxWaiting: options.limits?.maxConversations,
     more: selection === null ? {} : { selection },

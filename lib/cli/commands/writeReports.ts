@@ -42,7 +42,8 @@ export function writeReports(document: ReportDocument, given: ReportWriting): vo
   const { stdout, stderr, env } = io;
   if (io.signal.aborted && !quiet) stderr.write(`${cliMessages[language].interrupted}\n`);
   if (places.json !== undefined) writeDocument(places.json, renderJson(document, more), stdout);
-  if (places.junit !== undefined) writeDocument(places.junit, renderJunit(document, { failOn, names }), stdout);
+  if (places.junit !== undefined)
+    writeDocument(places.junit, renderJunit(document, { failOn, names, language }), stdout);
   if (!Object.values(places).includes('-')) {
     const page = { language, colour: colourOf(stdout, env, color), width: widthOf(stdout) };
     stdout.write(renderText(document, { ...page, planted, detail }));

@@ -1,7 +1,8 @@
 /** Captures as JUnit XML: a test suite per capture, a test case per finding, as CI systems read it. */
 
-import { atLeast, type Finding, type Severity, type Verdict } from '../../evidence/index.ts';
+import { atLeast, type Finding, type Language, type Severity, type Verdict } from '../../evidence/index.ts';
 import { detailOf, headOf, xmlAttribute, xmlText } from '../junit.ts';
+import { type Messages, messages } from '../messages/index.ts';
 
 export interface CaptureSuite {
   readonly name: string;
@@ -14,8 +15,12 @@ export interface CaptureSuite {
 }
 
 /** Findings at or above `failOn` fail their case; a capture that decides nothing is one skipped case, an unreadable one an error. */
-export function renderCaptureJunit(suites: readonly CaptureSuite[], failOn: Severity = 'medium'): string {
-  const rendered = suites.map((suite) => suiteOf(suite, failOn));
+export function renderCaptureJunit(
+  suites: readonly CaptureSuite[],
+  failOn: Severity = 'medium',
+  language: Language = 'en',
+): string {
+  const rendered = suites.map((suite) => suiteOf(suite, failOn, messages[language]));
   const total = (key: keyof Counts): number => rendered.reduce((sum, { counts }) => sum + counts[key], 0);
   const counts = {
     tests: total('tests'),
@@ -39,7 +44,7 @@ interface Counts {
   readonly skipped: number;
 }
 
-function suiteOf(suite: CaptureSuite, failOn: Severity): { lines: string[]; counts: Counts } {
+function suiteOf(suite: CaptureSuite, failOn: Severity, words: Messages): { lines: string[]; counts: Counts } {
   const className = xmlAttribute(suite.name);
   const open = (name: string): string => `    <testcase name="${xmlAttribute(name)}" classname="${className}" time="0"`;
   const failing = suite.findings.filter(({ severity }) => atLeast(severity, failOn));
@@ -56,9 +61,9 @@ function suiteOf(suite: CaptureSuite, failOn: Severity): { lines: string[]; coun
     suite.error !== null
       ? `<error message="${xmlAttribute(suite.error)}"/>`
       : undecided
-        ? '<skipped message="inconclusive"/>'
+        ? `<skipped message="${xmlAttribute(`${words.status.inconclusive}: ${words.verdictLong.inconclusive}`)}"/>`
         : unreachable
-          ? '<failure message="unreachable: no connection was established" type="unreachable"/>'
+          ? `<failure message="${xmlAttribute(`unreachable: ${words.verdictLong.unreachable}`)}" type="unreachable"/>`
           : null;
   const last =
     verdict === null ? [`${open('verdict')}/>`] : [`${open('verdict')}>`, `      ${verdict}`, '    </testcase>'];

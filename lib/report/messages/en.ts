@@ -129,6 +129,14 @@ export const en = {
   noFinding: 'nothing wrong found',
   bundleHint: 'Everything that was measured: --json, or helloprobe check with one target',
   explainHint: 'More on a finding: helloprobe explain <id>',
+  /** A part of why a version is known, or is not. */
+  versionWhy: {
+    alert: (alert: string) => `alert ${alert}`,
+    chose: (version: string) => `server chose ${version}`,
+    eachTime: (reply: string) => `${reply} each time`,
+    /** What is not here is shown as it is. */
+    phrases: {} as Readonly<Record<string, string>>,
+  },
   /** Reasons of observations by id; `detail` is what follows the id, may be empty. A reason not listed is shown as it is. */
   reasons: {
     'missing-ability': (detail: string) => `needs an ability that is missing here: ${detail}`,
@@ -141,7 +149,7 @@ export const en = {
     'quick-run': (detail: string) =>
       `not decided in the few connections of --quick: ${detail}; a run without it decides`,
     'usual-hello-failed': (detail: string) =>
-      `the usual hello${detail === '' ? '' : ` (${detail})`} failed and a plainer one was answered; why, a run without --quick looks into`,
+      `the usual hello${detail === '' ? '' : ` (${detail})`} failed, a plainer one or one in smaller packets was answered; where no finding says why, helloprobe check looks into it, without --quick, --only and --skip`,
     unsteady: (detail: string) => `not answered alike each time: ${detail}`,
     'versions-unknown': () => 'it is not known which versions the server has',
     'list-incomplete': () => 'the server stopped answering before the list was complete',

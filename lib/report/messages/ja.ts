@@ -126,6 +126,28 @@ export const ja: Messages = {
   noFinding: '問題は見つかりませんでした',
   bundleHint: '測定結果のすべて: --json、または対象を 1 つだけ指定した helloprobe check',
   explainHint: '各項目の詳しい説明: helloprobe explain <id>',
+  versionWhy: {
+    alert: (alert) => `アラート ${alert}`,
+    chose: (version) => `サーバーは ${version} を選択`,
+    eachTime: (reply) => `毎回 ${reply}`,
+    phrases: {
+      'no reply': '応答なし',
+      silent: '応答なし',
+      reset: 'RST',
+      closed: 'FIN',
+      alert: 'アラート',
+      malformed: '不正な TLS',
+      'not-tls': 'TLS 以外の応答',
+      'server-hello': 'ServerHello',
+      'hello-retry-request': 'HelloRetryRequest',
+      'not asked': '問い合わせていません',
+      'not repeated': '再試行していません',
+      'not each time': '毎回同じ応答ではありません',
+      'control answered': '対照の ClientHello には応答あり',
+      'other suites not asked': 'ほかの暗号スイートは未確認',
+      'no suite is registered for it': 'このバージョン用に登録された暗号スイートがありません',
+    },
+  },
   reasons: {
     'missing-ability': (detail) =>
       `必要な機能がこの環境では使えません (helloprobe doctor で確認できます): ${detail.replace(' Try: ', ' 対処: ')}`,
@@ -138,7 +160,7 @@ export const ja: Messages = {
     'quick-run': (detail) =>
       `--quick の接続数では判断できません: ${detail}。判断するには --quick なしで実行してください`,
     'usual-hello-failed': (detail) =>
-      `通常の ClientHello${detail === '' ? '' : ` (${detail})`} は失敗し、より単純なものには応答がありました。原因を調べるには --quick なしで実行してください`,
+      `通常の ClientHello${detail === '' ? '' : ` (${detail})`} は失敗し、より単純なもの、または小さいパケットで送ったものには応答がありました。検出結果に原因がない場合は、--quick、--only、--skip を付けずに helloprobe check を実行すると調べられます`,
     unsteady: (detail) => `同じ ClientHello への応答が毎回同じではありません: ${detail}`,
     'versions-unknown': () => 'サーバーが対応するバージョンが不明です',
     'list-incomplete': () => '一覧が揃う前にサーバーが応答しなくなりました',
