@@ -13,6 +13,7 @@ import type {
 import { type FiledInput, judgeChains } from './filedChains.ts';
 import { IssuerFetcher } from './issuerFetch.ts';
 import { captureJudgement, fingerprintOf } from './judgement.ts';
+import { kindOfBytes } from './planFiles.ts';
 import { jsonText, type SavedDocuments, savedDocuments } from './savedDocuments.ts';
 import { compareViews, derOf, keySha256, type SavedView, savedCertificates, savedViews } from './vantagePoints.ts';
 import { toolVersion } from './version.ts';
@@ -140,16 +141,24 @@ function readAll(inputs: readonly NamedFile[], language: Language): ReadAll {
       notRead === undefined ? readCertificateFile(bytes) : nothingRead(notRead);
     // A SET has no order (RFC 5652 §5.1).
     filed.push({ name, certificates, ordered: format === 'pem', whole: false });
-    files.push({
+    const file = {
       name,
       format,
       certificates: certificates.map(({ der }) => certificateSha256(der)),
       problems: problems.map((problem) => ({ ...problem, text: fileProblemText(problem, language) })),
       others,
-    });
+    };
+    files.push(isCapture(bytes) ? withProblem(file, 'capture', language) : file);
   }
   return { files, filed, views };
 }
+
+/** Of what zstd has packed nothing is known without unpacking it. */
+function isCapture(bytes: Uint8Array): boolean {
+  return bytes[0] !== zstdMagic && kindOfBytes(bytes) === 'capture';
+}
+
+const zstdMagic = 0x28;
 
 /** Null for what is no report of this program, or too large for one. */
 function savedReport(bytes: Uint8Array): SavedDocuments | null {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { expect } from 'chai';
 import { type CertificateFilesOptions, judgeCertificates } from '../lib/certificateFiles.ts';
@@ -7,6 +8,7 @@ import type { CertificatesReport } from '../lib/evidence/index.ts';
 import { IssuerFetcher } from '../lib/issuerFetch.ts';
 import { chainOf, createTestPki, daysAfter, type TestCertificate } from '../lib/lab/index.ts';
 import { internalCa, prepareInternalCa, sftunnelLeaf } from '../lib/lab/internalCa.ts';
+import { renderCertificates } from '../lib/report/index.ts';
 import { sampleReport } from './report/samples.ts';
 
 const now = new Date('2026-06-01T00:00:00Z');
@@ -136,6 +138,19 @@ describe('files of certificates, judged', () => {
     expect(report.says.find(({ client, finding }) => client === 'node' && finding === 'cert.expired')?.code).to.equal(
       'CERT_HAS_EXPIRED',
     );
+  });
+
+  it('name captures, which have theirs read elsewhere, and are not clean with one', async () => {
+    const bytes = readFileSync(new URL('../captures/wrong-name.pcapng', import.meta.url));
+    for (const capture of [bytes, gzipSync(bytes)]) {
+      const report = checked(await judge([{ name: 'ticket', bytes: capture }, file('chain.pem', ...chainOf(leaf))]));
+      expect(report.files[0]?.problems.map(({ problem }) => problem)).to.deep.equal(['capture']);
+      expect(report.verdict).to.equal('inconclusive');
+      const alone = renderCertificates(await judge([{ name: 'ticket', bytes: capture }]));
+      expect(alone).to.include('helloprobe pcap').and.not.to.include('no certificate in these files');
+    }
+    const [other] = (await judge([{ name: 'notes.gz', bytes: gzipSync('notes') }])).files;
+    expect(other?.problems).to.deep.equal([]);
   });
 
   it('say nothing of names without one to match, and nothing of usages for what is for clients', async () => {

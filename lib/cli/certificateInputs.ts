@@ -11,10 +11,10 @@ import { usageError } from './usage.ts';
 /** Ends of file names that are no host names. */
 const fileEnding = /\.(?:pem|der|crt|cer|cert|p7b|p7c|p7s|bundle|chain|json|jsonl|ndjson|key|backup)$/i;
 
-/** True for a word that names a file or folder: it is there, or looks like one. `https://…` is a target. */
+/** True for a word that names a file or folder: it is there, or looks like one. `https://…` is a target, and so is `host.example/path`. */
 export function isFileWord(word: string): boolean {
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(word)) return false;
-  return isThere(word) || fileEnding.test(word) || /^[.~]{0,2}[/\\]/.test(word);
+  return isThere(word) || fileEnding.test(word) || /^(?:[.~]{0,2}|[\w-]+)[/\\]/.test(word);
 }
 
 /** Most files of one folder, and how deep folders are looked into. */

@@ -14,6 +14,7 @@ export function addHelloFromPcap(hello: Command, io: Io, services: Services): vo
     .option('--list', 'list the ClientHellos')
     .option('--hex', 'print hex, records included')
     .option('--raw', 'print the bytes, records included')
+    .option('--lang <language>', 'en or ja')
     .option('--debug', 'print the stack of an error')
     .action(async (file: string, n: string | undefined, options: FromPcapOptions) => {
       const { fromPcapCommand } = await import('./commands/helloFromPcap.ts');

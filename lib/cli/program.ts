@@ -167,6 +167,7 @@ function addHello(program: Command, io: Io): Command {
     .option('--json', 'print the spec as JSON')
     .option('--hex', 'print hex, records included (default)')
     .option('--raw', 'print the bytes, records included')
+    .option('--lang <language>', 'en or ja')
     .option(...debugOption)
     .action(async (options: BuildOptions) => {
       const { buildCommand } = await import('./commands/hello.ts');

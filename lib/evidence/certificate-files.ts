@@ -28,7 +28,7 @@ export type CertificateFileFormat = 'pem' | 'der' | 'pkcs7' | 'base64' | 'report
 /**
  * Why a block, or a whole file, gives no certificate. The first six are of PEM; `not-a-certificate`: the bytes decode and are none;
  * `too-large`: beyond the limit on a file; `too-many`: certificates beyond the limit on one file; `broken-report`: a report of this
- * program that breaks off, or was changed; `unreadable`: the system did not let
+ * program that breaks off, or was changed; `capture`: packets, which `pcap` reads; `unreadable`: the system did not let
  * it be read; `left-out`: a folder with more files, or deeper folders, than are looked at;
  * `not-judged`: certificates of it are listed, but not judged, as there are too many in one run.
  */
@@ -43,6 +43,7 @@ export type FileProblemKind =
   | 'too-large'
   | 'too-many'
   | 'broken-report'
+  | 'capture'
   | 'unreadable'
   | 'left-out'
   | 'not-judged';

@@ -65,6 +65,7 @@ const notRead: ReadonlySet<string> = new Set([
   'too-large',
   'too-many',
   'broken-report',
+  'capture',
   'unreadable',
   'left-out',
   'not-judged',

@@ -59,6 +59,7 @@ const en: Words = {
       `The file has more than ${certificateFileLimits.certificates} certificates; those that follow were not read.`,
     'broken-report': () =>
       'This report breaks off, or was changed: some of it cannot be read, and may have held more certificates.',
+    capture: () => 'This is a capture: helloprobe pcap reads its certificates.',
     unreadable: () => 'It could not be read: the system does not permit it, or its links lead nowhere.',
     'left-out': () => 'This folder has more files, or deeper folders, than are looked at; what follows was not read.',
     'not-judged': () => 'There are too many certificates for one run; some of this file are listed, but not judged.',
@@ -87,6 +88,7 @@ const ja: Words = {
     'too-many': () => `証明書が ${certificateFileLimits.certificates} 枚を超えるため、それ以降は読み取っていません。`,
     'broken-report': () =>
       'このレポートは途中で切れているか、変更されています。一部を読み取れず、ほかにも証明書があった可能性があります。',
+    capture: () => 'これはキャプチャです。含まれる証明書は helloprobe pcap で読み取れます。',
     unreadable: () => '読み取れませんでした。権限がないか、リンク先がありません。',
     'left-out': () => 'このフォルダーはファイル数または階層の深さが上限を超えるため、残りは読み取っていません。',
     'not-judged': () => '証明書が多すぎるため、このファイルの一部は一覧に示すだけで判定していません。',

@@ -44,6 +44,17 @@ describe('cli: certs', () => {
     expect(ran.calls).to.deep.equal([]);
   });
 
+  it('takes a word with a slash for a file, unless it begins with a host', async () => {
+    for (const [word, words] of [
+      ['folder-of-mine/none.txt', 'cannot be read: there is no such file'],
+      ['vpn.example.com/path', 'has a path'],
+    ] as const) {
+      const ran = await helloprobe(['certs', word]);
+      expect(ran.status).to.equal(2);
+      expect(ran.stderr).to.include(words);
+    }
+  });
+
   it('tells the line of damaged PEM, in Japanese too, and exits with 1', async () => {
     const lines = leaf.pem.split('\n');
     const file = put('damaged.pem', lines.with(3, `${lines[3]}l`).join('\n'));

@@ -26,6 +26,12 @@ describe('cli: hello from-pcap', () => {
     expect(shown.stdout).to.contain('vpn.example.com').and.to.match(/^JA4 /m);
   });
 
+  it('says what is wrong in the language that was asked for', async () => {
+    const { status, stderr } = await helloprobe(['hello', 'from-pcap', 'x.pcap', '9', '--lang', 'ja'], { capture });
+    expect(status).to.equal(2);
+    expect(stderr).to.contain('キャプチャにその ClientHello はありません');
+  });
+
   it('prints the one asked for, as hex or as bytes too', async () => {
     const flight = toHex(firstFlight(planOf(specs[1] as HelloSpec)));
     const hex = await helloprobe(['hello', 'from-pcap', 'x.pcap', '2', '--hex'], { capture });

@@ -66,14 +66,14 @@ function nameOf({ words }: Page, { files }: CertificatesReport): string {
   return first.name === '-' ? words.certs.standardInput : printable(first.name);
 }
 
-function verdictText({ words }: Page, { verdict, findings, certificates }: CertificatesReport): string {
+function verdictText({ words }: Page, { verdict, findings, certificates, files }: CertificatesReport): string {
   const counts = countsText(words, findings);
   const sentence =
     verdict === 'findings'
       ? ''
       : verdict === 'clean'
         ? words.certs.clean
-        : certificates.length === 0
+        : certificates.length === 0 && !files.some(({ problems }) => problems.some(wasNotRead))
           ? words.certs.nothing
           : words.certs.inconclusive;
   const told = [sentence, sentence === '' || counts === '' ? counts : `(${counts})`].filter((text) => text !== '');
