@@ -142,12 +142,12 @@ function unreachableSentence(
     const detail = first.connect === 'unreachable' || first.connect === 'resolve-failed' ? first.detail : null;
     return detail === null
       ? words.connect[first.connect]
-      : `${words.connect[first.connect]} (${detail.replace(/^.* does not resolve: /, '').replace(/\.$/, '')})`;
+      : `${words.connect[first.connect]} (${words.detail(detail.replace(/^.* does not resolve: /, '').replace(/\.$/, ''))})`;
   }
   const reason = Object.values(observations).find((observation) => observation.reason !== null)?.reason ?? '';
   const [id = '', ...detail] = reason.split(': ');
   const word = isConnectOutcome(words, id) ? words.connect[id] : words.verdictLong.unreachable;
-  return detail.length === 0 ? word : `${word} (${detail.join(': ')})`;
+  return detail.length === 0 ? word : `${word} (${words.detail(detail.join(': '))})`;
 }
 
 function isConnectOutcome(words: Page['words'], id: string): id is keyof Page['words']['connect'] {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 import type { CheckReport } from '../../lib/evidence/index.ts';
@@ -166,6 +167,25 @@ describe('report: JUnit', () => {
       }),
       { seed: 11, numRuns: 500 },
     );
+  });
+});
+
+describe('report: what stands behind a reason', () => {
+  it('is worded in Japanese, each sentence that the probes and the resolver have', async () => {
+    const files = ['net/resolve.ts', 'probe/path-directions.ts', 'probe/path-sweep.ts'];
+    const sources = files.map((file) => readFileSync(new URL(`../../lib/${file}`, import.meta.url), 'utf8')).join('');
+    const details = [
+      ...sources.matchAll(
+        /(?:packets-limited|peer-limited|not-reproducible|flight-too-small): ([^`']+(?:'s [^`']+)?)[`']/g,
+      ),
+      ...sources.matchAll(/(?:E[A-Z_]+: |'ENODATA', )'([^']+)'/g),
+    ].map(([, detail = '']) => detail.replaceAll(/\$\{[^}]+\}/g, '1300'));
+    expect(details).to.have.lengthOf(8);
+    for (const detail of details) {
+      expect(messages.en.detail(detail)).to.equal(detail);
+      expect(messages.ja.detail(detail), detail).not.to.match(/[a-z]{3}/);
+    }
+    expect(messages.ja.detail('a7')).to.equal('a7');
   });
 });
 

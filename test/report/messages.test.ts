@@ -18,7 +18,7 @@ describe('report: messages', () => {
     for (const [path, say] of sentences(messages.en)) {
       for (const numbers of fillings) {
         // What a reason is given is text.
-        const filling = path.includes('reasons') ? numbers.map(String) : numbers;
+        const filling = path.includes('reasons') || path === 'detail' ? numbers.map(String) : numbers;
         const [en, ja] = [say(...filling), japanese.get(path)?.(...filling) ?? ''];
         expect(numbersIn(ja), `${path}: ${ja} | ${en}`).to.include.members(numbersIn(en));
       }

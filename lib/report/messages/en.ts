@@ -129,6 +129,8 @@ export const en = {
   noFinding: 'nothing wrong found',
   bundleHint: 'Everything that was measured: --json, or helloprobe check with one target',
   explainHint: 'More on a finding: helloprobe explain <id>',
+  /** What stands behind the id of a reason. */
+  detail: (detail: string) => detail,
   /** A part of why a version is known, or is not. */
   versionWhy: {
     alert: (alert: string) => `alert ${alert}`,

@@ -3,6 +3,7 @@
 import { captureJa } from './capture-ja.ts';
 import { certificatesJa } from './certificates-ja.ts';
 import { chainJa } from './chain-ja.ts';
+import { detailJa } from './details-ja.ts';
 import type { Messages } from './en.ts';
 import { logJa } from './log-ja.ts';
 import { pathJa, pathReasonsJa } from './path-ja.ts';
@@ -126,6 +127,7 @@ export const ja: Messages = {
   noFinding: '問題は見つかりませんでした',
   bundleHint: '測定結果のすべて: --json、または対象を 1 つだけ指定した helloprobe check',
   explainHint: '各項目の詳しい説明: helloprobe explain <id>',
+  detail: detailJa,
   versionWhy: {
     alert: (alert) => `アラート ${alert}`,
     chose: (version) => `サーバーは ${version} を選択`,
@@ -165,10 +167,10 @@ export const ja: Messages = {
     'versions-unknown': () => 'サーバーが対応するバージョンが不明です',
     'list-incomplete': () => '一覧が揃う前にサーバーが応答しなくなりました',
     'no-certificate-seen': () => '証明書が届きませんでした',
-    'not-reproducible': (detail) => `失敗が再現しません${detail === '' ? '' : `(${detail})`}`,
-    unstable: (detail) => `失敗が再現しません${detail === '' ? '' : `(${detail})`}`,
+    'not-reproducible': (detail) => `失敗が再現しません${detail === '' ? '' : `(${detailJa(detail)})`}`,
+    unstable: (detail) => `失敗が再現しません${detail === '' ? '' : `(${detailJa(detail)})`}`,
     'control-failed': (detail) =>
-      `普段は応答のある ClientHello にも応答がありませんでした${detail === '' ? '' : `(${detail})`}`,
+      `普段は応答のある ClientHello にも応答がありませんでした${detail === '' ? '' : `(${detailJa(detail)})`}`,
     'needs-tls12': () => '平文で見えるのは TLS 1.2 だけです',
     'no-extensions': () => '応答のある ClientHello に拡張がありません',
     'no-signed-key-exchange': () => 'サーバーに ECDHE も DHE もありません',

@@ -1,5 +1,6 @@
 /** Words about the path, Japanese. */
 
+import { detailJa } from './details-ja.ts';
 import type { pathEn, pathReasonsEn } from './path-en.ts';
 
 export const pathJa: typeof pathEn = {
@@ -55,5 +56,5 @@ export const pathReasonsJa: typeof pathReasonsEn = {
 };
 
 function inBrackets(detail: string): string {
-  return detail === '' ? '' : `(${detail})`;
+  return detail === '' ? '' : `(${detailJa(detail)})`;
 }
