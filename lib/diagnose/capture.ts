@@ -216,17 +216,20 @@ class Diagnosis implements CaptureDiagnosis, CertificateSource {
       hasAnswers: this.#whole > 0 || this.#oneSided === 0,
     });
     this.#dtls.show(this.#say);
-    this.#retellRefusals();
+    this.#retellContradicted();
     for (const draft of this.#sizes.drafts(this.#say)) this.#claims.add(draft);
     return this.#claims.findings();
   }
 
-  /** A server that speaks the version, as another connection shows, refuses something else, or a hello that was changed on the way. */
-  #retellRefusals(): void {
-    for (const [server, { version, conversation }] of this.#choices.contradictions()) {
+  /** A server that speaks the version, as another connection shows, minds something else, or got a hello that was changed on the way. */
+  #retellContradicted(): void {
+    for (const { server, claimed, choice } of this.#choices.contradictions()) {
+      const { version, conversation } = choice;
       const why = this.#say.whyVersionChosen({ version: versionName(version), conversation });
-      this.#claims.retell(server, 'tls.no-common-version', {
-        id: 'handshake.alert',
+      this.#claims.retell(server, claimed, {
+        ...(claimed === 'handshake.not-tls'
+          ? { id: claimed, remedies: ['capture-at-both-ends', 'update-terminator'] }
+          : { id: 'handshake.alert' }),
         confidence: 'proven',
         evidence: [],
         excluded: [{ id: 'tls.no-common-version', why }],

@@ -65,11 +65,11 @@ export class Claims {
     return claim;
   }
 
-  /** What was claimed as `from`, and not proven, is `to` after all. Of use when nothing more is found. */
+  /** What was claimed as `from` is `to` after all: the same in other words, or what is not proven. Of use when nothing more is found. */
   retell(subject: string, from: FindingId, to: FindingDraft): void {
     const name = nameOf({ id: from, subject });
     const claim = this.#claims.get(name);
-    if (claim === undefined || claim.confidence === 'proven') return;
+    if (claim === undefined || (claim.confidence === 'proven' && from !== to.id)) return;
     this.#claims.delete(name);
     const { evidence, count } = claim;
     this.add({ ...to, subject, evidence, count });

@@ -52,6 +52,11 @@ export const findingsCapturedEn: CapturedTexts = {
     explanation:
       'One side ends the handshake with an alert; the evidence says which, and what the alert means. Some alerts name the cause; handshake_failure (40) and bad_certificate (42) do not.',
   },
+  'handshake.not-tls': {
+    title: 'The answer to a hello is not TLS',
+    explanation:
+      'The answer to the hello is another protocol. The port is wrong, a proxy or portal answers in place of the server, or, where the answer is SSL 2.0, the server is too old for TLS. Where the same server speaks TLS in another connection, something before it answered this time, or the hello reached it damaged.',
+  },
   'handshake.malformed': {
     title: 'A handshake message is broken TLS',
     explanation:

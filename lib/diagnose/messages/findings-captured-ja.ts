@@ -52,6 +52,11 @@ export const findingsCapturedJa: CapturedTexts = {
     explanation:
       '一方がアラートでハンドシェイクを終了させています。どちらか、またアラートの意味は「根拠」に示します。原因を示すアラートもありますが、handshake_failure(40)と bad_certificate(42)は示しません。',
   },
+  'handshake.not-tls': {
+    title: 'hello への応答が TLS ではありません',
+    explanation:
+      'hello への応答が別のプロトコルです。ポートが誤っているか、プロキシやポータルがサーバーの代わりに応答しています。応答が SSL 2.0 の場合は、サーバーが古く TLS に対応していません。同じサーバーが別の接続では TLS で応答している場合、このときは手前の機器が応答したか、hello が壊れて届いています。',
+  },
   'handshake.malformed': {
     title: 'TLS の規格に違反したハンドシェイクメッセージがあります',
     explanation:

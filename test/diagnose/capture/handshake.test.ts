@@ -384,6 +384,35 @@ describe('diagnose: versions in captures', () => {
     expect([refusals(101).forgotten, [...refusals(101).contradictions()].length]).to.deep.equal([2, 0]);
   });
 
+  it('looks for something between where a server that speaks TLS answers one hello with another protocol', () => {
+    const mistaken = conversation(1, seen.notTls());
+    const chosen = conversation(2, seen.complete());
+    for (const both of [
+      [mistaken, chosen],
+      [chosen, mistaken],
+    ]) {
+      const finding = the(capture(both), 'handshake.not-tls');
+      expect(finding).to.include({ confidence: 'proven', severity: 'high', count: 1 });
+      expect(finding.excluded).to.deep.equal([
+        { id: 'tls.no-common-version', why: 'the same server chose TLSv1.2 in c2, and these hellos offer it, too' },
+      ]);
+      expect(finding.remedies.map(({ id }) => id)).to.deep.equal([
+        'capture-at-both-ends',
+        'update-terminator',
+        'shorten-hello',
+      ]);
+      expect(finding.evidence[0]?.text).to.include('c1, ');
+      expect(ids(capture(both))).to.deep.equal(['handshake.not-tls']);
+    }
+    // Of a port that speaks TLS to nobody, or under another name or address, it is the port that is to be checked.
+    const server = { address: '192.0.2.11', port: 443 };
+    for (const others of [[], [conversation(2, seen.complete(), { server })]]) {
+      const { remedies, excluded } = the(capture([mistaken, ...others]), 'handshake.not-tls');
+      expect(remedies.map(({ id }) => id)).to.deep.equal(['check-port']);
+      expect(excluded.map(({ id }) => id)).to.not.include('tls.no-common-version');
+    }
+  });
+
   it('calls a version below TLS 1.2 that was negotiated a weakness of that server', () => {
     const old = {
       negotiated: { version: codes['TLSv1.0'], cipherSuite: '0xc013', group: null },
