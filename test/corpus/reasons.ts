@@ -3,12 +3,23 @@
  * difference that no rule explains is ours to look into.
  */
 
-import { createHash } from 'node:crypto';
-import type { CaptureReport, Conversation } from '../../lib/evidence/index.ts';
-import { cipherSuites } from '../../lib/wire/index.ts';
+import type { CaptureReport } from '../../lib/evidence/index.ts';
 import { type Comparison, certificatesOf } from './compare.ts';
 import type { Frame } from './frames.ts';
-import type { OracleClientHello, OracleFile, OracleServerHello, OracleSession } from './oracle.ts';
+import {
+  beginsWithRecord,
+  distinct,
+  encryptsNothing,
+  firstFrames,
+  framesOf,
+  holds,
+  isAlertRecord,
+  isRecord,
+  repeatsItself,
+  sameElements,
+  withoutFrames,
+} from './looks.ts';
+import type { OracleFile } from './oracle.ts';
 
 export interface Evidence {
   readonly oracle: OracleFile;
@@ -97,6 +108,16 @@ export const reasons: readonly Reason[] = [
       session?.layer === 'dtls' && field === 'serverHello.version' && ours === 'DTLSv1.3' && theirs === 'DTLSv1.2',
   },
   {
+    id: 'dtls-1.3-records',
+    text: 'tshark: shows nothing of a datagram that holds a record of DTLS 1.3, also not the ServerHello before it',
+    explains: ({ field, theirs, about: { session, conversation } }) =>
+      session?.layer === 'dtls' &&
+      field === 'serverHellos' &&
+      theirs === '0' &&
+      // 0x7fxx: drafts.
+      /^(DTLSv1\.3|0x7f)/.test(conversation?.serverHello?.version ?? ''),
+  },
+  {
     id: 'retransmitted-flight',
     text: 'tshark: lists messages of a DTLS flight again when the flight is sent again',
     explains: ({ field, ours, theirs, about: { session, conversation } }) => {
@@ -160,6 +181,24 @@ export const reasons: readonly Reason[] = [
       !isRecord(frames.get(Number(theirs))?.payload, 2),
   },
   {
+    id: 'gap-filled',
+    text: 'tshark: names the packet that filled the gap before an alert which came ahead of it; we name that with the alert',
+    explains: ({ field, ours, theirs, about: { conversation } }, { frames }) =>
+      field === 'alerts' &&
+      withoutFrames(ours) === withoutFrames(theirs) &&
+      framesOf(ours).every((frame, i) => frame <= (framesOf(theirs)[i] ?? 0)) &&
+      (conversation?.alerts ?? []).every(isAlertRecord(frames)),
+  },
+  {
+    id: 'other-answer',
+    text: 'tshark: goes on with the protocol that the server answered in, and does not see the alert of the client',
+    explains: ({ field, theirs, about: { conversation } }, { frames }) =>
+      field === 'alerts' &&
+      theirs === '[]' &&
+      conversation?.evidence.end === 'not-tls' &&
+      conversation.alerts.every(isAlertRecord(frames)),
+  },
+  {
     id: 'ja4-of-before',
     text: 'published JA4: of before the rule for protocols that are not ASCII, prints 99 for them',
     explains: ({ field, ours, theirs }) =>
@@ -181,9 +220,10 @@ export const reasons: readonly Reason[] = [
   {
     id: 'suite-not-opened',
     text: 'ours: with a key log opens TLS 1.2 AEAD suites and TLS 1.3 only; tshark opens older ones too',
-    explains: ({ field, ours, about: { conversation } }) =>
+    explains: ({ field, ours, theirs, about: { conversation } }) =>
       field === 'alerts' &&
       ours.includes('encrypted') &&
+      !theirs.includes('encrypted') &&
       conversation?.decrypted === false &&
       /^(SSLv3|TLSv1\.[01])$/.test(conversation.serverHello?.version ?? ''),
   },
@@ -198,75 +238,8 @@ export const reasons: readonly Reason[] = [
     text: 'tshark: misses messages after retransmissions, lost or reordered segments; ours has all of theirs and more',
     explains: ({ field, ours, theirs, about: { conversation } }, { oracle, frames }) =>
       (oracle.lostSegments ?? 0) + (oracle.retransmissions ?? 0) + (oracle.outOfOrder ?? 0) > 0 &&
-      ((field === 'serverHellos' && Number(ours) > Number(theirs)) ||
+      (((field === 'clientHellos' || field === 'serverHellos') && Number(ours) > Number(theirs)) ||
         (field.startsWith('certificates') && theirs === '[]') ||
         (field === 'alerts' && holds(ours, theirs) && (conversation?.alerts ?? []).every(isAlertRecord(frames)))),
   },
 ];
-
-/** True when the payload begins with a TLS or DTLS record; with `message`, one that begins with that handshake message. */
-function isRecord(payload: Uint8Array | undefined, message?: number): boolean {
-  if (payload === undefined || payload.length < 6) return false;
-  const [type = 0, major = 0] = payload;
-  if (message !== undefined && payload[5] !== message) return false;
-  return type >= 20 && type <= 23 && (major === 3 || major === 0xfe);
-}
-
-/** A packet up to that with the end of our ClientHello begins a record with a ClientHello. */
-function beginsWithRecord({ clientHello, firstPacket }: Conversation, frames: ReadonlyMap<number, Frame>): boolean {
-  const last = clientHello?.packet ?? 0;
-  const sender = frames.get(last)?.sender;
-  for (let number = firstPacket; number <= last; number++) {
-    const frame = frames.get(number);
-    if (frame?.sender === sender && isRecord(frame?.payload, 1)) return true;
-  }
-  return false;
-}
-
-function firstFrames(session: OracleSession | null): number[] {
-  const { clientHellos = [], serverHellos = [], alerts = [] } = session ?? {};
-  const frames = [...clientHellos, ...serverHellos, ...alerts].map(({ frame }) => frame);
-  return frames.length > 0 ? [Math.min(...frames)] : [];
-}
-
-/** True when some of the hellos are equal but for the packet. */
-function repeatsItself(hellos: readonly (OracleClientHello | OracleServerHello)[]): boolean {
-  return new Set(hellos.map((hello) => JSON.stringify({ ...hello, frame: 0 }))).size < hellos.length;
-}
-
-const encryptsNothing = (conversation: Conversation | null): boolean =>
-  /_WITH_NULL_/.test(cipherSuites.nameOf(Number(conversation?.serverHello?.cipherSuite ?? 0)));
-
-/** Each of `theirs`, in the order of `ours`. */
-function holds(ours: string, theirs: string): boolean {
-  const all = JSON.parse(ours) as string[];
-  return (JSON.parse(theirs) as string[]).every((alert) => all.includes(alert));
-}
-
-const isAlertRecord =
-  (frames: ReadonlyMap<number, Frame>) =>
-  ({ packet }: { readonly packet: number }): boolean => {
-    const payload = frames.get(packet)?.payload;
-    return isRecord(payload) && payload?.[0] === 21;
-  };
-
-const distinct = (list: string): string => JSON.stringify([...new Set(JSON.parse(list) as string[])]);
-
-/** Hashes in `theirs` are of the DER elements that our certificates begin with. */
-function sameElements(ours: readonly string[], theirs: readonly string[], { certificates }: CaptureReport): boolean {
-  return (
-    ours.length === theirs.length &&
-    ours.every((sha256, i) => {
-      const pem = certificates.find((certificate) => certificate.sha256 === sha256)?.pem ?? '';
-      const der = Buffer.from(pem.replaceAll(/-----[^-]+-----|\s/g, ''), 'base64');
-      return sha256 === theirs[i] || elementHash(der) === theirs[i];
-    })
-  );
-}
-
-/** SHA-256 of as much as the outermost length, of one byte, says. */
-function elementHash(der: Uint8Array): string {
-  return createHash('sha256')
-    .update(der.subarray(0, 2 + (der[1] ?? 0)))
-    .digest('hex');
-}
