@@ -120,7 +120,7 @@ export async function* captureEvents(
   const counted: CountRepeat = ({ conversation }, repeat) => {
     const found = diagnosis.knows(conversation, repeat);
     if (found === null || repeats?.enough(conversation, repeat) !== true) return false;
-    diagnosis.again(conversation, found);
+    diagnosis.again(conversation, repeat, found);
     repeats.again(conversation, repeat);
     return true;
   };

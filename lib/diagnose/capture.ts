@@ -16,13 +16,15 @@ import { looksLikeSftunnel } from '../x509/names.ts';
 import { type CertificateSource, factsOfConversation, serverNameOf } from './capture-facts.ts';
 import { readCapture } from './capture-readers.ts';
 import { CapturedFailures } from './captured-failures.ts';
-import { type NamedServer, ServerChoices } from './choices.ts';
+import { ServerChoices } from './choices.ts';
 import { type Claim, Claims } from './claims.ts';
 import { DtlsAnswers } from './dtls-answers.ts';
 import type { Facts } from './facts.ts';
 import type { FindingDraft } from './finding.ts';
+import { Firsts } from './firsts.ts';
 import { HelloSizes } from './hello-sizes.ts';
 import { messages, type Say } from './messages/index.ts';
+import { namedServer } from './named-server.ts';
 import { chainSignature, type Found, QuietMemory, quietSignature, type RepeatedAt, repeatOf } from './quiet.ts';
 import { chainRules, handshakeOnlyRules } from './rules/index.ts';
 import type { Rule } from './rules/rule.ts';
@@ -35,7 +37,7 @@ export interface CaptureDiagnosis {
   /** What follows from a conversation like `first`, which was judged; null when it is to be judged itself. */
   knows(first: Conversation, repeat: RepeatedAt): readonly Found[] | null;
   /** Counts it, with what `knows` said. */
-  again(first: Conversation, found: readonly Found[]): void;
+  again(first: Conversation, repeat: RepeatedAt, found: readonly Found[]): void;
   failed(connections: FailedConnections): void;
   arp(unanswered: UnansweredArp): void;
   /** Conversations so far whose handshake came up, or was made to find out how it fails. What ended otherwise has a finding, or decides nothing. */
@@ -93,13 +95,6 @@ const endings: ReadonlySet<string> = new Set(['handshake.silent', 'handshake.res
 /** Certificates whose shape is remembered. */
 const maxShapes = 10_000;
 
-/** A conversation that others are like. */
-interface First {
-  readonly quiet: string | null;
-  /** See `NamedServer`. */
-  readonly rest: string;
-}
-
 class Diagnosis implements CaptureDiagnosis, CertificateSource {
   readonly #context: CaptureContext;
   readonly #say: Say;
@@ -108,8 +103,7 @@ class Diagnosis implements CaptureDiagnosis, CertificateSource {
   readonly #sizes = new HelloSizes();
   readonly #memory = new QuietMemory();
   readonly #chainMemory = new QuietMemory();
-  /** Of conversations that others are like. */
-  readonly #firsts = new WeakMap<Conversation, First>();
+  readonly #firsts = new Firsts(this.#choices, this.#sizes);
   /** By SHA-256. */
   readonly #sftunnel = new Map<string, boolean>();
   readonly #dtls = new DtlsAnswers();
@@ -118,8 +112,6 @@ class Diagnosis implements CaptureDiagnosis, CertificateSource {
   #whole = 0;
   #oneSided = 0;
   #decided = 0;
-  /** What was asked of last, and is counted if that is known. */
-  #asked: { readonly server: NamedServer; readonly repeat: RepeatedAt } | null = null;
 
   constructor(context: CaptureContext) {
     const language = context.language ?? 'en';
@@ -143,7 +135,7 @@ class Diagnosis implements CaptureDiagnosis, CertificateSource {
     this.#choices.note(named, conversation, conversation);
     const quiet = quietSignature(conversation);
     const at = repeatOf(conversation);
-    this.#sizes.answered(named, conversation, at);
+    this.#sizes.answeredBy(named, conversation)?.add(conversation.clientHello, at);
     const known = this.#memory.recall(quiet, at, serverNameOf(conversation));
     if (known !== null) return countAgain(known);
     const facts = factsOfConversation(conversation, this.#context.judgement, this);
@@ -159,20 +151,14 @@ class Diagnosis implements CaptureDiagnosis, CertificateSource {
   }
 
   knows(first: Conversation, repeat: RepeatedAt): readonly Found[] | null {
-    let known = this.#firsts.get(first);
-    if (known === undefined) {
-      known = { quiet: quietSignature(first), rest: namedServer(first).rest };
-      this.#firsts.set(first, known);
-    }
-    const server = { address: inSubject(repeat.server.address), rest: known.rest };
-    this.#choices.note(server, repeat, first);
-    this.#asked = { server, repeat };
-    return this.#memory.recall(known.quiet, repeat, serverNameOf(first));
+    const known = this.#firsts.of(first);
+    this.#firsts.note(first, known, repeat);
+    return this.#memory.recall(known.quiet, repeat, known.name);
   }
 
-  again(first: Conversation, found: readonly Found[]): void {
+  again(first: Conversation, repeat: RepeatedAt, found: readonly Found[]): void {
     this.#tally(first);
-    if (this.#asked !== null) this.#sizes.answered(this.#asked.server, first, this.#asked.repeat);
+    this.#firsts.note(first, this.#firsts.of(first), repeat)?.add(first.clientHello, repeat);
     countAgain(found);
   }
 
@@ -284,18 +270,4 @@ class Diagnosis implements CaptureDiagnosis, CertificateSource {
 /** The same was found before and is shown often enough. */
 function countAgain(found: readonly Found[]): void {
   for (const { claim, pieces } of found) claim.count += pieces;
-}
-
-/** The server, and by which name it was asked. */
-function namedServer(conversation: Conversation): NamedServer {
-  const { address, port } = conversation.server;
-  const name = serverNameOf(conversation);
-  return {
-    address: inSubject(address),
-    rest: name === null ? `:${port}` : `:${port} (${name})`,
-  };
-}
-
-function inSubject(address: string): string {
-  return address.includes(':') ? `[${address}]` : address;
 }

@@ -4,6 +4,7 @@
  */
 
 import type { Code, Conversation } from '../evidence/index.ts';
+import type { NamedServer } from './named-server.ts';
 import { refusesVersion } from './rules/versions.ts';
 
 /** A version that a server chose, and the conversation in which it did so first. */
@@ -17,12 +18,6 @@ const capacity = 10_000;
 /** Different offers that are remembered of one server. */
 const maxOffers = 100;
 const none: readonly never[] = [];
-
-/** A server under one name: the address, and port and name as a subject has them behind it. */
-export interface NamedServer {
-  readonly address: string;
-  readonly rest: string;
-}
 
 interface Seen {
   /** Each version once; most servers choose one. */

@@ -5,9 +5,9 @@
 
 import type { CapturedClientHello, Conversation, FindingEvidence } from '../evidence/index.ts';
 import { extensionType, extensionTypes, groups as groupNames, isGrease, tlsVersions } from '../wire/index.ts';
-import type { NamedServer } from './choices.ts';
 import type { FindingDraft } from './finding.ts';
 import type { Say } from './messages/index.ts';
+import type { NamedServer } from './named-server.ts';
 import { least } from './outcome.ts';
 import type { RepeatedAt } from './quiet.ts';
 import { hasArrived } from './rules/handshake.ts';
@@ -22,8 +22,8 @@ const maxOffers = 32;
 /** Those that failed are shown one by one as well, with the finding that says how they ended. */
 const shownFailed = 10;
 
-/** How hellos of a server ended that way. */
-class Hellos {
+/** Hellos of a server that ended in one way. */
+export class Hellos {
   count = 0;
   /** Of the ClientHello message, in bytes. */
   readonly lengths = new Set<number>();
@@ -38,7 +38,8 @@ class Hellos {
   isFull = false;
   #last: CapturedClientHello | null = null;
 
-  add(hello: CapturedClientHello, { id, time }: Pick<RepeatedAt, 'id' | 'time'>): void {
+  add(hello: CapturedClientHello | null, { id, time }: Pick<RepeatedAt, 'id' | 'time'>): void {
+    if (hello === null) return;
     this.count++;
     if (time < this.first) this.id = id;
     this.first = Math.min(this.first, time);
@@ -70,14 +71,10 @@ export class HelloSizes {
   readonly #servers = new Map<string, Map<string, Server>>();
   #size = 0;
 
-  /** A hello that may have been answered, at that time. */
-  answered(
-    server: NamedServer,
-    { clientHello, own, evidence }: Conversation,
-    at: Pick<RepeatedAt, 'id' | 'time'>,
-  ): void {
-    if (clientHello === null || (own ?? null) !== null || evidence.negotiated === null) return;
-    this.#of(server)?.answered.add(clientHello, at);
+  /** Where hellos like that of a conversation are counted, if they are answered by that server; null for those that are not. */
+  answeredBy(server: NamedServer, { clientHello, own, evidence }: Conversation): Hellos | null {
+    if (clientHello === null || (own ?? null) !== null || evidence.negotiated === null) return null;
+    return this.#of(server)?.answered ?? null;
   }
 
   /** One that was refused without a reason, or ignored, and had arrived: its size may be why. */

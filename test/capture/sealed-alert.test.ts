@@ -2,7 +2,7 @@
 
 import { expect } from 'chai';
 import { analyzeCapture } from '../../lib/captures.ts';
-import type { Finding, HandshakeEvidence } from '../../lib/evidence/index.ts';
+import type { Conversation, Finding, HandshakeEvidence } from '../../lib/evidence/index.ts';
 import { concat, contentType, encodeRecord } from '../../lib/wire/index.ts';
 import { type Side, Talk, Trace } from '../support/capture/index.ts';
 import { bytesFrom } from '../support/capture/random.ts';
@@ -41,7 +41,7 @@ async function ended(play: (talk: Talk) => void, language: 'en' | 'ja' = 'en'): 
   play(talk);
   const now = new Date('2026-03-05T00:00:00Z');
   const { conversations, findings } = await analyzeCapture(trace.toPcap(), { now, language });
-  const { end, sealedAlerts = [] } = conversations[0]?.evidence as HandshakeEvidence;
+  const { end, sealedAlerts = [] } = (conversations[0] as Conversation).evidence;
   return { end, sealed: sealedAlerts, findings };
 }
 

@@ -20,7 +20,7 @@ import { instantOf } from './names.ts';
 import { alertMeanings, answerOf, handshakeOf, helloOf, icmpOf, listed, lookNames, plural } from './words-en.ts';
 
 /** Lengths of hellos to one server, in bytes. */
-interface FailingSizes {
+export interface FailingSizes {
   readonly from: number;
   readonly to: number;
   /** Of those that are shorter, and answered. */
