@@ -148,10 +148,13 @@ function byEnding(
     return by === 'client' && !gaveUp(conversation) ? [] : [helloInPart(capture, how, say)];
   if (by === 'server') {
     if (how === 'closed' && wasSentInVain(capture)) return bySilence(capture, say);
+    // It only closed what the client had ended.
+    const { received, sealedAlerts = [] } = witness.evidence;
+    if (sealedAlerts.includes('client') && !sealedAlerts.includes('server'))
+      return [{ ...draftOf(capture, how, say), ...behindAlert(capture), severity: 'medium' }];
     // It waited in vain, too, for the client to go on.
     if (isClientsTurn(witness) && gaveUp(conversation)) return bySilence(capture, say);
     // A host that closes when it has not read everything sends a RST in place of a FIN (RFC 1122 §4.2.2.13): the same, if at the same point.
-    const { received } = witness.evidence;
     const deed = `server ends it after ${received.findLast(({ message }) => message !== 'alert')?.message ?? 'the hello'}`;
     const draft = { ...draftOf(capture, how, say), deed, ...behindAlert(capture) };
     return [

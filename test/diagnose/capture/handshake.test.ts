@@ -257,6 +257,23 @@ describe('diagnose: end of a captured handshake', () => {
     expect(text('client')).to.include('from the client (it does not go on with what the server chose');
     expect(the(single(seen.alert('server', 40)), 'handshake.alert').evidence[0]?.ref).to.equal('109');
   });
+
+  it('does not blame a server of TLS 1.3 that closes what the client ended with an encrypted alert', () => {
+    const left = (sealedAlerts: readonly ('client' | 'server')[]) =>
+      the(
+        single({
+          ...answered(),
+          negotiated: { version: codes['TLSv1.3'], cipherSuite: '0x1301', group: '0x001d' },
+          ...seen.ended('closed', 'server'),
+          sealedAlerts,
+        }),
+        'handshake.closed',
+      );
+    expect(left(['client'])).to.include({ severity: 'medium' });
+    expect(left(['client']).evidence[0]?.text).to.include('an encrypted record as long as an alert from the client');
+    for (const others of [[], ['server'], ['client', 'server']] as const)
+      expect(left(others)).to.include({ severity: 'high' });
+  });
 });
 
 describe('diagnose: dropped hellos of a capture', () => {
