@@ -64,6 +64,15 @@ describe('capture of a TLS 1.2 handshake that ends', () => {
     }
   });
 
+  it('behind half of a hello is no refusal of sftunnel', async () => {
+    const trace = new Trace();
+    const talk = new Talk(trace, { server: { port: 8305 } }).connect();
+    upTo['half of the hello'](talk);
+    talk.close('server');
+    const { findings } = await analyzeCapture(trace.toPcap(), { now: new Date('2026-03-05T00:00:00Z') });
+    expect(findings.map(({ id }) => id)).to.deep.equal(['handshake.closed']);
+  });
+
   it('says within which flight, or after which', async () => {
     expect(text(await found(upTo['the ServerHello'], 'server', 0))).to.match(
       /then FIN from the server within its flight$/,

@@ -41,7 +41,8 @@ async function ended(play: (talk: Talk) => void, language: 'en' | 'ja' = 'en'): 
   play(talk);
   const now = new Date('2026-03-05T00:00:00Z');
   const { conversations, findings } = await analyzeCapture(trace.toPcap(), { now, language });
-  const { end, sealedAlerts = [] } = (conversations[0] as Conversation).evidence;
+  const [conversation] = conversations as [Conversation];
+  const { end, sealedAlerts = [] } = conversation.evidence;
   return { end, sealed: sealedAlerts, findings };
 }
 

@@ -29,9 +29,9 @@ export function hasExchangedKeys({ keyExchanged, keyExchangedAt = null }: Handsh
 }
 
 /** Of the hello only the beginning came, so that nobody could answer it. */
-export function isHelloInPart({ hello, sent, inbound, received, connect }: HandshakeEvidence): boolean {
+export function isHelloInPart({ source, hello, sent, inbound, received, connect }: HandshakeEvidence): boolean {
   const isUnanswered = received.length === 0 && (inbound?.bytes ?? 0) === 0;
-  return hello === null && connect === 'ok' && sent.bytes > 0 && isUnanswered;
+  return source.kind === 'packets' && hello === null && connect === 'ok' && sent.bytes > 0 && isUnanswered;
 }
 
 /** Bytes of the answer that a client which ended the handshake had not got, though it got later ones. */

@@ -6,6 +6,7 @@ import type { Facts, PresentedChain } from '../facts.ts';
 import type { FindingDraft } from '../finding.ts';
 import { isAnswered } from '../outcome.ts';
 import { witnessEvidence } from '../witness.ts';
+import { isHelloInPart } from './captured.ts';
 import { about, certificateEvidence, presented, sftunnelRows, timesOf } from './certificates.ts';
 import { refusedAttempts } from './connect.ts';
 import { refusedHellos } from './handshake.ts';
@@ -76,7 +77,9 @@ const peerRefuses: Rule = (facts, say) => {
   if (!isForSftunnel(facts)) return [];
   const ended = [
     ...refusedAttempts(facts),
-    ...refusedHellos(facts).filter(({ evidence }) => evidence.end === 'reset' || evidence.end === 'closed'),
+    ...refusedHellos(facts).filter(
+      ({ evidence }) => (evidence.end === 'reset' || evidence.end === 'closed') && !isHelloInPart(evidence),
+    ),
   ];
   if (ended.length === 0) return [];
   return [
