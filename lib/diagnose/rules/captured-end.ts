@@ -11,9 +11,14 @@ import { type Witness, witnessEvidence } from '../witness.ts';
 import {
   giveUpMs,
   hasExchangedKeys,
+  hasNoCertificate,
+  isClientsTurn,
   isHelloInPart,
+  isInClear,
+  isServersTurn,
   lateForClient,
   lostToClient,
+  mayHaveCertificate,
   serverIsDone,
   stoppedInFlight,
   waitedMs,
@@ -213,30 +218,9 @@ function stoppedInPart(capture: CaptureView, say: Say): FindingDraft {
   };
 }
 
-/** The whole flight of a server that speaks in clear came, and the client said nothing to it. */
-function isClientsTurn({ evidence }: Witness): boolean {
-  return serverIsDone(evidence.received) && !hasExchangedKeys(evidence);
-}
-
-/** Nothing but what follows the key exchange is left for the server to say. */
-function isServersTurn({ evidence }: Witness): boolean {
-  const { received } = evidence;
-  return hasExchangedKeys(evidence) && !received.some(({ message }) => message === 'change-cipher-spec');
-}
-
-/** False where it can be seen that no certificate had come. */
-function mayHaveCertificate({ conversation, witness: { evidence } }: CaptureView): boolean {
-  const came = evidence.received.some(({ message }) => message === 'certificate');
-  return came || !isInClear(conversation) || !stoppedInFlight(evidence);
-}
-
 /** No fault of the server: the rest was never sent, or was lost before it came here. */
 function helloInPart(capture: CaptureView, how: 'reset' | 'closed' | 'silent', say: Say): FindingDraft {
   return { ...draftOf(capture, how, say), severity: 'medium', alternatives: ['path.blackhole-outbound'] };
-}
-
-function isInClear({ serverHello }: Conversation): boolean {
-  return serverHello !== null && /^(?:TLSv1(?:\.[012])?|SSLv3)$/.test(serverHello.version);
 }
 
 /** Up to TLS 1.2, where alerts are in clear, more than hellos from the client is its key exchange: it had accepted the server. */
@@ -295,12 +279,6 @@ function lacksCertificate({ conversation, witness }: CaptureView): boolean {
     hasNoCertificate({ conversation, witness }) &&
     ['handshake_failure', 'bad_certificate', 'certificate_required'].some((name) => alerts.codeOf(name) === alert.code)
   );
-}
-
-/** The client was asked for a certificate, and its list was empty. */
-function hasNoCertificate({ conversation }: CaptureView): boolean {
-  const { certificateRequest, certificates, certificateAbsence } = conversation;
-  return certificateRequest !== null && certificates.client.length === 0 && certificateAbsence.client === null;
 }
 
 /** Some servers only hang up on a client without a certificate. */

@@ -2,6 +2,8 @@
 
 import type { Conversation, HandshakeEvidence, ReceivedMessage } from '../../evidence/index.ts';
 import { tlsVersion } from '../../wire/index.ts';
+import type { CaptureView } from '../facts.ts';
+import type { Witness } from '../witness.ts';
 
 /** Who ends a handshake after so long without progress has given up waiting; servers that answer do so sooner. */
 export const giveUpMs = 3_000;
@@ -55,4 +57,32 @@ export function isHidden({ negotiated }: HandshakeEvidence): boolean {
 export function stoppedInFlight({ negotiated, received }: HandshakeEvidence): boolean {
   const isInClear = negotiated !== null && Number(negotiated.version) <= tlsVersion['TLSv1.2'];
   return isInClear && !serverIsDone(received) && !received.some(({ message }) => message === 'change-cipher-spec');
+}
+
+/** The whole flight of a server that speaks in clear came, and the client said nothing to it. */
+export function isClientsTurn({ evidence }: Witness): boolean {
+  return serverIsDone(evidence.received) && !hasExchangedKeys(evidence);
+}
+
+/** Nothing but what follows the key exchange is left for the server to say. */
+export function isServersTurn({ evidence }: Witness): boolean {
+  const { received } = evidence;
+  return hasExchangedKeys(evidence) && !received.some(({ message }) => message === 'change-cipher-spec');
+}
+
+/** False where it can be seen that no certificate had come. */
+export function mayHaveCertificate({ conversation, witness: { evidence } }: CaptureView): boolean {
+  const came = evidence.received.some(({ message }) => message === 'certificate');
+  return came || !isInClear(conversation) || !stoppedInFlight(evidence);
+}
+
+/** Up to TLS 1.2, where alerts and certificates are in clear. */
+export function isInClear({ serverHello }: Conversation): boolean {
+  return serverHello !== null && /^(?:TLSv1(?:\.[012])?|SSLv3)$/.test(serverHello.version);
+}
+
+/** The client was asked for a certificate, and its list was empty. */
+export function hasNoCertificate({ conversation }: CaptureView): boolean {
+  const { certificateRequest, certificates, certificateAbsence } = conversation;
+  return certificateRequest !== null && certificates.client.length === 0 && certificateAbsence.client === null;
 }
