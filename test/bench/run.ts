@@ -10,6 +10,7 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   scan: async () => (await import('./scan.ts')).scanBench(),
   capture: async () => (await import('./capture.ts')).captureBench(),
   logs: async () => (await import('./logs.ts')).logBench(),
+  hostile: async () => (await import('./hostile/bench.ts')).hostileBench(),
   leak: async () => (await import('./leak.ts')).leakBench(),
 };
 const wanted = process.argv.slice(2);
