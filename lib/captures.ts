@@ -73,8 +73,13 @@ export interface RepeatedConversations {
   again(first: Conversation, repeat: Repeat): void;
 }
 
-/** Bytes that are read before the conversations that ended are told: of hellos without anything else a thousand, 5 MiB as conversations. */
-const pieceBytes = 2 ** 17;
+/** Bytes that are read before the conversations that ended are told. */
+const longestPiece = 2 ** 17;
+/** The same while many end: what is told at once is garbage of the young generation, and of 128 KiB of hellos alone are a thousand, 5 MiB. */
+const shortestPiece = 2 ** 13;
+/** Conversations that end in a piece: with more the pieces are as short as they can be, with fewer they grow. */
+const manyEnded = 64;
+const fewEnded = 16;
 /** Bytes between two progress events. */
 const progressBytes = 2 ** 24;
 
@@ -162,6 +167,7 @@ export async function* captureEvents(
     truncated: known.truncated || decompressed.truncated,
   });
   let announced = false;
+  let pieceBytes = longestPiece;
   let bytes = 0;
   let reported = 0;
   const progress = (): CaptureEvent => {
@@ -170,16 +176,20 @@ export async function* captureEvents(
   };
   try {
     for await (const chunk of chunks) {
-      for (let at = 0; at < chunk.length; at += pieceBytes) {
+      for (let at = 0; at < chunk.length; ) {
         signal?.throwIfAborted();
         const piece = chunk.length <= pieceBytes ? chunk : chunk.subarray(at, at + pieceBytes);
         analyzer.push(piece);
         bytes += piece.length;
+        at += piece.length;
         if (!announced && analyzer.source !== null) {
           announced = true;
           yield { type: 'source', source: { ...sourceOf(analyzer.source), firstPacketAt: null, lastPacketAt: null } };
         }
-        for (const event of await judged()) yield event;
+        const events = await judged();
+        if (events.length > manyEnded) pieceBytes = shortestPiece;
+        else if (events.length < fewEnded) pieceBytes = Math.min(2 * pieceBytes, longestPiece);
+        for (const event of events) yield event;
       }
       if (bytes - reported >= progressBytes) {
         reported = bytes;

@@ -222,13 +222,21 @@ export class DtlsConversations {
 
 /** The same for both directions. */
 function hashOf(words: Uint32Array): number {
-  let a = 0;
-  let b = 0;
-  for (let i = 0; i < 4; i++) {
-    a = (Math.imul(a, 31) + (words[i] as number)) | 0;
-    b = (Math.imul(b, 31) + (words[i + 4] as number)) | 0;
+  const a = endpointHash(words, 0, words[8] as number);
+  const b = endpointHash(words, 4, words[9] as number);
+  return (a + b) ^ Math.imul(a ^ b, 0x85ebca6b);
+}
+
+/** A capture cannot be made to put all conversations in one place; results do not depend on it. */
+const seed = (Math.random() * 2 ** 32) | 0;
+
+function endpointHash(words: Uint32Array, first: number, port: number): number {
+  let hash = port ^ seed;
+  for (let i = first; i < first + 4; i++) {
+    hash = Math.imul(hash ^ (words[i] as number), 0x9e3779b1);
+    hash ^= hash >>> 15;
   }
-  return (Math.imul(a, 31) + (words[8] as number)) ^ (Math.imul(b, 31) + (words[9] as number));
+  return hash;
 }
 
 function sameWay(a: Uint32Array, b: Uint32Array): boolean {

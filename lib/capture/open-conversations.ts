@@ -25,12 +25,26 @@ class Open implements Opened {
   readonly wants: [boolean, boolean] = [true, true];
   /** See `TlsReader`. */
   ownItems = 0;
+  /** `handshakeOver` of the reader when it was asked last, and whether something came since. */
+  #handshakeOver = false;
+  #isAsked = false;
 
   constructor(number: number, flow: number, unread: UnreadStream | null, reader: TlsReader | null) {
     this.number = number;
     this.flow = flow;
     this.unread = unread;
     this.reader = reader;
+  }
+
+  heard(): void {
+    this.#isAsked = false;
+  }
+
+  /** Of the oldest ones each is asked 64 times while conversations by the million are finished early. */
+  isOver(reader: TlsReader): boolean {
+    if (!this.#isAsked) this.#handshakeOver = reader.handshakeOver;
+    this.#isAsked = true;
+    return this.#handshakeOver;
   }
 }
 
@@ -93,6 +107,7 @@ export class OpenConversations {
     if (!open.wants[direction]) return interest.none;
     const reader = this.#readerOf(open);
     const more = reader.data(direction, bytes, start, end);
+    open.heard();
     open.wants[direction] = more;
     this.#makeRoom(open, reader);
     return more ? interest.stream : interest.none;
@@ -102,6 +117,7 @@ export class OpenConversations {
   hole(flow: number, direction: Direction, missing: number): Interest {
     const open = this.#byFlow[flow] as Open;
     if (open.wants[direction]) open.wants[direction] = this.#readerOf(open).hole(direction, missing);
+    open.heard();
     return open.wants[direction] ? interest.stream : interest.none;
   }
 
@@ -137,13 +153,15 @@ export class OpenConversations {
 
   /** @returns false when there is none beside `but` */
   #giveOneUp(but?: Open): boolean {
-    const open = this.#order.dispensable((one) => this.#readerOf(one).handshakeOver);
+    const open = this.#order.dispensable(this.#isOver);
     if (open === undefined || open === but) return false;
     this.#counters.drop('conversation-finished-early');
     this.#finish(open);
     this.#around.gaveUp(open.flow);
     return true;
   }
+
+  readonly #isOver = (open: Open): boolean => open.isOver(open.reader ?? this.#readerOf(open));
 
   /** What was kept unread is read now. */
   #readerOf(open: Open): TlsReader {

@@ -24,6 +24,8 @@ export interface CertificateSource {
   isSftunnel(certificate: Certificate): boolean;
 }
 
+const sides = ['server', 'client'] as const;
+
 /** The conversation as its own single witness. */
 export function factsOfConversation(
   conversation: Conversation,
@@ -33,12 +35,18 @@ export function factsOfConversation(
   const { server } = conversation;
   const witness = witnessOf(conversation);
   const sni = serverNameOf(conversation);
+  const { control, log, outcomes, value, attemptsOf, named } = nothingProbed;
   return {
-    ...nothingProbed,
+    control,
+    log,
+    outcomes,
+    value,
+    attemptsOf,
+    named,
     target: { host: sni ?? server.address, port: server.port, address: server.address, sni },
     judgement: judgementFor(judgement, sni),
-    witnesses: new Map([[witness.id, witness]]),
-    chains: (['server', 'client'] as const).flatMap((side) => chainOf(conversation, side, witness, source) ?? []),
+    witnesses: new Map<string, Witness>().set(witness.id, witness),
+    chains: sides.flatMap((side) => chainOf(conversation, side, witness, source) ?? []),
     capture: { conversation, witness },
   };
 }
@@ -135,13 +143,15 @@ function packetOf({ evidence, alerts, serverHello, clientHello, firstPacket }: C
 function judgementFor(judgement: Judgement, sni: string | null): Judgement {
   const { expectName } = judgement;
   const pinned = sni !== null && sni.toLowerCase() === expectName?.toLowerCase();
+  // Written out: spread, objects of each conversation took as long as the rules for it.
   return {
-    ...judgement,
+    now: judgement.now,
     clientVersions: [],
     clientCiphers: [],
     clientGroups: [],
     expectName: sni ?? expectName,
-    ...(pinned ? {} : { expectIssuer: null, expectFingerprint: null }),
+    expectIssuer: pinned ? judgement.expectIssuer : null,
+    expectFingerprint: pinned ? judgement.expectFingerprint : null,
   };
 }
 
