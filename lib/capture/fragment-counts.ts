@@ -3,7 +3,7 @@
 import type { ConversationLoss, Endpoint } from '../evidence/index.ts';
 import type { Counters } from './counters.ts';
 import type { Datagram } from './datagram.ts';
-import { addressText } from './link/address.ts';
+import { AddressTexts } from './link/address.ts';
 
 const maxPairs = 10_000;
 
@@ -54,9 +54,12 @@ function count(counts: Map<string, number>, key: string, times: number): boolean
   return true;
 }
 
+const sources = new AddressTexts();
+const destinations = new AddressTexts();
+
 function pairKey(d: Datagram, withPorts: boolean): string {
-  const source = addressText(d.source0, d.source1, d.source2, d.source3);
-  const destination = addressText(d.destination0, d.destination1, d.destination2, d.destination3);
+  const source = sources.of(d.source0, d.source1, d.source2, d.source3);
+  const destination = destinations.of(d.destination0, d.destination1, d.destination2, d.destination3);
   if (!withPorts) return keyOf(d.protocol, source, destination);
   const port = (at: number): number => ((d.bytes[at] ?? 0) << 8) | (d.bytes[at + 1] ?? 0);
   return keyOf(d.protocol, `${source} ${port(d.payload)}`, `${destination} ${port(d.payload + 2)}`);

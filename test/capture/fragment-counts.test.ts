@@ -36,6 +36,18 @@ describe('capture: counts of fragments', () => {
       expect(counts.of(17, one, other)).to.deep.equal({ seen: 9, incomplete: 1 });
   });
 
+  it('are told apart where the pairs take turns', () => {
+    const counts = new FragmentCounts(new Counters());
+    const c = { ...a, address: '10.0.0.7' };
+    for (let i = 0; i < 6; i++) {
+      const d = datagram({ fragments: 2 });
+      if (i % 2 === 1) d.source3 = 0x0a00_0007;
+      counts.whole(d);
+    }
+    expect(counts.of(17, a, b).seen).to.equal(6);
+    expect(counts.of(17, c, b).seen).to.equal(6);
+  });
+
   it('are none of other ports, protocols and addresses', () => {
     const counts = new FragmentCounts(new Counters());
     expect(counts.of(17, a, b)).to.deep.equal({ seen: 0, incomplete: 0 });

@@ -9,7 +9,7 @@ export function addressText(w0: number, w1: number, w2: number, w3: number): str
   if (w0 === 0 && w1 === 0 && w2 === 0xffff) {
     return `${w3 >>> 24}.${(w3 >>> 16) & 255}.${(w3 >>> 8) & 255}.${w3 & 255}`;
   }
-  const groups = [w0, w1, w2, w3].flatMap((word) => [word >>> 16, word & 0xffff]);
+  setGroups(w0, w1, w2, w3);
   let zeros = 0;
   let longest = 1;
   let longestEnd = -1;
@@ -20,8 +20,45 @@ export function addressText(w0: number, w1: number, w2: number, w3: number): str
       longestEnd = i + 1;
     }
   }
-  const text = (part: readonly number[]): string => part.map((group) => group.toString(16)).join(':');
-  return longestEnd < 0
-    ? text(groups)
-    : `${text(groups.slice(0, longestEnd - longest))}::${text(groups.slice(longestEnd))}`;
+  if (longestEnd < 0) return groupTexts(0, 8);
+  return `${groupTexts(0, longestEnd - longest)}::${groupTexts(longestEnd, 8)}`;
+}
+
+/** Texts of addresses that come again and again: the last one is known. */
+export class AddressTexts {
+  #w0 = -1;
+  #w1 = -1;
+  #w2 = -1;
+  #w3 = -1;
+  #text = '';
+
+  of(w0: number, w1: number, w2: number, w3: number): string {
+    if (w3 === this.#w3 && w2 === this.#w2 && w1 === this.#w1 && w0 === this.#w0) return this.#text;
+    this.#w0 = w0;
+    this.#w1 = w1;
+    this.#w2 = w2;
+    this.#w3 = w3;
+    this.#text = addressText(w0, w1, w2, w3);
+    return this.#text;
+  }
+}
+
+/** Used only until the next call. */
+const groups = new Uint16Array(8);
+
+function setGroups(w0: number, w1: number, w2: number, w3: number): void {
+  groups[0] = w0 >>> 16;
+  groups[1] = w0;
+  groups[2] = w1 >>> 16;
+  groups[3] = w1;
+  groups[4] = w2 >>> 16;
+  groups[5] = w2;
+  groups[6] = w3 >>> 16;
+  groups[7] = w3;
+}
+
+function groupTexts(start: number, end: number): string {
+  let text = '';
+  for (let i = start; i < end; i++) text += i === start ? groups[i]!.toString(16) : `:${groups[i]!.toString(16)}`;
+  return text;
 }

@@ -13,6 +13,7 @@ import {
   printable,
   tlsVersion,
   toHex,
+  withoutStacks,
 } from '../../wire/index.ts';
 import { distinguishedName } from '../../x509/names.ts';
 import type { Counters } from '../counters.ts';
@@ -38,7 +39,7 @@ export class AuthorityReader {
     }
     const body = bytes.slice(start, end);
     const keep = this.#known.length < mostKnown && this.#knownBytes + body.length <= mostKnownBytes;
-    const request = this.#read(body, version, keep ? mostShown : mostShownUncached);
+    const request = withoutStacks(() => this.#read(body, version, keep ? mostShown : mostShownUncached));
     if (keep) {
       this.#known.push({ version, body, request });
       this.#knownBytes += body.length;

@@ -9,6 +9,7 @@ import {
   extensionType,
   serverNameType,
   sslv2ClientHello,
+  withoutStacks,
 } from '../../wire/index.ts';
 import { u16 } from '../bytes.ts';
 import { sslv2, textOf, versionName } from './codes.ts';
@@ -62,7 +63,7 @@ export class ClientHelloReader {
   /** A ClientHello in SSL 2.0 form, its two-byte header included. @returns null when its lengths do not add up */
   readSslv2(record: Uint8Array, place: HelloPlace): ReadHello | null {
     try {
-      const { version, cipherSpecs, challenge } = decode(sslv2ClientHello, record);
+      const { version, cipherSpecs, challenge } = withoutStacks(() => decode(sslv2ClientHello, record));
       // Three-byte codes above 0xffff are SSL 2.0's own: no TLS server can choose them.
       const suites = cipherSpecs.filter((spec) => spec <= 0xffff);
       const key = new Uint8Array(4 + 2 * suites.length);
@@ -146,8 +147,7 @@ export class ClientHelloReader {
 /** What is wrong with a ClientHello that `ClientHelloReader` refused: a clause. */
 export function clientHelloFault(body: Uint8Array, isDtls: boolean): string {
   try {
-    if (isDtls) decode(dtlsClientHello, body);
-    else decode(clientHelloVerbatim, body);
+    withoutStacks(() => (isDtls ? decode(dtlsClientHello, body) : decode(clientHelloVerbatim, body)));
   } catch (error) {
     if (error instanceof DecodeError) return error.message;
     throw error;

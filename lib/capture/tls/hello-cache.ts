@@ -10,6 +10,7 @@ import {
   extensionType,
   isGrease,
   printable,
+  withoutStacks,
 } from '../../wire/index.ts';
 import { u16 } from '../bytes.ts';
 import type { Counters } from '../counters.ts';
@@ -147,7 +148,7 @@ function partsOf(key: Uint8Array): FingerprintParts {
 /** Null for a body that is not of its form: it then says nothing. */
 function decoded<T>(codec: Codec<T[]>, body: Uint8Array): T[] | null {
   try {
-    return decode(codec, body);
+    return withoutStacks(() => decode(codec, body));
   } catch (error) {
     if (error instanceof DecodeError) return null;
     throw error;

@@ -10,6 +10,7 @@ import {
   serverHello,
   suiteTraits,
   tlsVersion,
+  withoutStacks,
 } from '../../wire/index.ts';
 import { u16 } from '../bytes.ts';
 import { textOf } from './codes.ts';
@@ -85,7 +86,7 @@ export function readServerHello(bytes: Uint8Array, start: number, end: number): 
 /** What is wrong with a ServerHello that `readServerHello` refused: a clause. */
 export function serverHelloFault(body: Uint8Array): string {
   try {
-    decode(serverHello, body);
+    withoutStacks(() => decode(serverHello, body));
   } catch (error) {
     if (error instanceof DecodeError) return error.message;
     throw error;
