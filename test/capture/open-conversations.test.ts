@@ -57,7 +57,7 @@ describe('capture open conversations', () => {
   it('are finished early where each holds long lists that no other one has, and the rest is told all the same', () => {
     // The hellos that come first are kept for comparison; of those that come later hardly a thousand are held at once.
     expect(early(capture())).to.be.within(500, count - 500);
-  }).timeout(30_000);
+  }).timeout(120_000);
 
   it('are finished early also where they were kept unread until something waited for missing bytes', () => {
     const bytes = capture((talk) => {
@@ -66,5 +66,5 @@ describe('capture open conversations', () => {
       talk.close('client');
     });
     expect(early(bytes, { repeat: () => false })).to.be.within(500, count - 500);
-  }).timeout(30_000);
+  }).timeout(120_000);
 });
