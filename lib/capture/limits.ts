@@ -23,7 +23,7 @@ export interface CaptureLimits {
   readonly certificatesPerList: number;
   /** Bytes of one certificate. */
   readonly certificateBytes: number;
-  /** Bytes of all distinct certificates together; each counts 3 KiB more, and those beyond 4 KiB four times, for what is made of it. */
+  /** Bytes of all distinct certificates together; each counts 7 KiB more, and those beyond 4 KiB four times, for what is made of it. */
   readonly certificateStoreBytes: number;
   /** Interfaces of a pcapng section. */
   readonly interfaces: number;

@@ -25,21 +25,30 @@ export interface Repeat {
   /** Made when it is asked for, or written as JSON; a copy by spreading has none. */
   readonly client: Endpoint;
   readonly server: Endpoint;
+  /** Of its ClientHello, as `clientHello.length` of a conversation. */
+  readonly helloLength: number;
 }
 
 /** Hardly anybody asks for the client, and no two conversations may have the same one. */
 class Again implements Repeat {
   readonly time: number;
   readonly server: Endpoint;
+  readonly helloLength: number;
   readonly #number: number;
   readonly #address: number;
   readonly #port: number;
 
   /** @param address of the client, IPv4 */
-  constructor(number: number, time: number, server: Endpoint, address: number, port: number) {
+  constructor(
+    number: number,
+    { time, server, helloLength }: Pick<Repeat, 'time' | 'server' | 'helloLength'>,
+    address: number,
+    port: number,
+  ) {
     this.#number = number;
     this.time = time;
     this.server = server;
+    this.helloLength = helloLength;
     this.#address = address;
     this.#port = port;
   }
@@ -53,8 +62,8 @@ class Again implements Repeat {
   }
 
   toJSON(): Repeat {
-    const { id, time, client, server } = this;
-    return { id, time, client, server };
+    const { id, time, client, server, helloLength } = this;
+    return { id, time, client, server, helloLength };
   }
 }
 
@@ -68,7 +77,7 @@ export type CountRepeat = (like: Likeness, repeat: Repeat) => boolean;
 /** Streams kept unread at once, up to 19 KiB each. */
 const mostUnread = 1_500;
 /** Twice what the certificates of each hardly ever take in their store: which of them a full one keeps depends on the order of reading. */
-const certificateRoom = 20_480;
+const certificateRoom = 40_960;
 /** IPv4 addresses whose text is kept. */
 const mostTexts = 10_000;
 const mapped = 0xffff;
@@ -125,6 +134,11 @@ export class Repeats {
   release(stream: UnreadStream): void {
     this.#used--;
     this.#streams.give(stream);
+    if (this.#used === 0 && !this.#willBeUsed) this.#streams.clear();
+  }
+
+  get #willBeUsed(): boolean {
+    return this.#likenesses.worthwhile && this.#context.certificates.room >= certificateRoom;
   }
 
   /** A reader that has read it, and goes on from there. */
@@ -148,7 +162,7 @@ export class Repeats {
 
   /** Counts the conversation that was looked at last, if it is like an earlier one and that is enough. */
   count(number: number): boolean {
-    const { client, certificateAt } = this.#outliner;
+    const { client, certificateAt, helloLength } = this.#outliner;
     const flow = this.#flow;
     const server = client === 0 ? 1 : 0;
     const like = this.#likenesses.find(this.#outliner, flow, client === 0 ? flow.portB : flow.portA);
@@ -158,8 +172,8 @@ export class Repeats {
     const time = Math.floor(flow.firstTime);
     const repeat =
       client === 0
-        ? new Again(number, time, this.#endpoint(b, portB), a, portA)
-        : new Again(number, time, this.#endpoint(a, portA), b, portB);
+        ? new Again(number, { time, server: this.#endpoint(b, portB), helloLength }, a, portA)
+        : new Again(number, { time, server: this.#endpoint(a, portA), helloLength }, b, portB);
     if (!this.#count(like, repeat)) return false;
     const seen = { client: certificateAt[client], server: certificateAt[server] };
     this.#outlet.again(like, number, repeat.server, seen);

@@ -135,7 +135,7 @@ class Diagnosis implements CaptureDiagnosis, CertificateSource {
     this.#choices.note(named, conversation, conversation);
     const quiet = quietSignature(conversation);
     const at = repeatOf(conversation);
-    this.#sizes.answeredBy(named, conversation)?.add(conversation.clientHello, at);
+    this.#sizes.answered(this.#sizes.answeredBy(named, conversation), conversation, at);
     const known = this.#memory.recall(quiet, at, serverNameOf(conversation));
     if (known !== null) return countAgain(known);
     const facts = factsOfConversation(conversation, this.#context.judgement, this);
@@ -158,7 +158,7 @@ class Diagnosis implements CaptureDiagnosis, CertificateSource {
 
   again(first: Conversation, repeat: RepeatedAt, found: readonly Found[]): void {
     this.#tally(first);
-    this.#firsts.note(first, this.#firsts.of(first), repeat)?.add(first.clientHello, repeat);
+    this.#sizes.answered(this.#firsts.note(first, this.#firsts.of(first), repeat), first, repeat);
     countAgain(found);
   }
 

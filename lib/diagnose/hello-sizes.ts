@@ -9,7 +9,7 @@ import type { FindingDraft } from './finding.ts';
 import type { Say } from './messages/index.ts';
 import type { NamedServer } from './named-server.ts';
 import { least } from './outcome.ts';
-import type { RepeatedAt } from './quiet.ts';
+import { type RepeatedAt, repeatOf } from './quiet.ts';
 import { hasArrived } from './rules/handshake.ts';
 import { repeatsForClaim } from './rules/rule.ts';
 import { type Witness, witnessEvidence } from './witness.ts';
@@ -19,6 +19,8 @@ const clearlyLonger = 100;
 const maxServers = 2_000;
 const maxLengths = 64;
 const maxOffers = 32;
+/** Of all hellos that are remembered: of 2,000 usual ones. */
+const maxCodes = 300_000;
 /** Those that failed are shown one by one as well, with the finding that says how they ended. */
 const shownFailed = 10;
 
@@ -38,22 +40,48 @@ export class Hellos {
   isFull = false;
   #last: CapturedClientHello | null = null;
 
-  add(hello: CapturedClientHello | null, { id, time }: Pick<RepeatedAt, 'id' | 'time'>): void {
+  /** @param room for what is offered, taken from where it is remembered */
+  add(hello: CapturedClientHello | null, { id, time, helloLength }: Hello, room: Room): void {
     if (hello === null) return;
     this.count++;
     if (time < this.first) this.id = id;
     this.first = Math.min(this.first, time);
     this.last = Math.max(this.last, time);
+    if (this.lengths.size < maxLengths) this.lengths.add(helloLength);
+    else this.isFull ||= !this.lengths.has(helloLength);
     // The same again, of conversations that are counted unread.
     if (hello === this.#last) return;
     this.#last = hello;
-    if (this.lengths.size < maxLengths) this.lengths.add(hello.length);
-    else this.isFull ||= !this.lengths.has(hello.length);
     const fingerprint = `${hello.ja3} ${hello.ja4}`;
     if (this.offers.has(fingerprint)) return;
-    if (this.offers.size < maxOffers) this.offers.set(fingerprint, hello);
-    else this.isFull = true;
+    const codes = codesIn(hello);
+    if (this.offers.size === maxOffers || codes > room.codes) this.isFull = true;
+    else {
+      room.codes -= codes;
+      this.offers.set(fingerprint, hello);
+    }
   }
+}
+
+/** When and where a hello came. */
+type Hello = Pick<RepeatedAt, 'id' | 'time' | 'helloLength'>;
+
+/** How many codes more may be remembered. */
+interface Room {
+  codes: number;
+}
+
+/** How much memory a hello takes. */
+function codesIn({ cipherSuites, extensions, groups, supportedVersions, signatureSchemes, alpn }: CapturedClientHello) {
+  return (
+    50 +
+    cipherSuites.length +
+    extensions.length +
+    groups.length +
+    supportedVersions.length +
+    signatureSchemes.length +
+    alpn.length
+  );
 }
 
 interface Server {
@@ -69,6 +97,7 @@ interface Server {
 export class HelloSizes {
   /** By address, and then by what is behind it. */
   readonly #servers = new Map<string, Map<string, Server>>();
+  readonly #room: Room = { codes: maxCodes };
   #size = 0;
 
   /** Where hellos like that of a conversation are counted, if they are answered by that server; null for those that are not. */
@@ -77,12 +106,18 @@ export class HelloSizes {
     return this.#of(server)?.answered ?? null;
   }
 
+  /** @param hellos that `answeredBy` gave; null: it is not counted */
+  answered(hellos: Hellos | null, { clientHello }: Conversation, at: RepeatedAt): void {
+    hellos?.add(clientHello, at, this.#room);
+  }
+
   /** One that was refused without a reason, or ignored, and had arrived: its size may be why. */
-  failed(named: NamedServer, { clientHello, own, startedAt, id }: Conversation, witness: Witness, say: Say): void {
+  failed(named: NamedServer, conversation: Conversation, witness: Witness, say: Say): void {
+    const { clientHello, own } = conversation;
     if (clientHello === null || (own ?? null) !== null || !mayBeSize(witness)) return;
     const server = this.#of(named);
     if (server === undefined) return;
-    server.failed.add(clientHello, { id, time: Date.parse(startedAt) });
+    server.failed.add(clientHello, repeatOf(conversation), this.#room);
     if (server.evidence.length < shownFailed) server.evidence.push(witnessEvidence(say, witness));
     server.isAcknowledged &&= hasArrived(witness);
     server.isSilent ||= witness.evidence.end === 'silent';

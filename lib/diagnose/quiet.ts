@@ -28,10 +28,12 @@ export interface RepeatedAt {
   /** Milliseconds since 1970. */
   readonly time: number;
   readonly server: Endpoint;
+  /** See `clientHello.length` of a conversation; 0 without any. */
+  readonly helloLength: number;
 }
 
-export function repeatOf({ id, startedAt, server }: Conversation): RepeatedAt {
-  return { id, time: Date.parse(startedAt), server };
+export function repeatOf({ id, startedAt, server, clientHello }: Conversation): RepeatedAt {
+  return { id, time: Date.parse(startedAt), server, helloLength: clientHello?.length ?? 0 };
 }
 
 interface Known {

@@ -160,7 +160,8 @@ function costOf(length: number): number {
   return length + entryBytes + 3 * Math.max(0, length - usualBytes);
 }
 
-const entryBytes = 3072;
+/** Measured of 10,000 with a chain each. */
+const entryBytes = 7168;
 /** Hardly one that means well is longer. */
 const usualBytes = 4096;
 

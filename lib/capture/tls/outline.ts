@@ -74,6 +74,8 @@ export class Outliner implements Outline {
   readonly words = new Int32Array(this.bytes.buffer);
   length = 0;
   client: 0 | 1 = 0;
+  /** Of the first ClientHello message with its header, in bytes. */
+  helloLength = 0;
   /** By direction: the packet that completes its first Certificate message; number 0 without any. */
   readonly certificateAt: readonly [Seen, Seen] = [
     { number: 0, time: 0 },
@@ -92,7 +94,7 @@ export class Outliner implements Outline {
     this.#encrypted[0] = this.#encrypted[1] = false;
     this.#lastData[0] = this.#lastData[1] = 0;
     this.certificateAt[0].number = this.certificateAt[1].number = 0;
-    this.#turns = this.#cipherSuite = 0;
+    this.#turns = this.#cipherSuite = this.helloLength = 0;
     this.#speaker = -1;
     if (stream.entries === 0) return false;
     this.client = (stream.bits(0) & entryBit.direction) as 0 | 1;
@@ -194,6 +196,7 @@ export class Outliner implements Outline {
       this.length += 2;
       if (type === handshakeType.client_hello) {
         if (direction !== this.client || !this.#clientHello(bytes, body, next)) return false;
+        if (this.helloLength === 0) this.helloLength = next - at;
       } else if (type === handshakeType.server_hello) {
         if (direction === this.client || !this.#serverHello(bytes, body, next)) return false;
       } else if (whole.has(type)) {

@@ -72,6 +72,13 @@ export class UnreadStreams {
     this.#free.push(stream);
   }
 
+  /** Gives their memory back, when none is in use. */
+  clear(): void {
+    this.#free.length = 0;
+    this.#memory = new ArrayBuffer(0);
+    this.#taken = 0;
+  }
+
   #make(): UnreadStream {
     if (this.#taken === this.#memory.byteLength) {
       this.#memory = new ArrayBuffer(together * memoryBytes);

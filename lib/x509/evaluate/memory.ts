@@ -8,8 +8,8 @@ import { type CertificateFrame, readFrame } from '../frame.ts';
 import type { SignatureResult, VerifySignature } from '../signature.ts';
 import { type ChainCertificate, chainCertificate } from './certificate.ts';
 
-/** Certificates remembered, some 10 KB each; of what comes later nothing is. */
-const capacity = 1_000;
+/** Certificates and signatures remembered, some 10 KB each; of what comes later nothing is. */
+const capacity = 300;
 
 export class ChainMemory {
   readonly #sha256: (der: Uint8Array) => string;

@@ -36,14 +36,22 @@ describe('capture repeats', () => {
     for await (const event of events) if (event.type === 'conversation') told.push(event.conversation);
     for await (const _ of captureEvents(inPieces(capture.trace.toPcapng()), { repeats: counts }));
     expect(repeats).to.not.be.empty;
-    const expected = told.slice(-repeats.length).map(({ id, startedAt, client, server }) => ({
+    const expected = told.slice(-repeats.length).map(({ id, startedAt, client, server, clientHello }) => ({
       id,
       time: Date.parse(startedAt),
       client,
       server,
+      helloLength: clientHello?.length,
     }));
     expect(JSON.parse(JSON.stringify(repeats))).to.deep.equal(expected);
-    expect(repeats.map(({ id, time, client, server }) => ({ id, time, client, server }))).to.deep.equal(expected);
+    const read = repeats.map(({ id, time, client, server, helloLength }) => ({
+      id,
+      time,
+      client,
+      server,
+      helloLength,
+    }));
+    expect(read).to.deep.equal(expected);
   });
 
   it('names a conversation with the same server as the one that chose a version', async () => {

@@ -170,5 +170,9 @@ describe('capture tls unread stream', () => {
     }
     expect(streams.map((stream) => stream.packet(0))).to.deep.equal([...streams.keys()]);
     for (const [i, stream] of streams.entries()) expect(stream.bytes).to.deep.equal(flightOf(i));
+    for (const stream of streams) pool.give(stream);
+    expect(streams).to.include(pool.take());
+    pool.clear();
+    expect(streams).to.not.include(pool.take());
   });
 });
