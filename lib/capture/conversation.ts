@@ -15,7 +15,7 @@ import {
   type Side,
   type StreamEvidence,
 } from '../evidence/index.ts';
-import { alerts } from '../wire/index.ts';
+import { alertDescription } from '../wire/index.ts';
 import { isoTime } from './time.ts';
 import type { TlsFacts } from './tls/facts.ts';
 import type { TransportFacts } from './transport.ts';
@@ -206,16 +206,14 @@ function seenEndOf({ tls, transport }: ConversationParts, watched: number): EndO
 }
 
 /** Alerts about what came, not about what it says: unexpected_message to decode_error, and what libraries say of a wrong version of a record. */
-const ofRecords: ReadonlySet<number> = new Set(
-  [
-    'unexpected_message',
-    'bad_record_mac',
-    'record_overflow',
-    'illegal_parameter',
-    'decode_error',
-    'protocol_version',
-  ].map((name) => alerts.codeOf(name) ?? Number.NaN),
-);
+const ofRecords: ReadonlySet<number> = new Set([
+  alertDescription.unexpected_message,
+  alertDescription.bad_record_mac,
+  alertDescription.record_overflow,
+  alertDescription.illegal_parameter,
+  alertDescription.decode_error,
+  alertDescription.protocol_version,
+]);
 
 /**
  * In TLS 1.3 a server need not answer the client's Finished. A client that sent it and then closed had accepted the server, unless the

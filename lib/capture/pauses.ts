@@ -12,6 +12,8 @@ export class Pauses {
   /** Times of the packets around each pause, in milliseconds since 1970. */
   readonly #starts: number[] = [];
   readonly #ends: number[] = [];
+  /** The last of the starts. */
+  #latest = Number.NEGATIVE_INFINITY;
   #last = Number.POSITIVE_INFINITY;
 
   /** A packet came. @param time in milliseconds since 1970 */
@@ -19,6 +21,7 @@ export class Pauses {
     if (time - this.#last > longEnough && this.#starts.length < mostPauses) {
       this.#starts.push(this.#last);
       this.#ends.push(time);
+      this.#latest = Math.max(this.#latest, this.#last);
     }
     this.#last = time;
   }
@@ -26,7 +29,10 @@ export class Pauses {
   /** How long after `since` the capture is known to have gone on, up to `now`, in milliseconds. */
   watched(since: number, now: number): number {
     let until = now;
-    for (const [i, start] of this.#starts.entries()) {
+    // As a rule there was none since then.
+    if (since > this.#latest) return until - since;
+    for (let i = 0; i < this.#starts.length; i++) {
+      const start = this.#starts[i] as number;
       // A single packet with a wrong time makes a pause that is not over afterwards, and none that matters.
       const isPast = start >= since && (this.#ends[i] as number) <= now;
       if (isPast && start < until) until = start;

@@ -42,7 +42,7 @@ export interface CaptureDiagnosis {
   arp(unanswered: UnansweredArp): void;
   /** Conversations so far whose handshake came up, or was made to find out how it fails. What ended otherwise has a finding, or decides nothing. */
   readonly decided: number;
-  /** Refusals of versions that are not compared with what their servers chose: there are too many. */
+  /** Offers in vain that are not compared with what their servers chose: there are too many. */
   readonly forgotten: number;
   /** The findings, the most severe first, then by id and subject. Once, when everything was told. */
   finish(): Finding[];

@@ -38,6 +38,7 @@ export class Hellos {
   id = '';
   /** There were more lengths or offers than are remembered. */
   isFull = false;
+  /** Of the offers. */
   #last: CapturedClientHello | null = null;
 
   /** @param room for what is offered, taken from where it is remembered */
@@ -51,7 +52,6 @@ export class Hellos {
     else this.isFull ||= !this.lengths.has(helloLength);
     // The same again, of conversations that are counted unread.
     if (hello === this.#last) return;
-    this.#last = hello;
     const fingerprint = `${hello.ja3} ${hello.ja4}`;
     if (this.offers.has(fingerprint)) return;
     const codes = codesIn(hello);
@@ -59,6 +59,7 @@ export class Hellos {
     else {
       room.codes -= codes;
       this.offers.set(fingerprint, hello);
+      this.#last = hello;
     }
   }
 }
