@@ -196,7 +196,7 @@ export class CaptureAnalyzer implements PacketSink, DatagramSink {
     const packet = this.#packet;
     if (this.#firstTime === null) this.#firstTime = packet.time;
     this.#bytes += packet.end - packet.start;
-    this.#pauses.packet(packet.time);
+    this.#pauses.packet(packet);
     if (packet.linkType === 1 && this.#lane.offer()) return;
     this.#dissector.packet(packet);
   }

@@ -3,6 +3,8 @@
  * shows nothing of them.
  */
 
+import type { Packet } from './packet.ts';
+
 /** A host that is heard of no more than once a day is in no handshake. */
 const longEnough = 24 * 3600_000;
 /** Of more, which no capture of a network has, the first ones count. */
@@ -14,16 +16,18 @@ export class Pauses {
   readonly #ends: number[] = [];
   /** The last of the starts. */
   #latest = Number.NEGATIVE_INFINITY;
-  #last = Number.POSITIVE_INFINITY;
+  /** Time of the packet before; in an array, or else V8 makes an object of it for each packet. */
+  readonly #last = Float64Array.of(Number.POSITIVE_INFINITY);
 
-  /** A packet came. @param time in milliseconds since 1970 */
-  packet(time: number): void {
-    if (time - this.#last > longEnough && this.#starts.length < mostPauses) {
-      this.#starts.push(this.#last);
+  /** A packet came. */
+  packet({ time }: Packet): void {
+    const last = this.#last[0] as number;
+    if (time - last > longEnough && this.#starts.length < mostPauses) {
+      this.#starts.push(last);
       this.#ends.push(time);
-      this.#latest = Math.max(this.#latest, this.#last);
+      this.#latest = Math.max(this.#latest, last);
     }
-    this.#last = time;
+    this.#last[0] = time;
   }
 
   /** How long after `since` the capture is known to have gone on, up to `now`, in milliseconds. */
