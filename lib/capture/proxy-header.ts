@@ -14,6 +14,11 @@ export function afterProxyHeader(bytes: Uint8Array, start: number, end: number):
   return after <= end ? after : start;
 }
 
+/** @param first byte of a connection */
+export function mayBeProxyHeader(first: number): boolean {
+  return first === textSignature[0] || first === binarySignature[0];
+}
+
 const textSignature = [0x50, 0x52, 0x4f, 0x58, 0x59, 0x20];
 const binarySignature = [0x0d, 0x0a, 0x0d, 0x0a, 0x00, 0x0d, 0x0a, 0x51, 0x55, 0x49, 0x54, 0x0a];
 /** Bytes of a header of version 1 with its line end, and of the fixed part in version 2. */

@@ -16,10 +16,10 @@ import type { IcmpError } from './link/icmp.ts';
 import { OpenConversations } from './open-conversations.ts';
 import type { Outlet } from './outlet.ts';
 import type { Pauses } from './pauses.ts';
-import { afterProxyHeader } from './proxy-header.ts';
+import { afterProxyHeader, mayBeProxyHeader } from './proxy-header.ts';
 import type { CountRepeat } from './repeats.ts';
 import type { TlsContext } from './tls/context.ts';
-import { looksLikeTlsStart, walks } from './tls/look.ts';
+import { looksLikeTlsStart, mayBeginTls, walks } from './tls/look.ts';
 import { endpointA, endpointB } from './transport.ts';
 
 type Direction = 0 | 1;
@@ -92,7 +92,10 @@ export class TcpConversations implements StreamHandler {
       return this.#later(flow, direction, bytes, start, end);
     }
     if ((marks & openMark) !== 0) return this.#open.feed(flow, direction, bytes, start, end);
-    return (marks & finishedMark) !== 0 ? interest.none : this.#first(flow, direction, bytes, start, end);
+    if ((marks & finishedMark) !== 0) return interest.none;
+    // So do the first ones of nearly all connections of other protocols.
+    if (!mayBegin(bytes, start, end) && !this.#beginnings.has(flow * 2 + direction)) return this.#plain(flow, direction);
+    return this.#first(flow, direction, bytes, start, end);
   }
 
   hole(flow: number, direction: Direction, missing: number): Interest {
@@ -249,4 +252,8 @@ export class TcpConversations implements StreamHandler {
     marks.set(this.#marks);
     this.#marks = marks;
   }
+}
+
+function mayBegin(bytes: Uint8Array, start: number, end: number): boolean {
+  return mayBeginTls(bytes, start, end) || mayBeProxyHeader(bytes[start] as number);
 }

@@ -9,6 +9,14 @@ import { u16, u24 } from '../bytes.ts';
  */
 export type TlsStart = 0 | 1 | 2 | 3;
 
+/** Whether `looksLikeTlsStart` needs to be asked: true for one of 100 random segments, of which there is at least one byte. */
+export function mayBeginTls(bytes: Uint8Array, start: number, end: number): boolean {
+  const type = bytes[start] as number;
+  if (type >= 0x80) return end - start < 3 || bytes[start + 2] === handshakeType.client_hello;
+  if (type < contentType.change_cipher_spec || type > contentType.heartbeat) return false;
+  return end - start < 2 || bytes[start + 1] === majorVersion;
+}
+
 /**
  * Judges a segment by its first 11 bytes, and by the next record header where the segment holds it. Of random segments less
  * than one in a million passes. A segment of less than 6 bytes never does.
