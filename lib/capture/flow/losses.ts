@@ -147,7 +147,7 @@ function creditCandidates(table: FlowTable, flow: number, direction: Direction, 
   while (done < count && ((ack - coldWords[first + 2 * done]!) | 0) >= 0) done++;
   if (done === 0) return;
   coldWords[cold + coldWord.largestAcked] = coldWords[first + 2 * done - 1]!;
-  coldWords.copyWithin(first, first + 2 * done, first + 2 * count);
+  if (done < count) coldWords.copyWithin(first, first + 2 * done, first + 2 * count);
   setCandidates(words, side, count - done);
 }
 
