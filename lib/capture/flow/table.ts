@@ -72,10 +72,11 @@ export class FlowTable {
         const known = words[row + portsWord]!;
         const a = words[row + aWord]!;
         const b = words[row + bWord]!;
-        if ((words[row + stateWord]! & version6) === 0) {
-          if (known === ports && a === from && b === to) return flow << 1;
-          if (known === swapped && a === to && b === from) return (flow << 1) | 1;
-        }
+        const is4 = (words[row + stateWord]! & version6) === 0;
+        // Computed, not branched on: which way a packet goes cannot be predicted, and its row is rarely in the cache yet.
+        const other = isSet((known ^ ports) | (a ^ from) | (b ^ to));
+        const neither = other & isSet((known ^ swapped) | (a ^ to) | (b ^ from));
+        if (neither === 0 && is4) return (flow << 1) | other;
       }
       at = (at + 1) & mask;
     }
@@ -254,6 +255,11 @@ export class FlowTable {
     h = Math.imul(h ^ (h >>> 15), 0x2c1b3c6d);
     return h ^ (h >>> 13);
   }
+}
+
+/** 1 when any bit of a 32-bit number is set, else 0. */
+function isSet(bits: number): number {
+  return (bits | (0 - bits)) >>> 31;
 }
 
 function endpointHash(address: number, port: number, seed: number): number {
