@@ -13,18 +13,27 @@ const maxCandidates = 3;
 /** An acknowledgement may be so far above what was seen when the capture lost packets; above that it belongs to other data. */
 const maxUnseen = 2 ** 26;
 
-/** `ack` acknowledges bytes of `direction`, whose first sequence number is known. */
-export function acknowledge(table: FlowTable, flow: number, direction: Direction, ack: number): void {
+/**
+ * `ack` acknowledges bytes of `direction`, whose first sequence number is known.
+ * @param noted it is the highest so far, and was noted as that
+ */
+export function acknowledge(table: FlowTable, flow: number, direction: Direction, ack: number, noted = false): void {
+  if (!noted && !noteAcked(table, flow, direction, ack)) return;
+  const marks = table.words[wordsOf(flow, direction) + word.mark]!;
+  if ((marks & mark.candidates) !== 0) creditCandidates(table, flow, direction, ack);
+}
+
+/** @returns false when it says nothing new */
+function noteAcked(table: FlowTable, flow: number, direction: Direction, ack: number): boolean {
   const { words } = table;
   const side = wordsOf(flow, direction);
   const high = highOffset(table, flow, direction);
   const before = ackedOffset(table, flow, direction);
   const offset = high + ((ack - words[side + word.high]!) | 0);
-  if (offset <= before || offset > Math.max(high, before) + maxUnseen) return;
-  const marks = words[side + word.mark]!;
+  if (offset <= before || offset > Math.max(high, before) + maxUnseen) return false;
   words[side + word.acked] = ack;
-  words[side + word.mark] = (marks & ~mark.ackedFar) | mark.acked;
-  if ((marks & mark.candidates) !== 0) creditCandidates(table, flow, direction, ack);
+  words[side + word.mark] = (words[side + word.mark]! & ~mark.ackedFar) | mark.acked;
+  return true;
 }
 
 /**

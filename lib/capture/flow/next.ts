@@ -32,8 +32,9 @@ const settled = mark.open | mark.seen;
 const settledBits = settled | mark.provisional;
 /** What must be so for data to be simply the next: its place is known, and nothing is awaited before it. */
 const nextBits = mark.open | mark.waiting | mark.fin;
-/** The same for an acknowledgement: something was acknowledged before, and nobody waits for more of it. */
-const plainAckBits = mark.acked | mark.ackedFar | mark.candidates;
+/** The same for an acknowledgement: where the one before stands is known. */
+const plainAckBits = mark.acked | mark.ackedFar;
+const candidateBits = mark.candidates;
 
 const minHeader = 20;
 /** In the word of a TCP header that begins with its length. */
@@ -106,11 +107,12 @@ export class NextSegments {
     const isFirst = (peerMarks & ackedMark) === 0;
     const isNews = ack !== acked || isFirst;
     const isPlain = (peerMarks & plainAckBits) === ackedMark;
+    const isAwaited = (peerMarks & candidateBits) !== 0;
     if ((control & ackFlag) !== 0 && (peerMarks & openMark) !== 0) {
       if (left !== 0 && header > minHeader && (header !== withTimestamps || options !== timestamps)) return other;
       const simply = isPlain && isKnown && advances;
       words[peer + ackedWord] = simply ? ack : acked;
-      if (isNews && !simply) acknowledge(table, flow, opposite, ack);
+      if (isNews && (!simply || isAwaited)) acknowledge(table, flow, opposite, ack, simply);
     }
     const packet = this.#packet;
     const largest = words[side + limitsWord]! & 0xffff;
