@@ -20,7 +20,7 @@ export class Pauses {
   readonly #last = Float64Array.of(Number.POSITIVE_INFINITY);
 
   /** A packet came. */
-  packet({ time }: Packet): void {
+  packet({ time }: Pick<Packet, 'time'>): void {
     const last = this.#last[0] as number;
     if (time - last > longEnough && this.#starts.length < mostPauses) {
       this.#starts.push(last);

@@ -94,7 +94,8 @@ export class TcpConversations implements StreamHandler {
     if ((marks & openMark) !== 0) return this.#open.feed(flow, direction, bytes, start, end);
     if ((marks & finishedMark) !== 0) return interest.none;
     // So do the first ones of nearly all connections of other protocols.
-    if (!mayBegin(bytes, start, end) && !this.#beginnings.has(flow * 2 + direction)) return this.#plain(flow, direction);
+    if (!mayBegin(bytes, start, end) && !this.#beginnings.has(flow * 2 + direction))
+      return this.#plain(flow, direction);
     return this.#first(flow, direction, bytes, start, end);
   }
 

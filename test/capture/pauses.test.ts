@@ -37,14 +37,14 @@ describe('capture pauses', () => {
 
   it('are none where one packet has a wrong time', () => {
     const pauses = new Pauses();
-    for (const time of [0, 10, 900 * day, 20, 30]) pauses.packet(time);
+    for (const time of [0, 10, 900 * day, 20, 30]) pauses.packet({ time });
     expect(pauses.watched(5, 30)).to.equal(25);
     expect(pauses.watched(5, 901 * day)).to.equal(5);
   });
 
   it('count from the first one after the time in question', () => {
     const pauses = new Pauses();
-    for (const time of [0, 10, 2 * day, 2 * day + 50, 9 * day]) pauses.packet(time);
+    for (const time of [0, 10, 2 * day, 2 * day + 50, 9 * day]) pauses.packet({ time });
     expect(pauses.watched(4, 9 * day)).to.equal(6);
     expect(pauses.watched(2 * day, 9 * day)).to.equal(50);
     expect(pauses.watched(9 * day, 9 * day + 7)).to.equal(7);
@@ -52,7 +52,7 @@ describe('capture pauses', () => {
 
   it('take no more memory than a thousand of them', () => {
     const pauses = new Pauses();
-    for (let i = 0; i < 5_000; i++) pauses.packet(i * 2 * day);
+    for (let i = 0; i < 5_000; i++) pauses.packet({ time: i * 2 * day });
     expect(pauses.watched(0, 10_000 * day)).to.equal(0);
     expect(pauses.watched(4_000 * day, 4_000 * day + 1)).to.equal(1);
   });

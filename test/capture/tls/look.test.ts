@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
-import { looksLikeTlsStart } from '../../../lib/capture/tls/look.ts';
+import { looksLikeTlsStart, mayBeginTls } from '../../../lib/capture/tls/look.ts';
 import { encode, fromHex, sslv2ClientHello } from '../../../lib/wire/index.ts';
 import { bytesFrom } from '../../support/capture/random.ts';
 import { handshakeRecord, tls12 } from './streams.ts';
@@ -19,6 +19,30 @@ describe('capture tls look', () => {
     buffer.set(hello, 9);
     expect(looksLikeTlsStart(buffer, 9, buffer.length)).to.equal(1);
     for (let length = 0; length < 6; length++) expect(looksLikeTlsStart(hello, 0, length)).to.equal(0);
+  });
+
+  it('need not be asked of segments that cannot begin TLS', () => {
+    const first = fc.constantFrom(0x00, 0x14, 0x15, 0x16, 0x17, 0x18, 0x19, 0x50, 0x80, 0x81, 0xff);
+    const second = fc.constantFrom(0x00, 0x02, 0x03, 0x2e);
+    const rest = fc.tuple(fc.constantFrom(0, 1, 2), fc.uint8Array({ maxLength: 60 }));
+    let begin = 0;
+    fc.assert(
+      fc.property(first, second, rest, (type, major, [third, more]) => {
+        const bytes = Uint8Array.of(type, major, third, ...more);
+        const begins = looksLikeTlsStart(bytes, 0, bytes.length) !== 0;
+        if (begins) begin++;
+        for (let end = 1; end <= bytes.length; end++)
+          if (looksLikeTlsStart(bytes, 0, end) !== 0 || begins) expect(mayBeginTls(bytes, 0, end)).to.equal(true);
+      }),
+      {
+        numRuns: 3000,
+        examples: [
+          [0x80, 0x2e, [1, Uint8Array.from([3, 1, 0, 3, 0, 0, 0, 16, ...Array.from({ length: 36 }, () => 1)])]],
+        ],
+      },
+    );
+    expect(begin).to.be.above(3);
+    expect(mayBeginTls(Uint8Array.of(0x47, 0x45, 0x54), 0, 3)).to.equal(false);
   });
 
   it('knows a ClientHello whose record holds a byte or two of it', () => {
