@@ -51,6 +51,8 @@ const maxBeginnings = 10_000;
 /** Bits of a flow's marks: 1 and 2, what direction 0 or 1 sends is not TLS so far; it is TLS; it is not looked at any more. */
 const openMark = 4;
 const finishedMark = 8;
+/** Room for more flows than most captures have: growing it costs what V8 made of the code around. */
+const firstMarks = 32_768;
 
 export class TcpConversations implements StreamHandler {
   readonly tracker: TcpTracker;
@@ -63,7 +65,7 @@ export class TcpConversations implements StreamHandler {
   /** Flows without TLS so far of which the first bytes of a direction are missing. */
   readonly #holes = new Set<number>();
   readonly #icmp: IcmpErrors;
-  #marks = new Uint8Array(1024);
+  #marks = new Uint8Array(firstMarks);
 
   constructor(context: TlsContext, { outlet, failures, fragments, pauses, repeat }: Surroundings) {
     const { packet, limits, counters } = context;

@@ -88,7 +88,8 @@ export class Flows {
     const order = (this.#order ??= this.#table.byFirstPacket());
     const { size } = this.#table;
     const until = Math.min(order.length, this.#finished + most);
-    while (this.#finished < until) this.end(order[this.#finished++]! % size, 'capture-end');
+    // As an integer, which is what code for flows was made for.
+    while (this.#finished < until) this.end((order[this.#finished++]! % size) | 0, 'capture-end');
     return this.#finished === order.length;
   }
 

@@ -66,6 +66,7 @@ export class FlowTable {
     const hash = this.#hash(from, to, ports);
     let at = hash & mask;
     for (let entry = index[at]!; entry !== 0; entry = index[at]!) {
+      at = (at + 1) & mask;
       if (((entry ^ hash) & ~mask) === 0) {
         const flow = (entry & mask) - 1;
         const row = flow * stride;
@@ -78,7 +79,6 @@ export class FlowTable {
         const neither = other & isSet((known ^ swapped) | (a ^ to) | (b ^ from));
         if (neither === 0 && is4) return (flow << 1) | other;
       }
-      at = (at + 1) & mask;
     }
     return -1;
   }
@@ -131,7 +131,7 @@ export class FlowTable {
     for (;;) {
       while (this.#quietAt < this.size && this.#quiet.length > 0) {
         const entry = this.#quiet[this.#quietAt++]!;
-        const flow = entry % this.size;
+        const flow = (entry % this.size) | 0;
         const packet = (entry - flow) / this.size;
         if (this.words[flow * stride + word.lastPacket]! >>> 0 === packet) return flow;
       }

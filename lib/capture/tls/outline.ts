@@ -26,6 +26,8 @@ const messageHeader = 4;
 /** An alert of TLS 1.3. */
 const sealedAlert = 19;
 
+const helloRetryStart = u16(helloRetryRequestRandom, 0);
+
 /** @param start of a hello's body @returns where its session id ends; beyond `end` when it is too long */
 function afterSessionId(bytes: Uint8Array, start: number, end: number): number {
   const length = start + 34 < end ? bytes[start + 34]! : 255;
@@ -247,8 +249,7 @@ export class Outliner implements Outline {
     const version = u16(bytes, start);
     const choice = afterSessionId(bytes, start, end);
     if (version === tlsVersion['TLSv1.3'] || bytes[start] === draftMajor) return false;
-    if (bytes[start + 2] === helloRetryRequestRandom[0] && bytes[start + 3] === helloRetryRequestRandom[1])
-      return false;
+    if (u16(bytes, start + 2) === helloRetryStart) return false;
     if (!isRest(bytes, choice + 3, end)) return false;
     this.#turns = 0;
     this.#speaker = -1;
