@@ -18,13 +18,13 @@ export interface CaptureInputFile {
 export function captureInputs(
   words: readonly string[],
   outputs: Destinations,
-  { stdin, signal }: Pick<Io, 'stdin' | 'signal'>,
+  io: Pick<Io, 'stdin' | 'signal'>,
 ): CaptureInputFile[] {
   if (words.filter((word) => word === '-').length > 1)
     throw usageError('bad-option', 'Standard input can be read once only.', 'Give - once.');
   const places = Object.values(outputs).filter((place) => place !== '-');
   return words.map((word) => {
-    if (word === '-') return { name: word, source: bytesOf(stdin, signal), size: null };
+    if (word === '-') return { name: word, source: bytesOf(io.stdin, io.signal), size: null };
     const place = places.find((output) => realPath(output) === realPath(word));
     if (place !== undefined)
       throw usageError(

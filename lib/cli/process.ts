@@ -29,7 +29,10 @@ export async function runProcess(
   const status = await run(argv, {
     stdout: process.stdout,
     stderr: process.stderr,
-    stdin: process.stdin,
+    // Made when it is asked for, which takes Node 3 ms where it is a file.
+    get stdin() {
+      return process.stdin;
+    },
     env: process.env,
     signal: controller.signal,
   });

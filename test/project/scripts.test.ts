@@ -59,6 +59,40 @@ export {
     expect(await (exported['both'] as () => Promise<unknown>)()).to.deep.equal([{ name: 'a' }, { name: 'b' }]);
   });
 
+  it('loads large parts of Node when a function of them is called', () => {
+    const { exported, asked } = exportsOf(`import { isIP as numbers, join } from "node:net";
+import {
+  isIP,
+  isIPv4 as four
+} from "node:net";
+import zlib from "node:zlib";
+var childProcess = __require("node:child_process");
+export {
+  isIP,
+  four,
+  zlib,
+  childProcess
+};
+`);
+    // `join` is none of its functions, so that the first import takes what there is.
+    expect(asked).to.deep.equal(['node:net']);
+    const { four, zlib, childProcess } = exported as Record<string, (...words: string[]) => string> & {
+      zlib: { join: (...words: string[]) => string };
+      childProcess: { join: (...words: string[]) => string };
+    };
+    expect(() => four?.('1')).to.throw('isIPv4 is not a function');
+    expect(asked).to.deep.equal(['node:net', 'node:net']);
+    expect(zlib.join('a', 'b') + childProcess.join('c', 'd')).to.equal('a/bc/d');
+    expect(asked.slice(2)).to.deep.equal(['node:zlib', 'node:child_process']);
+  });
+
+  it('takes classes, and functions that are more than that, at once', () => {
+    for (const name of ['X509Certificate', 'generateKeyPair', 'constants']) {
+      const { asked } = exportsOf(`import { ${name}, createHash } from "node:crypto";\nexport {\n  ${name}\n};\n`);
+      expect(asked, name).to.deep.equal(['node:crypto']);
+    }
+  });
+
   it('is strict, as modules are', () => {
     const { exported } = exportsOf('function self() {\n  return this;\n}\nvar it = self();\nexport {\n  it\n};\n');
     expect(exported).to.deep.equal({ it: undefined });
