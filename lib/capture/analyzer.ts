@@ -74,7 +74,6 @@ export class CaptureAnalyzer implements PacketSink, DatagramSink {
   readonly #icmpError = new IcmpError();
   readonly #pauses = new Pauses();
   #bytes = 0;
-  #firstTime: number | null = null;
 
   constructor(options: AnalyzerOptions) {
     const { limits } = options;
@@ -148,8 +147,8 @@ export class CaptureAnalyzer implements PacketSink, DatagramSink {
     return {
       format,
       linkTypes: linkTypes.map(linkTypeName),
-      firstPacketAt: at(this.#firstTime),
-      lastPacketAt: at(this.#firstTime === null ? null : this.#packet.time),
+      firstPacketAt: at(this.#pauses.first),
+      lastPacketAt: at(this.#pauses.first === null ? null : this.#packet.time),
       truncated,
     };
   }
@@ -194,7 +193,6 @@ export class CaptureAnalyzer implements PacketSink, DatagramSink {
 
   packet(): void {
     const packet = this.#packet;
-    if (this.#firstTime === null) this.#firstTime = packet.time;
     this.#bytes += packet.end - packet.start;
     this.#pauses.packet(packet);
     if (packet.linkType === 1 && this.#lane.offer()) return;

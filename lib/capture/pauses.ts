@@ -1,6 +1,6 @@
 /**
- * Times without any packet, which are no time that anybody waited: a capture that was put together from several, or stopped in between,
- * shows nothing of them.
+ * When the packets of a capture came, and times without any, which are no time that anybody waited: a capture that was put together from
+ * several, or stopped in between, shows nothing of them.
  */
 
 import type { Packet } from './packet.ts';
@@ -17,17 +17,24 @@ export class Pauses {
   /** The last of the starts. */
   #latest = Number.NEGATIVE_INFINITY;
   /** Time of the packet before; in an array, or else V8 makes an object of it for each packet. */
-  readonly #last = Float64Array.of(Number.POSITIVE_INFINITY);
+  readonly #last = Float64Array.of(Number.NaN);
+  /** Of the first packet, in milliseconds since 1970. */
+  first: number | null = null;
 
-  /** A packet came. */
+  /** A packet came. Small, so that V8 makes it part of what calls it. */
   packet({ time }: Pick<Packet, 'time'>): void {
     const last = this.#last[0] as number;
-    if (time - last > longEnough && this.#starts.length < mostPauses) {
-      this.#starts.push(last);
-      this.#ends.push(time);
-      this.#latest = Math.max(this.#latest, last);
-    }
     this.#last[0] = time;
+    // Nor is the first one.
+    if (!(time - last <= longEnough)) this.#begins(time, last);
+  }
+
+  #begins(time: number, last: number): void {
+    this.first ??= time;
+    if (Number.isNaN(last) || this.#starts.length >= mostPauses) return;
+    this.#starts.push(last);
+    this.#ends.push(time);
+    this.#latest = Math.max(this.#latest, last);
   }
 
   /** How long after `since` the capture is known to have gone on, up to `now`, in milliseconds. */

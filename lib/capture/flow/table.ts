@@ -63,7 +63,7 @@ export class FlowTable {
     const from = source | 0;
     const to = destination | 0;
     const swapped = (ports << 16) | (ports >>> 16);
-    const hash = this.#hash(from, to, ports);
+    const hash = hashOf(from, to, ports, this.#seed);
     let at = hash & mask;
     for (let entry = index[at]!; entry !== 0; entry = index[at]!) {
       at = (at + 1) & mask;
@@ -187,7 +187,7 @@ export class FlowTable {
       words[side + word.limits] = 0xffff << 16;
     }
     coldWords[coldRow + coldWord.hash] =
-      d.version === 6 ? this.#hash6(d, ports) : this.#hash(d.source3 | 0, d.destination3 | 0, ports);
+      d.version === 6 ? this.#hash6(d, ports) : hashOf(d.source3 | 0, d.destination3 | 0, ports, this.#seed);
     this.#enter(flow);
   }
 
@@ -240,21 +240,24 @@ export class FlowTable {
   }
 
   #hash6(d: Addresses, ports: number): number {
-    return this.#hash(
+    return hashOf(
       folded(d.source3, d.source0, d.source1, d.source2),
       folded(d.destination3, d.destination0, d.destination1, d.destination2),
       ports,
+      this.#seed,
     );
   }
+}
 
-  /** The same when both endpoints change places. */
-  #hash(source: number, destination: number, ports: number): number {
-    const from = endpointHash(source, ports >>> 16, this.#seed);
-    const to = endpointHash(destination, ports & 0xffff, this.#seed);
-    let h = (from + to) ^ Math.imul(from ^ to, 0x85ebca6b);
-    h = Math.imul(h ^ (h >>> 15), 0x2c1b3c6d);
-    return h ^ (h >>> 13);
-  }
+/** The same when both endpoints change places. Small functions, which V8 makes part of what calls them. */
+function hashOf(source: number, destination: number, ports: number, seed: number): number {
+  return pairHash(endpointHash(source, ports >>> 16, seed), endpointHash(destination, ports & 0xffff, seed));
+}
+
+function pairHash(a: number, b: number): number {
+  let h = (a + b) ^ Math.imul(a ^ b, 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 15), 0x2c1b3c6d);
+  return h ^ (h >>> 13);
 }
 
 /** 1 when any bit of a 32-bit number is set, else 0. */
