@@ -7,6 +7,7 @@ import { environment, figure, heading, minimum, timeOnce } from './measure.ts';
 
 const rounds = 5;
 const main = 'dist/lib/cli/main.js';
+const garbage = './test/bench/captures/garbage.mjs';
 const plainLoop = 'test/bench/captures/plain-loop.mjs';
 /** Where the captures are kept between runs: 1.4 GB in all. */
 const directory = process.env['HELLOPROBE_BENCH_DIR'] ?? 'node_modules/.cache/bench-captures';
@@ -79,6 +80,8 @@ async function compareOn({ name, tcpdump, tshark }: Contest): Promise<void> {
   }
   const { report, peak } = await reportOf(file);
   figure('peak resident memory', peak / mebibyte, 'MiB', { most: 128 });
+  if (name === 'small')
+    figure('allocated for each packet', allocatedFor(file) / report.counters.packets, 'B', { most: 8 });
   const truth = JSON.parse(readFileSync(join(directory, `${name}.json`), 'utf8')) as Record<string, number>;
   for (const [what, count] of Object.entries(countsOf(report))) {
     if (truth[what] !== undefined)
@@ -105,6 +108,16 @@ function countsOf({ conversations, certificates, counters }: Counted): Record<st
     ),
     distinctCertificates: certificates.length,
   };
+}
+
+/** Bytes that the program allocates in all, those included that are garbage at once. */
+function allocatedFor(file: string): number {
+  const { output } = spawnSync(process.execPath, ['--import', garbage, main, 'pcap', file, '--quiet'], {
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+    env: environment,
+    encoding: 'utf8',
+  });
+  return Number(output[3]);
 }
 
 /** The JSON report, and how much memory making it took. */
