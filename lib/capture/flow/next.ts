@@ -103,16 +103,17 @@ export class NextSegments {
     const high = words[peer + highWord]!;
     const left = (high - ack) | 0;
     const isKnown = left >= 0;
-    const advances = left < ((high - acked) | 0);
+    const isBack = left > ((high - acked) | 0);
     const isFirst = (peerMarks & ackedMark) === 0;
     const isNews = ack !== acked || isFirst;
     const isPlain = (peerMarks & plainAckBits) === ackedMark;
     const isAwaited = (peerMarks & candidateBits) !== 0;
     if ((control & ackFlag) !== 0 && (peerMarks & openMark) !== 0) {
       if (left !== 0 && header > minHeader && (header !== withTimestamps || options !== timestamps)) return other;
-      const simply = isPlain && isKnown && advances;
+      const simply = isPlain && isKnown && !isBack;
       words[peer + ackedWord] = simply ? ack : acked;
-      if (isNews && (!simply || isAwaited)) acknowledge(table, flow, opposite, ack, simply);
+      // Whether it is news comes last: the processor cannot predict that.
+      if ((!simply || isAwaited) && isNews) acknowledge(table, flow, opposite, ack, simply);
     }
     const packet = this.#packet;
     const largest = words[side + limitsWord]! & 0xffff;
