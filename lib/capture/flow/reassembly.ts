@@ -19,6 +19,8 @@ type Direction = 0 | 1;
 const maxRanges = 2 ** 15;
 /** What a capture may have lost at once. A segment farther ahead must be followed by another that fits it. */
 const maxAhead = 2 ** 28;
+/** How far below its acknowledgements a side may begin to send again: more than it has in flight. */
+const maxBelow = 2 ** 20;
 
 /**
  * Overlaps: bytes that were handed over are never replaced, and of several copies that wait the first is taken. What waits is given up
@@ -64,7 +66,10 @@ export class Reassembly {
     const known = words[side + word.mark]!;
     if ((known & mark.open) === 0) begin(this.#table, flow, direction, seq, 0);
     else if ((known & mark.provisional) !== 0) {
-      if (seq === ((words[side + word.high]! + 1) | 0)) begin(this.#table, flow, direction, seq, 0);
+      // So far there were acknowledgements only: of keep-alives, or of a side that now sends again what went by before the capture.
+      const below = (words[side + word.high]! - seq) | 0;
+      if (below === 1 && length === 1) return;
+      if (below === -1 || (below > 0 && below <= maxBelow)) begin(this.#table, flow, direction, seq, 0);
       words[side + word.mark] = words[side + word.mark]! & ~mark.provisional;
     }
     if (missing > 0) words[side + word.mark] = words[side + word.mark]! | mark.snapped;

@@ -143,6 +143,34 @@ describe('TCP streams in order', () => {
     expect(wire.finish().facts.directions[0].missing).to.equal(0);
   });
 
+  it('begin below acknowledgements that came first, where a side sends again what went by before the capture', () => {
+    const wire = new Wire().data(10, '').data(0, 'sent again').data(10, ', and on');
+    expect(wire.stream(0)).to.equal('sent again, and on');
+    expect(wire.counters.toJSON()).to.deep.equal({});
+    expect(wire.facts.directions[0]).to.include({ bytes: 18, missing: 0, retransmissions: 0 });
+    const far = new Wire()
+      .data(2 ** 20 + 2, '')
+      .data(1, 'of long ago')
+      .data(2 ** 20 + 2, 'now');
+    expect(far.stream(0)).to.equal('now');
+    expect(far.counters.toJSON()).to.deep.equal({ 'before-start': 1 });
+  });
+
+  it('begin behind the byte of a keep-alive that follows an acknowledgement', () => {
+    const wire = new Wire().data(9, '').data(8, '\0').data(9, 'data');
+    expect(wire.stream(0)).to.equal('data');
+    expect(new Wire().data(9, '').data(8, '\0').data(4, 'again data').stream(0)).to.equal('again data');
+  });
+
+  it('begin below acknowledgements across sequence number 0, and keep what was acknowledged meanwhile', () => {
+    const wire = new Wire();
+    wire.send({ seq: 5, data: '', ack: serverSeq + 1 });
+    wire.send({ from: 'server', seq: serverSeq + 1, ack: 5 });
+    wire.send({ seq: -5, data: '0123456789', ack: serverSeq + 1 });
+    expect(wire.stream(0)).to.equal('0123456789');
+    expect(wire.facts.directions[0]).to.include({ bytes: 10, acked: 10 });
+  });
+
   it('do without bytes of keep-alives', () => {
     const wire = new Wire().connect().data(0, 'abc').acked(3).data(2, '\0').data(2, '').data(3, 'def');
     expect(wire.stream(0)).to.equal('abcdef');
