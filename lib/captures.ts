@@ -2,76 +2,26 @@
 
 import {
   bytesOf,
-  CaptureAnalyzer,
   type CaptureInput,
-  type CaptureLimits,
   Counters,
-  type CountRepeat,
   decompress,
   defaultCaptureLimits,
-  type EngineEvent,
   type EngineSource,
   inputName,
-  type Repeat,
 } from './capture/index.ts';
-import { fileBytes, nodeDigests, nodeGunzip, nodeSameBytes, nodeUnzstd } from './capture/node.ts';
-import type { CertificateBook } from './certificateBook.ts';
-import { captureDiagnosis, captureVerdictOf } from './diagnose/index.ts';
+import { fileBytes, nodeGunzip, nodeUnzstd } from './capture/node.ts';
+import { CaptureJudge } from './captureJudge.ts';
+import { type CaptureOptions, type RepeatedConversations, requireUsable } from './captureOptions.ts';
 import type {
   CapturedCertificate,
   CapturedChain,
   CaptureEvent,
   CaptureReport,
   CaptureSource,
-  Code,
   Conversation,
-  Language,
 } from './evidence/index.ts';
-import { captureJudgement } from './judgement.ts';
-import { KeyLog } from './session/index.ts';
-import { nodePrimitives } from './session/node.ts';
 import { toolVersion } from './version.ts';
 import { HarnessError } from './wire/index.ts';
-
-export interface CaptureOptions {
-  /** Name of the capture in the report; default the path, the name of a `File`, or `capture`. */
-  readonly name?: string;
-  /** Clock of the judgement; default now. Validity is judged at the time of the packets too. */
-  readonly now?: Date;
-  readonly language?: Language;
-  /** Key log texts (NSS format), which open what is encrypted; those inside a pcapng file are used without asking. */
-  readonly keyLog?: readonly string[];
-  /** PEM files with CA certificates to trust, and to check sftunnel certificates against. */
-  readonly caFiles?: readonly string[];
-  /** The same as PEM text. */
-  readonly caPem?: readonly string[];
-  /** Name that server certificates must be good for; default the server name that each hello asks for. */
-  readonly expectName?: string;
-  readonly expectIssuer?: string;
-  readonly expectFingerprint?: string;
-  readonly clientVersions?: readonly Code[];
-  /** Server ports whose failed connections are judged beside the usual ones of TLS. */
-  readonly ports?: readonly number[];
-  readonly limits?: Partial<CaptureLimits>;
-  /** Bytes of the source that are read at most; what follows is left out and counted as `size-limit`. */
-  readonly maxBytes?: number;
-  /** Tell every ClientHello with its bytes, as an event. */
-  readonly hellos?: boolean;
-  /** Who needs each kind of conversation only once: what comes again is counted here in place of being told. */
-  readonly repeats?: RepeatedConversations;
-  readonly signal?: AbortSignal;
-}
-
-/**
- * Takes conversations that are like an earlier one in everything that matters to the findings: what was offered, chosen and sent
- * (certificates among it), how it ended, the server's port and both MSS. Of their own they have times, packets, addresses, ids and keys.
- */
-export interface RepeatedConversations {
-  /** True when it is enough to count another one like `first`, which was told as an event. */
-  enough(first: Conversation, repeat: Repeat): boolean;
-  /** It was counted in the findings and the counters, and is not told. */
-  again(first: Conversation, repeat: Repeat): void;
-}
 
 /** Bytes that are read before the conversations that ended are told. */
 const longestPiece = 2 ** 17;
@@ -92,61 +42,13 @@ export async function* captureEvents(
   source: CaptureInput | string,
   options: CaptureOptions = {},
 ): AsyncGenerator<CaptureEvent, void, undefined> {
-  const { language = 'en', now = new Date(), repeats, signal } = options;
+  const { now = new Date(), signal } = options;
   requireUsable(options);
   const limits = { ...defaultCaptureLimits, ...options.limits };
   const counters = new Counters();
-  const analyzer = new CaptureAnalyzer({
-    limits,
-    counters,
-    keyLog: keyLogOf(options.keyLog ?? []),
-    primitives: nodePrimitives,
-    digests: nodeDigests,
-    sameBytes: nodeSameBytes,
-    ports: options.ports ?? [],
-    hellos: options.hellos ?? false,
-    ...(repeats === undefined ? {} : { repeat: (like, repeat) => counted(like, repeat) }),
-  });
-  const judgement = captureJudgement({ ...options, now });
-  let book = null as CertificateBook | null;
-  // Decoding certificates takes 50 ms to load, which a capture without any can do without.
-  const opened = async (): Promise<CertificateBook> => {
-    const { CertificateBook: Book } = await import('./certificateBook.ts');
-    book ??= new Book(analyzer, { ...options, now });
-    return book;
-  };
-  if ((options.caFiles?.length ?? 0) + (options.caPem?.length ?? 0) > 0) await opened();
-  const diagnosis = captureDiagnosis({
-    judgement,
-    language,
-    certificate: (sha256) => book?.certificate(sha256),
-    assessment: (chain) => book?.assessment(chain),
-  });
-  const counted: CountRepeat = ({ conversation }, repeat) => {
-    const found = diagnosis.knows(conversation, repeat);
-    if (found === null || repeats?.enough(conversation, repeat) !== true) return false;
-    diagnosis.again(conversation, repeat, found);
-    repeats.again(conversation, repeat);
-    return true;
-  };
-  /** Not a generator: a promise for each of 20,000 conversations would cost a tenth of the whole analysis. */
-  const judged = async (): Promise<EngineEvent[]> => {
-    const events = analyzer.take();
-    for (const [i, event] of events.entries()) {
-      if (event.type !== 'conversation') continue;
-      let { conversation } = event;
-      if (conversation.certificates.server.length + conversation.certificates.client.length > 0) {
-        const known = book ?? (await opened());
-        const unknown = known.prepare(conversation);
-        if (unknown !== null) await unknown;
-        conversation = known.judged(conversation);
-      }
-      diagnosis.conversation(conversation);
-      events[i] = { type: 'conversation', conversation };
-      event.like?.stands(conversation);
-    }
-    return events;
-  };
+  const judge = new CaptureJudge({ ...options, now }, counters);
+  const { analyzer } = judge;
+  await judge.open();
 
   const input = typeof source === 'string' ? fileBytes(source, { signal }) : bytesOf(source, { signal });
   const capped = options.maxBytes === undefined ? input : upTo(input, options.maxBytes, counters);
@@ -186,7 +88,7 @@ export async function* captureEvents(
           announced = true;
           yield { type: 'source', source: { ...sourceOf(analyzer.source), firstPacketAt: null, lastPacketAt: null } };
         }
-        const events = await judged();
+        const events = await judge.judged();
         if (events.length > manyEnded) pieceBytes = shortestPiece;
         else if (events.length < fewEnded) pieceBytes = Math.min(2 * pieceBytes, longestPiece);
         for (const event of events) yield event;
@@ -205,29 +107,9 @@ export async function* captureEvents(
   analyzer.end();
   for (let done = false; !done; ) {
     done = analyzer.finish();
-    for (const event of await judged()) yield event;
+    for (const event of await judge.judged()) yield event;
   }
-  const { failedConnections, unansweredArp, counters: counts } = analyzer.summary();
-  for (const failed of failedConnections) diagnosis.failed(failed);
-  for (const arp of unansweredArp) diagnosis.arp(arp);
-  yield { type: 'certificates', certificates: book?.certificates() ?? [], chains: book?.chains() ?? [] };
-  const findings = diagnosis.finish();
-  const { forgotten } = diagnosis;
-  const judgedCounts =
-    forgotten === 0 ? counts : { ...counts, dropped: { ...counts.dropped, 'refusals-not-compared': forgotten } };
-  // A capture without a format does not get past the reader.
-  const known = analyzer.source as EngineSource;
-  const verdict = captureVerdictOf(findings, { counters: counts, failedConnections, decided: diagnosis.decided });
-  yield {
-    type: 'summary',
-    source: sourceOf(known),
-    judgement,
-    failedConnections,
-    unansweredArp,
-    counters: judgedCounts,
-    findings,
-    verdict,
-  };
+  yield* judge.end(sourceOf);
 }
 
 /**
@@ -278,34 +160,6 @@ export async function analyzeCapture(
     }
   }
   throw new HarnessError('not-a-capture', 'The capture ended without a summary.');
-}
-
-/** @throws HarnessError `bad-option` */
-function requireUsable({ now, limits = {}, maxBytes, ports = [] }: CaptureOptions): void {
-  const need = (holds: boolean, name: string, takes: string): void => {
-    if (!holds) throw new HarnessError('bad-option', `The option ${name} takes ${takes}.`);
-  };
-  need(now === undefined || !Number.isNaN(now.getTime()), 'now', 'a valid date');
-  need(maxBytes === undefined || maxBytes > 0, 'maxBytes', 'a number of bytes above 0');
-  for (const port of ports)
-    need(Number.isInteger(port) && port >= 1 && port <= 65_535, 'ports', 'numbers from 1 to 65535');
-  for (const [name, value] of Object.entries(limits)) {
-    need(
-      Object.hasOwn(defaultCaptureLimits, name),
-      `limits.${name}`,
-      `one of ${Object.keys(defaultCaptureLimits).join(', ')}`,
-    );
-    need(value === undefined || (Number.isInteger(value) && value >= 1), `limits.${name}`, 'a whole number from 1');
-  }
-}
-
-function keyLogOf(texts: readonly string[]): KeyLog {
-  const keyLog = new KeyLog();
-  for (const text of texts) {
-    keyLog.add(text);
-    keyLog.end();
-  }
-  return keyLog;
 }
 
 async function* upTo(

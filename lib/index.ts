@@ -7,7 +7,8 @@
  * console.log(report.verdict, report.findings.map(({ id }) => id));
  */
 
-export { analyzeCapture, type CaptureOptions, captureEvents, type RepeatedConversations } from './captures.ts';
+export type { CaptureOptions, RepeatedConversations } from './captureOptions.ts';
+export { analyzeCapture, captureEvents } from './captures.ts';
 export { type CertificateFilesOptions, judgeCertificates, type NamedFile } from './certificateFiles.ts';
 export { type CheckOptions, check } from './check.ts';
 export { diagnose, explain, mergeFindings, verdictOf } from './diagnose/index.ts';

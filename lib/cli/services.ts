@@ -1,6 +1,6 @@
 /** The library calls behind the commands, loaded when a command needs them; tests put their own in their place. */
 
-import type { CaptureOptions } from '../captures.ts';
+import type { CaptureOptions } from '../captureOptions.ts';
 import type { CheckOptions } from '../check.ts';
 import type { EmbeddedOptions, EmbeddedRun } from '../embedded.ts';
 import type { CaptureEvent, CheckReport, LogReport } from '../evidence/index.ts';

@@ -1,6 +1,6 @@
 /** A command line run in this process, with streams that are arrays and library calls that are fakes. */
 
-import type { CaptureOptions } from '../../lib/captures.ts';
+import type { CaptureOptions } from '../../lib/captureOptions.ts';
 import type { CheckOptions } from '../../lib/check.ts';
 import { run } from '../../lib/cli/run.ts';
 import { libraryServices, type Services } from '../../lib/cli/services.ts';

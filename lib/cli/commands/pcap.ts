@@ -1,6 +1,6 @@
 /** `pcap`: read captures, write what is in them while they are read, and say in an exit code what was found. */
 
-import type { CaptureOptions } from '../../captures.ts';
+import type { CaptureOptions } from '../../captureOptions.ts';
 import type { Language } from '../../evidence/index.ts';
 import {
   CaptureDigest,

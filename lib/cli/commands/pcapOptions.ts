@@ -2,7 +2,7 @@
 
 import { isIP } from 'node:net';
 import type { CaptureLimits } from '../../capture/index.ts';
-import type { CaptureOptions } from '../../captures.ts';
+import type { CaptureOptions } from '../../captureOptions.ts';
 import type { Language } from '../../evidence/index.ts';
 import { type CaptureField, captureFields, defaultFields } from '../../report/index.ts';
 import { KeyLog } from '../../session/index.ts';

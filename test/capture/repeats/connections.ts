@@ -1,7 +1,7 @@
 /** Captures of many connections, most of them alike. */
 
 import { rsaKey } from '../../../captures/make/keys.ts';
-import type { CaptureOptions } from '../../../lib/captures.ts';
+import type { CaptureOptions } from '../../../lib/captureOptions.ts';
 import { createTestPki, type KeyPair } from '../../../lib/lab/index.ts';
 import { alertDescription } from '../../../lib/wire/index.ts';
 import { Talk, type TalkOptions, Trace } from '../../support/capture/index.ts';

@@ -2,7 +2,8 @@
 
 import { expect } from 'chai';
 import type { CaptureInput } from '../../../lib/capture/index.ts';
-import { type CaptureOptions, captureEvents } from '../../../lib/captures.ts';
+import type { CaptureOptions } from '../../../lib/captureOptions.ts';
+import { captureEvents } from '../../../lib/captures.ts';
 import type { CaptureEvent, Conversation } from '../../../lib/evidence/index.ts';
 
 interface Told {
