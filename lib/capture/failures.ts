@@ -1,7 +1,8 @@
-/** TCP connections that never came up, and addresses that ARP did not find: counted by server, not one by one. */
+/** TCP connections that never came up or were ended before a byte was sent, and addresses that ARP did not find: counted by server, not one by one. */
 
-import type { FailedConnections, IcmpEvidence, UnansweredArp } from '../evidence/index.ts';
+import type { Endpoint, FailedConnections, IcmpEvidence, UnansweredArp } from '../evidence/index.ts';
 import type { Counters } from './counters.ts';
+import { EmptyConnections } from './empty-connections.ts';
 import type { TcpFacts } from './flow/index.ts';
 import { addressText } from './link/address.ts';
 import { isoTime } from './time.ts';
@@ -13,6 +14,8 @@ const tlsPorts: ReadonlySet<number> = new Set([
 ]);
 
 const maxServers = 1_000;
+/** SYN-ACKs were sent for so long. */
+const triedMs = 3_000;
 const shown = 20;
 
 interface Group {
@@ -27,6 +30,8 @@ interface Group {
 }
 
 export class Failures {
+  /** Those that came up. */
+  readonly empty: EmptyConnections;
   readonly #counters: Counters;
   readonly #ports: ReadonlySet<number>;
   readonly #groups = new Map<string, Group>();
@@ -37,6 +42,7 @@ export class Failures {
 
   /** @param ports judged beside the usual ones */
   constructor(counters: Counters, ports: readonly number[]) {
+    this.empty = new EmptyConnections(counters);
     this.#counters = counters;
     this.#ports = new Set([...tlsPorts, ...ports]);
   }
@@ -68,6 +74,22 @@ export class Failures {
     const kind = refused ? 'refused' : unreachable === undefined ? 'unanswered' : 'unreachable';
     // An answer of any kind in the other direction than expected (an ACK, a late SYN-ACK) is no failure that this can name.
     if (kind === 'unanswered' && tcp.directions[(1 - tcp.initiator) as 0 | 1].seen) return;
+    this.#count(kind, tcp, [client, server], unreachable ?? null);
+  }
+
+  /** A flow is over whose SYN-ACKs got no answer. Copies of one packet, and a capture that ends at once, are none. */
+  unacknowledged(tcp: TcpFacts): void {
+    if (tcp.initiator === null || tcp.lastTime - (tcp.synAck?.time ?? tcp.lastTime) < triedMs) return;
+    const ends = [endpointA(tcp), endpointB(tcp)] as const;
+    this.#count('unacknowledged', tcp, tcp.initiator === 0 ? ends : [ends[1], ends[0]], null);
+  }
+
+  #count(
+    kind: Group['kind'],
+    tcp: TcpFacts,
+    [client, server]: readonly [Endpoint, Endpoint],
+    unreachable: IcmpEvidence | null,
+  ): void {
     const key = `${kind} ${server.address} ${server.port}`;
     let group = this.#groups.get(key);
     if (group === undefined) {
@@ -80,7 +102,7 @@ export class Failures {
         packets: [],
         firstTime: tcp.firstTime,
         lastTime: 0,
-        icmp: unreachable ?? null,
+        icmp: unreachable,
       };
       this.#groups.set(key, group);
     }
@@ -110,9 +132,8 @@ export class Failures {
     const groups = [...this.#groups.values()];
     // Connections are told as they end, which is not the order that they began in.
     for (const { packets } of groups) packets.sort((a, b) => a - b);
-    return groups
-      .sort((a, b) => (a.packets[0] ?? 0) - (b.packets[0] ?? 0))
-      .map(({ server, kind, count, clients, packets, firstTime, lastTime, icmp }) => ({
+    const failed = groups.map(
+      ({ server, kind, count, clients, packets, firstTime, lastTime, icmp }): FailedConnections => ({
         server,
         kind,
         count,
@@ -122,7 +143,9 @@ export class Failures {
         lastAt: isoTime(lastTime),
         icmp,
         judged: this.speaksTls(server.address, server.port),
-      }));
+      }),
+    );
+    return [...failed, ...this.empty.told()].sort((a, b) => (a.packets[0] ?? 0) - (b.packets[0] ?? 0));
   }
 
   unansweredArp(): UnansweredArp[] {

@@ -190,6 +190,7 @@ export class TcpConversations implements StreamHandler {
     const begun = this.#beginnings.get(flow * 2 + other);
     // Bytes that came before the hello are read before it.
     this.#open.open(flow, kind, begun === undefined);
+    this.#failures.empty.speakTls(this.tracker, flow);
     // What was plain so far may be TLS from here on.
     this.#marks[flow] = openMark;
     // Answers may begin with other records than those of handshakes.
@@ -223,12 +224,21 @@ export class TcpConversations implements StreamHandler {
     if (!this.tracker.cameUp(flow)) {
       const facts = this.tracker.facts(flow);
       const watched = this.#pauses.watched(facts.firstTime, this.#context.packet.time);
-      const waited = facts.syns >= 3 || watched >= 3_000;
+      // Captures with several copies of each packet have three SYNs at once.
+      const tried = facts.syns >= 3 && facts.lastTime - facts.firstTime >= 1_900;
+      const waited = tried || watched >= 3_000;
       this.#failures.flow(facts, this.#icmp.of(flow).map(withoutPacket), waited && reason !== 'evicted');
     } else if (this.#holes.delete(flow) && this.#lostItsHello(this.tracker.facts(flow))) {
       this.#recognise(flow, 0, 0);
       this.#open.finish(flow);
-    }
+    } else if (this.tracker.isEmpty(flow)) this.#empty(this.tracker.facts(flow));
+    else if (this.tracker.isUnacknowledged(flow)) this.#failures.unacknowledged(this.tracker.facts(flow));
+  }
+
+  /** Ports of other services have health checks and spare connections by the thousand. */
+  #empty(facts: TcpFacts): void {
+    const server = facts.initiator === 0 ? endpointB(facts) : endpointA(facts);
+    if (this.#failures.speaksTls(server.address, server.port)) this.#failures.empty.ended(facts);
   }
 
   /**

@@ -51,8 +51,11 @@ export function factsOfConversation(
   };
 }
 
+/** Those of which nothing of the server but a refusal was seen. */
+export type NeverUp = FailedConnections & { readonly kind: 'refused' | 'unanswered' | 'unreachable' };
+
 /** Connections to one server that never came up: each of their SYNs is a witness. */
-export function factsOfFailed({ server, kind, packets, icmp }: FailedConnections, judgement: Judgement): Facts {
+export function factsOfFailed({ server, packets, icmp, kind }: NeverUp, judgement: Judgement): Facts {
   const connects = { refused: 'refused', unanswered: 'timeout', unreachable: 'unreachable' } as const;
   const witnesses = packets.map(
     (packet): Witness => ({

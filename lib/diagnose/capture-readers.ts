@@ -14,6 +14,7 @@ import type {
   Judgement,
   OwnConnection,
   SftunnelFacts,
+  Side,
   UnansweredArp,
 } from '../evidence/index.ts';
 import { judgementIn } from './facts.ts';
@@ -140,6 +141,9 @@ const failedReader: Reader<FailedConnections> = object({
   lastAt: text,
   icmp: nullable(icmp),
   judged: boolean,
+  endedBy: optional(nullable(text as Reader<Side>), null),
+  lastedMs: optional(nullable(object({ least: number, most: number })), null),
+  besideTls: optional(boolean, false),
 });
 
 const arpReader: Reader<UnansweredArp> = object({ address: text, count: number, packets: numbers });

@@ -1,10 +1,11 @@
-/** What connections that never came up, and addresses without a reply to ARP, say of the hosts and ports that somebody asked for. */
+/** What connections that never came up or were ended before a word, and addresses without a reply to ARP, say of the hosts and ports that somebody asked for. */
 
-import type { FailedConnections, Judgement, UnansweredArp } from '../evidence/index.ts';
-import { factsOfFailed } from './capture-facts.ts';
+import { type FailedConnections, type Judgement, sftunnelPort, type UnansweredArp } from '../evidence/index.ts';
+import { factsOfFailed, type NeverUp } from './capture-facts.ts';
 import type { Claims } from './claims.ts';
 import type { FindingDraft } from './finding.ts';
 import type { Say } from './messages/index.ts';
+import { giveUpMs } from './rules/captured.ts';
 import { rules } from './rules/index.ts';
 import { endpointText } from './witness.ts';
 
@@ -13,6 +14,9 @@ const fewAddresses = 5;
 
 /** Ports of one address at which connections failed that look like a scan: nobody misses services at so many. */
 const scannedPorts = 8;
+
+/** Connections that the server ended before the hello, as often as a fault is and chance is not. */
+const oftenEnded = 3;
 
 /** What is known beside them. */
 interface Surroundings {
@@ -44,11 +48,12 @@ export class CapturedFailures {
     for (const connections of this.#failed) {
       const { server, kind, count } = connections;
       if (kind === 'unanswered' && !hasAnswers) continue;
-      const facts = factsOfFailed(connections, judgement);
+      const drafts = isNeverUp(connections)
+        ? rules.flatMap((rule) => rule(factsOfFailed(connections, judgement), say))
+        : emptyDrafts(connections, say);
       const scanned = (this.#portsFailed.get(server.address)?.size ?? 0) >= scannedPorts;
       const weight = scanned ? ({ severity: 'low' } as const) : {};
-      for (const draft of rules.flatMap((rule) => rule(facts, say)))
-        claims.add({ ...draft, ...weight, subject: endpointText(server), count });
+      for (const draft of drafts) claims.add({ ...draft, ...weight, subject: endpointText(server), count });
     }
     for (const unanswered of this.#arp) if (unanswered.packets.length > 0) claims.add(this.#arpDraft(unanswered, say));
   }
@@ -75,4 +80,36 @@ export class CapturedFailures {
       count,
     };
   }
+}
+
+function isNeverUp(connections: FailedConnections): connections is NeverUp {
+  const { kind } = connections;
+  return kind === 'refused' || kind === 'unanswered' || kind === 'unreachable';
+}
+
+/**
+ * The server accepted and hung up before it could have heard anything. A client that does so itself, and a server that hung up after a wait,
+ * ended a connection that was not used. Who hung up in the server's name is not seen, nor whether the client meant to speak TLS.
+ */
+function emptyDrafts({ server, kind, endedBy, lastedMs, ...told }: FailedConnections, say: Say): FindingDraft[] {
+  if ((kind !== 'closed' && kind !== 'reset') || endedBy !== 'server') return [];
+  if (lastedMs === undefined || lastedMs === null || lastedMs.most > giveUpMs) return [];
+  const besideTls = told.besideTls === true;
+  const all = say.endedEmpty({ ...told, server: endpointText(server), how: kind, withinMs: lastedMs.most, besideTls });
+  const isForSftunnel = server.port === sftunnelPort && !besideTls;
+  return [
+    {
+      id: isForSftunnel ? 'sftunnel.peer-refuses' : `handshake.${kind}`,
+      key: 'empty',
+      severity: told.count >= oftenEnded && !besideTls ? 'medium' : 'low',
+      confidence: 'possible',
+      evidence: told.packets.map((packet, i) => ({
+        kind: 'packet',
+        ref: String(packet),
+        text: i === 0 ? all : say.anotherOfThem(),
+      })),
+      excluded: [{ id: 'policy.port-filtered', why: say.whyConnected() }],
+      remedies: [isForSftunnel ? 'check-registration' : 'read-server-log', 'capture-at-both-ends'],
+    },
+  ];
 }

@@ -1,6 +1,13 @@
 /** The verdict of a report: one word that follows from its findings and observations. */
 
-import { atLeast, type CaptureReport, type CheckReport, type Finding, type Verdict } from '../evidence/index.ts';
+import {
+  atLeast,
+  type CaptureReport,
+  type CheckReport,
+  type FailedConnections,
+  type Finding,
+  type Verdict,
+} from '../evidence/index.ts';
 import { factsOf } from './facts.ts';
 
 /**
@@ -39,9 +46,13 @@ export type CaptureVerdictInput = Pick<CaptureReport, 'counters' | 'failedConnec
  */
 export function captureVerdictOf(findings: readonly Finding[], report: CaptureVerdictInput): Verdict {
   const { tlsConversations } = report.counters;
-  if (tlsConversations === 0 && report.failedConnections.some(({ judged }) => judged)) return 'unreachable';
+  if (tlsConversations === 0 && report.failedConnections.some(isNotReached)) return 'unreachable';
   if (findings.some(({ severity }) => atLeast(severity, 'low'))) return 'findings';
   return tlsConversations === 0 || report.decided === 0 ? 'inconclusive' : 'clean';
+}
+
+function isNotReached({ judged, kind }: FailedConnections): boolean {
+  return judged && kind !== 'closed' && kind !== 'reset';
 }
 
 /** What the verdict of logs follows from, beside their findings: attempts to connect, and of them those that ended so. */

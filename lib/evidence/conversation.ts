@@ -156,11 +156,14 @@ export interface CapturedChain {
   readonly assessment: ChainAssessment;
 }
 
-/** TCP connections to one server port that never came up. */
+/** TCP connections to one server port that never came up, or were ended before either side sent a byte. */
 export interface FailedConnections {
   readonly server: Endpoint;
-  /** `refused`: a RST for the SYN. `unanswered`: nothing. `unreachable`: an ICMP error. */
-  readonly kind: 'refused' | 'unanswered' | 'unreachable';
+  /**
+   * `refused`: a RST for the SYN. `unanswered`: nothing. `unreachable`: an ICMP error. `unacknowledged`: a SYN-ACK, sent again and again, to
+   * which the client says nothing. `closed` and `reset` came up, and ended without a byte: FIN or RST first.
+   */
+  readonly kind: 'refused' | 'unanswered' | 'unreachable' | 'unacknowledged' | 'closed' | 'reset';
   readonly count: number;
   /** Clients that tried, the first 20. */
   readonly clients: readonly string[];
@@ -170,6 +173,12 @@ export interface FailedConnections {
   readonly lastAt: string;
   /** ICMP error that answered, where `unreachable`. */
   readonly icmp: IcmpEvidence | null;
+  /** Who ended those that came up. */
+  readonly endedBy?: Side | null;
+  /** How long those that came up lasted, from the SYN-ACK to the last packet, in milliseconds. */
+  readonly lastedMs?: { readonly least: number; readonly most: number } | null;
+  /** Of those that came up: whether these clients spoke TLS with the server in other connections of the capture. */
+  readonly besideTls?: boolean;
   /** True when TLS was seen at this port, or it is one that TLS VPNs use: only these are judged. */
   readonly judged: boolean;
 }

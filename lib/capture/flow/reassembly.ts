@@ -110,7 +110,9 @@ export class Reassembly {
     const cold = coldNumbersOf(flow, direction) + coldNumber.fin;
     if ((words[side + word.mark]! & mark.open) === 0) begin(this.#table, flow, direction, seq, 0);
     const high = highOffset(this.#table, flow, direction);
-    const at = high + ((seq - words[side + word.high]!) | 0);
+    const offset = high + ((seq - words[side + word.high]!) | 0);
+    // A host that gives up before its SYN is answered may give the FIN the number of the SYN.
+    const at = offset === -1 && high === 0 ? 0 : offset;
     if ((words[side + word.mark]! & mark.fin) !== 0) return at === coldNumbers[cold];
     if (at < high || at > Math.max(high, ackedOffset(this.#table, flow, direction)) + maxAhead) return false;
     words[side + word.mark] = (words[side + word.mark]! & ~mark.provisional) | mark.fin;

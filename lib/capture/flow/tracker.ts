@@ -7,6 +7,7 @@ import type { CaptureLimits } from '../limits.ts';
 import type { IcmpError } from '../link/icmp.ts';
 import type { Packet } from '../packet.ts';
 import { ControlSegments } from './control.ts';
+import { isEmpty, isUnacknowledged } from './empty.ts';
 import type { TcpFacts } from './facts.ts';
 import { Flows } from './flows.ts';
 import type { Interest, StreamHandler } from './handler.ts';
@@ -167,6 +168,26 @@ export class TcpTracker {
     const initiator = initiatorOf(this.#table, flow);
     if (initiator === null || (this.#table.words[flow * stride + stateWord]! & state.synAckSeen) !== 0) return true;
     return highOffset(this.#table, flow, 1 - initiator) > 0;
+  }
+
+  /** True when it came up and was ended, and no byte went either way, neither seen nor told by the numbers of FIN, RST or acknowledgements. */
+  isEmpty(flow: number): boolean {
+    return isEmpty(this.#table, flow);
+  }
+
+  /** True when the SYN was answered, three times at least, and its sender said nothing to that. */
+  isUnacknowledged(flow: number): boolean {
+    return isUnacknowledged(this.#table, flow);
+  }
+
+  /** Lowest 32 bits of the address of an endpoint: a, which sent the first packet seen, is 0. */
+  addressOf(flow: number, endpoint: Direction): number {
+    return this.#table.words[flow * stride + (endpoint === 0 ? word.a : word.b)]! >>> 0;
+  }
+
+  portOf(flow: number, endpoint: Direction): number {
+    const ports = this.#table.words[flow * stride + word.ports]!;
+    return endpoint === 0 ? ports >>> 16 : ports & 0xffff;
   }
 
   /** A snapshot. @param flow index that the handler was called with, until it was told that the flow ended */

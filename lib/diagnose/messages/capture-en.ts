@@ -31,6 +31,17 @@ export interface FailingSizes {
   readonly beside: readonly string[];
 }
 
+/** Connections that the server ended before either side had sent a byte. */
+export interface EndedEmpty {
+  readonly count: number;
+  readonly clients: readonly string[];
+  readonly server: string;
+  readonly how: 'closed' | 'reset';
+  readonly withinMs: number;
+  /** The same clients spoke TLS with the server, too. */
+  readonly besideTls: boolean;
+}
+
 /** A chain of a capture. */
 type CapturedPresentation = Pick<PresentedChain, 'version' | 'auth' | 'side'> & {
   readonly captured: NonNullable<PresentedChain['captured']>;
@@ -127,6 +138,10 @@ export const captureEn = {
     `${plural(incomplete, 'datagram')} that came in fragments never became whole; fragments seen: ${seen}`,
   arpUnanswered: ({ address, count }: { address: string; count: number }): string =>
     `${plural(count, 'ARP request')} for ${address} and no reply in the capture`,
+  /** @param count connections, of these clients; the first ones are named */
+  endedEmpty: ({ count, clients, server, how, withinMs, besideTls }: EndedEmpty): string =>
+    `${plural(count, 'connection')} from ${listed(clients)} to ${server} came up, and ${how === 'closed' ? 'a FIN' : 'a RST'} in the name of the server ended ${count === 1 ? 'it' : 'each'} within ${withinMs} ms, before either side had sent a byte. A limit of connections, a list of permitted peers, or a proxy that does not reach the server does so. ${besideTls ? 'In other connections of the capture they spoke TLS' : 'Whether the client meant to speak TLS is not seen: monitors only open the port'}`,
+  anotherOfThem: (): string => 'another of these connections',
   whySmallerArrived: (): string => 'smaller segments of the same connection arrived',
   whySameIssuerName: (): string => 'both certificates name the same issuer',
 };

@@ -332,8 +332,9 @@ export const findingsEn: FindingTexts = {
   'sftunnel.peer-refuses': {
     title: 'The sftunnel peer ends the connection',
     explanation:
-      'Port 8305 is refused, or the connection ends after the hello without a TLS message. Typical while registration is not finished on the other side, or when the peer no longer accepts the certificates.',
-    evidenceNeeded: 'RST or FIN on port 8305, after the SYN or after the hello.',
+      'Port 8305 is refused, or the peer ends the connection without a TLS message, after the hello or before it. Typical while registration is not finished on the other side, or when the peer no longer accepts the certificates.',
+    evidenceNeeded:
+      'RST or FIN on port 8305, after the SYN or after the hello; or at once when the connection is up (possible).',
   },
   'sftunnel.certificates-hidden': {
     title: 'The sftunnel certificates are encrypted',

@@ -327,8 +327,9 @@ export const findingsJa: FindingTexts = {
   'sftunnel.peer-refuses': {
     title: 'sftunnel の相手が接続を終了しています',
     explanation:
-      'ポート 8305 が拒否されるか、hello の後に TLS メッセージなしで接続が終わります。相手側で登録が完了していない場合や、証明書が受け入れられなくなった場合に見られます。',
-    evidenceNeeded: 'ポート 8305 での、SYN または hello に対する RST または FIN。',
+      'ポート 8305 が拒否されるか、hello の前または後に、相手が TLS メッセージなしで接続を終了します。相手側で登録が完了していない場合や、証明書が受け入れられなくなった場合に見られます。',
+    evidenceNeeded:
+      'ポート 8305 での、SYN または hello に対する RST または FIN。接続の確立直後の場合は「可能性あり」。',
   },
   'sftunnel.certificates-hidden': {
     title: 'sftunnel の証明書は暗号化されています',

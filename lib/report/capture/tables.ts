@@ -3,7 +3,7 @@
 import type { CapturedCertificate, Conversation, FailedConnections, UnansweredArp } from '../../evidence/index.ts';
 import { statusPaint, statusText } from '../certificateStatus.ts';
 import { tableLines } from '../columns.ts';
-import type { Page } from '../page.ts';
+import { duration, type Page } from '../page.ts';
 import { day } from '../validityText.ts';
 import { displayWidth } from '../width.ts';
 import type { Presenter } from './digest.ts';
@@ -87,9 +87,7 @@ export function failedLines(page: Page, rows: readonly FailedConnections[]): str
     { head: column.server, cells: cells(({ server }) => endpointText(server)), least: 21, cut: 'middle' },
     {
       head: column.what,
-      cells: cells(({ kind, icmp }) =>
-        [capture.kind[kind], ...(icmp === null ? [] : [capture.icmp(icmp.type, icmp.code)])].join(page.words.comma),
-      ),
+      cells: cells((one) => failureText(page, one)),
     },
     { head: column.count, cells: cells(({ count }) => String(count)), align: 'right' },
     {
@@ -100,6 +98,20 @@ export function failedLines(page: Page, rows: readonly FailedConnections[]): str
     { head: column.time, cells: cells(({ firstAt }) => timeOf(firstAt, false)), optional: true },
     { head: column.packets, cells: cells(({ packets, count }) => packetsText(packets, count)), least: 8 },
   ]);
+}
+
+function failureText(
+  { words: { capture, comma } }: Page,
+  { kind, icmp, endedBy, lastedMs }: FailedConnections,
+): string {
+  const how = capture.kind[kind];
+  return [
+    endedBy === undefined || endedBy === null ? how : capture.endedBy(how, capture.side[endedBy]),
+    ...(icmp === null ? [] : [capture.icmp(icmp.type, icmp.code)]),
+    ...(lastedMs === undefined || lastedMs === null
+      ? []
+      : [capture.lasted(duration(lastedMs.least), duration(lastedMs.most))]),
+  ].join(comma);
 }
 
 export function arpLines(page: Page, rows: readonly UnansweredArp[]): string[] {

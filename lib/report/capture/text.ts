@@ -1,6 +1,6 @@
 /** The report of a capture as text that can be pasted into a ticket: the verdict and its proof first, then the tables. */
 
-import type { CaptureReport, CaptureSource } from '../../evidence/index.ts';
+import type { CaptureReport, CaptureSource, FailedConnections } from '../../evidence/index.ts';
 import { printable } from '../../wire/index.ts';
 import { byUrgency } from '../certificateStatus.ts';
 import { grouped } from '../messages/numbers.ts';
@@ -164,17 +164,25 @@ function failedBlock(page: Page, { seen }: CaptureDigest): string[] {
   const { head } = page.words.capture;
   const failed = [...(seen.summary?.failedConnections ?? [])].sort((a, b) => Number(b.judged) - Number(a.judged));
   const arp = seen.summary?.unansweredArp ?? [];
-  const some = failed.slice(0, shownRows);
-  const lines =
-    some.length === 0
-      ? []
-      : titled(page, head.failed, [...failedLines(page, some), ...moreLines(page, failed.length, some.length)]);
+  const isEmpty = ({ endedBy }: FailedConnections): boolean => (endedBy ?? null) !== null;
+  const tables = [
+    { title: head.failed, rows: failed.filter((one) => !isEmpty(one)) },
+    { title: head.empty, rows: failed.filter(isEmpty) },
+  ].map(({ title, rows }) => failedTable(page, title, rows));
   const shownArp = arp.slice(0, shownRows);
   const arps =
     shownArp.length === 0
       ? []
       : titled(page, head.arp, [...arpLines(page, shownArp), ...moreLines(page, arp.length, shownArp.length)]);
-  return [...lines, ...(lines.length > 0 && arps.length > 0 ? [''] : []), ...arps];
+  return [...tables, arps]
+    .filter((lines) => lines.length > 0)
+    .flatMap((lines, i) => (i === 0 ? lines : ['', ...lines]));
+}
+
+function failedTable(page: Page, title: string, rows: readonly FailedConnections[]): string[] {
+  const some = rows.slice(0, shownRows);
+  if (some.length === 0) return [];
+  return titled(page, title, [...failedLines(page, some), ...moreLines(page, rows.length, some.length)]);
 }
 
 function footLines(page: Page, { seen, certificates }: CaptureDigest): string[] {

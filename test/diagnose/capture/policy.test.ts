@@ -2,7 +2,7 @@
 
 import { expect } from 'chai';
 import { captureVerdictOf } from '../../../lib/diagnose/index.ts';
-import type { CaptureCounters, Verdict } from '../../../lib/evidence/index.ts';
+import type { CaptureCounters, FailedConnections, Verdict } from '../../../lib/evidence/index.ts';
 import {
   answered,
   capture,
@@ -70,6 +70,36 @@ describe('diagnose: failed connections of a capture', () => {
   });
 });
 
+describe('diagnose: connections of a capture that ended before a byte was sent', () => {
+  const empty = (changes: Partial<FailedConnections> = {}, kind: 'closed' | 'reset' = 'closed') =>
+    capture([], {
+      failed: [failedConnections(kind, { endedBy: 'server', lastedMs: { least: 1, most: 12 }, ...changes })],
+    });
+  const told = (input: ReturnType<typeof capture>): string[] =>
+    foundIn(input).map(({ id, severity, confidence, count }) => `${id} ${severity} ${confidence} x${count}`);
+
+  it('are possibly refusals where the server ended them at once, and of weight where it did so time and again', () => {
+    expect(told(empty())).to.deep.equal(['handshake.closed medium possible x3']);
+    expect(told(empty({ count: 2, packets: [11, 12] }, 'reset'))).to.deep.equal(['handshake.reset low possible x2']);
+    expect(told(empty({ besideTls: true }))).to.deep.equal(['handshake.closed low possible x3']);
+    expect(told(empty(sftunnel))).to.deep.equal(['sftunnel.peer-refuses medium possible x3']);
+    expect(told(empty({ ...sftunnel, besideTls: true }))).to.deep.equal(['handshake.closed low possible x3']);
+    const { evidence, subject } = the(empty(), 'handshake.closed');
+    expect(subject).to.equal('192.0.2.10:443');
+    expect(evidence.map(({ ref }) => ref)).to.deep.equal(['11', '12', '13']);
+    expect(evidence[0]?.text).to.match(
+      /^3 connections from 198\.51\.100\.7 .* a FIN in the name of the server .* 12 ms/,
+    );
+  });
+
+  it('mean nothing where the client ended them, or the server after a wait', () => {
+    expect(told(empty({ endedBy: 'client' }))).to.deep.equal([]);
+    expect(told(empty({ lastedMs: { least: 60_000, most: 60_000 } }))).to.deep.equal([]);
+    expect(told(empty({ judged: false }))).to.deep.equal([]);
+    expect(told(empty({ endedBy: null, lastedMs: null }))).to.deep.equal([]);
+  });
+});
+
 describe('diagnose: unanswered ARP', () => {
   const arp = { address: '192.0.2.10', count: 40, packets: [1, 2, 3] };
 
@@ -115,6 +145,9 @@ describe('diagnose: verdict of a capture', () => {
     const other = failedConnections('unanswered', { judged: false });
     expect(verdict(capture([], { failed: [other] }))).to.equal('inconclusive');
     expect(verdict(capture([], { failed: [failedConnections('refused')] }))).to.equal('unreachable');
+    expect(verdict(capture([], { failed: [failedConnections('unacknowledged')] }))).to.equal('unreachable');
+    const cameUp = failedConnections('closed', { endedBy: 'client', lastedMs: { least: 1, most: 1 } });
+    expect(verdict(capture([], { failed: [cameUp] }))).to.equal('inconclusive');
   });
 
   it('is clean or findings with TLS', () => {

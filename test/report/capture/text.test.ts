@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { CapturedCertificate, Conversation, Language } from '../../../lib/evidence/index.ts';
+import type { CapturedCertificate, Conversation, FailedConnections, Language } from '../../../lib/evidence/index.ts';
 import {
   CaptureDigest,
   displayWidth,
@@ -214,6 +214,31 @@ describe('report: a capture as text', () => {
     );
     expect(section(text, 'ARP requests')[1]).to.match(/^10\.0\.0\.9 +2 +1 2$/);
     expect(text).to.contain('Left out  flows-evicted 1,234');
+  });
+
+  it('shows those that ended before a byte was sent in a table of their own', () => {
+    const ended = (endedBy: 'client' | 'server', most: number): FailedConnections => ({
+      server: { address: '203.0.113.9', port: 8305 },
+      kind: endedBy === 'client' ? 'reset' : 'closed',
+      count: 3,
+      clients: ['10.0.0.1'],
+      packets: [3, 5, 7],
+      firstAt: '2026-10-07T12:17:00.000Z',
+      lastAt: '2026-10-07T12:18:00.000Z',
+      icmp: null,
+      judged: true,
+      endedBy,
+      lastedMs: { least: 12, most },
+    });
+    const summary = { failedConnections: [ended('server', 12), ended('client', 60_000)] };
+    const text = shown({ summary });
+    expect(text).not.to.contain('did not come up');
+    const [, first, second] = section(text, 'Connections that ended before either side sent a byte');
+    expect(first).to.match(
+      /^203\.0\.113\.9:8305 +closed by server, after 12 ms +3 +10\.0\.0\.1 +10-07 12:17:00 +3 5 7$/,
+    );
+    expect(second).to.match(/^203\.0\.113\.9:8305 +reset by client, after 12 ms to 60\.0 s +3 /);
+    expect(shown({ summary }, 'ja')).to.contain('サーバーが切断、12 ms 後').and.to.contain('12 ms ~ 60.0 s 後');
   });
 
   it('says that there is no TLS, that the file is cut, and that reading broke off', () => {
