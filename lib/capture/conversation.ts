@@ -272,8 +272,9 @@ function isExcerpt(tls: TlsFacts, transport: TransportFacts): boolean {
  * Since the last progress there was time to send a segment again for real: the copies that mirror ports and captures of several
  * interfaces show of each packet come at once.
  */
-function triedAgain({ received }: TlsFacts, { upTime, lastTime }: TransportFacts): boolean {
-  return lastTime - Math.max(upTime, Date.parse(received.at(-1)?.at ?? '') || 0) >= retransmissionMs;
+function triedAgain({ received, clientMessages }: TlsFacts, { upTime, lastTime }: TransportFacts): boolean {
+  const progress = [received, clientMessages].map((messages) => Date.parse(messages.at(-1)?.at ?? '') || 0);
+  return lastTime - Math.max(upTime, ...progress) >= retransmissionMs;
 }
 
 const retransmissionMs = 1_000;

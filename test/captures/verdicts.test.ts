@@ -185,6 +185,24 @@ describe('captures: packets that are seen several times', () => {
     expect(await idsOf(later(mirrored(scene([]), 2)))).to.deep.equal([]);
   });
 
+  it('are none where the client took its time, and the capture ends with its hello', async () => {
+    const trace = new Trace();
+    const talk = new Talk(trace).connect();
+    trace.wait(2000);
+    talk.send('client', tls12().hello, { ack: false });
+    expect(await idsOf(mirrored(trace, 3))).to.deep.equal([]);
+  });
+
+  it('are none where the server hangs up before it has heard the hello', async () => {
+    for (const copies of [1, 2, 3]) {
+      const trace = new Trace();
+      const talk = new Talk(trace).connect();
+      talk.send('client', tls12().hello, { ack: false, lost: [0] });
+      talk.fin('server').ack('client').fin('client');
+      expect(await idsOf(mirrored(trace, copies))).to.deep.equal(['handshake.closed']);
+    }
+  });
+
   it('do not hide a hello that is dropped', async () => {
     for (const copies of [1, 2, 3]) {
       expect(await idsOf(mirrored(scene([200, 400, 800]), copies))).to.deep.equal(['policy.handshake-dropped']);

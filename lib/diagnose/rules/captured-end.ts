@@ -189,11 +189,18 @@ function gaveUp(conversation: Conversation): boolean {
   return (waitedMs(conversation) ?? 0) >= giveUpMs;
 }
 
-/** The hello went out three times, and the connection's own time-outs had passed: that is as long as this line takes, or more. */
+/**
+ * The hello went out three times, and the connection's own time-outs had passed: that is as long as this line takes, or more. Copies of one
+ * packet that mirror ports and captures of several interfaces make come at once.
+ */
 function wasSentInVain({ conversation, witness }: CaptureView): boolean {
   const { bytes, retransmitted } = witness.evidence.sent;
+  if ((waitedMs(conversation) ?? 0) < twoTimeOutsMs) return false;
   return isDropped(conversation, witness) && (retransmitted ?? 0) >= 2 * bytes;
 }
+
+/** Of hosts that wait 200 ms the first time, and twice as long the second, less what a shorter first probe takes (RFC 8985 §7). */
+const twoTimeOutsMs = 400;
 
 /** False when the client never acknowledged the answer: it had hung up before all of it came, or none of it arrived. */
 function heardAnswer({ conversation, witness }: CaptureView): boolean {

@@ -38,7 +38,7 @@ export function copied(capture: Uint8Array, times: number, damage: number, seed:
   return trace.toPcapng();
 }
 
-function packetsOf(capture: Uint8Array): { packets: TracePacket[]; linkType: number } {
+export function packetsOf(capture: Uint8Array): { packets: TracePacket[]; linkType: number } {
   const packets: TracePacket[] = [];
   const packet = new Packet();
   const sink = {
