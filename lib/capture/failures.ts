@@ -73,7 +73,8 @@ export class Failures {
     const [client, server] = tcp.initiator === 0 ? [endpointA(tcp), endpointB(tcp)] : [endpointB(tcp), endpointA(tcp)];
     const kind = refused ? 'refused' : unreachable === undefined ? 'unanswered' : 'unreachable';
     // An answer of any kind in the other direction than expected (an ACK, a late SYN-ACK) is no failure that this can name.
-    if (kind === 'unanswered' && tcp.directions[(1 - tcp.initiator) as 0 | 1].seen) return;
+    if (kind === 'unanswered' && (tcp.directions[(1 - tcp.initiator) as 0 | 1].seen || wentOn(tcp, tcp.initiator)))
+      return;
     this.#count(kind, tcp, [client, server], unreachable ?? null);
   }
 
@@ -154,6 +155,12 @@ export class Failures {
       .slice(0, maxServers)
       .map(([address, { count, packets }]) => ({ address: addressText(0, 0, 0xffff, address), count, packets }));
   }
+}
+
+/** The client did more than send its SYN again, as only one does that was answered: the capture has packets of one direction only. */
+function wentOn({ syns, synPacket, lastPacket, directions, reset }: TcpFacts, client: 0 | 1): boolean {
+  if (syns === 1) return lastPacket !== synPacket;
+  return directions[client].bytes > 0 || reset?.from === client;
 }
 
 /** One request may have been answered after the capture, or be a scan; hosts repeat what they need. */

@@ -3,7 +3,7 @@ import { Counters } from '../../lib/capture/counters.ts';
 import { Failures } from '../../lib/capture/failures.ts';
 import type { TcpFacts } from '../../lib/capture/flow/index.ts';
 import type { IcmpEvidence } from '../../lib/evidence/index.ts';
-import { clientSeq, flag, serverSeq, Wire } from './flow/wire.ts';
+import { clientSeq, flag, type Segment, serverSeq, Wire } from './flow/wire.ts';
 
 const icmp = (type: number, code: number, from = '10.0.0.1'): IcmpEvidence => ({ type, code, from, mtu: null });
 
@@ -51,6 +51,21 @@ describe('capture: connections that failed', () => {
     expect(listed(opened, [icmp(3, 1)], true)).to.deep.equal([]);
     const other = factsOf((wire) => wire.send({ from: 'server', seq: serverSeq, ack: 77 }));
     expect(listed(other, [], true)).to.deep.equal([]);
+  });
+
+  it('are none where the client goes on as after an answer, which the capture of one direction lacks', () => {
+    const alone = (...segments: readonly Segment[]) =>
+      listed(
+        factsOf((wire) => wire.send(...segments)),
+        [],
+        true,
+      );
+    const again: Segment = { seq: clientSeq, flags: flag.syn };
+    const hello: Segment = { seq: clientSeq + 1, ack: serverSeq + 1, data: 'hello' };
+    expect(alone({ seq: clientSeq + 1, ack: serverSeq + 1 })).to.deep.equal([]);
+    expect(alone(again, hello)).to.deep.equal([]);
+    expect(alone(again, { seq: clientSeq + 1, flags: flag.rst })).to.deep.equal([]);
+    expect(alone(again)).to.have.length(1);
   });
 
   it('are counted by server, 20 of them told one by one', () => {
