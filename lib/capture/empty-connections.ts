@@ -25,8 +25,9 @@ interface Group {
   readonly kind: 'closed' | 'reset';
   readonly endedBy: Side;
   readonly isAtOnce: boolean;
-  /** See `keyOf`. */
-  readonly talk: readonly [server: number, client: number];
+  /** Lowest bits of the addresses. */
+  readonly from: number;
+  readonly to: number;
   readonly packets: number[];
   count: number;
   firstTime: number;
@@ -78,9 +79,8 @@ export class EmptyConnections {
     let group = this.#groups.get(key);
     if (group === undefined) {
       if (this.#groups.size >= maxGroups) return this.#counters.drop('failed-connections-not-listed');
-      const [a, b] = initiator === 0 ? [tcp.a3, tcp.b3] : [tcp.b3, tcp.a3];
-      const talk = [keyOf(b, server.port), a] as const;
-      group = { client, server, kind, endedBy, isAtOnce, talk, packets: [], count: 0, ...never };
+      const [from, to] = initiator === 0 ? [tcp.a3, tcp.b3] : [tcp.b3, tcp.a3];
+      group = { client, server, kind, endedBy, isAtOnce, from, to, packets: [], count: 0, ...never };
       this.#groups.set(key, group);
     }
     group.count++;
@@ -105,9 +105,10 @@ export class EmptyConnections {
     return [...told.values()];
   }
 
-  /** Once there is no room to remember more, any of them may. */
-  #speaksTls({ talk: [server, client] }: Group): boolean {
-    return this.#talkCount >= maxTalks || this.#talks.get(server)?.has(client) === true;
+  /** Either may have opened the connection: FMC and FTD both try, and need it once. When there is no room to remember more, any of them may. */
+  #speaksTls({ from, to, server: { port } }: Group): boolean {
+    if (this.#talkCount >= maxTalks) return true;
+    return this.#talks.get(keyOf(to, port))?.has(from) === true || this.#talks.get(keyOf(from, port))?.has(to) === true;
   }
 }
 

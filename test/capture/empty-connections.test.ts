@@ -104,6 +104,17 @@ describe('capture: connections that ended before a byte was sent', () => {
     expect(findings[0]?.evidence[0]?.text).to.contain('3 connections').and.to.contain('within 11 ms');
   });
 
+  it('are none of two hosts of which the other one opened the connection that they use', async () => {
+    const trace = new Trace();
+    const [manager, device] = [{ address: '203.0.113.48' }, { address: '203.0.113.23' }];
+    speakTls(trace, 50_001, { client: device, server: { ...manager, port: 8305 } });
+    for (let i = 0; i < 2; i++)
+      talk(trace, 50_002 + i, { client: manager, server: { ...device, port: 8305 } })
+        .connect()
+        .close('server');
+    expect((await reportOf(trace)).failedConnections).to.deep.equal([]);
+  });
+
   it('decide nothing where only clients ended them: the capture is no unreachable one', async () => {
     const trace = new Trace();
     talk(trace, 50_001).connect().close('client');
