@@ -26,6 +26,8 @@ export interface ConversationParts {
   readonly transport: TransportFacts;
   readonly icmp: ConversationLoss['icmp'];
   readonly fragments: ConversationLoss['fragments'];
+  /** Bytes that the server sent before the hello; absent where there are none. */
+  readonly greeting?: number;
 }
 
 /** What the capture adds to a conversation. */
@@ -85,7 +87,7 @@ function lateHello({ clientMessages }: TlsFacts, { firstTime }: TransportFacts):
 }
 
 function evidenceOf(
-  { id, tls, transport }: ConversationParts,
+  { id, tls, transport, greeting = 0 }: ConversationParts,
   certificateAbsence: HandshakeEvidence['certificateAbsence'],
   end: EndOutcome | null,
 ): HandshakeEvidence {
@@ -103,6 +105,7 @@ function evidenceOf(
     end,
     endedBy: end === 'reset' || end === 'closed' ? (transport.endedBy?.side ?? null) : null,
     ...keyExchangeOf(tls, end),
+    ...(isUnanswered(end) && greeting > 0 && transport.inbound?.bytes === greeting ? { greeted: greeting } : {}),
     ...(end === 'malformed' && tls.malformed !== null ? { brokenBy: tls.malformed.from } : {}),
     ...sealedAlertsOf(tls, transport, end),
     ...((end === 'malformed' || end === 'not-tls') && tls.imitated ? { imitated: true } : {}),
@@ -112,6 +115,10 @@ function evidenceOf(
     path: transport.path,
     detail: tls.malformed?.detail ?? tls.notTls?.detail ?? null,
   });
+}
+
+function isUnanswered(end: EndOutcome | null): boolean {
+  return end === 'closed' || end === 'reset' || end === 'silent';
 }
 
 function keyExchangeOf(

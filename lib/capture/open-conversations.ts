@@ -23,13 +23,16 @@ class Open implements Opened {
   unread: UnreadStream | null;
   reader: TlsReader | null;
   readonly wants: [boolean, boolean] = [true, true];
+  /** Bytes of the server before the hello. */
+  readonly greeting: number;
   /** See `TlsReader`. */
   ownItems = 0;
   /** `handshakeOver` of the reader when it was asked last, and whether something came since. */
   #handshakeOver = false;
   #isAsked = false;
 
-  constructor(number: number, flow: number, unread: UnreadStream | null, reader: TlsReader | null) {
+  constructor(number: number, flow: number, unread: UnreadStream | null, reader: TlsReader | null, greeting: number) {
+    this.greeting = greeting;
     this.number = number;
     this.flow = flow;
     this.unread = unread;
@@ -88,14 +91,15 @@ export class OpenConversations {
   /**
    * @param kind what it begins with, as `looksLikeTlsStart` says; 0 when nothing told
    * @param isFirst nothing came before, in either direction
+   * @param greeting bytes that the server sent before the hello
    */
-  open(flow: number, kind: number, isFirst: boolean): void {
+  open(flow: number, kind: number, isFirst: boolean, greeting: number): void {
     if (this.#order.size >= this.#context.limits.openConversations) this.#giveOneUp();
     if (this.#repeats?.crowded === true) this.readAll();
     const unread = kind === 1 && isFirst ? (this.#repeats?.stream() ?? null) : null;
     const reader = unread === null ? new TlsReader(this.#context) : null;
     if (kind !== 1 && reader !== null) reader.client = this.#around.tracker.initiatorOf(flow);
-    const open = new Open(this.#around.outlet.nextNumber(), flow, unread, reader);
+    const open = new Open(this.#around.outlet.nextNumber(), flow, unread, reader, greeting);
     this.#byFlow[flow] = open;
     this.#order.add(open);
   }
@@ -193,6 +197,7 @@ export class OpenConversations {
       transport: tcpTransport(facts, reader.client, errors.map(withoutPacket)),
       icmp: errors,
       fragments: fragments.of(tcp, endpointA(facts), endpointB(facts)),
+      greeting: open.greeting,
     });
     if (ordinary && this.#counters.total === counted) repeats.learn(event);
   }

@@ -189,7 +189,7 @@ export class TcpConversations implements StreamHandler {
     const other = direction === 0 ? 1 : 0;
     const begun = this.#beginnings.get(flow * 2 + other);
     // Bytes that came before the hello are read before it.
-    this.#open.open(flow, kind, begun === undefined);
+    this.#open.open(flow, kind, begun === undefined, this.#greeting(flow, direction, kind));
     this.#failures.empty.speakTls(this.tracker, flow);
     // What was plain so far may be TLS from here on.
     this.#marks[flow] = openMark;
@@ -198,6 +198,14 @@ export class TcpConversations implements StreamHandler {
     if (begun === undefined) return;
     this.#beginnings.delete(flow * 2 + other);
     this.#feedBeginning(flow, other, begun);
+  }
+
+  /** Bytes of a server that spoke before the hello, to a client that had said nothing: neither STARTTLS nor a proxy that was asked. */
+  #greeting(flow: number, client: Direction, kind: number): number {
+    const other = client === 0 ? 1 : 0;
+    const spoke = 1 << other;
+    const isGreeted = kind === 1 && (this.#markOf(flow) & (spoke | (1 << client))) === spoke;
+    return isGreeted ? this.tracker.reached(flow, other) : 0;
   }
 
   /** Segment by segment, as they came: a hello tells how many it took. */

@@ -59,6 +59,7 @@ export const evidenceReader: Reader<HandshakeEvidence> = object({
   endedBy: optional(nullable(text as Reader<NonNullable<HandshakeEvidence['endedBy']>>), null),
   keyExchanged: optional(boolean, false),
   keyExchangedAt: optional(nullable(text), null),
+  greeted: optional(number, 0),
   sealedAlerts: optional(wholeList(text as Reader<'client' | 'server'>), []),
   imitated: optional(boolean, false),
   brokenBy: optional(nullable(text as Reader<NonNullable<HandshakeEvidence['brokenBy']>>), null),

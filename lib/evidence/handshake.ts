@@ -146,6 +146,8 @@ export interface HandshakeEvidence {
   readonly keyExchanged?: boolean;
   /** When the client sent that key exchange, where `end` is `closed`, `reset` or `silent`; ISO 8601. */
   readonly keyExchangedAt?: string | null;
+  /** Bytes that the server sent before the hello of a client that had said nothing else, where `end` is `closed`, `reset` or `silent` and none came after it. */
+  readonly greeted?: number;
   /** Who sent what breaks the rules, where `end` is `malformed`; null where that is not known. Absent in a live attempt, whose peer did. */
   readonly brokenBy?: 'client' | 'server' | null;
   /**

@@ -185,6 +185,11 @@ export class TcpTracker {
     return this.#table.words[flow * stride + (endpoint === 0 ? word.a : word.b)]! >>> 0;
   }
 
+  /** Bytes of a direction so far, those that the capture lacks among them. */
+  reached(flow: number, direction: Direction): number {
+    return highOffset(this.#table, flow, direction);
+  }
+
   portOf(flow: number, endpoint: Direction): number {
     const ports = this.#table.words[flow * stride + word.ports]!;
     return endpoint === 0 ? ports >>> 16 : ports & 0xffff;

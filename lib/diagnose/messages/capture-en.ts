@@ -270,7 +270,9 @@ function helloInPart({ sent }: HandshakeEvidence): string {
   return `only the first ${plural(sent.bytes, 'byte')} of the hello, which is not whole`;
 }
 
-function noAnswer({ inbound }: HandshakeEvidence): string {
+function noAnswer({ inbound, greeted = 0 }: HandshakeEvidence): string {
+  if (greeted > 0)
+    return `no answer; the server had sent ${plural(greeted, 'byte')} before the hello, which no TLS server does`;
   const bytes = inbound?.bytes ?? 0;
   return bytes === 0 ? 'no answer' : `no whole TLS message in the ${plural(bytes, 'byte')} of the answer`;
 }

@@ -195,7 +195,9 @@ function helloInPart({ sent }: HandshakeEvidence): string {
   return `hello は最初の ${sent.bytes} バイトだけ`;
 }
 
-function noAnswer({ inbound }: HandshakeEvidence): string {
+function noAnswer({ inbound, greeted = 0 }: HandshakeEvidence): string {
+  if (greeted > 0)
+    return `応答なし。サーバーは hello より前に ${greeted} バイトを送っており、これは TLS サーバーの動作ではありません`;
   const bytes = inbound?.bytes ?? 0;
   return bytes === 0 ? '応答なし' : `${bytes} バイトの応答に完全な TLS メッセージなし`;
 }

@@ -134,6 +134,15 @@ function behindAlert({ witness }: CaptureView): Pick<FindingDraft, 'remedies'> {
   return { remedies: [...first, 'give-key-log', 'capture-at-both-ends'] };
 }
 
+/** What speaks first speaks another protocol, or TLS only when it is asked to in that (STARTTLS). */
+function hasGreeted({ witness: { evidence } }: CaptureView): boolean {
+  return (evidence.greeted ?? 0) > 0;
+}
+
+function behindGreeting(capture: CaptureView): Pick<FindingDraft, 'remedies'> {
+  return hasGreeted(capture) ? { remedies: ['check-port', 'read-server-log'] } : {};
+}
+
 /** Both sides went on with what is no TLS, so that they understand each other in it: no fault of either. */
 function imitation(capture: CaptureView, end: 'malformed' | 'not-tls', say: Say): FindingDraft {
   const { id, confidence, evidence } = draftOf(capture, end, say);
@@ -161,7 +170,7 @@ function byEnding(
     if (isClientsTurn(witness) && gaveUp(conversation)) return bySilence(capture, say);
     // A host that closes when it has not read everything sends a RST in place of a FIN (RFC 1122 §4.2.2.13): the same, if at the same point.
     const deed = `server ends it after ${received.findLast(({ message }) => message !== 'alert')?.message ?? 'the hello'}`;
-    const draft = { ...draftOf(capture, how, say), deed, ...behindAlert(capture) };
+    const draft = { ...draftOf(capture, how, say), deed, ...behindAlert(capture), ...behindGreeting(capture) };
     return [
       hasExchangedKeys(witness.evidence) && hasNoCertificate(capture) ? missingPerhaps(draft, capture, say) : draft,
     ];
@@ -251,6 +260,7 @@ function bySilence(capture: CaptureView, say: Say): FindingDraft[] {
     return [{ ...draft, severity: 'medium', alternatives: ['cert.untrusted-root'] }];
   // Whoever says why it ends has not lost the answer.
   if ((witness.evidence.sealedAlerts ?? []).length > 0) return [{ ...draft, ...behindAlert(capture) }];
+  if (hasGreeted(capture)) return [{ ...draft, ...behindGreeting(capture) }];
   const heard = isAnswered(witness) || (sent.acked ?? 0) >= witness.hello.firstFlight;
   return [heard ? { ...draft, alternatives: ['path.blackhole-inbound'] } : draft];
 }
