@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { webIdentity } from '../../captures/make/pki.ts';
-import { analyzeCapture, type CaptureOptions } from '../../lib/captures.ts';
+import type { CaptureOptions } from '../../lib/captureOptions.ts';
+import { analyzeCapture } from '../../lib/captures.ts';
 import type { CaptureReport } from '../../lib/evidence/index.ts';
 import { Talk, type TalkOptions, Trace } from '../support/capture/index.ts';
 import { helloRecord } from '../support/capture/tls/messages.ts';

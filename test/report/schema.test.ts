@@ -1,11 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { expect } from 'chai';
+import { analyzeCapture } from '../../lib/captures.ts';
 import { check } from '../../lib/check.ts';
 import type { SftunnelValue } from '../../lib/evidence/index.ts';
 import { startHeadend } from '../../lib/lab/index.ts';
 import type { ReportDocument } from '../../lib/report/index.ts';
 import { renderJson } from '../../lib/report/index.ts';
+import { Talk, Trace } from '../support/capture/index.ts';
+import { helloRecord } from '../support/capture/tls/messages.ts';
+import { tls12Hello } from '../support/capture/tls/play.ts';
 import { bundle, cleanReport, finding, pathReport, refusedReport, sampleReport } from './samples.ts';
 
 describe('report schema', () => {
@@ -35,6 +39,32 @@ describe('report schema', () => {
     ]) {
       expect(problems(written(document))).to.deep.equal([]);
     }
+  });
+
+  it('knows connections of a capture that ended without a byte, and what a server said before the hello', async () => {
+    const trace = new Trace();
+    const talk = (port: number): Talk => new Talk(trace, { client: { port } });
+    talk(50_001).connect().reset('server');
+    talk(50_002).connect().close('client');
+    const unheard = talk(50_003).syn();
+    for (const wait of [0, 1000, 3000]) {
+      trace.wait(wait);
+      unheard.synAck({ lost: true });
+    }
+    const greeted = talk(50_004).connect();
+    greeted.send('server', new TextEncoder().encode('SSH-2.0-OpenSSH_9.6'));
+    greeted.send('client', helloRecord(tls12Hello(1, null)));
+    greeted.close('server');
+    // The client that speaks TLS holds the others in reserve.
+    const other = { client: { address: '192.0.2.77' } };
+    new Talk(trace, other).connect().reset('server');
+    const report = await analyzeCapture(trace.toPcap());
+    expect(report.failedConnections.map(({ kind }) => kind)).to.have.members(['unacknowledged', 'reset']);
+    expect(report.conversations[0]?.evidence.greeted).to.equal(19);
+    expect(problems(JSON.parse(JSON.stringify(report)))).to.deep.equal([]);
+    const [failed] = report.failedConnections;
+    for (const wrong of [{ kind: 'lost' }, { endedBy: 'nobody' }, { lastedMs: { least: -1, most: 1 } }])
+      expect(problems({ ...report, failedConnections: [{ ...failed, ...wrong }] })).not.to.deep.equal([]);
   });
 
   it('accepts fields it does not know, since documents only ever grow', () => {
