@@ -61,6 +61,12 @@ export const isAlertRecord =
     return isRecord(payload) && payload?.[0] === 21;
   };
 
+/** Both packets are there, and hold the same. */
+export function samePayload(frames: ReadonlyMap<number, Frame>, one: number, other: number): boolean {
+  const [a, b] = [frames.get(one)?.payload, frames.get(other)?.payload];
+  return a !== undefined && b !== undefined && Buffer.compare(a, b) === 0;
+}
+
 export const distinct = (list: string): string => JSON.stringify([...new Set(JSON.parse(list) as string[])]);
 
 /** Hashes in `theirs` are of the DER elements that our certificates begin with. */

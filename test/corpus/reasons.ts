@@ -17,6 +17,7 @@ import {
   isRecord,
   repeatsItself,
   sameElements,
+  samePayload,
   withoutFrames,
 } from './looks.ts';
 import type { OracleFile } from './oracle.ts';
@@ -126,6 +127,15 @@ export const reasons: readonly Reason[] = [
       if (field === 'serverHellos') return Number(theirs) > Number(ours) && repeatsItself(session.serverHellos ?? []);
       return field.startsWith('certificates') && distinct(theirs) === distinct(ours) && theirs.length > ours.length;
     },
+  },
+  {
+    id: 'datagram-twice',
+    text: 'tshark: lists an alert of DTLS again when its datagram was captured twice; ours drops a record that came before',
+    explains: ({ field, ours, theirs, about: { session } }, { frames }) =>
+      field === 'alerts' &&
+      session?.layer === 'dtls' &&
+      holds(theirs, ours) &&
+      framesOf(theirs).every((frame) => framesOf(ours).some((other) => samePayload(frames, frame, other))),
   },
   {
     id: 'both-sent-hellos',

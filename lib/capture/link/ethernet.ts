@@ -96,7 +96,8 @@ function looksLikeIp6({ bytes, end, wire }: Walk, at: number): boolean {
   return end - at >= 40 && at + 40 + u16(bytes, at + 4) <= wire;
 }
 
-function looksLikeEthernet({ bytes, end, wire }: Walk, at: number): boolean {
+/** An EtherType that is read here, or a length that the frame has room for. */
+export function looksLikeEthernet({ bytes, end, wire }: Walk, at: number): boolean {
   if (end - at < 14) return false;
   const type = u16(bytes, at + 12);
   if (type <= 1500) return at + 14 + type <= wire;

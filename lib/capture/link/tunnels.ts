@@ -1,7 +1,7 @@
 /** Tunnels over IP: GRE and what it carries, and those over UDP, which must look like one and not only use its port. */
 
 import { u16 } from '../bytes.ts';
-import { ppp, skip } from './ethernet.ts';
+import { looksLikeEthernet, ppp, skip } from './ethernet.ts';
 import { wlanBody } from './links.ts';
 import { byEtherType, headerCut, type Layer, layer, stop, type Walk } from './walk.ts';
 
@@ -37,9 +37,13 @@ export function gre(walk: Walk): Layer {
   }
 }
 
-/** EtherIP: version 3, and zeros. */
+/**
+ * EtherIP: version 3, and zeros. Cisco's wireless controllers (mobility anchors) say version 4 and use the bits behind it, and
+ * some hosts turn the halves of the first byte round: what follows must look like Ethernet then.
+ */
 export function etherIp(walk: Walk): Layer {
-  if (walk.end - walk.at < 2 || walk.bytes[walk.at] !== 0x30) return layer.none;
+  const { bytes, at, end } = walk;
+  if (end - at < 2 || (bytes[at] !== 0x30 && !looksLikeEthernet(walk, at + 2))) return layer.none;
   return skip(walk, 2, layer.ethernet);
 }
 

@@ -128,6 +128,8 @@ export const tunnelCases: readonly Case[] = [
   tunnel('WCCP version 2', carried(47, frame('0000 883e 00000000', inner4))),
   tunnel('MPLS in IP', carried(137, frame('00010140', inner4))),
   tunnel('EtherIP', carried(97, frame('3000', innerEthernet))),
+  tunnel("EtherIP of Cisco's mobility anchors", carried(97, frame('4000', innerEthernet))),
+  tunnel("EtherIP of Cisco's mobility anchors, with a flag", carried(97, frame('4001', innerEthernet))),
   tunnel('VXLAN', overUdp(4789, '08000000 00000100', innerEthernet)),
   tunnel("VXLAN on Linux' port", overUdp(8472, '08000000 00000100', innerEthernet), seen4, false),
   tunnel('VXLAN with a group policy', overUdp(4789, '88000064 00000100', innerEthernet)),
