@@ -37,13 +37,12 @@ export function gre(walk: Walk): Layer {
   }
 }
 
-/**
- * EtherIP: version 3, and zeros. Cisco's wireless controllers (mobility anchors) say version 4 and use the bits behind it, and
- * some hosts turn the halves of the first byte round: what follows must look like Ethernet then.
- */
+/** EtherIP: version 3, and zeros. Cisco's wireless controllers (mobility anchors) say version 4 and use the bits behind it. */
 export function etherIp(walk: Walk): Layer {
   const { bytes, at, end } = walk;
-  if (end - at < 2 || (bytes[at] !== 0x30 && !looksLikeEthernet(walk, at + 2))) return layer.none;
+  if (end - at < 2) return layer.none;
+  const isCisco = bytes[at] === 0x40 && looksLikeEthernet(walk, at + 2);
+  if (bytes[at] !== 0x30 && !isCisco) return layer.none;
   return skip(walk, 2, layer.ethernet);
 }
 
