@@ -8,7 +8,7 @@ import { runInNewContext } from 'node:vm';
 import { setFlag, setNumber } from './flags.ts';
 
 /** Growth of the old generation between two collections. */
-const growingPercent = 30;
+const growingPercent = 20;
 /** Bytes of the young generation that are enough: both halves together. */
 const youngBytes = 2 ** 23;
 /** Calls between two looks. */
