@@ -242,7 +242,7 @@ function unreadable(path: string, cause: unknown): HarnessError {
   return new HarnessError(
     'unreadable-file',
     `The file ${printable(path)} cannot be read: ${reasons[code] ?? (code === '' ? 'unknown reason' : code)}.`,
-    { hint: 'Check path and permission.', cause },
+    { hint: code === 'EISDIR' ? 'Name the files in it.' : 'Check path and permission.', cause },
   );
 }
 

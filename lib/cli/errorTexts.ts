@@ -1,4 +1,4 @@
-/** Errors in Japanese: what is wrong and what to do, by code. The exact sentence, with its values, stays in English under it. */
+/** Errors in Japanese by code: what is told where the exact sentence (errorSentences.ts) has no Japanese, in front of its English. */
 
 import type { UsageCode } from './usage.ts';
 

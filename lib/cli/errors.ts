@@ -4,6 +4,7 @@ import type { CommanderError } from 'commander';
 import type { Language } from '../evidence/index.ts';
 import type { ExitCode } from '../report/index.ts';
 import { HarnessError, printable } from '../wire/index.ts';
+import { hintInJapanese, sentenceInJapanese } from './errorJapanese.ts';
 import { commanderTextsJa, errorTextsJa, internalErrorJa, otherUsageJa } from './errorTexts.ts';
 import type { Io, Output } from './io.ts';
 import { languageOf } from './terminal.ts';
@@ -21,12 +22,12 @@ const exitCodes: Readonly<Record<string, ExitCode>> = {
   'out-of-resources': 4,
 };
 
-/** Prints the error and gives the exit code that goes with it; in Japanese, what is wrong comes first and the exact English under it. */
+/** Prints the error and gives the exit code that goes with it. */
 export function reportError(error: unknown, stderr: Output, debug: boolean, language: Language = 'en'): ExitCode {
   const { sentence, hint, code } = describe(error);
-  const told = language === 'ja' ? `${inJapanese(error)}\n  ` : '';
-  stderr.write(`helloprobe: ${told}${printable(sentence)}\n`);
-  if (hint !== undefined) stderr.write(`  ${printable(hint)}\n`);
+  const lines =
+    language === 'ja' ? inJapanese(error, sentence, hint) : [sentence, ...(hint === undefined ? [] : [hint])];
+  stderr.write(`helloprobe: ${lines.map((line) => `${printable(line)}\n`).join('  ')}`);
   if (debug && error instanceof Error) stderr.write(`${error.stack ?? String(error)}\n`);
   return code;
 }
@@ -54,10 +55,15 @@ function describe(error: unknown): { sentence: string; hint?: string | undefined
   };
 }
 
-function inJapanese(error: unknown): string {
-  if (error instanceof HarnessError) return textOf(errorTextsJa, error.code) ?? otherUsageJa;
-  if (isCommanderError(error)) return textOf(commanderTextsJa, error.code) ?? otherUsageJa;
-  return internalErrorJa;
+/** The sentence and what to do; where a sentence is told in English alone, what its code means comes first and it stands under that. */
+function inJapanese(error: unknown, sentence: string, hint: string | undefined): string[] {
+  if (!(error instanceof HarnessError || isCommanderError(error))) return [internalErrorJa, sentence];
+  const texts = error instanceof HarnessError ? errorTextsJa : commanderTextsJa;
+  const said = sentenceInJapanese(error.code, sentence);
+  return [
+    ...(said === null ? [textOf(texts, error.code) ?? otherUsageJa, sentence] : [said]),
+    ...(hint === undefined ? [] : [hintInJapanese(hint) ?? hint]),
+  ];
 }
 
 function textOf(texts: Readonly<Record<string, string>>, code: string): string | undefined {

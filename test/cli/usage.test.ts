@@ -11,7 +11,7 @@ describe('cli: mistakes', () => {
     ['an unknown command', ['chekc', 'a'], /Unknown command 'chekc'\.\n {2}Did you mean check\?/],
     ['a command that is not there yet', ['dtls', 'vpn.example.com'], /Unknown command 'dtls'/],
     ['a target without a command', ['vpn.example.com'], /To probe it: helloprobe check vpn\.example\.com/],
-    ['an option without a command', ['--lang', 'ja'], /A command must come before "--lang"/],
+    ['an option without a command', ['--lang', 'ja'], /"--lang" の前にコマンドが必要です/],
     [
       'bytes that are no hello',
       ['hello', 'show', '0102'],

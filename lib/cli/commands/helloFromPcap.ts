@@ -46,7 +46,12 @@ export async function fromPcapCommand(
       return;
     }
   }
-  if (count === 0) throw usageError('no-client-hello', `There is no ClientHello in ${nameOf(file)}.`);
+  if (count === 0)
+    throw usageError(
+      'no-client-hello',
+      `There is no ClientHello of TLS over TCP in ${nameOf(file)}.`,
+      'Those of DTLS are not taken out; helloprobe pcap FILE shows its conversations.',
+    );
   if (options.list === true) stdout.write(table(rows));
   else
     throw usageError(

@@ -90,11 +90,11 @@ export async function runPcap(
       if (digest.seen.source !== null) {
         if (digest.seen.summary !== null) codes.push(captureExitCode(digest.seen.summary, { failOn }));
         print(session, digest, input.name, of);
-      } else if (inputs.length === 1 && error !== null && !io.signal.aborted) throw named(error, input.name);
+      } else if (inputs.length === 1 && error !== null && !io.signal.aborted) throw named(error, input.name, raw.ca);
       whole &&= error === null;
       decrypted += digest.decrypted;
       if (error !== null && !io.signal.aborted)
-        codes.push(reportError(named(error, input.name), io.stderr, raw.debug === true, language));
+        codes.push(reportError(named(error, input.name, raw.ca), io.stderr, raw.debug === true, language));
     }
   } finally {
     outputs.close();
@@ -174,8 +174,11 @@ async function readCapture(session: Session, { name, source, size }: CaptureInpu
 }
 
 /** The error with the name of the capture in it: of several, the user is to know which. */
-function named(error: unknown, name: string): unknown {
-  if (!(error instanceof HarnessError) || error.message.includes(name === '-' ? 'standard input' : name)) return error;
+function named(error: unknown, name: string, others: readonly string[] = []): unknown {
+  if (!(error instanceof HarnessError)) return error;
+  // It is named already, or it is another file that cannot be read: that of --ca.
+  const names = [name === '-' ? 'standard input' : name, ...(error.code === 'unreadable-file' ? others : [])];
+  if (names.some((known) => error.message.includes(known))) return error;
   const { code, message, hint } = error;
   const shown = name === '-' ? 'standard input' : name;
   return new HarnessError(code, `${shown}: ${message}`, hint === undefined ? {} : { hint });
