@@ -41,7 +41,7 @@ export async function bundle(root: string, entryPoints: string[], options: Build
 
 /** What was bundled, with its constants constant again, without the whitespace, and with its source map beside it. */
 export async function writeBundled(path: string, bundled: string, charset: 'utf8' | 'ascii' = 'utf8'): Promise<void> {
-  const { code, map } = await transform(withConstants(bundled), {
+  const { code, map } = await transform(withConstants(charset === 'ascii' ? inAscii(bundled) : bundled), {
     minifyWhitespace: true,
     charset,
     sourcemap: 'external',
@@ -54,6 +54,11 @@ export async function writeBundled(path: string, bundled: string, charset: 'utf8
   await writeFile(path, `${code}//# sourceMappingURL=${basename(path)}.map\n`, {
     mode: bundled.startsWith('#!') ? 0o755 : 0o644,
   });
+}
+
+/** esbuild escapes strings, and leaves regular expressions as they are: read as Latin letters, they would match something else. */
+function inAscii(bundled: string): string {
+  return bundled.replaceAll(/[^\x00-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /**
