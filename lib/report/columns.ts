@@ -33,8 +33,9 @@ export function tableLines(
   const filled = columns
     .filter(({ cells }) => cells.some((cell) => cell !== ''))
     .map((column) => ({ ...column, cells: column.cells.map(printable) }));
-  const shown = fitting(filled, page.width);
-  const widths = widthsOf(shown, page.width);
+  const room = Math.max(leastTable, page.width);
+  const shown = fitting(filled, room);
+  const widths = widthsOf(shown, room);
   const line = (textOf: (column: Column) => string): string =>
     shown
       .map((column, index) => cell(textOf(column), widths[index] ?? 0, column))
@@ -47,7 +48,7 @@ export function tableLines(
     const under = shown.flatMap(({ cells }, index) => (spilt[index] === true ? [cells[row] ?? ''] : []));
     return [
       line((column) => (spilt[shown.indexOf(column)] === true ? '' : (column.cells[row] ?? ''))),
-      ...under.map((text) => `    ${cutColumns(text, page.width - 4)}`),
+      ...under.map((text) => `    ${cutColumns(text, room - 4)}`),
     ];
   };
   const rows = filled[0]?.cells.length ?? 0;
@@ -68,6 +69,9 @@ export function cutMiddle(text: string, columns: number): string {
   }
   return cutColumns(text, columns - displayWidth(end)) + end;
 }
+
+/** On narrower pages the terminal breaks the lines of tables: cells of a few letters would tell nothing. */
+const leastTable = 60;
 
 function cell(text: string, width: number, { align = 'left', cut = 'end' }: Column): string {
   const short = cut === 'middle' ? cutMiddle(text, width) : cutColumns(text, width);

@@ -11,7 +11,7 @@ export interface PageOptions {
   readonly language?: Language;
   /** ANSI colours; default false. Whoever asks decides by terminal, NO_COLOR and FORCE_COLOR. */
   readonly colour?: boolean;
-  /** Columns; default 80, at least 60. */
+  /** Columns; default 80, at least 40; tables take 60. */
   readonly width?: number;
 }
 
@@ -31,7 +31,7 @@ export interface Row {
 }
 
 export function createPage({ language = 'en', colour = false, width = 80 }: PageOptions): Page {
-  return { words: messages[language], palette: createPalette(colour), width: Math.max(60, width) };
+  return { words: messages[language], palette: createPalette(colour), width: Math.max(40, width) };
 }
 
 /** Rows under each other, texts aligned behind the widest label, made printable; all but commands wrapped to the page. */

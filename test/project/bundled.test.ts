@@ -13,7 +13,7 @@ describe('the bundle of the program', () => {
     try {
       await writeBundled(join(folder, 'program.js'), source, 'ascii');
       const text = await readFile(join(folder, 'program.js'), 'latin1');
-      expect([...text].filter((character) => character > '\x7f')).to.deep.equal([]);
+      expect(text.split('').filter((character) => character > '\x7f')).to.deep.equal([]);
       const world: { result?: string[] } = {};
       runInNewContext(text, world);
       expect([...(world.result ?? [])]).to.deep.equal(['失われています', '=1', 'ï', 'é']);
