@@ -161,7 +161,7 @@ function isCapture(bytes: Uint8Array): boolean {
 const zstdMagic = 0x28;
 
 /** Null for what is no report of this program, or too large for one. */
-function savedReport(bytes: Uint8Array): SavedDocuments | null {
+export function savedReport(bytes: Uint8Array): SavedDocuments | null {
   const text = bytes.length > certificateFileLimits.bytes ? null : jsonText(bytes);
   return text === null ? null : savedDocuments(text);
 }

@@ -2,7 +2,7 @@
 
 import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { NamedFile } from '../certificateFiles.ts';
+import { type NamedFile, savedReport } from '../certificateFiles.ts';
 import { concat } from '../wire/index.ts';
 import { certificateFileLimits, readCertificateFile } from '../x509/index.ts';
 import { reasonOf } from './targets.ts';
@@ -24,15 +24,20 @@ const folderLimits = { files: 5_000, depth: 8 } as const;
  * The files of the words, those of folders too. Of a folder, only what holds certificates, or ought to by its name, is taken; links to
  * folders are not followed. What of a folder cannot be read, or is beyond a limit, is told by `notRead`.
  * @param stdin what `-` stands for
+ * @param passed filled with the reports (JSON by name) that stand in folders and are not read: named themselves, they are
  * @throws HarnessError `unreadable-file` for a word
  */
-export function certificateInputs(words: readonly string[], stdin: Uint8Array | null): NamedFile[] {
+export function certificateInputs(
+  words: readonly string[],
+  stdin: Uint8Array | null,
+  passed: string[] = [],
+): NamedFile[] {
   return words.flatMap((word): NamedFile[] => {
     if (word === '-') return [{ name: '-', bytes: stdin ?? new Uint8Array() }];
     try {
       const stats = statSync(word);
       return stats.isDirectory()
-        ? inFolder(word, folderLimits.depth, { left: folderLimits.files })
+        ? inFolder(word, folderLimits.depth, { left: folderLimits.files, passed })
         : [fileAt(word, stats.size)];
     } catch (error) {
       throw usageError('unreadable-file', `The file ${JSON.stringify(word)} cannot be read: ${reasonOf(error)}.`);
@@ -40,7 +45,7 @@ export function certificateInputs(words: readonly string[], stdin: Uint8Array | 
   });
 }
 
-function inFolder(folder: string, depth: number, room: { left: number }): NamedFile[] {
+function inFolder(folder: string, depth: number, room: { left: number; readonly passed: string[] }): NamedFile[] {
   if (depth === 0) return [leftOut(folder)];
   const entries = readdirSync(folder, { withFileTypes: true });
   entries.sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -54,7 +59,9 @@ function inFolder(folder: string, depth: number, room: { left: number }): NamedF
       // One is told of, for all that follow.
       if (room.left < 0) return room.left === -1 ? [leftOut(folder)] : [];
       const file = fileAt(path, stats.size);
-      return belongs(file) ? [file] : [];
+      if (belongs(file)) return [file];
+      if (isReport(file)) room.passed.push(path);
+      return [];
     } catch {
       const matters = entry.isDirectory() || ought(path);
       return matters ? [{ name: path, bytes: new Uint8Array(), notRead: 'unreadable' }] : [];
@@ -70,6 +77,11 @@ function leftOut(folder: string): NamedFile {
 function belongs({ name, bytes }: NamedFile): boolean {
   const { format, certificates, problems } = readCertificateFile(bytes);
   return certificates.length > 0 || (ought(name) && (problems.length > 0 || format !== 'unknown'));
+}
+
+/** It looks like what --json or --jsonl wrote. */
+function isReport({ name, bytes }: NamedFile): boolean {
+  return /\.(?:jsonl?|ndjson)$/i.test(name) && savedReport(bytes) !== null;
 }
 
 function ought(path: string): boolean {

@@ -4,6 +4,7 @@ import type { SkippedPath } from '../embedded.ts';
 import type { Language } from '../evidence/index.ts';
 import type { LabPlace } from '../labRun.ts';
 import type { PlantedFault } from '../planted.ts';
+import { printable } from '../wire/index.ts';
 
 const en = {
   connections: (count: number) => (count === 1 ? '1 connection' : `${count} connections`),
@@ -61,6 +62,8 @@ const en = {
     'The key log opened no conversation: its secrets are of other sessions, or the handshakes are not whole in the capture.',
   rowsLeft: (count: number) =>
     `${count} conversations are not in the CSV: rows with fields of both conversation and certificate wait in memory. Raise --limit-max-conversations, or choose fields of one kind.`,
+  reportsPassed: (count: number, first: string) =>
+    `Not read: ${count === 1 ? `the saved report ${printable(first)}` : `${count} saved reports, the first is ${printable(first)}`}. Of a folder only files of certificates are read; name a report to have its certificates judged.`,
   fieldsPerConversation: 'Fields of a conversation (a row for each, written as it ends; * is printed by default):',
   fieldsPerCertificate:
     'Fields of a certificate (alone: a row for each certificate; with others: for each one presented):',
@@ -124,6 +127,8 @@ const ja: CliMessages = {
     '鍵ログで復号できた通信はありません。別のセッションの鍵ログであるか、ハンドシェイク全体がキャプチャに含まれていません。',
   rowsLeft: (count) =>
     `通信 ${count} 件は CSV に含まれていません。通信と証明書の両方の項目を持つ行は、最後までメモリに保持されます。--limit-max-conversations を大きくするか、どちらか一方の項目だけを指定してください。`,
+  reportsPassed: (count, first) =>
+    `フォルダー内の保存済みレポート ${count} 件 (${printable(first)}${count === 1 ? '' : ' など'}) は読み取っていません。フォルダーから読み取るのは証明書のファイルだけです。レポートの証明書を判定するには、そのファイルを直接指定してください。`,
   fieldsPerConversation: '通信の項目 (1 通信 1 行、終わったものから出力。* は既定の項目):',
   fieldsPerCertificate: '証明書の項目 (単独なら証明書ごとに 1 行、通信の項目と併せると提示された証明書ごとに 1 行):',
 };

@@ -36,6 +36,20 @@ describe('cli: certs', () => {
   const at = (name: string): string => join(folder, name);
   const trust = (): string[] => ['--ca', at('root.pem')];
 
+  it('says that a saved report in a folder was not read, in both languages, and nothing of other JSON', async () => {
+    const inner = mkdtempSync(join(tmpdir(), 'helloprobe-'));
+    const chain = readFileSync(at('chain.pem'));
+    writeFileSync(join(inner, 'chain.pem'), chain);
+    writeFileSync(join(inner, 'other.json'), '{"a":1}');
+    expect((await helloprobe(['certs', inner, ...trust()])).stderr).to.equal('');
+    await helloprobe(['certs', join(inner, 'chain.pem'), ...trust(), `--json=${join(inner, 'saved.json')}`]);
+    const english = await helloprobe(['certs', inner, ...trust()]);
+    expect(english.stderr).to.match(/^Not read: the saved report .*saved\.json\. Of a folder only/);
+    const japanese = await helloprobe(['certs', inner, ...trust(), '--lang', 'ja']);
+    expect(japanese.stderr).to.match(/保存済みレポート 1 件 \(.*saved\.json\) は読み取っていません/);
+    rmSync(inner, { recursive: true });
+  });
+
   it('judges a file and exits with 0 where it is clean', async () => {
     const ran = await helloprobe(['certs', at('chain.pem'), '--sni', 'vpn.example.com', ...trust()]);
     expect(ran.stderr).to.equal('');

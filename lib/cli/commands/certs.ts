@@ -11,6 +11,7 @@ import {
 } from '../../report/index.ts';
 import { certificateInputs, isFileWord } from '../certificateInputs.ts';
 import { type Io, readAll } from '../io.ts';
+import { cliMessages } from '../messages.ts';
 import { type Destinations, lineWriter, planOutputs, writeDocument } from '../outputs.ts';
 import type { Services } from '../services.ts';
 import { parseName } from '../target.ts';
@@ -50,8 +51,10 @@ export async function runCerts(
   const places = planOutputs(raw);
   refuseOverwriting(words, places);
   const { judgeCertificates } = await import('../../certificateFiles.ts');
-  const report = await judgeCertificates(certificateInputs(words, stdin), options);
+  const passed: string[] = [];
+  const report = await judgeCertificates(certificateInputs(words, stdin, passed), options);
   write(report, { raw, places, language, failOn, io });
+  if (passed.length > 0) io.stderr.write(`${cliMessages[language].reportsPassed(passed.length, passed[0] ?? '')}\n`);
   return captureExitCode(report, { failOn });
 }
 
