@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
@@ -8,11 +8,13 @@ import { abilityOf } from '../../lib/net/index.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Starts the executable as `npm run probe` does. */
+/** The executable as `npm run probe` starts it. */
+const program = ['--import', 'tsx', 'lib/cli/main.ts'];
+const plainEnvironment = () => ({ ...process.env, LC_ALL: 'C', NO_COLOR: '1' });
+
 function start(words: readonly string[], detached = false) {
-  const env = { ...process.env, LC_ALL: 'C', NO_COLOR: '1' };
-  const options = { cwd: root, env, detached };
-  const child = spawn(process.execPath, ['--import', 'tsx', 'lib/cli/main.ts', ...words], options);
+  const options = { cwd: root, env: plainEnvironment(), detached };
+  const child = spawn(process.execPath, [...program, ...words], options);
   const text = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk: Buffer) => (text.stdout += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (text.stderr += chunk.toString()));
@@ -40,6 +42,23 @@ describe('cli: the process', () => {
     const { code, stderr } = await ended;
     expect(stderr).to.equal('');
     expect(code).to.equal(141);
+  });
+
+  it('says that its output found no room, and exits with 2', function () {
+    if (!existsSync('/dev/full')) this.skip();
+    const full = openSync('/dev/full', 'w');
+    try {
+      const { status, stderr } = spawnSync(process.execPath, [...program, 'list', 'ciphers'], {
+        cwd: root,
+        env: plainEnvironment(),
+        stdio: ['ignore', full, 'pipe'],
+        encoding: 'utf8',
+      });
+      expect(stderr).to.equal('helloprobe: Standard output cannot be written: no space left on the device.\n');
+      expect(status).to.equal(2);
+    } finally {
+      closeSync(full);
+    }
   });
 
   it('writes the conversations of a live capture as they end, before its input does', async () => {
