@@ -104,13 +104,16 @@ export class OpenConversations {
     this.#order.add(open);
   }
 
-  /** The next bytes of a direction of an open one, in order; used only during the call. */
-  feed(flow: number, direction: Direction, bytes: Uint8Array, start: number, end: number): Interest {
+  /**
+   * The next bytes of a direction of an open one, in order; used only during the call.
+   * @param continues they are of the same segment as those before; only of those that are not kept unread
+   */
+  feed(flow: number, direction: Direction, bytes: Uint8Array, start: number, end: number, continues = false): Interest {
     const open = this.#byFlow[flow] as Open;
     if (open.unread?.take(direction, bytes, start, end, this.#context.packet) === true) return interest.stream;
     if (!open.wants[direction]) return interest.none;
     const reader = this.#readerOf(open);
-    const more = reader.data(direction, bytes, start, end);
+    const more = reader.data(direction, bytes, start, end, continues);
     open.heard();
     open.wants[direction] = more;
     this.#makeRoom(open, reader);

@@ -1,5 +1,6 @@
 /** TLS on TCP: which flows are TLS, and which of the others failed. */
 
+import { Beginning, decisive } from './beginning.ts';
 import type { Failures } from './failures.ts';
 import {
   type EndReason,
@@ -18,6 +19,7 @@ import type { Outlet } from './outlet.ts';
 import type { Pauses } from './pauses.ts';
 import { afterProxyHeader, mayBeProxyHeader } from './proxy-header.ts';
 import type { CountRepeat } from './repeats.ts';
+import { looksLikeTds, mayBeTds, TdsStreams } from './tds.ts';
 import type { TlsContext } from './tls/context.ts';
 import { looksLikeTlsStart, mayBeginTls, walks } from './tls/look.ts';
 import { endpointA, endpointB } from './transport.ts';
@@ -34,23 +36,16 @@ export interface Surroundings {
   readonly repeat: CountRepeat | null;
 }
 
-/** The first bytes of a direction, as long as they are too few to tell. */
-interface Beginning {
-  readonly bytes: Uint8Array;
-  length: number;
-  /** Where each of its segments ends. */
-  readonly ends: number[];
-}
-
 const tcp = 6;
-/** Record header, handshake header, version: with these bytes `looksLikeTlsStart` is sure. */
-const decisive = 11;
-/** Record header, level and description: an alert may be all that a side says, and these bytes are sure as well. */
-const alertLength = 7;
 const maxBeginnings = 10_000;
-/** Bits of a flow's marks: 1 and 2, what direction 0 or 1 sends is not TLS so far; it is TLS; it is not looked at any more. */
+/**
+ * Bits of a flow's marks: 1 and 2, what direction 0 or 1 sends is not TLS so far; it is TLS; it is not looked at any more; it is TDS, in which
+ * there may be TLS.
+ */
 const openMark = 4;
 const finishedMark = 8;
+const tdsMark = 16;
+const bothPlain = 3;
 /** Room for more flows than most captures have: growing it costs what V8 made of the code around. */
 const firstMarks = 32_768;
 
@@ -65,6 +60,7 @@ export class TcpConversations implements StreamHandler {
   /** Flows without TLS so far of which the first bytes of a direction are missing. */
   readonly #holes = new Set<number>();
   readonly #icmp: IcmpErrors;
+  readonly #tds: TdsStreams;
   #marks = new Uint8Array(firstMarks);
 
   constructor(context: TlsContext, { outlet, failures, fragments, pauses, repeat }: Surroundings) {
@@ -83,6 +79,7 @@ export class TcpConversations implements StreamHandler {
       repeat,
       gaveUp: (flow) => this.#gaveUp(flow),
     });
+    this.#tds = new TdsStreams(this.#open, (flow, direction) => this.#recognise(flow, direction, 0), counters);
   }
 
   bytes(flow: number, direction: Direction, bytes: Uint8Array, start: number, end: number): Interest {
@@ -95,6 +92,7 @@ export class TcpConversations implements StreamHandler {
     }
     if ((marks & openMark) !== 0) return this.#open.feed(flow, direction, bytes, start, end);
     if ((marks & finishedMark) !== 0) return interest.none;
+    if ((marks & tdsMark) !== 0) return this.#unpack(flow, direction, bytes, start, end);
     // So do the first ones of nearly all connections of other protocols.
     if (!mayBegin(bytes, start, end) && !this.#beginnings.has(flow * 2 + direction))
       return this.#plain(flow, direction);
@@ -102,6 +100,7 @@ export class TcpConversations implements StreamHandler {
   }
 
   hole(flow: number, direction: Direction, missing: number): Interest {
+    if ((this.#markOf(flow) & tdsMark) !== 0) return this.#tds.hole(flow, direction, missing);
     if (this.#open.has(flow)) return this.#open.hole(flow, direction, missing);
     this.#beginnings.delete(flow * 2 + direction);
     const isBeginning = (this.#markOf(flow) & (1 << direction)) === 0;
@@ -117,6 +116,7 @@ export class TcpConversations implements StreamHandler {
     if (this.#open.has(flow)) this.#open.finish(flow);
     else if ((this.#markOf(flow) & finishedMark) === 0) this.#failed(flow, reason);
     if (flow < this.#marks.length) this.#marks[flow] = 0;
+    this.#tds.forget(flow);
     if (this.#beginnings.size > 0) for (const direction of [0, 1]) this.#beginnings.delete(flow * 2 + direction);
     if (this.#holes.size > 0) this.#holes.delete(flow);
     this.#icmp.forget(flow);
@@ -137,28 +137,46 @@ export class TcpConversations implements StreamHandler {
       if (kind !== 0) return this.#begin(flow, direction, kind, bytes, start, end);
       const inner = afterProxyHeader(bytes, start, end);
       if (inner > start) return inner < end ? this.#first(flow, direction, bytes, inner, end) : interest.stream;
+      if (looksLikeTds(bytes, start, end) === 2 && this.#followTds(flow, direction))
+        return this.#unpack(flow, direction, bytes, start, end);
       return this.#plain(flow, direction);
     }
-    const beginning = known ?? { bytes: new Uint8Array(decisive), length: 0, ends: [] };
-    for (let at = start; at < end && beginning.length < decisive; at++) {
-      beginning.bytes[beginning.length++] = bytes[at] as number;
-    }
-    const first = beginning.bytes[0] as number;
-    const undecided =
-      first === 0x15
-        ? beginning.length < alertLength
-        : beginning.length < decisive && (first === 0x16 || first >= 0x80);
-    if (undecided && (known !== undefined || this.#beginnings.size < maxBeginnings)) {
+    const beginning = known ?? new Beginning();
+    const tells = beginning.tells(bytes, start, end);
+    if (!tells && (known !== undefined || this.#beginnings.size < maxBeginnings)) {
       beginning.ends.push(beginning.length);
       this.#beginnings.set(key, beginning);
       return interest.stream;
     }
     this.#beginnings.delete(key);
+    if (looksLikeTds(beginning.bytes, 0, beginning.length) === 2 && this.#followTds(flow, direction)) {
+      this.#tds.bytes(flow, direction, beginning.bytes, 0, beginning.ends.at(-1) ?? 0);
+      return this.#unpack(flow, direction, bytes, start, end);
+    }
     const kind = this.#kindOf(flow, beginning.bytes, 0, beginning.length);
     if (kind === 0) return this.#plain(flow, direction);
     this.#recognise(flow, direction, kind);
     this.#feedBeginning(flow, direction, beginning);
     return this.#open.feed(flow, direction, bytes, start, end);
+  }
+
+  /** A direction begins as TDS. @returns false when there is no room for it */
+  #followTds(flow: number, direction: Direction): boolean {
+    const marks = this.#markOf(flow);
+    if (!this.#tds.follow(flow, marks & bothPlain)) return false;
+    this.#marks[flow] = tdsMark;
+    this.tracker.want(flow, direction === 0 ? 1 : 0, interest.stream);
+    return true;
+  }
+
+  #unpack(flow: number, direction: Direction, bytes: Uint8Array, start: number, end: number): Interest {
+    const wanted = this.#tds.bytes(flow, direction, bytes, start, end);
+    if (wanted !== null && !this.#tds.isPast(flow)) return wanted;
+    this.#tds.forget(flow);
+    this.#marks[flow] = wanted === null ? bothPlain : openMark;
+    if (wanted !== null) return wanted;
+    this.tracker.want(flow, direction === 0 ? 1 : 0, interest.handshakes);
+    return this.bytes(flow, direction, bytes, start, end);
   }
 
   /** 0 when it is not TLS. In the middle of a flow records of an unseen handshake count too. */
@@ -192,7 +210,7 @@ export class TcpConversations implements StreamHandler {
     this.#open.open(flow, kind, begun === undefined, this.#greeting(flow, direction, kind));
     this.#failures.empty.speakTls(this.tracker, flow);
     // What was plain so far may be TLS from here on.
-    this.#marks[flow] = openMark;
+    if ((this.#markOf(flow) & tdsMark) === 0) this.#marks[flow] = openMark;
     // Answers may begin with other records than those of handshakes.
     this.tracker.want(flow, other, interest.stream);
     if (begun === undefined) return;
@@ -220,6 +238,7 @@ export class TcpConversations implements StreamHandler {
   #gaveUp(flow: number): void {
     if (flow >= this.#marks.length) this.#growMarks(flow);
     this.#marks[flow] = finishedMark;
+    this.#tds.forget(flow);
   }
 
   /** Before secrets become known: what came so far is read without them. */
@@ -276,5 +295,6 @@ export class TcpConversations implements StreamHandler {
 }
 
 function mayBegin(bytes: Uint8Array, start: number, end: number): boolean {
-  return mayBeginTls(bytes, start, end) || mayBeProxyHeader(bytes[start] as number);
+  const first = bytes[start] as number;
+  return mayBeginTls(bytes, start, end) || mayBeProxyHeader(first) || mayBeTds(first);
 }
