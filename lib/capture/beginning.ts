@@ -1,7 +1,7 @@
 /** The first bytes of a direction, as long as they are too few to tell what they begin. */
 
 import { contentType } from '../wire/index.ts';
-import { looksLikeTds } from './tds.ts';
+import { looksLikeTds, tdsPacket } from './tds.ts';
 
 /** Record header, handshake header, version: with these bytes `looksLikeTlsStart` is sure. */
 export const decisive = 11;
@@ -20,6 +20,8 @@ export class Beginning {
     const first = this.bytes[0] as number;
     if (first === contentType.alert) return this.length >= alertLength;
     if (this.length >= decisive) return true;
-    return first !== contentType.handshake && first < 0x80 && looksLikeTds(this.bytes, 0, this.length) !== 1;
+    if (first === contentType.handshake || first >= 0x80) return false;
+    // Requests of SOCKS 4 begin as replies of TDS do, and may be as short as this.
+    return first !== tdsPacket.preLogin || looksLikeTds(this.bytes, 0, this.length) !== 1;
   }
 }

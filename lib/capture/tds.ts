@@ -13,8 +13,7 @@ import { looksLikeTlsStart } from './tls/look.ts';
 type Direction = 0 | 1;
 
 /** Types of packets: what asks for TLS, and carries it; what answers, in which old and some other servers carry it, too. */
-const preLogin = 0x12;
-const reply = 0x04;
+export const tdsPacket = { preLogin: 0x12, reply: 0x04 } as const;
 const headerLength = 8;
 /** With so many bytes `looksLikeTds` is sure: the header, and three of what the packet holds. */
 const decisive = 11;
@@ -42,7 +41,7 @@ class Half {
 
 /** @param first byte of a direction */
 export function mayBeTds(first: number): boolean {
-  return first === preLogin || first === reply;
+  return first === tdsPacket.preLogin || first === tdsPacket.reply;
 }
 
 /** 2: a packet begins here that holds PRELOGIN options or TLS records. 1: as far as the bytes go. 0: it does not. */

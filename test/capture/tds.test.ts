@@ -237,6 +237,19 @@ describe('capture: TLS in TDS', () => {
     expect(found(report)).to.deep.equal([]);
   });
 
+  it('is not what SOCKS 4 asks for, though it begins alike', async () => {
+    const request = Uint8Array.of(4, 1, 1, 0xbb, 192, 0, 2, 0, 0);
+    const report = await reportOf((talk) => {
+      talk.connect().send('client', request);
+      talk.send('server', Uint8Array.of(0, 90, 0, 0, 0, 0, 0, 0));
+      talk.send('client', helloRecord(hello));
+      talk.send('server', refused);
+    }, 1080);
+    expect(report.conversations.map(({ outcome, clientHello }) => [outcome, clientHello?.sni])).to.deep.equal([
+      ['alert', name],
+    ]);
+  });
+
   it('begins with what nothing else does', () => {
     const first = preLogin(tdsType.preLogin, 1);
     expect(looksLikeTds(concat(Uint8Array.of(9), first), 1, 1 + first.length)).to.equal(2);
