@@ -25,6 +25,8 @@ class Open implements Opened {
   readonly wants: [boolean, boolean] = [true, true];
   /** Bytes of the server before the hello. */
   readonly greeting: number;
+  /** See `Half`. */
+  late = false;
   /** See `TlsReader`. */
   ownItems = 0;
   /** `handshakeOver` of the reader when it was asked last, and whether something came since. */
@@ -92,14 +94,17 @@ export class OpenConversations {
    * @param kind what it begins with, as `looksLikeTlsStart` says; 0 when nothing told
    * @param isFirst nothing came before, in either direction
    * @param greeting bytes that the server sent before the hello
+   * @param late both sides sent something else before
    */
-  open(flow: number, kind: number, isFirst: boolean, greeting: number): void {
+  open(flow: number, kind: number, isFirst: boolean, greeting: number, late: boolean): void {
     if (this.#order.size >= this.#context.limits.openConversations) this.#giveOneUp();
     if (this.#repeats?.crowded === true) this.readAll();
     const unread = kind === 1 && isFirst ? (this.#repeats?.stream() ?? null) : null;
     const reader = unread === null ? new TlsReader(this.#context) : null;
     if (kind !== 1 && reader !== null) reader.client = this.#around.tracker.initiatorOf(flow);
     const open = new Open(this.#around.outlet.nextNumber(), flow, unread, reader, greeting);
+    open.late = late;
+    if (reader !== null) reader.late = late;
     this.#byFlow[flow] = open;
     this.#order.add(open);
   }
@@ -174,7 +179,10 @@ export class OpenConversations {
   #readerOf(open: Open): TlsReader {
     const { unread } = open;
     open.unread = null;
-    open.reader ??= unread === null ? new TlsReader(this.#context) : (this.#repeats as Repeats).read(unread);
+    if (open.reader === null) {
+      open.reader = unread === null ? new TlsReader(this.#context) : (this.#repeats as Repeats).read(unread);
+      open.reader.late = open.late;
+    }
     return open.reader;
   }
 

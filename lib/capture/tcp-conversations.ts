@@ -38,10 +38,7 @@ export interface Surroundings {
 
 const tcp = 6;
 const maxBeginnings = 10_000;
-/**
- * Bits of a flow's marks: 1 and 2, what direction 0 or 1 sends is not TLS so far; it is TLS; it is not looked at any more; it is TDS, in which
- * there may be TLS.
- */
+/** Bits of a flow's marks: 1 and 2, what direction 0 or 1 sends is not TLS so far; it is TLS; it is looked at no more; it is TDS, maybe with TLS. */
 const openMark = 4;
 const finishedMark = 8;
 const tdsMark = 16;
@@ -207,7 +204,8 @@ export class TcpConversations implements StreamHandler {
     const other = direction === 0 ? 1 : 0;
     const begun = this.#beginnings.get(flow * 2 + other);
     // Bytes that came before the hello are read before it.
-    this.#open.open(flow, kind, begun === undefined, this.#greeting(flow, direction, kind));
+    const late = (this.#markOf(flow) & bothPlain) === bothPlain;
+    this.#open.open(flow, kind, begun === undefined, this.#greeting(flow, direction, kind), late);
     this.#failures.empty.speakTls(this.tracker, flow);
     // What was plain so far may be TLS from here on.
     if ((this.#markOf(flow) & tdsMark) === 0) this.#marks[flow] = openMark;

@@ -1,9 +1,13 @@
 import { expect } from 'chai';
+import { webIdentity } from '../../captures/make/pki.ts';
 import { analyzeCapture } from '../../lib/captures.ts';
-import { alertDescription } from '../../lib/wire/index.ts';
+import { alertDescription, concat } from '../../lib/wire/index.ts';
 import { Talk, Trace } from '../support/capture/index.ts';
 import { alertRecord, helloRecord } from '../support/capture/tls/messages.ts';
 import { tls12Hello } from '../support/capture/tls/play.ts';
+import { tls12Handshake, tls12Streams } from '../support/capture/tls/tls12.ts';
+
+const hello = tls12Hello(1, 'mail.example.com');
 
 const text = (line: string): Uint8Array => new TextEncoder().encode(`${line}\r\n`);
 
@@ -37,5 +41,40 @@ describe('capture of TLS behind STARTTLS', () => {
     expect(conversations.map(({ outcome, evidence }) => [outcome, evidence.completeness])).to.deep.equal([
       ['alert', 'full'],
     ]);
+  });
+
+  for (const together of [true, false]) {
+    it(`finds the answer behind the end of a reply that comes after the hello, ${together ? 'in its segment' : 'before it'}`, async () => {
+      const { server } = tls12Streams(tls12Handshake({ hello, seed: 2, server: webIdentity(['mail.example.com']) }));
+      const ready = text('220 2.0.0 Ready to start TLS');
+      const trace = new Trace();
+      const talk = new Talk(trace, { server: { port: 25 } }).connect();
+      talk.send('server', text('220 mail.example.com ESMTP'));
+      talk.send('client', text('STARTTLS'));
+      talk.send('client', helloRecord(hello));
+      for (const bytes of together ? [concat(ready, server)] : [ready, server]) talk.send('server', bytes);
+      talk.close('client');
+      const { conversations, findings } = await analyzeCapture(trace.toPcapng(), {
+        now: new Date('2026-03-05T00:00:00Z'),
+      });
+      expect(
+        conversations.map(({ certificates, evidence }) => [certificates.server?.length, evidence.end]),
+      ).to.deep.equal([[2, 'closed']]);
+      expect(findings.map(({ id }) => id)).not.to.include('handshake.not-tls');
+    });
+  }
+
+  it('knows a server that refuses, and a client that says hello all the same', async () => {
+    const trace = new Trace();
+    const talk = new Talk(trace, { server: { port: 25 } }).connect();
+    talk.send('server', text('220 mail.example.com ESMTP'));
+    talk.send('client', text('STARTTLS'));
+    talk.send('server', text('454 4.7.0 TLS not available'));
+    talk.send('client', helloRecord(hello));
+    talk.send('server', text('500 5.5.1 Command unrecognized'));
+    talk.send('client', text('QUIT'));
+    talk.close('server');
+    const { findings } = await analyzeCapture(trace.toPcapng(), { now: new Date('2026-03-05T00:00:00Z') });
+    expect(findings.map(({ id }) => id)).to.deep.equal(['handshake.not-tls']);
   });
 });

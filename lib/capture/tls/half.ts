@@ -16,6 +16,10 @@ export class Half {
   readonly assembler: MessageAssembler;
   readonly sealed: SealedRecords;
   mode: number = mode.first;
+  /** Both sides spoke something else before the hello: more of it may come before the answer does (STARTTLS). */
+  late = false;
+  /** `first` is something else, and the answer may follow. */
+  isHeld = false;
   /** First bytes, as long as they do not tell what they are. */
   first: Uint8Array | null = null;
   /** Pieces of the stream so far. */

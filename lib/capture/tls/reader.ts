@@ -35,6 +35,11 @@ export class TlsReader implements MessageSink {
     this.#handshake.client = direction;
   }
 
+  /** See `Half`. To be set before anything of the server is read. */
+  set late(late: boolean) {
+    for (const half of this.#halves) half.late = late;
+  }
+
   /** Both sides finished the handshake. */
   get handshakeOver(): boolean {
     return this.#handshake.complete;
@@ -62,6 +67,8 @@ export class TlsReader implements MessageSink {
   data(direction: Direction, bytes: Uint8Array, start: number, end: number, continues = false): boolean {
     const half = this.#halves[direction];
     if (!continues) half.pieces++;
+    // The other side has its answer, whatever that is.
+    if (half.late) this.#settle(this.#halves[direction === 0 ? 1 : 0]);
     if (half.mode === mode.records) this.#walk(half, bytes, start, end);
     else if (half.mode === mode.first && beginsRecords(half, this.#handshake, bytes, start, end))
       this.#walkFirst(half, bytes, start, end);
@@ -116,6 +123,12 @@ export class TlsReader implements MessageSink {
       if (half.isCut) this.#handshake.cut(half.direction);
       half.stop();
     }
+  }
+
+  #settle(half: Half): void {
+    const { isHeld, first } = half;
+    half.isHeld = false;
+    if (isHeld && first !== null && half.mode === mode.first) endsInRecords(half, this.#handshake, first);
   }
 
   handshakeMessage(

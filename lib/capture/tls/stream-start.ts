@@ -11,6 +11,8 @@ import { looksLikeTlsStart } from './look.ts';
 const sslv2HeaderLength = 11;
 /** Segments that are looked at for the start of a record. */
 const mostMisses = 64;
+/** Bytes of the protocol before TLS that may come behind the hello: the end of a reply. */
+const longestReply = 2_048;
 
 /**
  * Looks at the first bytes of a direction.
@@ -93,10 +95,26 @@ function judge(half: Half, handshake: Handshake, first: Uint8Array, final: boole
   half.first = first;
   if (judgement.kind === 'tls') return enter(half);
   if (judgement.kind === 'undecided') return false;
+  if (judgement.kind === 'not-tls' && half.late) {
+    const at = answerIn(first);
+    if (at >= 0) {
+      half.first = first.subarray(at);
+      return enter(half);
+    }
+    half.isHeld = !final && first.length < longestReply;
+    if (half.isHeld) return false;
+  }
   if (judgement.kind === 'not-tls') handshake.notTls(half.direction, judgement.looksLike, judgement.detail);
   else handshake.malformed(half.direction, judgement.detail);
   half.stop();
   return false;
+}
+
+/** Where an answer in clear begins behind something else; -1 where none does. */
+function answerIn(bytes: Uint8Array): number {
+  const last = Math.min(bytes.length, longestReply);
+  for (let at = 1; at < last; at++) if (looksLikeTlsStart(bytes, at, bytes.length) === 2) return at;
+  return -1;
 }
 
 function passesSslv2(half: Half, handshake: Handshake, first: Uint8Array): boolean {
