@@ -94,7 +94,7 @@ export class OpenConversations {
    * @param kind what it begins with, as `looksLikeTlsStart` says; 0 when nothing told
    * @param isFirst nothing came before, in either direction
    * @param greeting bytes that the server sent before the hello
-   * @param late both sides sent something else before
+   * @param late the client said something else before its hello
    */
   open(flow: number, kind: number, isFirst: boolean, greeting: number, late: boolean): void {
     if (this.#order.size >= this.#context.limits.openConversations) this.#giveOneUp();

@@ -204,7 +204,7 @@ export class TcpConversations implements StreamHandler {
     const other = direction === 0 ? 1 : 0;
     const begun = this.#beginnings.get(flow * 2 + other);
     // Bytes that came before the hello are read before it.
-    const late = (this.#markOf(flow) & bothPlain) === bothPlain;
+    const late = (this.#markOf(flow) & (1 << direction)) !== 0;
     this.#open.open(flow, kind, begun === undefined, this.#greeting(flow, direction, kind), late);
     this.#failures.empty.speakTls(this.tracker, flow);
     // What was plain so far may be TLS from here on.

@@ -64,6 +64,18 @@ describe('capture of TLS behind STARTTLS', () => {
     });
   }
 
+  it('finds the answer behind the one byte with which PostgreSQL agrees, where that is the first of the server', async () => {
+    const { server } = tls12Streams(tls12Handshake({ hello, seed: 2, server: webIdentity(['mail.example.com']) }));
+    const trace = new Trace();
+    const talk = new Talk(trace, { server: { port: 5432 } }).connect();
+    talk.send('client', Uint8Array.of(0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f));
+    talk.send('client', helloRecord(hello));
+    talk.send('server', concat(Uint8Array.of(0x53), server));
+    talk.close('client');
+    const { conversations } = await analyzeCapture(trace.toPcapng(), { now: new Date('2026-03-05T00:00:00Z') });
+    expect(conversations.map(({ certificates }) => certificates.server?.length)).to.deep.equal([2]);
+  });
+
   it('knows a server that refuses, and a client that says hello all the same', async () => {
     const trace = new Trace();
     const talk = new Talk(trace, { server: { port: 25 } }).connect();

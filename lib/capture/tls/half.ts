@@ -16,7 +16,7 @@ export class Half {
   readonly assembler: MessageAssembler;
   readonly sealed: SealedRecords;
   mode: number = mode.first;
-  /** Both sides spoke something else before the hello: more of it may come before the answer does (STARTTLS). */
+  /** The client said something else before its hello (STARTTLS): the reply to that may come before the answer does. */
   late = false;
   /** `first` is something else, and the answer may follow. */
   isHeld = false;
