@@ -138,17 +138,6 @@ export const reasons: readonly Reason[] = [
       framesOf(theirs).every((frame) => framesOf(ours).some((other) => samePayload(frames, frame, other))),
   },
   {
-    id: 'hellos-not-listed',
-    text: 'ours: lists four hellos of a side and counts the rest (client-hello-not-listed, server-hello-not-listed)',
-    explains: ({ field, ours, theirs }, { report }) =>
-      (field === 'clientHellos' || field === 'serverHellos') &&
-      ours === '4' &&
-      Number(theirs) > 4 &&
-      (report.counters.dropped[field === 'clientHellos' ? 'client-hello-not-listed' : 'server-hello-not-listed'] ??
-        0) >=
-        Number(theirs) - 4,
-  },
-  {
     id: 'both-sent-hellos',
     text: 'tshark: names the sender of the last of several ClientHellos as client; we name that of the first',
     explains: ({ field, ours, about: { session } }, { frames }) => {
