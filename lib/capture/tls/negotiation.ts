@@ -129,7 +129,8 @@ export class Negotiation {
   }
 }
 
-const mostHellos = 4;
+/** Of a side, each in the list; Wireshark's own test captures have ten on a connection. */
+const mostHellos = 16;
 const { next_protocol_negotiation, channel_id, channel_id_old } = unregisteredExtensionType;
 /** draft-agl-tls-nextprotoneg-04 §3, draft-balfanz-tls-channelid-01 §4. */
 const beforeFinished: ReadonlySet<number> = new Set([next_protocol_negotiation, channel_id, channel_id_old]);

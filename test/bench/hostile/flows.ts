@@ -154,6 +154,10 @@ export const flowShapes: Readonly<Record<string, Shape>> = {
   'hello-open': flood((file, i) => talk(file, wayOf(i), [own(hello, i)], i, false), 300_000),
   'hello-reset': flood((file, i) => talk(file, wayOf(i), [own(hello, i)], i), 300_000),
   'hello-offers': flood((file, i) => file.tcp(wayOf(i), { seq: i }, changed(hello, helloSuites, i))),
+  'hello-lists': flood((file, i) => {
+    const hellos = Array.from({ length: 16 }, (_, k) => helloNamed(16 * i + k).slice());
+    talk(file, wayOf(i), [concat(...hellos)], 1000, false);
+  }, 30_000),
   'hello-names': flood((file, i) => file.tcp(wayOf(i), { seq: i }, helloNamed(i))),
   'hello-cut': flood((file, i) => file.tcp(wayOf(i), { seq: i }, own(hello, i).subarray(0, 50))),
   'hello-bad': flood((file, i) => file.tcp(wayOf(i), { seq: i }, changed(hello, 44, 0xffff_ffff - i))),

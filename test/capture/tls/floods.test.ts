@@ -27,14 +27,14 @@ describe('capture tls floods', () => {
     expect(facts.certificates.server).to.have.length(3);
   });
 
-  it('lists four hellos of each side', () => {
+  it('lists sixteen hellos of each side', () => {
     const { facts, dropped } = feed([
       ...Array.from({ length: 30 }, () => hello),
-      ...Array.from({ length: 12 }, () => serverFlight),
+      ...Array.from({ length: 24 }, () => serverFlight),
     ]);
-    expect(facts.clientHellos).to.have.length(4);
-    expect(facts.serverHellos).to.have.length(4);
-    expect(dropped).to.deep.equal({ 'client-hello-not-listed': 26, 'server-hello-not-listed': 8 });
+    expect(facts.clientHellos).to.have.length(16);
+    expect(facts.serverHellos).to.have.length(16);
+    expect(dropped).to.deep.equal({ 'client-hello-not-listed': 14, 'server-hello-not-listed': 8 });
   });
 
   it('passes over a message of 16 MiB without keeping it, and says so', () => {
