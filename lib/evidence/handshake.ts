@@ -146,6 +146,8 @@ export interface HandshakeEvidence {
   readonly keyExchanged?: boolean;
   /** When the client sent that key exchange, where `end` is `closed`, `reset` or `silent`; ISO 8601. */
   readonly keyExchangedAt?: string | null;
+  /** True where `end` is `silent` and parts of the server's flight never came, though later ones did: messages of DTLS do not wait for one another. */
+  readonly answerInPart?: boolean;
   /** Bytes that the server sent before the hello of a client that had said nothing else, where `end` is `closed`, `reset` or `silent` and none came after it. */
   readonly greeted?: number;
   /** Who sent what breaks the rules, where `end` is `malformed`; null where that is not known. Absent in a live attempt, whose peer did. */

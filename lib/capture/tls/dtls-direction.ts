@@ -23,13 +23,16 @@ export class DtlsDirection {
   readonly helloRandom = new Uint8Array(32);
   #epoch = 0;
   #highest = -1;
+  /** Of epoch 0, once a later one has begun. */
+  #highestInClear = -1;
   /** Bit n: the record n numbers before the highest came. */
   #seen = 0;
 
   /** Takes note of a record. @returns false when this one came before, or is too old to tell */
   isNew(epoch: number, sequenceNumber: number): boolean {
     if (epoch !== this.#epoch) {
-      if (epoch < this.#epoch) return false;
+      if (epoch < this.#epoch) return epoch === 0 && this.#isAgainInClear(sequenceNumber);
+      if (this.#epoch === 0) this.#highestInClear = this.#highest;
       this.#epoch = epoch;
       this.#highest = -1;
       this.#seen = 0;
@@ -49,10 +52,18 @@ export class DtlsDirection {
     return true;
   }
 
+  /** A flight that ends in the next epoch is sent again from its beginning, with numbers that go on. */
+  #isAgainInClear(sequenceNumber: number): boolean {
+    if (sequenceNumber <= this.#highestInClear) return false;
+    this.#highestInClear = sequenceNumber;
+    return true;
+  }
+
   /** Another handshake begins in clear. */
   restart(): void {
     this.#epoch = 0;
     this.#highest = -1;
+    this.#highestInClear = -1;
     this.#seen = 0;
     this.missing = 0;
     this.flightDone = false;

@@ -18,6 +18,8 @@ export interface DtlsMessageSink {
   ): void;
   /** Too long, or never complete. */
   unread(type: number, length: number): void;
+  /** Parts of a message never came. */
+  cut(): void;
   /** The capture begins within a flight. */
   midStream(): void;
   /** Messages are missing before what comes next. */
@@ -95,6 +97,7 @@ export class DtlsMessages {
       this.#deliver();
       if (this.#waiting[0]?.messageSeq !== messageSeq) continue;
       this.#sink.unread(type, length);
+      this.#sink.cut();
       this.#release();
       this.#next++;
     }

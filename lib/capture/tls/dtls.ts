@@ -270,6 +270,7 @@ export class DtlsReader {
       message: (type, bytes, start, end, datagrams, packet, time) =>
         this.#at(packet, time, () => this.#message(direction, type, bytes, start, end, datagrams)),
       unread: (type) => this.#handshake.unread(direction, type),
+      cut: () => this.#handshake.cut(direction),
       midStream: () => this.#handshake.midStream(direction),
       gap: () => this.#handshake.gap(direction),
     };

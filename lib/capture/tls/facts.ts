@@ -22,9 +22,9 @@ export interface Sides<T> {
 
 export interface TlsFacts {
   readonly protocol: 'tls' | 'dtls';
-  /** The first 4. */
+  /** The first 16. */
   readonly clientHellos: readonly CapturedClientHello[];
-  /** The first 4. */
+  /** The first 16. */
   readonly serverHellos: readonly CapturedServerHello[];
   readonly helloRetryRequest: CapturedRetry | null;
   /** Of the first ClientHello, for the evidence. */

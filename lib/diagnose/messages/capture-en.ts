@@ -6,8 +6,10 @@ import { type ClampName, clampNameOf } from '../mss.ts';
 import {
   giveUpMs,
   hasExchangedKeys,
+  isFlightWhole,
   isHelloInPart,
   isHidden,
+  isOnlyVerified,
   lateForClient,
   lostToClient,
   serverIsDone,
@@ -193,13 +195,12 @@ function capturedFailure({ evidence, captured }: Witness): string | null {
     case 'silent': {
       if (evidence.keyExchanged === true)
         return 'the client sent its key exchange, and nothing more came from the server';
-      if (serverIsDone(received)) {
-        return 'the flight of the server is whole, but the client did not go on';
-      }
+      if (isFlightWhole(evidence)) return 'the flight of the server is whole, but the client did not go on';
       if ((evidence.sealedAlerts ?? []).length > 0)
         return [...sealedAlertsIn(evidence), 'nothing more'].join(', then ');
       if (isHidden(evidence)) return 'nothing more; whether the answer is whole cannot be seen in TLS 1.3';
       if (isHelloInPart(evidence)) return `${helloInPart(evidence)}, then nothing more`;
+      if (isOnlyVerified(evidence)) return 'HelloVerifyRequest, then nothing more';
       if (received.length > 0) return 'nothing more, the answer is not whole';
       if (sent.acked === 0) return `${noAnswer(evidence)}, not acknowledged`;
       return sent.acked === null

@@ -5,8 +5,10 @@ import { type ClampName, clampNameOf } from '../mss.ts';
 import {
   giveUpMs,
   hasExchangedKeys,
+  isFlightWhole,
   isHelloInPart,
   isHidden,
+  isOnlyVerified,
   lateForClient,
   lostToClient,
   serverIsDone,
@@ -120,10 +122,11 @@ function capturedFailure({ evidence, captured }: Witness): string | null {
       return `${before}${lateOf(evidence) === '' ? pointOf(evidence) : ''}${by}FIN${lateOf(evidence) || laterOf(captured)}`;
     case 'silent':
       if (evidence.keyExchanged === true) return 'クライアントが鍵交換を送信したまま、サーバーからの応答なし';
-      if (serverIsDone(received)) return 'サーバーの応答はそろっていますが、クライアントが続行していません';
+      if (isFlightWhole(evidence)) return 'サーバーの応答はそろっていますが、クライアントが続行していません';
       if ((evidence.sealedAlerts ?? []).length > 0) return `${sealedAlertsIn(evidence)}続きなし`;
       if (isHidden(evidence)) return '続きなし(TLS 1.3 では応答がそろっているかどうかは見えません)';
       if (isHelloInPart(evidence)) return `${helloInPart(evidence)}で、続きなし`;
+      if (isOnlyVerified(evidence)) return 'HelloVerifyRequest の後、続きなし';
       if (received.length > 0) return '応答が途中で停止';
       if (sent.acked === 0) return `${noAnswer(evidence)}(ACK もなし)`;
       return sent.acked === null

@@ -120,6 +120,7 @@ export const sayEn = {
   whyRstCame: (): string => 'a refusal came back, so packets reach somebody',
   whyNoRst: (): string => 'no RST came back',
   whyConnected: (): string => 'the TCP connection came up',
+  whyHeard: (): string => 'packets came back from this port',
   whyNothingAcknowledged: (): string => 'not one byte of any hello was acknowledged',
   whySmallerFailedToo: ({ smallest, largest }: { smallest: number; largest: number }): string =>
     `a smaller hello (${smallest} bytes) ended the same way as a larger one (${largest} bytes)`,

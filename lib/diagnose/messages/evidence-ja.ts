@@ -82,6 +82,7 @@ export const sayJa: Say = {
   whyRstCame: () => '拒否の応答が返っており、パケットはどこかに届いています',
   whyNoRst: () => 'RST が返っていません',
   whyConnected: () => 'TCP 接続は確立しています',
+  whyHeard: () => 'このポートから応答のパケットが届いています',
   whyNothingAcknowledged: () => 'どの hello も 1 バイトも ACK されていません',
   whySmallerFailedToo: ({ smallest, largest }) =>
     `小さな hello(${smallest} バイト)も大きな hello(${largest} バイト)と同じ結果です`,

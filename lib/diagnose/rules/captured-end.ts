@@ -13,6 +13,7 @@ import {
   hasExchangedKeys,
   hasNoCertificate,
   isClientsTurn,
+  isFlightWhole,
   isHelloInPart,
   isInClear,
   isServersTurn,
@@ -251,12 +252,12 @@ function wentOn({ conversation, witness }: CaptureView): boolean {
 /** Nothing more came. Whether a hello that was acknowledged met a mute server or its answer was lost cannot be seen from here. */
 function bySilence(capture: CaptureView, say: Say): FindingDraft[] {
   const { conversation, witness } = capture;
-  const { sent, received } = witness.evidence;
+  const { sent } = witness.evidence;
   if (isDropped(conversation, witness)) return [dropped(capture, say)];
   if (isHelloInPart(witness.evidence)) return [helloInPart(capture, 'silent', say)];
   const draft = draftOf(capture, 'silent', say);
   // It is the client that did not go on: perhaps a user was asked about the certificate.
-  if (serverIsDone(received) && heardAnswer(capture) && !hasExchangedKeys(witness.evidence))
+  if (isFlightWhole(witness.evidence) && heardAnswer(capture) && !hasExchangedKeys(witness.evidence))
     return [{ ...draft, severity: 'medium', alternatives: ['cert.untrusted-root'] }];
   // Whoever says why it ends has not lost the answer.
   if ((witness.evidence.sealedAlerts ?? []).length > 0) return [{ ...draft, ...behindAlert(capture) }];
@@ -310,13 +311,23 @@ function missingPerhaps(draft: FindingDraft, { conversation, witness }: CaptureV
 }
 
 /** The end itself, which is proven, and what it cannot have meant. */
-function draftOf({ witness }: CaptureView, end: Exclude<EndOutcome, 'complete' | 'stopped'>, say: Say): FindingDraft {
+function draftOf(
+  { conversation, witness }: CaptureView,
+  end: Exclude<EndOutcome, 'complete' | 'stopped'>,
+  say: Say,
+): FindingDraft {
   return {
     id: `handshake.${end}`,
     confidence: 'proven',
     evidence: [witnessEvidence(say, witness)],
     excluded: isAnswered(witness)
       ? [{ id: 'tls.no-common-version', why: say.whyServerHello() }]
-      : ruledOut(end, [witness], [witness], say),
+      : ruledOut(
+          end,
+          [witness],
+          [witness],
+          say,
+          conversation.protocol === 'dtls' ? say.whyHeard() : say.whyConnected(),
+        ),
   };
 }

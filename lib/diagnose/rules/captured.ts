@@ -20,9 +20,19 @@ export function waitedMs({ startedAt, helloAt, endedAt, evidence }: Conversation
   return Number.isNaN(waited) ? null : waited;
 }
 
+/** All that the server sends before the client goes on has come. */
+export function isFlightWhole({ received, answerInPart }: HandshakeEvidence): boolean {
+  return serverIsDone(received) && answerInPart !== true;
+}
+
 /** The server sent all that it sends before the client goes on. */
 export function serverIsDone(received: readonly ReceivedMessage[]): boolean {
   return received.some(({ message }) => message === 'server-hello-done' || message === 'finished');
+}
+
+/** The server asked for a hello with its cookie, as DTLS servers do first, and no more (RFC 6347 §4.2.1). */
+export function isOnlyVerified({ received }: HandshakeEvidence): boolean {
+  return received.length > 0 && received.every(({ message }) => message === 'hello-verify-request');
 }
 
 /** The client accepted the server, up to TLS 1.2: it sent its key exchange. */
@@ -61,7 +71,7 @@ export function stoppedInFlight({ negotiated, received }: HandshakeEvidence): bo
 
 /** The whole flight of a server that speaks in clear came, and the client said nothing to it. */
 export function isClientsTurn({ evidence }: Witness): boolean {
-  return serverIsDone(evidence.received) && !hasExchangedKeys(evidence);
+  return isFlightWhole(evidence) && !hasExchangedKeys(evidence);
 }
 
 /** Nothing but what follows the key exchange is left for the server to say. */

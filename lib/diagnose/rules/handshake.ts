@@ -170,12 +170,13 @@ export function ruledOut(
   ended: readonly Witness[],
   all: readonly Witness[],
   say: Say,
+  connected: string = say.whyConnected(),
 ): { id: FindingId; why: string }[] {
   switch (end) {
     case 'silent':
     case 'reset':
     case 'closed':
-      return [{ id: 'policy.port-filtered', why: say.whyConnected() }, ...notSize(ended, say), ...notName(all, say)];
+      return [{ id: 'policy.port-filtered', why: connected }, ...notSize(ended, say), ...notName(all, say)];
     case 'alert':
       // A server asks for the certificate only after its ServerHello, which never came.
       return [{ id: 'tls.client-certificate-required', why: say.whyBeforeServerHello() }, ...notSize(ended, say)];

@@ -1,0 +1,99 @@
+/** Handshakes of DTLS that come to a stop: who repeats what, and what of the server's flight came. */
+
+import { expect } from 'chai';
+import { webIdentity } from '../../captures/make/pki.ts';
+import { dtlsRecordHeaderLength } from '../../lib/wire/index.ts';
+import { Trace, UdpTalk } from '../support/capture/index.ts';
+import { dtls12Exchange } from '../support/capture/tls/dtls12.ts';
+import { tls12Hello } from '../support/capture/tls/play.ts';
+import { hostName, later, reportOf } from './scenes.ts';
+
+const { datagrams } = dtls12Exchange({ hello: tls12Hello(972, hostName), seed: 973, server: webIdentity([hostName]) });
+type Datagram = (typeof datagrams)[number];
+
+const flights = datagrams.reduce<Datagram[][]>((all, datagram) => {
+  if (all.at(-1)?.at(-1)?.from === datagram.from) all.at(-1)?.push(datagram);
+  else all.push([datagram]);
+  return all;
+}, []);
+const [hello = [], verify = [], second = [], answer = [], keys = []] = flights;
+
+/** The same in records of their own, whose numbers go on. */
+function again({ from, bytes }: Datagram, times: number): Datagram {
+  const copy = bytes.slice();
+  const view = new DataView(copy.buffer);
+  for (let at = 0; at < copy.length; at += dtlsRecordHeaderLength + view.getUint16(at + 11))
+    view.setUint16(at + 9, view.getUint16(at + 9) + 16 * times);
+  return { from, bytes: copy };
+}
+
+/** What was said, and the last of it again and again, for 31 s; nothing of the capture is later. */
+async function stalled(said: readonly Datagram[], repeated: readonly Datagram[]) {
+  const trace = new Trace();
+  const talk = new UdpTalk(trace);
+  for (const { from, bytes } of said) talk.send(from, bytes);
+  for (const times of [1, 2, 3, 4, 5]) {
+    trace.wait(1_000 * 2 ** (times - 1));
+    for (const datagram of repeated) {
+      const { from, bytes } = again(datagram, times);
+      talk.send(from, bytes);
+    }
+  }
+  const { conversations, findings } = await reportOf(trace);
+  const finding = findings.find(({ id }) => id === 'handshake.silent');
+  return { conversation: conversations[0], finding, text: finding?.evidence[0]?.text ?? '' };
+}
+
+describe('captures: DTLS handshakes that stop', () => {
+  it('have stalled when a side says the same for longer than an answer takes, even if the capture ends with that', async () => {
+    for (const [name, said, repeated] of [
+      ['hello with the cookie', [...hello, ...verify, ...second], second],
+      ['flight of the server', [...hello, ...verify, ...second, ...answer], answer],
+      ['flight with the key exchange', [...hello, ...verify, ...second, ...answer, ...keys], keys],
+    ] as const) {
+      const { conversation, finding } = await stalled(said, repeated);
+      expect(conversation?.outcome, name).to.equal('stalled');
+      expect(conversation?.loss.retransmissions, name).to.be.at.least(5);
+      expect(finding, name).to.include({ confidence: 'proven' });
+    }
+  });
+
+  it('have not when they only pause: nothing was sent again', async () => {
+    const { conversation, finding } = await stalled([...hello, ...verify, ...second, ...answer], []);
+    expect(conversation?.outcome).to.equal('unknown');
+    expect(finding).to.equal(undefined);
+  });
+
+  it('are told with the HelloVerifyRequest, which is no answer in part, and no TCP connection', async () => {
+    const { finding, text } = await stalled([...hello, ...verify, ...second], second);
+    expect(text).to.match(/: HelloVerifyRequest, then nothing more$/);
+    expect(finding?.excluded?.find(({ id }) => id === 'policy.port-filtered')?.why).to.equal(
+      'packets came back from this port',
+    );
+  });
+
+  it('have no whole flight of the server where a fragment of it never came, though its last message did', async () => {
+    const holed = answer.filter((_, i) => i !== 1);
+    const { conversation, text } = await stalled([...hello, ...verify, ...second, ...holed], holed);
+    expect(conversation?.evidence.received.map(({ message }) => message)).to.include('server-hello-done');
+    expect(conversation?.evidence.answerInPart).to.equal(true);
+    expect(text).to.match(/nothing more, the answer is not whole$/);
+  });
+
+  it('have one where all of it came, which the client did not answer', async () => {
+    const { conversation, text } = await stalled([...hello, ...verify, ...second, ...answer], answer);
+    expect(conversation?.evidence).to.not.have.property('answerInPart');
+    expect(text).to.match(/the flight of the server is whole, but the client did not go on$/);
+  });
+
+  it('that went on later are as whole as any', async () => {
+    const trace = new Trace();
+    const talk = new UdpTalk(trace);
+    for (const { from, bytes } of [...hello, ...verify, ...second]) talk.send(from, bytes);
+    trace.wait(4_000);
+    for (const { from, bytes } of second.map((one) => again(one, 1))) talk.send(from, bytes);
+    for (const { from, bytes } of flights.slice(3).flat()) talk.send(from, bytes);
+    const { conversations } = await reportOf(later(trace));
+    expect(conversations[0]?.outcome).to.equal('completed');
+  });
+});
