@@ -16,6 +16,8 @@ const tlsPorts: ReadonlySet<number> = new Set([
 const maxServers = 1_000;
 /** SYN-ACKs were sent for so long. */
 const triedMs = 3_000;
+/** A SYN is sent again after a second (RFC 6298 §2), by some hosts a little earlier. */
+const againMs = 900;
 const shown = 20;
 
 interface Group {
@@ -27,6 +29,8 @@ interface Group {
   firstTime: number;
   lastTime: number;
   icmp: IcmpEvidence | null;
+  /** A SYN was sent again. */
+  repeated: boolean;
 }
 
 export class Failures {
@@ -104,9 +108,12 @@ export class Failures {
         firstTime: tcp.firstTime,
         lastTime: 0,
         icmp: unreachable,
+        repeated: false,
       };
       this.#groups.set(key, group);
     }
+    // Copies of a packet, as of mirror ports, come at once.
+    group.repeated ||= tcp.syns > 1 && tcp.lastTime - tcp.firstTime >= againMs;
     group.count++;
     group.firstTime = Math.min(group.firstTime, tcp.firstTime);
     group.lastTime = Math.max(group.lastTime, tcp.lastTime);
@@ -134,7 +141,7 @@ export class Failures {
     // Connections are told as they end, which is not the order that they began in.
     for (const { packets } of groups) packets.sort((a, b) => a - b);
     const failed = groups.map(
-      ({ server, kind, count, clients, packets, firstTime, lastTime, icmp }): FailedConnections => ({
+      ({ server, kind, count, clients, packets, firstTime, lastTime, icmp, repeated }): FailedConnections => ({
         server,
         kind,
         count,
@@ -143,6 +150,7 @@ export class Failures {
         firstAt: isoTime(firstTime),
         lastAt: isoTime(lastTime),
         icmp,
+        ...(kind === 'unanswered' && !repeated ? { sentOnce: true } : {}),
         judged: this.speaksTls(server.address, server.port),
       }),
     );

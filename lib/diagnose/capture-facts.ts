@@ -55,7 +55,7 @@ export function factsOfConversation(
 export type NeverUp = FailedConnections & { readonly kind: 'refused' | 'unanswered' | 'unreachable' };
 
 /** Connections to one server that never came up: each of their SYNs is a witness. */
-export function factsOfFailed({ server, packets, icmp, kind }: NeverUp, judgement: Judgement): Facts {
+export function factsOfFailed({ server, packets, icmp, kind, sentOnce = false }: NeverUp, judgement: Judgement): Facts {
   const connects = { refused: 'refused', unanswered: 'timeout', unreachable: 'unreachable' } as const;
   const witnesses = packets.map(
     (packet): Witness => ({
@@ -70,7 +70,7 @@ export function factsOfFailed({ server, packets, icmp, kind }: NeverUp, judgemen
       records: [],
       segments: [],
       concurrent: 0,
-      captured: { packet, client: null, server },
+      captured: { packet, client: null, server, ...(sentOnce ? { sentOnce } : {}) },
     }),
   );
   return {

@@ -144,6 +144,7 @@ const failedReader: Reader<FailedConnections> = object({
   endedBy: optional(nullable(text as Reader<Side>), null),
   lastedMs: optional(nullable(object({ least: number, most: number })), null),
   besideTls: optional(boolean, false),
+  sentOnce: optional(boolean, false),
 });
 
 const arpReader: Reader<UnansweredArp> = object({ address: text, count: number, packets: numbers });

@@ -17,6 +17,8 @@ const scannedPorts = 8;
 
 /** Connections that the server ended before the hello, as often as a fault is and chance is not. */
 const oftenEnded = 3;
+/** Single SYNs that nobody answers: fewer may be all that a capture holds of a connection. */
+const oftenTried = 3;
 
 /** What is known beside them. */
 interface Surroundings {
@@ -46,13 +48,16 @@ export class CapturedFailures {
   /** Once, when everything was told. */
   show(claims: Claims, { say, judgement, hasAnswers }: Surroundings): void {
     for (const connections of this.#failed) {
-      const { server, kind, count } = connections;
+      const { server, kind, count, sentOnce } = connections;
       if (kind === 'unanswered' && !hasAnswers) continue;
       const drafts = isNeverUp(connections)
         ? rules.flatMap((rule) => rule(factsOfFailed(connections, judgement), say))
         : emptyDrafts(connections, say);
       const scanned = (this.#portsFailed.get(server.address)?.size ?? 0) >= scannedPorts;
-      const weight = scanned ? ({ severity: 'low' } as const) : {};
+      const weight = {
+        ...(scanned ? ({ severity: 'low' } as const) : {}),
+        ...(sentOnce === true && count < oftenTried ? ({ confidence: 'possible' } as const) : {}),
+      };
       for (const draft of drafts) claims.add({ ...draft, ...weight, subject: endpointText(server), count });
     }
     for (const unanswered of this.#arp) if (unanswered.packets.length > 0) claims.add(this.#arpDraft(unanswered, say));

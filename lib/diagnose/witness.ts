@@ -12,6 +12,8 @@ export interface Captured {
   readonly server: Endpoint;
   /** Milliseconds from the last message to its end; null or absent where not known. */
   readonly waitedMs?: number | null;
+  /** Of a SYN that was not answered: nor sent again. */
+  readonly sentOnce?: boolean;
 }
 
 export interface Witness extends Pick<Attempt, 'id' | 'replyMs' | 'records' | 'segments' | 'concurrent' | 'evidence'> {

@@ -173,6 +173,11 @@ export interface FailedConnections {
   readonly lastAt: string;
   /** ICMP error that answered, where `unreachable`. */
   readonly icmp: IcmpEvidence | null;
+  /**
+   * True of `unanswered` ones where no SYN was sent again, as hosts do after a second (RFC 6298 §2): the clients gave up sooner, or the rest
+   * was not captured. Absent otherwise.
+   */
+  readonly sentOnce?: boolean;
   /** Who ended those that came up. */
   readonly endedBy?: Side | null;
   /** How long those that came up lasted, from the SYN-ACK to the last packet, in milliseconds. */

@@ -52,6 +52,37 @@ describe('captures: connections that nobody failed', () => {
     expect(await idsOf(scene(10_000))).to.deep.equal(['handshake.silent']);
   });
 
+  it('suspects a filter behind SYNs that nobody answers, but not of one that its client did not even send again', async () => {
+    const filtered = async (waits: readonly (readonly number[])[], copies = 1): Promise<string[]> => {
+      const trace = new Trace();
+      for (const [i, connection] of waits.entries()) {
+        const talk = new Talk(trace, { client: { port: 50_000 + i } });
+        talk.syn({ lost: true });
+        for (const milliseconds of connection) {
+          trace.wait(milliseconds);
+          talk.syn({ lost: true });
+        }
+      }
+      const { failedConnections, findings } = await reportOf(later(mirrored(trace, copies)));
+      return [
+        ...findings.map(({ id, confidence, evidence }) => `${id} ${confidence}: ${evidence[0]?.text.split(': ')[1]}`),
+        ...failedConnections.map(({ sentOnce = false }) => (sentOnce ? 'sent once' : 'sent again')),
+      ];
+    };
+    const likely = ['policy.port-filtered likely: not answered', 'sent again'];
+    const possible = ['policy.port-filtered possible: not answered, nor sent again', 'sent once'];
+    expect(await filtered([[1_000, 2_000]])).to.deep.equal(likely);
+    expect(await filtered([[1_000]])).to.deep.equal(likely);
+    expect(await filtered([[]])).to.deep.equal(possible);
+    expect(await filtered([[]], 3)).to.deep.equal(possible);
+    expect(await filtered([[], []])).to.deep.equal(possible);
+    // As checks of health do, that wait for less than a second.
+    expect(await filtered([[], [], []])).to.deep.equal([
+      'policy.port-filtered likely: not answered, nor sent again',
+      'sent once',
+    ]);
+  });
+
   it('takes a FIN that a RST follows for the end, whoever sent the RST', async () => {
     const { trace, talk } = finished13();
     talk.fin('client').reset('server');

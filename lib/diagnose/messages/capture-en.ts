@@ -166,7 +166,7 @@ function capturedOutcome(witness: Witness): string {
     case 'refused':
       return icmpOf(evidence) === '' ? 'answered with RST' : `refused${icmpOf(evidence)}`;
     case 'timeout':
-      return 'not answered';
+      return witness.captured?.sentOnce === true ? 'not answered, nor sent again' : 'not answered';
     case 'unreachable':
       return `the address cannot be reached${icmpOf(evidence)}`;
     default: {

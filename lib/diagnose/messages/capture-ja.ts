@@ -94,7 +94,7 @@ function capturedOutcome(witness: Witness): string {
     case 'refused':
       return icmpOf(evidence) === '' ? 'RST が返りました' : `拒否されました${icmpOf(evidence)}`;
     case 'timeout':
-      return '応答がありません';
+      return witness.captured?.sentOnce === true ? '応答がなく、再送もされていません' : '応答がありません';
     case 'unreachable':
       return `アドレスに到達できません${icmpOf(evidence)}`;
     default: {
