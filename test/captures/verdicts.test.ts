@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { fragmentIpv4 } from '../../lib/capture/write/index.ts';
 import { concat, contentType, encodeRecord } from '../../lib/wire/index.ts';
 import { Talk, Trace } from '../support/capture/index.ts';
+import { alertRecord } from '../support/capture/tls/messages.ts';
 import { idsOf, later, mirrored, reportOf, tls12, tls13 } from './scenes.ts';
 
 const data = new Uint8Array(40);
@@ -81,6 +82,25 @@ describe('captures: connections that nobody failed', () => {
       'policy.port-filtered likely: not answered, nor sent again',
       'sent once',
     ]);
+  });
+
+  it('does not say that a client said nothing whose last bytes are not in the capture', async () => {
+    const told = async (options: { readonly unseen?: readonly number[] }): Promise<string> => {
+      const trace = new Trace();
+      const { hello, server } = tls12();
+      const talk = new Talk(trace).connect();
+      talk.send('client', hello);
+      talk.send('server', server);
+      talk.send('client', alertRecord(48), options);
+      talk.close('client');
+      const { conversations, findings } = await reportOf(later(trace));
+      const text = findings.find(({ id }) => id === 'handshake.closed')?.evidence[0]?.text ?? '';
+      return `${conversations[0]?.outcome}: ${/FIN from.*/.exec(text)?.[0]}`;
+    };
+    expect(await told({ unseen: [0] })).to.equal(
+      'closed: FIN from the client, before which 7 bytes of the client are not in the capture',
+    );
+    expect(await told({})).to.equal('alert: undefined');
   });
 
   it('takes a FIN that a RST follows for the end, whoever sent the RST', async () => {

@@ -18,6 +18,8 @@ export class Half {
   mode: number = mode.first;
   /** The client said something else before its hello (STARTTLS): the reply to that may come before the answer does. */
   late = false;
+  /** Records were lost sight of behind missing bytes: what follows may be encrypted, and only alerts in clear are told. */
+  onlyAlerts = false;
   /** `first` is something else, and the answer may follow. */
   isHeld = false;
   /** First bytes, as long as they do not tell what they are. */

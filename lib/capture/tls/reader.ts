@@ -10,7 +10,7 @@ import { type DataLengths, Handshake } from './handshake.ts';
 import type { Direction } from './handshake-state.ts';
 import type { Guard, MessageSink } from './message-assembler.ts';
 import { openingsOf } from './opening.ts';
-import { beginsRecords, endsInRecords, fail, giveUp, lose, resumesRecords } from './stream-start.ts';
+import { beginsRecords, endsInRecords, fail, giveUp, lose, loseTrack, resumesRecords } from './stream-start.ts';
 
 export class TlsReader implements MessageSink {
   readonly #context: TlsContext;
@@ -97,10 +97,10 @@ export class TlsReader implements MessageSink {
     const half = this.#halves[direction];
     if (half.mode === mode.stopped) return false;
     if (half.mode !== mode.records) {
-      lose(half, this.#handshake);
+      if (!half.onlyAlerts) lose(half, this.#handshake);
       return true;
     }
-    if (half.headerHave > 0 || half.remaining < missing) return giveUp(half, this.#handshake);
+    if (half.headerHave > 0 || half.remaining < missing) return loseTrack(half, this.#handshake);
     if (half.content !== content.skip) {
       this.#handshake.gap(direction);
       if (half.content === content.handshake && !half.assembler.lose(missing)) return giveUp(half, this.#handshake);

@@ -1,12 +1,14 @@
 /** Where records begin in a direction of a TLS connection: at its first bytes, behind an SSL 2.0 ClientHello, in its middle, or nowhere. */
 
 import { judgeFirstBytes, longestLook } from '../../session/index.ts';
-import { concat, contentType } from '../../wire/index.ts';
+import { alertLevel, concat, contentType } from '../../wire/index.ts';
 import { u16 } from '../bytes.ts';
 import { type Half, mode } from './half.ts';
 import type { Handshake } from './handshake.ts';
 import { looksLikeTlsStart } from './look.ts';
 
+/** Header, level and description. */
+const alertRecordLength = 7;
 /** Type, version and three lengths. */
 const sslv2HeaderLength = 11;
 /** Segments that are looked at for the start of a record. */
@@ -52,7 +54,8 @@ export function resumesRecords(
   start: number,
   end: number,
 ): boolean {
-  if (looksLikeTlsStart(bytes, start, end) !== 0) return enter(half);
+  if (half.onlyAlerts) tellAlert(half, handshake, bytes, start, end);
+  else if (looksLikeTlsStart(bytes, start, end) !== 0) return enter(half);
   if (++half.misses > mostMisses) giveUp(half, handshake);
   return false;
 }
@@ -73,7 +76,28 @@ export function fail(half: Half, handshake: Handshake, detail: string): void {
   half.stop();
 }
 
-/** Bytes are missing without which the next record cannot be found. */
+/** An alert in clear is a segment of its own mostly; encryption leaves none so short. */
+function tellAlert(half: Half, handshake: Handshake, bytes: Uint8Array, start: number, end: number): void {
+  if (end - start !== alertRecordLength || bytes[start] !== contentType.alert || bytes[start + 1] !== 3) return;
+  const level = bytes[start + 5] as number;
+  if (bytes[start + 3] !== 0 || bytes[start + 4] !== 2 || (level !== alertLevel.warning && level !== alertLevel.fatal))
+    return;
+  handshake.alert(half.direction, level, bytes[start + 6] as number);
+}
+
+/**
+ * Bytes are missing without which the next record cannot be found: of what follows, only alerts can be told, as long as they are in clear.
+ * @returns whether more is wanted
+ */
+export function loseTrack(half: Half, handshake: Handshake): boolean {
+  giveUp(half, handshake);
+  if (half.encrypted || handshake.complete) return false;
+  half.mode = mode.lost;
+  half.onlyAlerts = true;
+  return true;
+}
+
+/** Nothing more of it can be read. */
 export function giveUp(half: Half, handshake: Handshake): false {
   handshake.gap(half.direction);
   half.stop();

@@ -46,6 +46,13 @@ export function isHelloInPart({ source, hello, sent, inbound, received, connect 
   return source.kind === 'packets' && hello === null && connect === 'ok' && sent.bytes > 0 && isUnanswered;
 }
 
+/** Bytes of the side that ended it which the other acknowledged and the capture does not have: an alert, perhaps. */
+export function unseenOfEnder({ endedBy, sent, inbound }: HandshakeEvidence): number {
+  const stream = endedBy === 'server' ? inbound : sent;
+  if (endedBy === null || endedBy === undefined || stream === null || stream === undefined) return 0;
+  return Math.max(0, (stream.acked ?? 0) - stream.bytes);
+}
+
 /** Bytes of the answer that a client which ended the handshake had not got, though it got later ones. */
 export function lostToClient({ endedBy, missingInbound }: HandshakeEvidence): number {
   return endedBy === 'client' ? (missingInbound ?? 0) : 0;

@@ -312,6 +312,25 @@ describe('capture tls reader', () => {
     expect(reader.facts).to.deep.include({ gap: { client: false, server: true }, complete: true });
   });
 
+  it('tells alerts in clear behind missing bytes with which it lost its place, but nothing else', () => {
+    const lost = (...pieces: readonly Uint8Array[]): TlsFacts => {
+      const reader = new TlsReader(contextWith());
+      reader.data(0, hello[1], 0, hello[1].length);
+      reader.data(1, serverFlight[1], 0, 600);
+      expect(reader.hole(1, serverFlight[1].length)).to.equal(true);
+      for (const bytes of pieces) reader.data(1, bytes, 0, bytes.length);
+      return reader.facts;
+    };
+    const { alerts, gap } = lost(bytesFrom(1)(300), alertRecord(51), serverEnd[1]);
+    expect(alerts.map(({ from, name }) => `${from} ${name}`)).to.deep.equal(['server decrypt_error']);
+    expect(gap.server).to.equal(true);
+    const none = lost(serverFlight[1], encodeRecord(21, 0x0303, new Uint8Array(32)), alertRecord(51).subarray(0, 6));
+    expect(none.alerts).to.deep.equal([]);
+    expect(none.received).to.deep.equal(lost().received);
+    // Of a stream that goes on, not for ever.
+    expect(lost(...Array.from({ length: 65 }, () => text('x')), alertRecord(51)).alerts).to.deep.equal([]);
+  });
+
   it('reads on after a message with missing bytes, and says that it was not read', () => {
     const reader = new TlsReader(contextWith());
     reader.data(0, hello[1], 0, hello[1].length);
