@@ -3,12 +3,15 @@
  * cleans up. That is for programs whose memory is theirs alone; measured here, half of it costs no time.
  */
 
-import { getHeapSpaceStatistics } from 'node:v8';
+import { getHeapSpaceStatistics, getHeapStatistics } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { setFlag, setNumber } from './flags.ts';
 
 /** Growth of the old generation between two collections. */
-const growingPercent = 20;
+const growingPercent = 30;
+/** The same of a heap of so many bytes: what hostile captures fill it with is mostly garbage soon. */
+const largeBytes = 2 ** 26;
+const growingPercentOfLarge = 20;
 /** Bytes of the young generation that are enough: both halves together. */
 const youngBytes = 2 ** 23;
 /** Calls between two looks. */
@@ -22,8 +25,14 @@ export function keepHeapSmall(): () => void {
   setFlag('--no-parallel-scavenge', '--parallel-scavenge');
   let calls = 0;
   let grown = false;
+  let large = false;
   return () => {
-    if (grown || calls++ % every !== 0) return;
+    if ((grown && large) || calls++ % every !== 0) return;
+    if (!large && getHeapStatistics().total_heap_size >= largeBytes) {
+      large = true;
+      setNumber('--heap-growing-percent', growingPercentOfLarge, 0);
+    }
+    if (grown) return;
     const young = getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space');
     grown = young !== undefined && young.space_size >= youngBytes;
     if (grown) setNumber('--semi-space-growth-factor', 1, 2);
