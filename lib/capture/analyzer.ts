@@ -6,7 +6,6 @@ import { KeyLog, type SessionPrimitives } from '../session/index.ts';
 import { encode, handshakeMessage, handshakeType } from '../wire/index.ts';
 import { Counters } from './counters.ts';
 import type { Datagram } from './datagram.ts';
-import { DtlsConversations } from './dtls-conversations.ts';
 import type { EngineEvent, EngineSource, EngineSummary } from './events.ts';
 import { Failures } from './failures.ts';
 import { linkTypeName } from './file/link-types.ts';
@@ -27,6 +26,7 @@ import { isoTime } from './time.ts';
 import { CertificateStore, type StoredCertificate } from './tls/certificate-store.ts';
 import type { TlsContext } from './tls/context.ts';
 import type { SameBytes, Sightings } from './tls/likeness.ts';
+import { UdpConversations } from './udp-conversations.ts';
 
 export interface AnalyzerOptions {
   readonly limits: CaptureLimits;
@@ -68,7 +68,7 @@ export class CaptureAnalyzer implements PacketSink, DatagramSink {
   readonly #fragments: FragmentCounts;
   readonly #outlet: Outlet;
   readonly #tcp: TcpConversations;
-  readonly #dtls: DtlsConversations;
+  readonly #dtls: UdpConversations;
   readonly #lane: Lane;
   readonly #keyLog: KeyLog;
   readonly #icmpError = new IcmpError();
@@ -103,7 +103,7 @@ export class CaptureAnalyzer implements PacketSink, DatagramSink {
       // Hellos are told of when they come.
       repeat: options.hellos === true ? null : (options.repeat ?? null),
     });
-    this.#dtls = new DtlsConversations(context, this.#outlet, this.#fragments);
+    this.#dtls = new UdpConversations(context, this.#outlet, this.#fragments);
     this.#dissector = new Dissector({ ...shared, sink: this });
     this.#lane = this.#tcp.tracker.lane({ unread: (bytes, at, end) => this.#dtls.ignores(bytes, at, end) });
     this.#reader = new CaptureReader(packet, this, shared);

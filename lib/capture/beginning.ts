@@ -1,7 +1,8 @@
 /** The first bytes of a direction, as long as they are too few to tell what they begin. */
 
 import { contentType } from '../wire/index.ts';
-import { looksLikeTds, tdsPacket } from './tds.ts';
+import { looksCarried } from './carriers/carriers.ts';
+import { tdsPacket } from './carriers/tds.ts';
 
 /** Record header, handshake header, version: with these bytes `looksLikeTlsStart` is sure. */
 export const decisive = 11;
@@ -22,6 +23,6 @@ export class Beginning {
     if (this.length >= decisive) return true;
     if (first === contentType.handshake || first >= 0x80) return false;
     // Requests of SOCKS 4 begin as replies of TDS do, and may be as short as this.
-    return first !== tdsPacket.preLogin || looksLikeTds(this.bytes, 0, this.length) !== 1;
+    return first === tdsPacket.reply || looksCarried(this.bytes, 0, this.length) !== 1;
   }
 }

@@ -1,6 +1,7 @@
 /** From what TLS and the transport showed to the conversation as reports have it. */
 
 import {
+  type CarrierName,
   type CertificateAbsence,
   type Conversation,
   type ConversationLoss,
@@ -25,6 +26,8 @@ export interface ConversationParts {
   readonly fragments: ConversationLoss['fragments'];
   /** Bytes that the server sent before the hello; absent where there are none. */
   readonly greeting?: number;
+  /** What TLS is packed into. */
+  readonly carrier: CarrierName | null;
 }
 
 /** What the capture adds to a conversation. */
@@ -40,7 +43,7 @@ export interface Setting {
 const lateMs = 1_000;
 
 export function conversationOf(parts: ConversationParts, setting: Setting): Conversation {
-  const { id, tls, transport, icmp, fragments } = parts;
+  const { id, tls, transport, icmp, fragments, carrier } = parts;
   const { sftunnel, own } = setting;
   const [clientHello = null, ...moreClientHellos] = tls.clientHellos;
   const [serverHello = null, ...moreServerHellos] = tls.serverHellos;
@@ -49,6 +52,7 @@ export function conversationOf(parts: ConversationParts, setting: Setting): Conv
   return {
     id,
     protocol: tls.protocol,
+    ...(carrier === null ? {} : { carrier: { name: carrier, transport: transport.protocol } }),
     client: transport.client,
     server: transport.server,
     startedAt: isoTime(transport.firstTime),

@@ -56,7 +56,7 @@ function seenEndOf(tls: TlsFacts, transport: TransportFacts, watched: number): E
     return wasIdle(tls, transport) || leftBeforeAlert(tls, transport) ? null : transport.endedBy.how;
   // It has sent its Finished, and may have nothing more to say.
   if (tls.clientAnswered) return null;
-  const inVain = tls.protocol === 'dtls' ? repeatsInVain(tls, transport) : sentInVain(tls, transport);
+  const inVain = transport.protocol === 'udp' ? repeatsInVain(tls, transport) : sentInVain(tls, transport);
   const waited = (watched >= silenceMs && !isExcerpt(tls, transport)) || inVain;
   return waited && transport.connect === 'ok' && completenessOf(tls, transport) === 'full' ? 'silent' : null;
 }
@@ -107,7 +107,7 @@ function hasHoles(tls: TlsFacts, transport: TransportFacts): boolean {
   return completenessOf(tls, transport) !== 'full' || transport.captureLost;
 }
 
-/** DTLS has no acknowledgements: a side sends its flight again as long as the next one of the other does not come (RFC 6347 §4.2.4). */
+/** UDP has no acknowledgements that are read: a side sends its flight again as long as the next one of the other does not come (RFC 6347 §4.2.4). */
 function repeatsInVain(tls: TlsFacts, transport: TransportFacts): boolean {
   return transport.retransmissions > 0 && sinceProgress(tls, transport) >= silenceMs;
 }

@@ -1,5 +1,6 @@
 /** TLS connections that are open: read, or kept unread where they may be like an earlier one, and told when they end. */
 
+import type { CarrierName } from '../evidence/index.ts';
 import type { Counters } from './counters.ts';
 import { type Interest, interest, type TcpTracker } from './flow/index.ts';
 import type { FragmentCounts } from './fragment-counts.ts';
@@ -15,6 +16,16 @@ import { endpointA, endpointB, tcpTransport } from './transport.ts';
 
 type Direction = 0 | 1;
 
+/** What came before a conversation was recognised. */
+export interface BeforeHello {
+  /** Bytes of the server. */
+  readonly greeting: number;
+  /** The client said something else; see `Half`. */
+  readonly late: boolean;
+  /** What TLS is packed into. */
+  readonly carrier: CarrierName | null;
+}
+
 class Open implements Opened {
   over = false;
   readonly number: number;
@@ -23,18 +34,21 @@ class Open implements Opened {
   unread: UnreadStream | null;
   reader: TlsReader | null;
   readonly wants: [boolean, boolean] = [true, true];
-  /** Bytes of the server before the hello. */
-  readonly greeting: number;
-  /** See `Half`. */
-  late = false;
+  readonly before: BeforeHello;
   /** See `TlsReader`. */
   ownItems = 0;
   /** `handshakeOver` of the reader when it was asked last, and whether something came since. */
   #handshakeOver = false;
   #isAsked = false;
 
-  constructor(number: number, flow: number, unread: UnreadStream | null, reader: TlsReader | null, greeting: number) {
-    this.greeting = greeting;
+  constructor(
+    number: number,
+    flow: number,
+    unread: UnreadStream | null,
+    reader: TlsReader | null,
+    before: BeforeHello,
+  ) {
+    this.before = before;
     this.number = number;
     this.flow = flow;
     this.unread = unread;
@@ -93,18 +107,15 @@ export class OpenConversations {
   /**
    * @param kind what it begins with, as `looksLikeTlsStart` says; 0 when nothing told
    * @param isFirst nothing came before, in either direction
-   * @param greeting bytes that the server sent before the hello
-   * @param late the client said something else before its hello
    */
-  open(flow: number, kind: number, isFirst: boolean, greeting: number, late: boolean): void {
+  open(flow: number, kind: number, isFirst: boolean, before: BeforeHello): void {
     if (this.#order.size >= this.#context.limits.openConversations) this.#giveOneUp();
     if (this.#repeats?.crowded === true) this.readAll();
     const unread = kind === 1 && isFirst ? (this.#repeats?.stream() ?? null) : null;
     const reader = unread === null ? new TlsReader(this.#context) : null;
     if (kind !== 1 && reader !== null) reader.client = this.#around.tracker.initiatorOf(flow);
-    const open = new Open(this.#around.outlet.nextNumber(), flow, unread, reader, greeting);
-    open.late = late;
-    if (reader !== null) reader.late = late;
+    const open = new Open(this.#around.outlet.nextNumber(), flow, unread, reader, before);
+    if (reader !== null) reader.late = before.late;
     this.#byFlow[flow] = open;
     this.#order.add(open);
   }
@@ -181,7 +192,7 @@ export class OpenConversations {
     open.unread = null;
     if (open.reader === null) {
       open.reader = unread === null ? new TlsReader(this.#context) : (this.#repeats as Repeats).read(unread);
-      open.reader.late = open.late;
+      open.reader.late = open.before.late;
     }
     return open.reader;
   }
@@ -208,7 +219,8 @@ export class OpenConversations {
       transport: tcpTransport(facts, reader.client, errors.map(withoutPacket)),
       icmp: errors,
       fragments: fragments.of(tcp, endpointA(facts), endpointB(facts)),
-      greeting: open.greeting,
+      greeting: open.before.greeting,
+      carrier: open.before.carrier,
     });
     if (ordinary && this.#counters.total === counted) repeats.learn(event);
   }

@@ -1,6 +1,7 @@
 /** TLS on TCP: which flows are TLS, and which of the others failed. */
 
 import { Beginning, decisive } from './beginning.ts';
+import { Carriers, looksCarried, mayBeCarried } from './carriers/carriers.ts';
 import type { Failures } from './failures.ts';
 import {
   type EndReason,
@@ -19,7 +20,6 @@ import type { Outlet } from './outlet.ts';
 import type { Pauses } from './pauses.ts';
 import { afterProxyHeader, mayBeProxyHeader } from './proxy-header.ts';
 import type { CountRepeat } from './repeats.ts';
-import { looksLikeTds, mayBeTds, TdsStreams } from './tds.ts';
 import type { TlsContext } from './tls/context.ts';
 import { looksLikeTlsStart, mayBeginTls, walks } from './tls/look.ts';
 import { endpointA, endpointB } from './transport.ts';
@@ -38,10 +38,10 @@ export interface Surroundings {
 
 const tcp = 6;
 const maxBeginnings = 10_000;
-/** Bits of a flow's marks: 1 and 2, what direction 0 or 1 sends is not TLS so far; it is TLS; it is looked at no more; it is TDS, maybe with TLS. */
+/** Bits of a flow's marks: 1 and 2, what direction 0 or 1 sends is not TLS so far; it is TLS; it is looked at no more; it is a carrier, maybe of TLS. */
 const openMark = 4;
 const finishedMark = 8;
-const tdsMark = 16;
+const carriedMark = 16;
 const bothPlain = 3;
 /** Room for more flows than most captures have: growing it costs what V8 made of the code around. */
 const firstMarks = 32_768;
@@ -57,7 +57,7 @@ export class TcpConversations implements StreamHandler {
   /** Flows without TLS so far of which the first bytes of a direction are missing. */
   readonly #holes = new Set<number>();
   readonly #icmp: IcmpErrors;
-  readonly #tds: TdsStreams;
+  readonly #carriers: Carriers;
   #marks = new Uint8Array(firstMarks);
 
   constructor(context: TlsContext, { outlet, failures, fragments, pauses, repeat }: Surroundings) {
@@ -76,7 +76,7 @@ export class TcpConversations implements StreamHandler {
       repeat,
       gaveUp: (flow) => this.#gaveUp(flow),
     });
-    this.#tds = new TdsStreams(this.#open, (flow, direction) => this.#recognise(flow, direction, 0), counters);
+    this.#carriers = new Carriers(this.#open, (flow, direction) => this.#recognise(flow, direction, 0), counters);
   }
 
   bytes(flow: number, direction: Direction, bytes: Uint8Array, start: number, end: number): Interest {
@@ -89,7 +89,7 @@ export class TcpConversations implements StreamHandler {
     }
     if ((marks & openMark) !== 0) return this.#open.feed(flow, direction, bytes, start, end);
     if ((marks & finishedMark) !== 0) return interest.none;
-    if ((marks & tdsMark) !== 0) return this.#unpack(flow, direction, bytes, start, end);
+    if ((marks & carriedMark) !== 0) return this.#unpack(flow, direction, bytes, start, end);
     // So do the first ones of nearly all connections of other protocols.
     if (!mayBegin(bytes, start, end) && !this.#beginnings.has(flow * 2 + direction))
       return this.#plain(flow, direction);
@@ -97,7 +97,7 @@ export class TcpConversations implements StreamHandler {
   }
 
   hole(flow: number, direction: Direction, missing: number): Interest {
-    if ((this.#markOf(flow) & tdsMark) !== 0) return this.#tds.hole(flow, direction, missing);
+    if ((this.#markOf(flow) & carriedMark) !== 0) return this.#carriers.hole(flow, direction, missing);
     if (this.#open.has(flow)) return this.#open.hole(flow, direction, missing);
     this.#beginnings.delete(flow * 2 + direction);
     const isBeginning = (this.#markOf(flow) & (1 << direction)) === 0;
@@ -110,10 +110,11 @@ export class TcpConversations implements StreamHandler {
   }
 
   ended(flow: number, reason: EndReason): void {
+    if ((this.#markOf(flow) & carriedMark) !== 0) this.#carriers.end(flow);
     if (this.#open.has(flow)) this.#open.finish(flow);
     else if ((this.#markOf(flow) & finishedMark) === 0) this.#failed(flow, reason);
     if (flow < this.#marks.length) this.#marks[flow] = 0;
-    this.#tds.forget(flow);
+    this.#carriers.forget(flow);
     if (this.#beginnings.size > 0) for (const direction of [0, 1]) this.#beginnings.delete(flow * 2 + direction);
     if (this.#holes.size > 0) this.#holes.delete(flow);
     this.#icmp.forget(flow);
@@ -134,7 +135,7 @@ export class TcpConversations implements StreamHandler {
       if (kind !== 0) return this.#begin(flow, direction, kind, bytes, start, end);
       const inner = afterProxyHeader(bytes, start, end);
       if (inner > start) return inner < end ? this.#first(flow, direction, bytes, inner, end) : interest.stream;
-      if (looksLikeTds(bytes, start, end) === 2 && this.#followTds(flow, direction))
+      if (looksCarried(bytes, start, end) === 2 && this.#follow(flow, direction, bytes, start, end))
         return this.#unpack(flow, direction, bytes, start, end);
       return this.#plain(flow, direction);
     }
@@ -146,30 +147,31 @@ export class TcpConversations implements StreamHandler {
       return interest.stream;
     }
     this.#beginnings.delete(key);
-    if (looksLikeTds(beginning.bytes, 0, beginning.length) === 2 && this.#followTds(flow, direction)) {
-      this.#tds.bytes(flow, direction, beginning.bytes, 0, beginning.ends.at(-1) ?? 0);
+    const { bytes: first, length } = beginning;
+    if (looksCarried(first, 0, length) === 2 && this.#follow(flow, direction, first, 0, length)) {
+      this.#carriers.bytes(flow, direction, first, 0, beginning.ends.at(-1) ?? 0);
       return this.#unpack(flow, direction, bytes, start, end);
     }
-    const kind = this.#kindOf(flow, beginning.bytes, 0, beginning.length);
+    const kind = this.#kindOf(flow, first, 0, length);
     if (kind === 0) return this.#plain(flow, direction);
     this.#recognise(flow, direction, kind);
     this.#feedBeginning(flow, direction, beginning);
     return this.#open.feed(flow, direction, bytes, start, end);
   }
 
-  /** A direction begins as TDS. @returns false when there is no room for it */
-  #followTds(flow: number, direction: Direction): boolean {
+  /** A direction begins as a carrier does. @returns false when there is no room for it */
+  #follow(flow: number, direction: Direction, bytes: Uint8Array, start: number, end: number): boolean {
     const marks = this.#markOf(flow);
-    if (!this.#tds.follow(flow, marks & bothPlain)) return false;
-    this.#marks[flow] = tdsMark;
+    if (!this.#carriers.follow(flow, bytes, start, end, marks & bothPlain)) return false;
+    this.#marks[flow] = carriedMark;
     this.tracker.want(flow, direction === 0 ? 1 : 0, interest.stream);
     return true;
   }
 
   #unpack(flow: number, direction: Direction, bytes: Uint8Array, start: number, end: number): Interest {
-    const wanted = this.#tds.bytes(flow, direction, bytes, start, end);
-    if (wanted !== null && !this.#tds.isPast(flow)) return wanted;
-    this.#tds.forget(flow);
+    const wanted = this.#carriers.bytes(flow, direction, bytes, start, end);
+    if (wanted !== null && !this.#carriers.isPast(flow)) return wanted;
+    this.#carriers.forget(flow);
     this.#marks[flow] = wanted === null ? bothPlain : openMark;
     if (wanted !== null) return wanted;
     this.tracker.want(flow, direction === 0 ? 1 : 0, interest.handshakes);
@@ -205,10 +207,14 @@ export class TcpConversations implements StreamHandler {
     const begun = this.#beginnings.get(flow * 2 + other);
     // Bytes that came before the hello are read before it.
     const late = (this.#markOf(flow) & (1 << direction)) !== 0;
-    this.#open.open(flow, kind, begun === undefined, this.#greeting(flow, direction, kind), late);
+    this.#open.open(flow, kind, begun === undefined, {
+      greeting: this.#greeting(flow, direction, kind),
+      late,
+      carrier: this.#carriers.nameOf(flow),
+    });
     this.#failures.empty.speakTls(this.tracker, flow);
     // What was plain so far may be TLS from here on.
-    if ((this.#markOf(flow) & tdsMark) === 0) this.#marks[flow] = openMark;
+    if ((this.#markOf(flow) & carriedMark) === 0) this.#marks[flow] = openMark;
     // Answers may begin with other records than those of handshakes.
     this.tracker.want(flow, other, interest.stream);
     if (begun === undefined) return;
@@ -236,7 +242,7 @@ export class TcpConversations implements StreamHandler {
   #gaveUp(flow: number): void {
     if (flow >= this.#marks.length) this.#growMarks(flow);
     this.#marks[flow] = finishedMark;
-    this.#tds.forget(flow);
+    this.#carriers.forget(flow);
   }
 
   /** Before secrets become known: what came so far is read without them. */
@@ -294,5 +300,5 @@ export class TcpConversations implements StreamHandler {
 
 function mayBegin(bytes: Uint8Array, start: number, end: number): boolean {
   const first = bytes[start] as number;
-  return mayBeginTls(bytes, start, end) || mayBeProxyHeader(first) || mayBeTds(first);
+  return mayBeginTls(bytes, start, end) || mayBeProxyHeader(first) || mayBeCarried(first);
 }

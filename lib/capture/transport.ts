@@ -1,10 +1,11 @@
 /** What TCP or UDP shows of one conversation, told by client and server instead of by direction. */
 
-import type { Endpoint, IcmpEvidence, PathEvidence, Side, StreamEvidence } from '../evidence/index.ts';
+import type { Endpoint, IcmpEvidence, PathEvidence, Side, StreamEvidence, TransportName } from '../evidence/index.ts';
 import type { TcpFacts } from './flow/index.ts';
 import { addressText } from './link/address.ts';
 
 export interface TransportFacts {
+  readonly protocol: TransportName;
   readonly client: Endpoint;
   readonly server: Endpoint;
   readonly firstPacket: number;
@@ -41,6 +42,7 @@ export function tcpTransport(tcp: TcpFacts, client: 0 | 1, icmp: readonly IcmpEv
   const [sent, inbound] = [tcp.directions[client], tcp.directions[server]];
   const { reset, synAck } = tcp;
   return {
+    protocol: 'tcp',
     client: endpoints[client],
     server: endpoints[server],
     firstPacket: tcp.firstPacket,

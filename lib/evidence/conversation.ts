@@ -100,10 +100,17 @@ export interface SftunnelFacts {
 
 export type ConversationOutcome = 'completed' | 'alert' | 'reset' | 'closed' | 'stalled' | 'unknown';
 
+/** `tds`: Microsoft SQL Server (MS-TDS). `openvpn`: the control channel of OpenVPN. */
+export type CarrierName = 'tds' | 'openvpn';
+
+export type TransportName = 'tcp' | 'udp';
+
 export interface Conversation {
   /** `c1`, `c2`, … in the order they were recognised. */
   readonly id: string;
   readonly protocol: 'tls' | 'dtls';
+  /** Absent where TLS is directly on TCP, or DTLS on UDP: what packs its records into packets of its own, and what that is carried by. */
+  readonly carrier?: { readonly name: CarrierName; readonly transport: TransportName };
   readonly client: Endpoint;
   readonly server: Endpoint;
   /** ISO 8601 of the first packet. */

@@ -2,7 +2,7 @@
 
 import { expect } from 'chai';
 import { webIdentity } from '../../captures/make/pki.ts';
-import { looksLikeTds } from '../../lib/capture/tds.ts';
+import { looksLikeTds } from '../../lib/capture/carriers/tds.ts';
 import { analyzeCapture } from '../../lib/captures.ts';
 import type { CaptureReport } from '../../lib/evidence/index.ts';
 import { alertDescription, concat, contentType } from '../../lib/wire/index.ts';

@@ -3,7 +3,6 @@
 import { expect } from 'chai';
 import { assert, constantFrom, integer, oneof, property, record, uint8Array } from 'fast-check';
 import { Counters } from '../../lib/capture/counters.ts';
-import { DtlsConversations } from '../../lib/capture/dtls-conversations.ts';
 import { Failures } from '../../lib/capture/failures.ts';
 import { FragmentCounts } from '../../lib/capture/fragment-counts.ts';
 import { defaultCaptureLimits } from '../../lib/capture/limits.ts';
@@ -14,6 +13,7 @@ import { Packet } from '../../lib/capture/packet.ts';
 import { Pauses } from '../../lib/capture/pauses.ts';
 import { CertificateStore } from '../../lib/capture/tls/certificate-store.ts';
 import { looksLikeDtls } from '../../lib/capture/tls/dtls-look.ts';
+import { UdpConversations } from '../../lib/capture/udp-conversations.ts';
 import { KeyLog } from '../../lib/session/index.ts';
 import { concat } from '../../lib/wire/index.ts';
 
@@ -30,14 +30,14 @@ const beginning = constantFrom<readonly number[]>(
   [0x2c, 1, 2, 0, 20],
 );
 
-function conversations(): DtlsConversations {
+function conversations(): UdpConversations {
   const counters = new Counters();
   const limits = defaultCaptureLimits;
   const packet = new Packet();
   const certificates = new CertificateStore(limits, counters);
   const context = { limits, counters, packet, certificates, secrets: new KeyLog(), primitives: null };
   const outlet = new Outlet(packet, certificates, new Failures(counters, []), new Pauses());
-  return new DtlsConversations(context, outlet, new FragmentCounts(counters));
+  return new UdpConversations(context, outlet, new FragmentCounts(counters));
 }
 
 describe('UDP that nobody reads', () => {

@@ -3,21 +3,17 @@
  * own, behind PRELOGIN messages in clear; what follows the handshake is records alone. TDS 8.0 begins with TLS and needs nothing of this.
  */
 
-import { contentType, tlsVersion } from '../wire/index.ts';
-import { u16 } from './bytes.ts';
-import type { Counters } from './counters.ts';
-import { type Interest, interest } from './flow/index.ts';
-import type { OpenConversations } from './open-conversations.ts';
-import { looksLikeTlsStart } from './tls/look.ts';
-
-type Direction = 0 | 1;
+import { contentType, tlsVersion } from '../../wire/index.ts';
+import { u16 } from '../bytes.ts';
+import { type Interest, interest } from '../flow/index.ts';
+import { looksLikeTlsStart } from '../tls/look.ts';
+import type { CarriedTls, CarrierStream, Direction } from './carrier.ts';
 
 /** Types of packets: what asks for TLS, and carries it; what answers, in which old and some other servers carry it, too. */
 export const tdsPacket = { preLogin: 0x12, reply: 0x04 } as const;
 const headerLength = 8;
 /** With so many bytes `looksLikeTds` is sure: the header, and three of what the packet holds. */
 const decisive = 11;
-const maxStreams = 10_000;
 /** Segments that are looked at for the start of a packet, where bytes are missing. */
 const mostMisses = 64;
 /** The head of a packet does not tell yet. */
@@ -39,10 +35,7 @@ class Half {
   misses = 0;
 }
 
-/** @param first byte of a direction */
-export function mayBeTds(first: number): boolean {
-  return first === tdsPacket.preLogin || first === tdsPacket.reply;
-}
+export const tdsFirsts: readonly number[] = Object.values(tdsPacket);
 
 /** 2: a packet begins here that holds PRELOGIN options or TLS records. 1: as far as the bytes go. 0: it does not. */
 export function looksLikeTds(bytes: Uint8Array, start: number, end: number): 0 | 1 | 2 {
@@ -57,7 +50,7 @@ function fits(bytes: Uint8Array, start: number, i: number): boolean {
   const hasOptions = bytes[start + headerLength] === 0;
   switch (i) {
     case 0:
-      return mayBeTds(byte);
+      return tdsFirsts.includes(byte);
     case 1: // Status: the last packet of a message, or not.
       return byte <= 1;
     case 3:
@@ -75,54 +68,32 @@ function fits(bytes: Uint8Array, start: number, i: number): boolean {
   }
 }
 
-/** The connections that began as TDS, as long as they may have packets with records. */
-export class TdsStreams {
-  readonly #sink: OpenConversations;
-  readonly #begin: (flow: number, direction: Direction) => void;
-  readonly #counters: Counters;
-  readonly #halves = new Map<number, readonly [Half, Half]>();
+export class TdsStream implements CarrierStream {
+  readonly #tls: CarriedTls;
+  readonly #halves: readonly [Half, Half] = [new Half(), new Half()];
 
-  /** @param sink takes the records, once `begin` has told it of the first */
-  constructor(sink: OpenConversations, begin: (flow: number, direction: Direction) => void, counters: Counters) {
-    this.#sink = sink;
-    this.#begin = begin;
-    this.#counters = counters;
+  /** @param seen bits of the directions whose beginning has gone by */
+  constructor(tls: CarriedTls, seen: number) {
+    this.#tls = tls;
+    for (const direction of [0, 1] as const)
+      if ((seen & (1 << direction)) !== 0) this.#halves[direction].place = 'lost';
   }
 
-  /** @param seen bits of the directions whose beginning has gone by @returns false when there is no room */
-  follow(flow: number, seen: number): boolean {
-    if (this.#halves.size >= maxStreams) {
-      this.#counters.drop('tds-not-followed');
-      return false;
-    }
-    const halves = [new Half(), new Half()] as const;
-    for (const direction of [0, 1] as const) if ((seen & (1 << direction)) !== 0) halves[direction].place = 'lost';
-    this.#halves.set(flow, halves);
-    return true;
+  get isPast(): boolean {
+    return this.#halves[0].place === 'past' && this.#halves[1].place === 'past';
   }
 
-  forget(flow: number): void {
-    if (this.#halves.size > 0) this.#halves.delete(flow);
-  }
-
-  /** Nothing more is to be unpacked. */
-  isPast(flow: number): boolean {
-    const halves = this.#halves.get(flow);
-    return halves !== undefined && halves[0].place === 'past' && halves[1].place === 'past';
-  }
-
-  /** The next bytes of a direction, in order. @returns null when there is no TLS, and will not be */
-  bytes(flow: number, direction: Direction, bytes: Uint8Array, start: number, end: number): Interest | null {
-    const half = this.#half(flow, direction);
-    if (half.place === 'lost' && !this.#finds(flow, half, bytes, start, end)) {
+  bytes(direction: Direction, bytes: Uint8Array, start: number, end: number): Interest | null {
+    const half = this.#halves[direction];
+    if (half.place === 'lost' && !this.#finds(half, bytes, start, end)) {
       if (++half.misses <= mostMisses) return interest.stream;
-      if (!this.#sink.has(flow)) return null;
+      if (!this.#tls.hasBegun) return null;
       half.place = 'past';
     }
     let wanted: Interest = interest.stream;
     let continues = false;
     const feed = (from: Uint8Array, first: number, last: number): void => {
-      wanted = this.#sink.feed(flow, direction, from, first, last, continues);
+      wanted = this.#tls.feed(direction, from, first, last, continues);
       continues = true;
     };
     let at = start;
@@ -141,7 +112,7 @@ export class TdsStreams {
         half.place = 'past';
       } else {
         half.head[half.have++] = bytes[at++] as number;
-        const records = this.#header(flow, direction, half);
+        const records = this.#header(direction, half);
         if (records === null) return null;
         if (records === undecided) continue;
         const held = half.have - records;
@@ -157,48 +128,43 @@ export class TdsStreams {
     return wanted;
   }
 
-  /** So many bytes will not come. */
-  hole(flow: number, direction: Direction, missing: number): Interest {
-    const half = this.#half(flow, direction);
+  hole(direction: Direction, missing: number): Interest {
+    const half = this.#halves[direction];
     if (half.place === 'packets' && missing <= half.remaining) {
       half.remaining -= missing;
-      return half.type === 0 ? interest.stream : this.#sink.hole(flow, direction, missing);
+      return half.type === 0 ? interest.stream : this.#tls.hole(direction, missing);
     }
     if (half.place === 'packets') half.place = 'lost';
     half.have = 0;
     half.remaining = 0;
-    return this.#sink.has(flow) ? this.#sink.hole(flow, direction, missing) : interest.stream;
+    return this.#tls.hasBegun ? this.#tls.hole(direction, missing) : interest.stream;
   }
 
   /**
    * One more byte of the head of a packet.
    * @returns where in `head` begins what is for TLS, once that is decided; null when there is no TLS
    */
-  #header(flow: number, direction: Direction, half: Half): number | null {
+  #header(direction: Direction, half: Half): number | null {
     const { head, have, type } = half;
     if (type !== 0 && have < headerLength) return undecided;
     const isPacket = type === 0 ? looksLikeTds(head, 0, have) !== 0 : u16(head, 2) >= headerLength;
     if (!isPacket) {
       // In place of an answer to a hello, or between records: TLS knows what to say of it.
       half.place = 'past';
-      return type !== 0 || this.#sink.has(flow) ? 0 : null;
+      return type !== 0 || this.#tls.hasBegun ? 0 : null;
     }
     if (type === 0 && have < decisive) return undecided;
     half.remaining = u16(head, 2) - have;
     if (type !== 0 || head[headerLength] === 0) return have;
     half.type = head[0] as number;
-    if (!this.#sink.has(flow)) this.#begin(flow, direction);
+    if (!this.#tls.hasBegun) this.#tls.begin(direction);
     return headerLength;
   }
 
   /** Behind missing bytes: the segment begins with a packet, or with a record. */
-  #finds(flow: number, half: Half, bytes: Uint8Array, start: number, end: number): boolean {
+  #finds(half: Half, bytes: Uint8Array, start: number, end: number): boolean {
     if (looksLikeTds(bytes, start, end) === 2) half.place = 'packets';
-    else if (this.#sink.has(flow) && looksLikeTlsStart(bytes, start, end) !== 0) half.place = 'past';
+    else if (this.#tls.hasBegun && looksLikeTlsStart(bytes, start, end) !== 0) half.place = 'past';
     return half.place !== 'lost';
-  }
-
-  #half(flow: number, direction: Direction): Half {
-    return (this.#halves.get(flow) as readonly [Half, Half])[direction];
   }
 }

@@ -1,10 +1,14 @@
-/** DTLS on UDP: found by content at the start of a datagram, followed by its addresses and ports. */
+/** DTLS on UDP, and TLS in OpenVPN on UDP: found by content at the start of a datagram, followed by its addresses and ports. */
 
 import type { Endpoint } from '../evidence/index.ts';
 import { unknownPath } from '../evidence/index.ts';
-import { isDtlsUnifiedHeader } from '../wire/index.ts';
+import { contentType, isDtlsUnifiedHeader } from '../wire/index.ts';
 import { u16 } from './bytes.ts';
+import { mostOpenVpn } from './carriers/openvpn-channel.ts';
+import { helloHmac, opcodeOf, openVpnOpcode } from './carriers/openvpn-packet.ts';
+import { OpenVpnReader } from './carriers/openvpn-reader.ts';
 import type { Datagram } from './datagram.ts';
+import type { Addresses } from './flow/index.ts';
 import type { FragmentCounts } from './fragment-counts.ts';
 import { type PacketIcmp, packetIcmp, withoutPacket } from './icmp-evidence.ts';
 import { addressText } from './link/address.ts';
@@ -20,7 +24,7 @@ interface Open extends Opened {
   readonly key: number;
   /** Words of both addresses, then both ports; the sender of the first datagram comes first. */
   readonly words: Uint32Array;
-  readonly reader: DtlsReader;
+  readonly reader: DtlsReader | OpenVpnReader;
   readonly firstPacket: number;
   readonly firstTime: number;
   lastPacket: number;
@@ -39,7 +43,7 @@ const capwapDtls = 1;
 const capwapPreamble = 4;
 const maxIcmp = 20;
 
-export class DtlsConversations {
+export class UdpConversations {
   readonly #context: TlsContext;
   readonly #outlet: Outlet;
   readonly #fragments: FragmentCounts;
@@ -48,6 +52,8 @@ export class DtlsConversations {
   readonly #order = new OpenOrder<Open>();
   #ending: Iterator<Open> | null = null;
   readonly #words = new Uint32Array(10);
+  /** Open ones of OpenVPN. */
+  #openVpn = 0;
   /** Open ones of which a side said nothing so far: whatever it says counts. */
   #unheard = 0;
 
@@ -63,6 +69,7 @@ export class DtlsConversations {
     if (start > end || mayBeTunnel(u16(bytes, at)) || mayBeTunnel(u16(bytes, at + 2))) return false;
     if (start === end) return true;
     if (this.#order.size > 0 && (this.#unheard > 0 || isDtlsUnifiedHeader(bytes[start] as number))) return false;
+    if (helloHmac(bytes, start, end) !== null) return false;
     return !looksLikeDtls(bytes, bytes[start] === capwapDtls ? start + capwapPreamble : start, end);
   }
 
@@ -72,26 +79,24 @@ export class DtlsConversations {
     if (start >= d.end) return;
     // CAPWAP puts a preamble of four bytes, of which the first says so, in front of DTLS (RFC 5415 §4.2).
     if (bytes[start] === capwapDtls && looksLikeDtls(bytes, start + capwapPreamble, d.end)) start += capwapPreamble;
-    // Encrypted records of DTLS 1.3 are known by what came before them alone.
-    const goesOn = this.#order.size > 0 && isDtlsUnifiedHeader(bytes[start] as number);
+    const first = bytes[start] as number;
+    // Encrypted records of DTLS 1.3, and control packets of OpenVPN, are known by what came before them alone.
+    const goesOn = this.#order.size > 0 && isDtlsUnifiedHeader(first);
     const isDtls = goesOn || looksLikeDtls(bytes, start, d.end);
-    if (!isDtls && this.#unheard === 0) return;
+    const hmac = helloHmac(bytes, start, d.end);
+    if (!isDtls && hmac === null && this.#unheard === 0) return;
     const words = this.#words;
-    words[0] = d.source0;
-    words[1] = d.source1;
-    words[2] = d.source2;
-    words[3] = d.source3;
-    words[4] = d.destination0;
-    words[5] = d.destination1;
-    words[6] = d.destination2;
-    words[7] = d.destination3;
-    words[8] = u16(bytes, d.payload);
-    words[9] = u16(bytes, d.payload + 2);
-    const open = this.#find(words) ?? (isDtls ? this.#recognise(bytes[start] as number, words) : null);
+    fill(words, d, u16(bytes, d.payload), u16(bytes, d.payload + 2));
+    let open = this.#find(words) ?? null;
+    if (hmac !== null) open = this.#openVpnOf(open, hmac, first, words);
+    // Only a handshake begins a conversation: other records prove too little, and tell nothing.
+    else if (open === null && isDtls && first === contentType.handshake)
+      open = this.#recognise(new DtlsReader(this.#context), words);
     if (open === null) return;
     const { packet } = this.#context;
     const direction = sameWay(open.words, words) ? 0 : 1;
-    if (!isDtls) return this.#hear(open, direction);
+    const isIts = open.reader instanceof DtlsReader ? isDtls : opcodeOf(first) === openVpnOpcode.control;
+    if (!isIts) return this.#hear(open, direction);
     open.lastPacket = packet.number;
     open.lastTime = packet.time;
     if (open.packets[direction]++ === 0) this.#hear(open, direction);
@@ -109,9 +114,7 @@ export class DtlsConversations {
   /** An ICMP error that quotes a UDP datagram. */
   icmp(error: IcmpError, from: string): void {
     const words = this.#words;
-    words.set([error.source0, error.source1, error.source2, error.source3]);
-    words.set([error.destination0, error.destination1, error.destination2, error.destination3], 4);
-    words.set([error.sourcePort, error.destinationPort], 8);
+    fill(words, error, error.sourcePort, error.destinationPort);
     const open = this.#find(words);
     if (open === undefined) return;
     if (open.icmp.length >= maxIcmp) return this.#context.counters.drop('icmp-not-listed');
@@ -134,9 +137,19 @@ export class DtlsConversations {
     return bucket?.find((open) => sameWay(open.words, words) || otherWay(open.words, words));
   }
 
-  /** Only a handshake begins a conversation: other records prove too little, and tell nothing. */
-  #recognise(contentType: number, words: Uint32Array): Open | null {
-    if (contentType !== 22) return null;
+  /** What a ClientHello in OpenVPN belongs to: under another key it begins another conversation. */
+  #openVpnOf(known: Open | null, hmac: number, first: number, words: Uint32Array): Open | null {
+    if (known !== null && (known.reader instanceof DtlsReader || known.reader.isOf(first))) return known;
+    if (known !== null) this.#end(known);
+    else if (this.#openVpn >= mostOpenVpn) {
+      this.#context.counters.drop('openvpn-not-followed');
+      return null;
+    }
+    this.#openVpn++;
+    return this.#recognise(new OpenVpnReader(this.#context, hmac, first), words);
+  }
+
+  #recognise(reader: Open['reader'], words: Uint32Array): Open {
     const { packet, limits, counters } = this.#context;
     if (this.#order.size >= limits.openConversations) {
       const given = this.#order.dispensable(({ reader }) => reader.handshakeOver);
@@ -146,7 +159,6 @@ export class DtlsConversations {
       }
     }
     const key = hashOf(words);
-    const reader = new DtlsReader(this.#context);
     const open: Open = {
       over: false,
       id: conversationId(this.#outlet.nextNumber()),
@@ -175,6 +187,7 @@ export class DtlsConversations {
     const { id, key, reader, packets, bytes, icmp } = open;
     this.#order.finished(open);
     if (!isHeard(open)) this.#unheard--;
+    if (reader instanceof OpenVpnReader) this.#openVpn--;
     const rest = (this.#byKey.get(key) ?? []).filter((other) => other !== open);
     if (rest.length > 0) this.#byKey.set(key, rest);
     else this.#byKey.delete(key);
@@ -194,6 +207,7 @@ export class DtlsConversations {
       id,
       tls: reader.facts,
       transport: {
+        protocol: 'udp',
         client: ends[client],
         server: ends[server],
         firstPacket: open.firstPacket,
@@ -216,8 +230,22 @@ export class DtlsConversations {
       },
       icmp,
       fragments: this.#fragments.of(udp, ends[0], ends[1]),
+      carrier: reader instanceof OpenVpnReader ? 'openvpn' : null,
     });
   }
+}
+
+function fill(words: Uint32Array, from: Addresses, sourcePort: number, destinationPort: number): void {
+  words[0] = from.source0;
+  words[1] = from.source1;
+  words[2] = from.source2;
+  words[3] = from.source3;
+  words[4] = from.destination0;
+  words[5] = from.destination1;
+  words[6] = from.destination2;
+  words[7] = from.destination3;
+  words[8] = sourcePort;
+  words[9] = destinationPort;
 }
 
 /** The same for both directions. */
