@@ -1,7 +1,6 @@
 /** From what TLS and the transport showed to the conversation as reports have it. */
 
 import {
-  type CarrierName,
   type CertificateAbsence,
   type Conversation,
   type ConversationLoss,
@@ -26,8 +25,6 @@ export interface ConversationParts {
   readonly fragments: ConversationLoss['fragments'];
   /** Bytes that the server sent before the hello; absent where there are none. */
   readonly greeting?: number;
-  /** What TLS is packed into. */
-  readonly carrier: CarrierName | null;
 }
 
 /** What the capture adds to a conversation. */
@@ -43,7 +40,8 @@ export interface Setting {
 const lateMs = 1_000;
 
 export function conversationOf(parts: ConversationParts, setting: Setting): Conversation {
-  const { id, tls, transport, icmp, fragments, carrier } = parts;
+  const { id, tls, transport, icmp, fragments } = parts;
+  const { carrier } = transport;
   const { sftunnel, own } = setting;
   const [clientHello = null, ...moreClientHellos] = tls.clientHellos;
   const [serverHello = null, ...moreServerHellos] = tls.serverHellos;

@@ -99,7 +99,10 @@ function wasIdle(tls: TlsFacts, { endedBy, sent, lastTime }: TransportFacts): bo
 /** Ended in the view of a capture with holes: only what came before any application data ended a handshake. */
 function unlessUnseen(tls: TlsFacts, transport: TransportFacts): EndOutcome | null {
   const appeared = tls.applicationData.client + tls.applicationData.server > 0;
-  return appeared || tls.clientHellos.length === 0 ? null : (transport.endedBy?.how ?? null);
+  // Of packets that are missing within a carrier nobody knows how much they held: it may have been the rest.
+  return appeared || transport.carrier !== null || tls.clientHellos.length === 0
+    ? null
+    : (transport.endedBy?.how ?? null);
 }
 
 /** Bytes that never arrived are the path's doing; bytes that the receiver acknowledged are missing in the capture alone. */

@@ -216,11 +216,10 @@ export class OpenConversations {
     const event = outlet.publish({
       id: conversationId(number),
       tls: reader.facts,
-      transport: tcpTransport(facts, reader.client, errors.map(withoutPacket)),
+      transport: tcpTransport(facts, reader.client, errors.map(withoutPacket), open.before.carrier),
       icmp: errors,
       fragments: fragments.of(tcp, endpointA(facts), endpointB(facts)),
       greeting: open.before.greeting,
-      carrier: open.before.carrier,
     });
     if (ordinary && this.#counters.total === counted) repeats.learn(event);
   }

@@ -110,7 +110,7 @@ export class TcpConversations implements StreamHandler {
   }
 
   ended(flow: number, reason: EndReason): void {
-    if ((this.#markOf(flow) & carriedMark) !== 0) this.#carriers.end(flow);
+    this.#carriers.end(flow);
     if (this.#open.has(flow)) this.#open.finish(flow);
     else if ((this.#markOf(flow) & finishedMark) === 0) this.#failed(flow, reason);
     if (flow < this.#marks.length) this.#marks[flow] = 0;
@@ -207,11 +207,8 @@ export class TcpConversations implements StreamHandler {
     const begun = this.#beginnings.get(flow * 2 + other);
     // Bytes that came before the hello are read before it.
     const late = (this.#markOf(flow) & (1 << direction)) !== 0;
-    this.#open.open(flow, kind, begun === undefined, {
-      greeting: this.#greeting(flow, direction, kind),
-      late,
-      carrier: this.#carriers.nameOf(flow),
-    });
+    const before = { greeting: this.#greeting(flow, direction, kind), late, carrier: this.#carriers.nameOf(flow) };
+    this.#open.open(flow, kind, begun === undefined, before);
     this.#failures.empty.speakTls(this.tracker, flow);
     // What was plain so far may be TLS from here on.
     if ((this.#markOf(flow) & carriedMark) === 0) this.#marks[flow] = openMark;
@@ -291,8 +288,7 @@ export class TcpConversations implements StreamHandler {
   }
 
   #growMarks(flow: number): void {
-    const length = Math.max(flow + 1, this.#marks.length * 2);
-    const marks = new Uint8Array(length);
+    const marks = new Uint8Array(Math.max(flow + 1, this.#marks.length * 2));
     marks.set(this.#marks);
     this.#marks = marks;
   }

@@ -1,11 +1,21 @@
 /** What TCP or UDP shows of one conversation, told by client and server instead of by direction. */
 
-import type { Endpoint, IcmpEvidence, PathEvidence, Side, StreamEvidence, TransportName } from '../evidence/index.ts';
+import type {
+  CarrierName,
+  Endpoint,
+  IcmpEvidence,
+  PathEvidence,
+  Side,
+  StreamEvidence,
+  TransportName,
+} from '../evidence/index.ts';
 import type { TcpFacts } from './flow/index.ts';
 import { addressText } from './link/address.ts';
 
 export interface TransportFacts {
   readonly protocol: TransportName;
+  /** What TLS is packed into. */
+  readonly carrier: CarrierName | null;
   readonly client: Endpoint;
   readonly server: Endpoint;
   readonly firstPacket: number;
@@ -36,13 +46,19 @@ export interface TransportFacts {
 }
 
 /** @param client direction of the client @param icmp errors that quote the conversation */
-export function tcpTransport(tcp: TcpFacts, client: 0 | 1, icmp: readonly IcmpEvidence[]): TransportFacts {
+export function tcpTransport(
+  tcp: TcpFacts,
+  client: 0 | 1,
+  icmp: readonly IcmpEvidence[],
+  carrier: CarrierName | null,
+): TransportFacts {
   const server = client === 0 ? 1 : 0;
   const endpoints = [endpointA(tcp), endpointB(tcp)] as const;
   const [sent, inbound] = [tcp.directions[client], tcp.directions[server]];
   const { reset, synAck } = tcp;
   return {
     protocol: 'tcp',
+    carrier,
     client: endpoints[client],
     server: endpoints[server],
     firstPacket: tcp.firstPacket,

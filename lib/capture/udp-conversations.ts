@@ -208,6 +208,7 @@ export class UdpConversations {
       tls: reader.facts,
       transport: {
         protocol: 'udp',
+        carrier: reader instanceof OpenVpnReader ? 'openvpn' : null,
         client: ends[client],
         server: ends[server],
         firstPacket: open.firstPacket,
@@ -230,7 +231,6 @@ export class UdpConversations {
       },
       icmp,
       fragments: this.#fragments.of(udp, ends[0], ends[1]),
-      carrier: reader instanceof OpenVpnReader ? 'openvpn' : null,
     });
   }
 }

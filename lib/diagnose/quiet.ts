@@ -3,7 +3,7 @@
  * Measured: 1 µs where the rules take 50.
  */
 
-import { type Conversation, type Endpoint, sftunnelPort } from '../evidence/index.ts';
+import { type Conversation, type Endpoint, sftunnelPort, transportOf } from '../evidence/index.ts';
 import { helloOf, serverNameOf } from './capture-facts.ts';
 import { type Claim, isFull } from './claims.ts';
 import type { Facts } from './facts.ts';
@@ -125,9 +125,9 @@ function isRefused({ evidence: { end, alert, missingInbound, sent, inbound } }: 
   return end === 'alert' && alert !== null && !isFarewell(alert) && !gap;
 }
 
-/** Of DTLS without an answer it depends on the client's patience what is found. */
-function mayBeUnanswered({ protocol, evidence }: Conversation): boolean {
-  return protocol === 'dtls' && evidence.connect !== 'ok';
+/** Over UDP, of a hello without an answer it depends on the client's patience what is found. */
+function mayBeUnanswered(conversation: Conversation): boolean {
+  return transportOf(conversation) === 'udp' && conversation.evidence.connect !== 'ok';
 }
 
 /** What rules ask about an alert: what it says, and what it came after. */

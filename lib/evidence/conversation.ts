@@ -147,6 +147,11 @@ export interface Conversation {
   readonly own?: OwnConnection | null;
 }
 
+/** What carries a conversation, or what packs it: UDP has neither connections nor acknowledgements. */
+export function transportOf({ protocol, carrier }: Pick<Conversation, 'protocol' | 'carrier'>): TransportName {
+  return carrier?.transport ?? (protocol === 'dtls' ? 'udp' : 'tcp');
+}
+
 /** A certificate of a capture. */
 export interface CapturedCertificate extends Certificate {
   /** Ids of conversations, the first 100. */

@@ -59,6 +59,11 @@ export const reasons: readonly Reason[] = [
       field === 'conversation' && theirs === 'null' && ours?.clientHello != null && beginsWithRecord(ours, frames),
   },
   {
+    id: 'openvpn',
+    text: 'tshark: reads OpenVPN on its own port only, guesses at the HMAC, and puts TLS together without regard to lost and repeated packets',
+    explains: ({ about: { conversation: ours } }) => ours?.carrier?.name === 'openvpn',
+  },
+  {
     id: 'record-never-completed',
     text: 'tshark: shows nothing of a record whose end was not captured; we read the messages that are whole',
     explains: ({ field, theirs, about: { conversation: ours } }, { frames }) => {
@@ -84,7 +89,7 @@ export const reasons: readonly Reason[] = [
   },
   {
     id: 'inside-another-protocol',
-    text: 'ours: TLS that does not begin at the start of a segment is not looked for (OpenVPN, CAPWAP)',
+    text: 'ours: TLS that does not begin at the start of a segment is not looked for, but for carriers that are known',
     explains: ({ field, ours, about: { session } }, { frames }) =>
       field === 'conversation' &&
       ours === 'null' &&

@@ -14,9 +14,9 @@ interface Carrier {
   /** Bytes that a direction may begin with. */
   readonly firsts: readonly number[];
   /** Whether a direction begins with it. 2: it does. 1: as far as the bytes go. 0: it does not. */
-  looks(bytes: Uint8Array, start: number, end: number): 0 | 1 | 2;
+  readonly looks: (bytes: Uint8Array, start: number, end: number) => 0 | 1 | 2;
   /** @param seen bits of the directions whose beginning has gone by */
-  stream(tls: CarriedTls, seen: number): CarrierStream;
+  readonly stream: (tls: CarriedTls, seen: number) => CarrierStream;
   /** Connections that are followed at once. */
   readonly most: number;
 }
@@ -89,10 +89,6 @@ export class Carriers {
     this.#counts.set(carrier, count + 1);
     this.#byFlow.set(flow, { carrier, stream: carrier.stream(this.#tlsOf(flow), seen) });
     return true;
-  }
-
-  has(flow: number): boolean {
-    return this.#byFlow.has(flow);
   }
 
   nameOf(flow: number): CarrierName | null {

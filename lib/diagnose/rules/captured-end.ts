@@ -1,6 +1,6 @@
 /** How a captured handshake ended before it was finished, and what that can mean. What is not in the capture proves nothing. */
 
-import type { AlertEvidence, Conversation, EndOutcome } from '../../evidence/index.ts';
+import { type AlertEvidence, type Conversation, type EndOutcome, transportOf } from '../../evidence/index.ts';
 import { alerts } from '../../wire/index.ts';
 import type { FindingId } from '../catalogue.ts';
 import type { CaptureView, Facts } from '../facts.ts';
@@ -327,7 +327,7 @@ function draftOf(
           [witness],
           [witness],
           say,
-          conversation.protocol === 'dtls' ? say.whyHeard() : say.whyConnected(),
+          transportOf(conversation) === 'udp' ? say.whyHeard() : say.whyConnected(),
         ),
   };
 }

@@ -1,6 +1,12 @@
 /** The tables of a capture's text report: conversations, certificates, connections that failed. */
 
-import type { CapturedCertificate, Conversation, FailedConnections, UnansweredArp } from '../../evidence/index.ts';
+import type {
+  CapturedCertificate,
+  CarrierName,
+  Conversation,
+  FailedConnections,
+  UnansweredArp,
+} from '../../evidence/index.ts';
 import { statusPaint, statusText } from '../certificateStatus.ts';
 import { tableLines } from '../columns.ts';
 import { duration, type Page } from '../page.ts';
@@ -148,9 +154,12 @@ export function days(left: number | null): string {
   return String(left < 0 ? left + 1 : left);
 }
 
+const carrierNames: Readonly<Record<CarrierName, string>> = { tds: 'TDS', openvpn: 'OpenVPN' };
+
 /** Negotiated, else what the hello offered at most is not told: it is no version of this conversation. */
-function versionOf({ serverHello, protocol }: Conversation): string {
-  return serverHello?.version ?? (protocol === 'dtls' ? 'DTLS' : '');
+function versionOf({ serverHello, protocol, carrier }: Conversation): string {
+  const version = serverHello?.version ?? (protocol === 'dtls' ? 'DTLS' : '');
+  return carrier === undefined ? version : `${version} (${carrierNames[carrier.name]})`.trim();
 }
 
 /** `HH:MM:SS`, behind month and day where the rows have several days. */
