@@ -19,7 +19,7 @@ export const mostOpenVpn = 1_000;
 /** Control packets are no longer than the tunnel's MTU. */
 export const mostPacketBytes = 2_048;
 /** Packets on the way at once are less (TLS_RELIABLE_N_SEND_BUFFERS). */
-const mostHeld = 16;
+const mostHeld = 8;
 /** One that goes further ahead belongs to another session, or is none. */
 const farthest = 1_024;
 
