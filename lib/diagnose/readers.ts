@@ -101,6 +101,7 @@ export const attemptReader: Reader<Attempt> = object({
   sentAt: text,
   connectMs: nullable(number),
   replyMs: nullable(number),
+  waitedMs: optional(nullable(number), null),
   hello: object({ preset: nullable(text), length: number, firstFlight: number, sha256: text }),
   records: wholeList(number),
   segments: wholeList(number),

@@ -16,7 +16,8 @@ export interface Captured {
   readonly sentOnce?: boolean;
 }
 
-export interface Witness extends Pick<Attempt, 'id' | 'replyMs' | 'records' | 'segments' | 'concurrent' | 'evidence'> {
+export interface Witness
+  extends Pick<Attempt, 'id' | 'replyMs' | 'waitedMs' | 'records' | 'segments' | 'concurrent' | 'evidence'> {
   readonly hello: Pick<AttemptHello, 'length' | 'firstFlight'>;
   /** MSS that we announced on purpose, which also limits what we send; null or absent for the usual one. */
   readonly mss?: number | null;

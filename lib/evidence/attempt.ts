@@ -28,6 +28,8 @@ export interface Attempt {
   readonly connectMs: number | null;
   /** From the last byte of the hello sent to the first byte received. */
   readonly replyMs: number | null;
+  /** From the last byte of the hello sent to the end, where no byte was received; absent otherwise. */
+  readonly waitedMs?: number | null;
   readonly hello: AttemptHello;
   /** Lengths of the TLS records of the first flight, without their headers. */
   readonly records: readonly number[];

@@ -56,6 +56,7 @@ export function attemptOf(
     sentAt: outcome.startedAt.toISOString(),
     connectMs: outcome.connectMs,
     replyMs: outcome.replyMs,
+    ...(outcome.waitedMs === null ? {} : { waitedMs: outcome.waitedMs }),
     hello: {
       preset,
       length: messageLength,

@@ -17,6 +17,7 @@ export function unresolvedAttempt(plan: HelloPlan, detail: string | null, option
       connectMs: null,
       startedAt: new Date(),
       replyMs: null,
+      waitedMs: null,
       bytesSent: 0,
       chunks: [],
       end,

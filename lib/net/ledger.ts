@@ -28,11 +28,12 @@ export class Ledger {
   }
 
   /** The part of the outcome that is known here. */
-  get figures(): Pick<DialOutcome, 'connectMs' | 'startedAt' | 'replyMs' | 'chunks'> {
+  get figures(): Pick<DialOutcome, 'connectMs' | 'startedAt' | 'replyMs' | 'waitedMs' | 'chunks'> {
     const { sentAt, startedAt, connectMs } = this;
     const first = this.#firstByteAt;
     const replyMs = sentAt === null || first === null || first < sentAt ? null : first - sentAt;
-    return { connectMs, startedAt, replyMs, chunks: this.#chunks };
+    const waitedMs = sentAt === null || first !== null ? null : this.elapsed() - sentAt;
+    return { connectMs, startedAt, replyMs, waitedMs, chunks: this.#chunks };
   }
 
   elapsed(): number {

@@ -24,6 +24,8 @@ export interface DialOutcome {
   readonly startedAt: Date;
   /** From the last byte of the last write to the first byte received; null when none came, or it came before that. */
   readonly replyMs: number | null;
+  /** From the same to the end, where no byte came at all; null otherwise. */
+  readonly waitedMs: number | null;
   /** Bytes of the writes that the kernel took whole. */
   readonly bytesSent: number;
   /** What came and when. After `maxChunks` entries the last one takes up the rest. */

@@ -76,6 +76,8 @@ export interface AttemptDetails {
   readonly sni?: string | null;
   readonly versions?: readonly Code[];
   readonly concurrent?: number;
+  readonly replyMs?: number;
+  readonly waitedMs?: number;
   readonly segments?: readonly number[];
   readonly records?: readonly number[];
   readonly evidence?: Partial<HandshakeEvidence>;
@@ -91,7 +93,8 @@ export function attempt(number: number, became: Outcome, details: AttemptDetails
     transport: 'tcp',
     sentAt: now,
     connectMs: 1,
-    replyMs: null,
+    replyMs: details.replyMs ?? null,
+    waitedMs: details.waitedMs ?? null,
     hello: { preset: null, length, firstFlight, sha256: '00'.repeat(32) },
     records,
     segments: details.segments ?? [firstFlight],

@@ -149,6 +149,7 @@ describe('dial', () => {
     server = await listen((socket) => socket.resume());
     const outcome = await dialled(server, { firstReplyTimeoutMs: 50 });
     expect(outcome).to.include({ connect: 'ok', end: 'silent', bytesSent: 64, replyMs: null });
+    expect(outcome.waitedMs).to.be.a('number');
     expect(outcome.detail).to.equal('No reply within 50 ms of the last byte sent.');
   });
 

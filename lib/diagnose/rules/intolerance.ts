@@ -65,7 +65,7 @@ interface Claim extends Differential {
 
 /**
  * Rule 1 of inference: three failures that count and none that was answered, three answered controls and none that was not,
- * and the control answered again after the first failure. Null when that is not so, which claims nothing.
+ * and the control answered again after the first failure; silence counts that lasted long. Null when that is not so, which claims nothing.
  */
 export function differentialOf(facts: Facts, row: RowAttempts): Differential | null {
   const attempts = facts.named(row.attempts);
@@ -74,8 +74,19 @@ export function differentialOf(facts: Facts, row: RowAttempts): Differential | n
   const passes = controls.filter(isAnswered);
   if (attempts.some(isAnswered) || passes.length < controls.length) return null;
   if (fails.length < repeatsForClaim || passes.length < repeatsForClaim) return null;
+  if (fails.some((fail) => mayBeLate(fail, passes))) return null;
   const firstFailure = least(fails.map(startOf));
   return passes.some((pass) => startOf(pass) > firstFailure) ? { fails, passes } : null;
+}
+
+/** As often as the slowest answer took has silence to last. Under load, or with short time-outs, answers that are only late are missed. */
+const longEnough = 10;
+
+/** Nothing came, and it was not waited for long, as these hosts go. */
+function mayBeLate(fail: Witness, passes: readonly Witness[]): boolean {
+  const { waitedMs = null, evidence } = fail;
+  const slowest = Math.max(...passes.map(({ replyMs }) => replyMs ?? 0));
+  return evidence.end === 'silent' && waitedMs !== null && waitedMs < longEnough * slowest;
 }
 
 /** Failures and controls as evidence, failures first; `name` says which of several cases failed. */

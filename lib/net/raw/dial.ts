@@ -123,6 +123,7 @@ function unconnected(
     connectMs: null,
     startedAt,
     replyMs: null,
+    waitedMs: null,
     bytesSent: 0,
     chunks: [],
     end,

@@ -51,6 +51,16 @@ describe('diagnose: intolerance', () => {
     });
   }
 
+  it('claims nothing of silence that did not last ten times as long as an answer took', () => {
+    const seen = (waitedMs: number): string[] => {
+      const { made, row } = comparison(10, outcome.silent(), { waitedMs }, { replyMs: 30 });
+      const rows = [{ case: 'first-5', reply: 'silent' as const, ...row }];
+      return idsOf(cases('hello-segments', rows, [attempt(1, outcome.answered(), { length: 2000 }), ...made]));
+    };
+    expect(seen(290)).to.deep.equal([]);
+    expect(seen(300)).to.deep.equal(['tls.hello-segment-intolerant']);
+  });
+
   it('counts a reset, a FIN and an alert as failures too', () => {
     for (const became of [outcome.reset(), outcome.closed(), outcome.alert(50)]) {
       expect(idsOf(failing('hello-records', 'halves', became))).to.deep.equal(['tls.hello-record-intolerant']);
