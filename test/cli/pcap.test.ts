@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
@@ -197,6 +197,18 @@ describe('cli: pcap', () => {
     expect(again).to.include({ status: 2, stdout: '' });
     expect(again.stderr).to.contain('is there already and is not overwritten');
     expect(readFileSync(join(out, 'certificates.csv'), 'utf8')).to.equal(table);
+  });
+
+  it('makes the folders above, and says where it cannot', async () => {
+    const out = join(folder, 'a', 'b');
+    expect((await helloprobe(['pcap', 'x.pcap', '--certs-out', out])).status).to.equal(1);
+    expect(readdirSync(out)).to.contain('certificates.csv');
+    const file = join(out, 'certificates.csv');
+    for (const nowhere of ['', join(file, 'c'), ...(existsSync('/proc/self') ? ['/proc/x', '/proc/x/y'] : [])]) {
+      const { status, stderr } = await helloprobe(['pcap', 'x.pcap', '--certs-out', nowhere]);
+      expect(status, nowhere).to.equal(2);
+      expect(stderr, nowhere).to.contain('cannot be written');
+    }
   });
 
   it('does not overwrite another certificate file of that name', async () => {

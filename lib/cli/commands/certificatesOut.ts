@@ -1,7 +1,7 @@
 /** `--certs-out`: the certificates of captures as PEM files named by their SHA-256, and a table of them. */
 
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { CapturedCertificate } from '../../evidence/index.ts';
 import { type CaptureField, captureCsvHead, captureFields, csvLine } from '../../report/index.ts';
 import { reasonOf } from '../targets.ts';
@@ -38,7 +38,7 @@ export class CertificatesOut {
   constructor(folder: string) {
     this.folder = folder;
     this.#fields = columns.flatMap((name) => captureFields.get(name) ?? []);
-    writing(folder, () => mkdirSync(folder, { recursive: true }));
+    writing(folder, () => makeFolder(folder));
     const table = join(folder, tableName);
     if (existsSync(table)) throw taken(table);
     writing(table, () => writeFileSync(table, `file,${captureCsvHead(this.#fields)}`, { flag: 'wx' }));
@@ -69,6 +69,17 @@ export class CertificatesOut {
       if (readFileSync(path, 'utf8') !== pem) throw taken(path);
     }
   }
+}
+
+/** With those above it. One by one: where the system says that the parent is not there though it is, as in /proc, `recursive` never ends. */
+function makeFolder(folder: string): void {
+  const missing: string[] = [];
+  for (let at = folder; !isFolder(at) && at !== dirname(at); at = dirname(at)) missing.push(at);
+  for (const at of missing.reverse()) mkdirSync(at);
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 function taken(path: string) {
