@@ -50,6 +50,15 @@ describe('cli: hello', () => {
     }
   });
 
+  it('says of a capture how its hellos are taken out', async () => {
+    const capture = join('captures', 'sftunnel-good.pcapng');
+    const { status, stderr } = await helloprobe(['hello', 'show', capture]);
+    expect(status).to.equal(2);
+    expect(stderr).to.contain('helloprobe hello from-pcap FILE takes its ClientHellos out');
+    const japanese = await helloprobe(['hello', 'show', capture, '--lang', 'ja']);
+    expect(japanese.stderr).to.contain('これはキャプチャです。').and.contain('hello from-pcap');
+  });
+
   it('shows a preset by name', async () => {
     const { stdout, status } = await helloprobe([
       'hello',

@@ -19,6 +19,7 @@ import {
   withCipherSuites,
   withVersions,
 } from '../../hello/index.ts';
+import { kindOfBytes } from '../../planFiles.ts';
 import { cipherSuites, codeText, fromHex, HarnessError, recordHeaderLength, toHex } from '../../wire/index.ts';
 import { parseCodes, parseVersions } from '../codes.ts';
 import { type Io, readAll } from '../io.ts';
@@ -118,6 +119,9 @@ function makeHello(preset: string, name: string | undefined): HelloSpec {
   return makePreset(preset, { sni, random: (length) => new Uint8Array(randomBytes(length)) });
 }
 
+const takenOut = 'It is a capture: helloprobe hello from-pcap FILE takes its ClientHellos out.';
+const wholeFlight = 'Give the whole first flight, or the handshake message with its 4-byte header.';
+
 /** Bytes, hex or a JSON spec, told apart by their content; records are taken off when there are any. */
 function parseHello(bytes: Uint8Array, where: string): HelloSpec {
   const text = bytes.every((byte) => byte < 0x80) ? new TextDecoder().decode(bytes).trim() : '';
@@ -145,7 +149,7 @@ function parseHello(bytes: Uint8Array, where: string): HelloSpec {
   } catch (error) {
     if (!(error instanceof HarnessError)) throw error;
     throw new HarnessError(error.code, `The bytes of ${where} are not a ClientHello: ${error.message}`, {
-      hint: error.hint ?? 'Give the whole first flight, or the handshake message with its 4-byte header.',
+      hint: kindOfBytes(bytes) === 'capture' ? takenOut : (error.hint ?? wholeFlight),
       cause: error,
     });
   }
