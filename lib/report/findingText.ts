@@ -23,17 +23,18 @@ export interface FindingGroup {
  * @param target of the report, for the commands to try; null where there is none (captures).
  * @param attempts of the report, to set size and time beside an attempt's id.
  * @param form `brief` for tables of many targets: no explanation, no excluded alternatives, two lines of evidence; a group
- * where `finding` stands for several.
+ * where `finding` stands for several; `again` right below one that says the same of something else: neither explanation nor remedy.
  */
 export function findingLines(
   page: Page,
   finding: Finding,
   target: Target | null,
   attempts: ReadonlyMap<string, Attempt>,
-  form: 'whole' | 'brief' | FindingGroup = 'whole',
+  form: 'whole' | 'again' | 'brief' | FindingGroup = 'whole',
 ): string[] {
   const { words, palette } = page;
   const brief = form === 'brief';
+  const again = form === 'again';
   const group = typeof form === 'object' ? form : null;
   const word = `${severitySigns[finding.severity]} ${words.severity[finding.severity]}`;
   const indent = 2;
@@ -56,13 +57,13 @@ export function findingLines(
       label: words.label.excluded,
       paragraphs: brief ? [] : finding.excluded.map(({ id, why }) => `${id}: ${why}`),
     },
-    ...remedyRows(page, finding, target, brief),
+    ...(again ? [{ label: words.label.next, paragraphs: [words.asAbove] }] : remedyRows(page, finding, target, brief)),
   ];
   return [
     `${paint(palette.bold(word))}  ${palette.bold(first.trimStart())}`,
     ...rest.map((line) => palette.bold(line)),
     ...paragraph(page, facts.join(' · '), indent, palette.dim),
-    ...(brief || finding.severity === 'info' || finding.explanation === ''
+    ...(brief || again || finding.severity === 'info' || finding.explanation === ''
       ? []
       : paragraph(page, finding.explanation, indent)),
     ...(group?.table ?? []),

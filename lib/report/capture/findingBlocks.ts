@@ -24,9 +24,15 @@ export function findingBlocks(page: Page, findings: readonly Finding[]): string[
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
     if (first === undefined || group.length <= toldEach)
-      return group.map((finding) => findingLines(page, finding, null, noAttempts));
+      return group.map((finding, i) => findingLines(page, finding, null, noAttempts, formOf(finding, group[i - 1])));
     return [groupLines(page, first, group)];
   });
+}
+
+/** @param before of the same id */
+function formOf(finding: Finding, before: Finding | undefined): 'whole' | 'again' {
+  const told = ({ explanation, remedies }: Finding): string => JSON.stringify([explanation, remedies]);
+  return before !== undefined && told(before) === told(finding) ? 'again' : 'whole';
 }
 
 const noAttempts: ReadonlyMap<string, Attempt> = new Map();

@@ -31,6 +31,7 @@ export const en = {
     unseen: 'not seen',
   },
   counted: (count: number, severity: string) => `${count} ${severity.toLowerCase()}`,
+  asAbove: 'as above',
   label: {
     evidence: 'Evidence',
     excluded: 'Ruled out',

@@ -32,6 +32,7 @@ export const ja: Messages = {
     unseen: '未観測',
   },
   counted: (count, severity) => `${severity} ${count} 件`,
+  asAbove: '上の項目と同じです',
   label: {
     evidence: '根拠',
     excluded: '除外した原因',

@@ -41,8 +41,21 @@ describe('report: a capture with much in it, or little', () => {
     );
     expect(text).to.contain('and 68 more (all of them: --json)').and.to.contain('packet 1000  seen at 0');
     expect(text.split('\n').length).to.be.below(60);
-    expect(many(3).split('The path loses packets.')).to.have.length(4);
+    expect(many(3).split('Large packets to the server disappear')).to.have.length(4);
     expect(many(3)).to.not.contain('findings)');
+  });
+
+  it('says of a few of one id only once what they mean and what to do, where that is the same', () => {
+    const remedy = (text: string) => [{ id: 'renew', text, verify: 'The dates.' }];
+    const of = (subject: string, text: string) =>
+      finding({ subject, explanation: 'It is over.', remedies: remedy(text), evidence: [] });
+    const text = shown({
+      summary: { findings: [of('s1', 'Renew it.'), of('s2', 'Renew it.'), of('s3', 'Leave it.')] },
+    });
+    expect(text.split('It is over.')).to.have.length(3);
+    expect(text.split('Renew it.')).to.have.length(2);
+    expect(text).to.match(/s2\n( .*\n)* +Next step +as above\n\n/);
+    expect(text).to.match(/s3\n +It is over\.\n( .*\n)* +Next step +Leave it\.\n +Verify +The dates\.\n/);
   });
 
   it('says how sure each of many findings is where they differ', () => {
