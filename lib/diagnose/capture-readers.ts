@@ -4,6 +4,7 @@ import type {
   CapturedAlert,
   CapturedClientHello,
   CapturedServerHello,
+  Carrier,
   Certificate,
   CertificateAbsence,
   ChainAssessment,
@@ -97,6 +98,11 @@ const sftunnel: Reader<SftunnelFacts> = object({
 
 const own: Reader<OwnConnection> = object({ attempt: text, probing: boolean, mss: nullable(number), left: boolean });
 
+const carrier: Reader<Carrier> = object({
+  name: text as Reader<Carrier['name']>,
+  transport: text as Reader<Carrier['transport']>,
+});
+
 const conversationReader: Reader<Conversation> = object({
   id: text,
   protocol: text as Reader<Conversation['protocol']>,
@@ -127,6 +133,7 @@ const conversationReader: Reader<Conversation> = object({
   }),
   sftunnel: nullable(sftunnel),
   own: optional(nullable(own), null),
+  carrier: optional(nullable(carrier), null),
 });
 
 const chainReader = object({ certificates: texts, assessment: assessmentReader });

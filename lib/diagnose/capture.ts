@@ -26,6 +26,7 @@ import { HelloSizes } from './hello-sizes.ts';
 import { messages, type Say } from './messages/index.ts';
 import { namedServer } from './named-server.ts';
 import { chainSignature, type Found, QuietMemory, quietSignature, type RepeatedAt, repeatOf } from './quiet.ts';
+import type { OtherProtocol } from './remedies.ts';
 import { chainRules, handshakeOnlyRules } from './rules/index.ts';
 import type { Rule } from './rules/rule.ts';
 import { versionName } from './rules/versions.ts';
@@ -239,9 +240,10 @@ class Diagnosis implements CaptureDiagnosis, CertificateSource {
 
   #find(asked: Iterable<Rule>, facts: Facts, subject: string): Found[] {
     const found: Found[] = [];
+    const over = otherProtocolOf(facts);
     for (const rule of asked) {
       for (const draft of rule(facts, this.#say)) {
-        const claim = this.#claims.add({ ...draft, ...this.#subjectOf(draft, facts, subject) });
+        const claim = this.#claims.add({ ...draft, over, ...this.#subjectOf(draft, facts, subject) });
         if (draft.id === 'vpn.dtls-blocked') this.#unanswered(claim, facts);
         found.push({
           rule,
@@ -265,6 +267,12 @@ class Diagnosis implements CaptureDiagnosis, CertificateSource {
   #unanswered(claim: Claim, { capture }: Facts): void {
     if (capture !== null) this.#dtls.unanswered(claim, capture.conversation.client, capture.conversation.server);
   }
+}
+
+function otherProtocolOf({ capture }: Facts): OtherProtocol | null {
+  if (capture === null) return null;
+  const { protocol, carrier } = capture.conversation;
+  return (carrier ?? null) !== null ? 'carried' : protocol === 'dtls' ? 'dtls' : null;
 }
 
 /** The same was found before and is shown often enough. */

@@ -5,7 +5,7 @@ import type { FindingId } from './catalogue.ts';
 import { type FindingDraft, finding, shownEvidence } from './finding.ts';
 import { messages, type Say } from './messages/index.ts';
 import { bySeverity, higher, severityOf, surer } from './order.ts';
-import { type RemedyId, remedyIdsOf } from './remedies.ts';
+import { type OtherProtocol, type RemedyId, remedyIdsOf } from './remedies.ts';
 
 /** Findings told one by one; what goes beyond is counted in one finding for each id. */
 export const claimLimit = 1_000;
@@ -25,6 +25,8 @@ export interface Claim {
   deed: string | undefined;
   /** Told in the words that findings of captures have. */
   readonly captured: boolean;
+  /** Null where any witness speaks TLS directly on TCP, or one this and one that. */
+  over: OtherProtocol | null;
   severity: Severity;
   confidence: Confidence;
   readonly evidence: FindingEvidence[];
@@ -59,6 +61,7 @@ export class Claims {
     for (const id of draft.remedies ?? remedyIdsOf(draft.id)) claim.remedies.add(id);
     for (const id of draft.alternatives ?? []) claim.alternatives.add(id);
     if (claim.deed !== draft.deed) claim.deed = undefined;
+    if (claim.over !== (draft.over ?? null)) claim.over = null;
     const before = claim.count;
     for (const piece of draft.evidence) this.#show(claim, piece);
     claim.count = Math.max(claim.count, before + (draft.count ?? 0));
@@ -98,6 +101,7 @@ export class Claims {
       beyond,
       deed: beyond ? undefined : draft.deed,
       captured: draft.captured ?? true,
+      over: draft.over ?? null,
       severity: severityOf(draft),
       confidence: draft.confidence,
       evidence: [],
@@ -150,6 +154,7 @@ function take(claim: Claim, other: Claim): void {
   for (const id of other.remedies) claim.remedies.add(id);
   for (const id of other.alternatives) claim.alternatives.add(id);
   claim.count += other.count;
+  if (claim.over !== other.over) claim.over = null;
   // Both are shown, in the order of their packets.
   const room = Math.max(shownEvidence - other.evidence.length, shownEvidence / 2);
   claim.evidence.splice(room);
@@ -167,8 +172,7 @@ function nameOf({ id, subject, key }: Pick<FindingDraft, 'id' | 'subject' | 'key
 }
 
 function draftOf(claim: Claim): FindingDraft {
-  const { id, subject, names, key, severity, confidence, evidence, count, excluded, remedies, alternatives, captured } =
-    claim;
+  const { id, subject, names, key, severity, confidence, evidence, count, excluded, remedies, alternatives } = claim;
   return {
     id,
     ...(subject === undefined ? {} : { subject: withNames(subject, names) }),
@@ -180,7 +184,8 @@ function draftOf(claim: Claim): FindingDraft {
     excluded,
     remedies: [...remedies],
     alternatives: [...alternatives],
-    captured,
+    captured: claim.captured,
+    over: claim.over,
   };
 }
 

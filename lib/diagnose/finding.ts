@@ -4,7 +4,7 @@ import type { Confidence, Finding, FindingEvidence, Language, Severity } from '.
 import { HarnessError, nearest, printable } from '../wire/index.ts';
 import { type FindingId, findingCatalogue, isFindingId } from './catalogue.ts';
 import { messages } from './messages/index.ts';
-import { type RemedyId, type RemedyValues, remediesOf, remedyIdsOf } from './remedies.ts';
+import { type OtherProtocol, type RemedyId, type RemedyValues, remediesOf, remedyIdsOf } from './remedies.ts';
 
 /** A finding as a rule states it; everything else follows from the catalogue and the language. */
 export interface FindingDraft {
@@ -34,6 +34,8 @@ export interface FindingDraft {
   readonly remedies?: readonly RemedyId[];
   /** Other findings whose remedies are worth trying too, where the evidence does not decide between them. */
   readonly alternatives?: readonly FindingId[];
+  /** What the witnesses speak, where that is not TLS directly on TCP: the commands of the remedies are others. */
+  readonly over?: OtherProtocol | null;
   /** What was measured, for the commands of the remedies. */
   readonly values?: RemedyValues;
 }
@@ -76,6 +78,7 @@ export function finding(draft: FindingDraft, language: Language = 'en'): Finding
       [...(draft.remedies ?? remedyIdsOf(id)), ...(draft.alternatives ?? []).flatMap(remedyIdsOf)],
       language,
       draft.values,
+      draft.over,
     ),
   };
 }

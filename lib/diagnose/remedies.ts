@@ -83,6 +83,31 @@ const commandsOf = {
 /** Id of a remedy. */
 export type RemedyId = keyof typeof commandsOf;
 
+/** What is neither TLS directly on TCP: DTLS, and TLS in packets of another protocol, which no command here speaks. */
+export type OtherProtocol = 'dtls' | 'carried';
+
+/** Where the commands are others, or none; what `helloprobe` says of TLS on TCP verifies nothing there either. */
+const commandsOver: Readonly<Record<OtherProtocol, Partial<Record<RemedyId, readonly string[]>>>> = {
+  dtls: {
+    'install-matching-certificate': [
+      'openssl s_client -dtls1_2 -connect <host>:<port> -servername <name> </dev/null | openssl x509 -noout -subject -ext subjectAltName',
+    ],
+    'renew-certificate': [
+      'openssl s_client -dtls1_2 -connect <host>:<port> -servername <name> </dev/null | openssl x509 -noout -dates',
+    ],
+    'install-intermediate': [
+      'openssl s_client -dtls1_2 -connect <host>:<port> -servername <name> -showcerts </dev/null',
+    ],
+    'wait-longer': ['timeout 60 openssl s_client -dtls1_2 -connect <host>:<port> -servername <name>'],
+    'slow-down': [],
+  },
+  carried: {
+    'install-matching-certificate': [],
+    'renew-certificate': [],
+    'install-intermediate': [],
+  },
+};
+
 /** Remedies by finding, the most promising first. */
 const remedyIds: Readonly<Record<FindingId, readonly RemedyId[]>> = {
   'cert.name-mismatch': ['install-matching-certificate', 'use-certified-name', 'client-may-ask'],
@@ -191,11 +216,19 @@ export function remedyIdsOf(id: FindingId): readonly RemedyId[] {
   return remedyIds[id];
 }
 
-/** The given ones in a language, each once. */
-export function remediesOf(ids: readonly RemedyId[], language: Language, values: RemedyValues | null = null): Remedy[] {
-  return [...new Set(ids)].map((id) => {
-    const { text, verify, source } = messages[language].remedies[id];
-    const commands = commandsOf[id].map((command) => filled(command, values));
+/** The given ones in a language, each once. @param over what they are for, where that is not TLS on TCP */
+export function remediesOf(
+  ids: readonly RemedyId[],
+  language: Language,
+  values: RemedyValues | null = null,
+  over: OtherProtocol | null = null,
+): Remedy[] {
+  return [...new Set(over === 'carried' ? forCarried(ids) : ids)].map((id) => {
+    const { text, source, ...said } = messages[language].remedies[id];
+    const own = over === null ? undefined : commandsOver[over][id];
+    const isOurs = over !== null && said.verify?.includes('helloprobe ') === true;
+    const verify = isOurs || own?.length === 0 ? undefined : said.verify;
+    const commands = (own ?? commandsOf[id]).map((command) => filled(command, values));
     return {
       id,
       text,
@@ -204,6 +237,13 @@ export function remediesOf(ids: readonly RemedyId[], language: Language, values:
       ...(source === undefined ? {} : { source }),
     };
   });
+}
+
+/** Nothing here can check such a server; its program says in its log why TLS failed. */
+function forCarried(ids: readonly RemedyId[]): RemedyId[] {
+  const useful = ids.filter((id) => id !== 'wait-longer' && id !== 'slow-down');
+  const isLog = (id: RemedyId): boolean => id === 'read-server-log';
+  return [...useful.filter(isLog), ...useful.filter((id) => !isLog(id))];
 }
 
 function filled(command: string, values: RemedyValues | null): string {

@@ -105,12 +105,18 @@ export type CarrierName = 'tds' | 'openvpn';
 
 export type TransportName = 'tcp' | 'udp';
 
+export interface Carrier {
+  readonly name: CarrierName;
+  /** What carries it. */
+  readonly transport: TransportName;
+}
+
 export interface Conversation {
   /** `c1`, `c2`, … in the order they were recognised. */
   readonly id: string;
   readonly protocol: 'tls' | 'dtls';
-  /** Absent where TLS is directly on TCP, or DTLS on UDP: what packs its records into packets of its own, and what that is carried by. */
-  readonly carrier?: { readonly name: CarrierName; readonly transport: TransportName };
+  /** What packs its records into packets of its own. Absent or null where TLS is directly on TCP, or DTLS on UDP. */
+  readonly carrier?: Carrier | null;
   readonly client: Endpoint;
   readonly server: Endpoint;
   /** ISO 8601 of the first packet. */

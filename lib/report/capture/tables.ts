@@ -159,7 +159,7 @@ const carrierNames: Readonly<Record<CarrierName, string>> = { tds: 'TDS', openvp
 /** Negotiated, else what the hello offered at most is not told: it is no version of this conversation. */
 function versionOf({ serverHello, protocol, carrier }: Conversation): string {
   const version = serverHello?.version ?? (protocol === 'dtls' ? 'DTLS' : '');
-  return carrier === undefined ? version : `${version} (${carrierNames[carrier.name]})`.trim();
+  return carrier === undefined || carrier === null ? version : `${version} (${carrierNames[carrier.name]})`.trim();
 }
 
 /** `HH:MM:SS`, behind month and day where the rows have several days. */
