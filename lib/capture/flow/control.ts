@@ -3,6 +3,7 @@
 import type { Counters } from '../counters.ts';
 import type { Datagram } from '../datagram.ts';
 import type { Packet } from '../packet.ts';
+import { noteFin } from './closing.ts';
 import type { Flows } from './flows.ts';
 import { coldWord, mark, number, state, word, wordsOf } from './layout.ts';
 import { Lingering } from './lingering.ts';
@@ -88,7 +89,7 @@ export class ControlSegments {
     const length = d.end - at - header + d.missing;
     if (length > 0) this.data(d, flow, direction, first, header);
     if ((flags & (syn | fin)) === fin && !this.#flows.is(flow, state.dead | state.resetSeen))
-      this.#fin(flow, direction, (first + length) | 0, length);
+      this.#fin(flow, direction, (first + length) | 0, acks ? ack : null, length);
   }
 
   /** Data that is not simply the next, or of a segment that does more than carry data. */
@@ -125,9 +126,8 @@ export class ControlSegments {
     return this.#table.coldWords[flow * coldWord.stride + coldWord.firstPacket]!;
   }
 
-  #fin(flow: number, direction: Direction, seq: number, length: number): void {
+  #fin(flow: number, direction: Direction, seq: number, ack: number | null, length: number): void {
     const { words } = this.#table;
-    const row = flow * word.stride;
     const side = wordsOf(flow, direction);
     const again = (words[side + word.mark]! & mark.fin) !== 0;
     if (!this.#reassembly.fin(flow, direction, seq)) return;
@@ -135,11 +135,7 @@ export class ControlSegments {
       if (length === 0) countRetransmission(this.#table, flow, direction);
       return;
     }
-    if ((words[row + word.state]! & state.firstFin) === 0) {
-      words[row + word.state] = words[row + word.state]! | ((direction + 1) << state.firstFinShift);
-      const peer = wordsOf(flow, 1 - direction);
-      this.#table.coldWords[flow * coldWord.stride + coldWord.peerAtFin] = words[peer + word.high]!;
-    }
+    noteFin(this.#table, flow, direction, (seq + 1) | 0, ack);
     this.#flows.endIfClosed(flow);
   }
 }

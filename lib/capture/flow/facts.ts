@@ -83,7 +83,7 @@ export interface TcpFacts {
     readonly contradicted: boolean;
   } | null;
   readonly fin: readonly [boolean, boolean];
-  /** Direction whose FIN was seen first. */
+  /** Direction that sent the first FIN, as acknowledgements tell even where that came late or was not captured. */
   readonly firstFin: 0 | 1 | null;
   /** Bytes that the other side sent after the first FIN had come, in order or not. */
   readonly sentAfterFin: number;

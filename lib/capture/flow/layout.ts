@@ -36,7 +36,7 @@ export const number = {
 
 /** `coldWords` (32-bit, signed). */
 export const coldWord = {
-  stride: 49,
+  stride: 50,
   /** Upper words of the addresses: a0, a1, a2, b0, b1, b2. */
   upper: 0,
   hash: 6,
@@ -70,8 +70,9 @@ export const coldWord = {
   retransmissions: 12,
   /** Sequence number at which a segment that was out of window would go on. */
   stray: 13,
-  /** Not of a direction: `high` of the side that did not send the first FIN, when that came. */
+  /** Not of a direction: `high` of the side that did not send the first FIN, when that was sent, and what the FIN captured first acknowledges. */
   peerAtFin: 48,
+  ackAtFin: 49,
 } as const;
 
 /** `coldNumbers` (64-bit floating point). */

@@ -62,5 +62,7 @@ function isWhole(table: FlowTable, reassembly: Reassembly, flow: number, directi
   if (coldNumbers[cold + coldNumber.lost]! > 0 || coldNumbers[cold + coldNumber.snapped]! > 0) return false;
   const high = highOffset(table, flow, direction);
   const acked = ackedOffset(table, flow, direction);
-  return acked <= high + 1 && reassembly.holes(flow, direction, Math.max(high, acked)) === 0;
+  // One number above the last byte is a FIN; a FIN that was not captured is no plain end.
+  const fin = (marks & mark.fin) === 0 ? 0 : 1;
+  return acked <= high + fin && reassembly.holes(flow, direction, Math.max(high, acked)) === 0;
 }

@@ -1,5 +1,6 @@
 /** From the table to facts. */
 
+import { firstFinOf, sentAfterFin } from './closing.ts';
 import type { DirectionFacts, TcpFacts } from './facts.ts';
 import { coldNumber, coldNumbersOf, coldWord, coldWordsOf, mark, number, state, word, wordsOf } from './layout.ts';
 import { largestAcked, lostSegment } from './losses.ts';
@@ -19,7 +20,6 @@ export function factsOf(table: FlowTable, reassembly: Reassembly, flow: number):
   const ports = words[row + word.ports]!;
   const mss = (direction: number): number | null => coldWords[cold + coldWord.mss + direction]! || null;
   const fin = (direction: number): boolean => (words[wordsOf(flow, direction) + word.mark]! & mark.fin) !== 0;
-  const firstFin = (flowState & state.firstFin) >> state.firstFinShift;
   return {
     a0: coldWords[upper]! >>> 0,
     a1: coldWords[upper + 1]! >>> 0,
@@ -62,8 +62,8 @@ export function factsOf(table: FlowTable, reassembly: Reassembly, flow: number):
         }
       : null,
     fin: [fin(0), fin(1)],
-    firstFin: firstFin === 0 ? null : firstFin === 1 ? 0 : 1,
-    sentAfterFin: firstFin === 0 ? 0 : sentAfterFin(table, flow, firstFin === 1 ? 1 : 0),
+    firstFin: firstFinOf(table, flow),
+    sentAfterFin: sentAfterFin(table, flow),
     directions: [directionOf(table, reassembly, flow, 0), directionOf(table, reassembly, flow, 1)],
   };
 }
@@ -72,13 +72,6 @@ export function factsOf(table: FlowTable, reassembly: Reassembly, flow: number):
 function wentOn({ words, coldWords }: FlowTable, flow: number, direction: 0 | 1): boolean {
   const resetSequence = coldWords[flow * coldWord.stride + coldWord.resetSequence]!;
   return ((words[wordsOf(flow, direction) + word.high]! - resetSequence) | 0) > 0;
-}
-
-/** @param direction of the side that went on */
-function sentAfterFin({ words, coldWords }: FlowTable, flow: number, direction: 0 | 1): number {
-  const side = wordsOf(flow, direction);
-  if ((words[side + word.mark]! & mark.open) === 0) return 0;
-  return Math.max(0, (words[side + word.high]! - coldWords[flow * coldWord.stride + coldWord.peerAtFin]!) | 0);
 }
 
 function directionOf(table: FlowTable, reassembly: Reassembly, flow: number, direction: 0 | 1): DirectionFacts {
