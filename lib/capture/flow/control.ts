@@ -9,6 +9,7 @@ import { coldWord, mark, number, state, word, wordsOf } from './layout.ts';
 import { Lingering } from './lingering.ts';
 import { acknowledge, countRetransmission } from './losses.ts';
 import { readOptions, TcpOptions } from './options.ts';
+import type { Pairs } from './pairs.ts';
 import type { Reassembly } from './reassembly.ts';
 import { noteReset, resetFits, synAckStartsAnew, synStartsAnew, takeSyn, takeSynAck } from './setup.ts';
 import type { FlowTable } from './table.ts';
@@ -32,6 +33,7 @@ export class ControlSegments {
   readonly #flows: Flows;
   readonly #packet: Packet;
   readonly #counters: Counters;
+  readonly #pairs: Pairs;
   readonly #options = new TcpOptions();
   readonly #lingering = new Lingering();
 
@@ -39,18 +41,20 @@ export class ControlSegments {
     table: FlowTable,
     reassembly: Reassembly,
     flows: Flows,
-    { packet, counters }: { readonly packet: Packet; readonly counters: Counters },
+    { packet, counters, pairs }: { readonly packet: Packet; readonly counters: Counters; readonly pairs: Pairs },
   ) {
     this.#table = table;
     this.#reassembly = reassembly;
     this.#flows = flows;
     this.#packet = packet;
     this.#counters = counters;
+    this.#pairs = pairs;
   }
 
   /** Segments with SYN, FIN or RST, and all of a flow that is over. */
-  segment(d: Datagram, flow: number, sender: Direction, header: number, ports: number): void {
+  segment(d: Datagram, known: number, sender: Direction, header: number, ports: number): void {
     this.#endLingering();
+    let flow = known;
     let direction = sender;
     const { bytes, payload: at } = d;
     const flags = bytes[at + 13]!;
@@ -61,7 +65,12 @@ export class ControlSegments {
     const { words, numbers } = this.#table;
     const fresh = ((words[wordsOf(flow, 0) + word.mark]! | words[wordsOf(flow, 1) + word.mark]!) & mark.seen) === 0;
     if (opens && !fresh && this.#startsAnew(flow, direction, seq, acks ? ack : null)) {
-      this.#flows.reuse(flow, d, ports);
+      if (!acks && this.#pairs.mayBegin(flow, direction)) flow = this.#flows.beside(flow, d, ports);
+      else this.#flows.reuse(flow, d, ports);
+      direction = 0;
+    } else if (opens && acks && this.#pairs.mayAnswer(flow, direction, seq, ack)) {
+      flow = this.#flows.beside(flow, d, ports);
+      this.#pairs.shareSyn(known, flow);
       direction = 0;
     }
     const row = flow * word.stride;

@@ -5,6 +5,7 @@ import type { Datagram } from '../datagram.ts';
 import type { Packet } from '../packet.ts';
 import type { EndReason, StreamHandler } from './handler.ts';
 import { coldNumber, coldWord, mark, number, state, word, wordsOf } from './layout.ts';
+import type { Pairs } from './pairs.ts';
 import type { Reassembly } from './reassembly.ts';
 import type { FlowTable } from './table.ts';
 
@@ -17,6 +18,7 @@ export class Flows {
   readonly #handler: StreamHandler;
   readonly #packet: Packet;
   readonly #counters: Counters;
+  readonly #pairs: Pairs;
   /** Once the capture is over: the flows in the order in which they end, and how many of them have. */
   #order: Float64Array | null = null;
   #finished = 0;
@@ -25,13 +27,14 @@ export class Flows {
     table: FlowTable,
     reassembly: Reassembly,
     handler: StreamHandler,
-    { packet, counters }: { readonly packet: Packet; readonly counters: Counters },
+    { packet, counters, pairs }: { readonly packet: Packet; readonly counters: Counters; readonly pairs: Pairs },
   ) {
     this.#table = table;
     this.#reassembly = reassembly;
     this.#handler = handler;
     this.#packet = packet;
     this.#counters = counters;
+    this.#pairs = pairs;
   }
 
   /** A flow whose first segment is in `d`. @param ports source << 16 | destination @returns its key, see `FlowTable` */
@@ -46,6 +49,7 @@ export class Flows {
     const flow = table.quietest();
     if (!this.is(flow, state.dead | state.resetSeen)) this.#counters.drop('flow-evicted');
     this.end(flow, 'evicted');
+    this.#pairs.forget(flow);
     table.replace(flow, d, ports);
     this.#noteFirst(flow);
     return flow << 1;
@@ -54,9 +58,18 @@ export class Flows {
   /** Another connection begins on the same ports. */
   reuse(flow: number, d: Datagram, ports: number): void {
     this.end(flow, 'reused');
+    const other = this.#pairs.otherOf(flow);
     this.#table.replace(flow, d, ports);
+    if (other >= 0) this.#pairs.join(flow, other);
     this.#noteFirst(flow);
     this.count++;
+  }
+
+  /** Another connection begins on the same ports, while this one goes on. @returns its flow */
+  beside(flow: number, d: Datagram, ports: number): number {
+    const other = this.open(d, ports) >> 1;
+    this.#pairs.join(flow, other);
+    return other;
   }
 
   /** Whether any of these bits of its `state` is set. */

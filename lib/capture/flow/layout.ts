@@ -115,6 +115,8 @@ export const state = {
   firstFinShift: 13,
   /** The sequence numbers of the RST's sender were known when it came, and are the same since. */
   resetPlaced: 1 << 15,
+  /** Another flow between the same ports goes on beside it, see pairs.ts. */
+  paired: 1 << 16,
 } as const;
 
 /** Bits of a direction's mark. */

@@ -19,7 +19,8 @@ const markWord = word.mark;
 const limitsWord = word.limits;
 const numberStride = number.stride;
 const lastTimeNumber = number.lastTime;
-const dead = state.dead;
+/** Of pairs the one that a segment belongs to is chosen elsewhere. */
+const apart = state.dead | state.paired;
 const interestBits = mark.interest;
 /** Of `handshakes` and `laterHandshakes`. */
 const onlyHandshakes = interest.handshakes & interest.laterHandshakes;
@@ -86,7 +87,7 @@ export class NextSegments {
     const control = view.getInt32(at + 12);
     const header = (control >>> 26) & 0x3c;
     const length = end - at - header;
-    if ((control & finSynRst) !== 0 || (words[row + stateWord]! & dead) !== 0 || header < minHeader || length < 0)
+    if ((control & finSynRst) !== 0 || (words[row + stateWord]! & apart) !== 0 || header < minHeader || length < 0)
       return other;
     const seq = view.getInt32(at + 4);
     const next = (seq + length) | 0;

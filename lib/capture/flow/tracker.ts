@@ -17,6 +17,7 @@ import { acknowledge, noteSack } from './losses.ts';
 import { NextSegments, outcome } from './next.ts';
 import { highOffset } from './offsets.ts';
 import { onlyTimestamps, readOptions, TcpOptions } from './options.ts';
+import { Pairs } from './pairs.ts';
 import { type PlainFlow, readPlain } from './plain.ts';
 import { Reassembly } from './reassembly.ts';
 import { begin, initiatorOf } from './setup.ts';
@@ -43,6 +44,7 @@ const limitsWord = word.limits;
 const numberStride = number.stride;
 const lastTimeNumber = number.lastTime;
 const dead = state.dead;
+const paired = state.paired;
 const openMark = mark.open;
 const seenMark = mark.seen;
 
@@ -61,6 +63,7 @@ export class TcpTracker {
   readonly #flows: Flows;
   readonly #next: NextSegments;
   readonly #control: ControlSegments;
+  readonly #pairs: Pairs;
   readonly #options = new TcpOptions();
 
   /** @param options.packet the packet whose datagrams are handed to `segment`: its number and time go into the facts */
@@ -73,8 +76,9 @@ export class TcpTracker {
     this.#table = new FlowTable(options.limits.flows);
     this.#next = new NextSegments(this.#table, handler, options.packet);
     this.#reassembly = new Reassembly(this.#table, handler, options);
-    this.#flows = new Flows(this.#table, this.#reassembly, handler, options);
-    this.#control = new ControlSegments(this.#table, this.#reassembly, this.#flows, options);
+    this.#pairs = new Pairs(this.#table, options.packet);
+    this.#flows = new Flows(this.#table, this.#reassembly, handler, { ...options, pairs: this.#pairs });
+    this.#control = new ControlSegments(this.#table, this.#reassembly, this.#flows, { ...options, pairs: this.#pairs });
   }
 
   /** Flows ever seen. */
@@ -102,6 +106,7 @@ export class TcpTracker {
     const ports = (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
     let key = d.version === 4 ? this.#table.find4(d.source3, d.destination3, ports) : this.#table.find6(d, ports);
     if (key < 0) key = this.#flows.open(d, ports);
+    if ((this.#table.words[(key >> 1) * stride + stateWord]! & paired) !== 0) key = this.#pairs.choose(key, d);
     const packet = this.#packet;
     if (simply && d.missing === 0) {
       const view =

@@ -107,6 +107,9 @@ describe('A TCP connection that comes up', () => {
     const wire = new Wire().send(
       { seq: clientSeq, flags: flag.syn },
       { from: 'server', seq: 77, ack: c, flags: flag.syn },
+    );
+    wire.packet.time += 1_000;
+    wire.send(
       { from: 'server', seq: serverSeq, ack: c, flags: flag.syn },
       { seq: c, ack: s },
       { from: 'server', seq: s, ack: c, data: 'banner' },
@@ -173,9 +176,9 @@ describe('A TCP connection that does not come up', () => {
   });
 
   it('ends as reused when its port is used for another attempt', () => {
-    const wire = new Wire()
-      .send({ seq: clientSeq, flags: flag.syn }, { seq: clientSeq + 5_000, flags: flag.syn })
-      .finish();
+    const wire = new Wire().send({ seq: clientSeq, flags: flag.syn });
+    wire.packet.time += 60_000;
+    wire.send({ seq: clientSeq + 5_000, flags: flag.syn }).finish();
     expect(wire.endings).to.deep.equal(['reused', 'capture-end']);
     expect(wire.told.map((event) => ('facts' in event ? event.facts.firstPacket : 0))).to.deep.equal([1, 2]);
   });
@@ -302,9 +305,9 @@ describe('A TCP connection ends', () => {
   });
 
   it('when its ports are used again, after what waits', () => {
-    const wire = new Wire().connect().data(3, 'def').send({ seq: 70_000, flags: flag.syn });
-    wire.send({ seq: 70_001, data: 'new' }).finish();
-    expect(wire.story).to.equal('<3>def[reused]new[capture-end]');
+    const wire = new Wire().connect().data(3, 'def').send({ seq: c + 6, flags: flag.rst });
+    wire.send({ seq: 70_000, flags: flag.syn }, { seq: 70_001, data: 'new' }).finish();
+    expect(wire.story).to.equal('<3>def[reset]new[capture-end]');
     expect(wire.tracker.flows).to.equal(2);
     expect(wire.facts.directions[0].bytes).to.equal(3);
   });
@@ -339,6 +342,7 @@ describe('A TCP connection ends', () => {
 
   it('in the order in which the flows began when the capture ends', () => {
     const wire = new Wire().connect([], 1).connect([], 2).connect([], 3);
+    wire.packet.time += 60_000;
     wire.send({ seq: 1, flags: flag.syn, clientPort: 1 }, { seq: c, data: 'x', clientPort: 2 }).finish();
     const ends = wire.told.flatMap((event) => ('ended' in event ? [[event.facts.portA, event.ended]] : []));
     expect(ends).to.deep.equal([
