@@ -25,7 +25,8 @@ export interface TransportFacts {
   readonly lastTime: number;
   /** When the connection came up, as far as that is known; else the first packet's time. */
   readonly upTime: number;
-  readonly connect: 'ok' | 'unseen';
+  /** `refused`: a RST answers the SYN, which may have had data (TCP Fast Open, RFC 7413). */
+  readonly connect: 'ok' | 'unseen' | 'refused';
   /** One side sent nothing that the capture holds, though the other's packets show that it did. */
   readonly oneSided: boolean;
   readonly snapped: boolean;
@@ -66,7 +67,7 @@ export function tcpTransport(
     firstTime: tcp.firstTime,
     lastTime: tcp.lastTime,
     upTime: synAck?.time ?? tcp.firstTime,
-    connect: tcp.initiator === null && synAck === null ? 'unseen' : 'ok',
+    connect: reset?.refused === true ? 'refused' : tcp.initiator === null && synAck === null ? 'unseen' : 'ok',
     oneSided: !sent.seen || !inbound.seen,
     snapped: sent.snapped || inbound.snapped,
     captureLost: sent.missingAcked + inbound.missingAcked > 0,

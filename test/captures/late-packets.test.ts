@@ -1,8 +1,9 @@
 /** Captures that have packets later than they were, or lack some: several queues, several interfaces, clocks that differ. */
 
 import { expect } from 'chai';
-import { Talk, Trace, type TracePacket } from '../support/capture/index.ts';
-import { reportOf, tls13 } from './scenes.ts';
+import { ipProtocol, type TcpFields, tcpFlag, tcpSegment } from '../../lib/capture/write/index.ts';
+import { otherSide, Talk, Trace, type TracePacket } from '../support/capture/index.ts';
+import { later, reportOf, tls13 } from './scenes.ts';
 
 /** A TLS 1.3 connection in which the server says nothing after the client's Finished, and its packets. */
 function healthy(): TracePacket[] {
@@ -32,5 +33,31 @@ describe('captures: packets that come late, or not at all', () => {
     expect(await told(packets)).to.deep.equal(['completed']);
     expect(await told(packets.toSpliced(fin, 1)), 'missing').to.deep.equal(['completed']);
     expect(await told(packets.toSpliced(fin, 2, serverFin, clientFin)), 'late').to.deep.equal(['completed']);
+  });
+
+  it('do not turn a refusal that is captured before its SYN into silence', async () => {
+    const refused = (): Talk => new Talk(new Trace()).syn().reset('server');
+    const { packets } = refused().trace;
+    expect(await told(later(refused().trace).packets)).to.deep.equal(['policy.port-refused']);
+    const swapped = new Trace();
+    swapped.packets.push(...packets.toReversed());
+    expect(await told(later(swapped.wait(1_000)).packets)).to.deep.equal(['policy.port-refused']);
+  });
+});
+
+describe('captures: hellos in the SYN (TCP Fast Open)', () => {
+  it('are refused with it: the server did not end a handshake', async () => {
+    const trace = new Trace();
+    const { hello } = tls13();
+    const talk = new Talk(trace);
+    const send = (side: 'client' | 'server', fields: Pick<TcpFields, 'seq' | 'ack' | 'flags'>, data?: Uint8Array) => {
+      const ports = { sourcePort: talk.ports[side], destinationPort: talk.ports[otherSide(side)] };
+      const segment = tcpSegment({ ...talk.pair.addresses(side), ...ports, ...fields, window: 64_240 }, data);
+      trace.add(talk.pair.frame(side, talk.pair.packet(side, ipProtocol.tcp, segment)));
+    };
+    const seq = talk.isn.client;
+    send('client', { seq, ack: 0, flags: tcpFlag.syn }, hello);
+    send('server', { seq: 0, ack: seq + 1 + hello.length, flags: tcpFlag.rst | tcpFlag.ack });
+    expect(await told(later(trace).packets)).to.deep.equal(['reset', 'policy.port-refused']);
   });
 });

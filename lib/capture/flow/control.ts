@@ -11,7 +11,15 @@ import { acknowledge, countRetransmission } from './losses.ts';
 import { readOptions, TcpOptions } from './options.ts';
 import type { Pairs } from './pairs.ts';
 import type { Reassembly } from './reassembly.ts';
-import { noteReset, resetFits, synAckStartsAnew, synStartsAnew, takeSyn, takeSynAck } from './setup.ts';
+import {
+  isAnsweredBefore,
+  noteReset,
+  resetFits,
+  synAckStartsAnew,
+  synStartsAnew,
+  takeSyn,
+  takeSynAck,
+} from './setup.ts';
 import type { FlowTable } from './table.ts';
 
 type Direction = 0 | 1;
@@ -86,17 +94,25 @@ export class ControlSegments {
     let first = seq;
     if (opens) {
       readOptions(bytes, at + minHeader, Math.min(at + header, d.end), this.#options);
+      const isRefused = !acks && isAnsweredBefore(this.#table, flow, direction, seq);
       if (!acks) takeSyn(this.#table, flow, direction, seq, this.#packet, this.#options);
       else if (!takeSynAck(this.#table, flow, direction, seq, ack, this.#packet, d, this.#options)) {
         return this.#counters.drop('syn-ack-unexpected');
       }
       first = (seq + 1) | 0;
+      if (isRefused) {
+        words[row + word.state] = words[row + word.state]! | state.refused;
+        return this.#flows.end(flow, 'reset');
+      }
     }
     if (acks && (words[wordsOf(flow, other) + word.mark]! & mark.open) !== 0) {
       acknowledge(this.#table, flow, other, ack);
     }
     const length = d.end - at - header + d.missing;
-    if (length > 0) this.data(d, flow, direction, first, header);
+    if (length > 0) {
+      if (opens && !acks) words[row + word.state] = words[row + word.state]! | state.synData;
+      this.data(d, flow, direction, first, header);
+    }
     if ((flags & (syn | fin)) === fin && !this.#flows.is(flow, state.dead | state.resetSeen))
       this.#fin(flow, direction, (first + length) | 0, acks ? ack : null, length);
   }
@@ -117,7 +133,7 @@ export class ControlSegments {
   #reset(d: Datagram, flow: number, direction: Direction, seq: number, ack: number | null, window: number): void {
     if (this.#flows.is(flow, state.resetSeen)) return;
     if (!resetFits(this.#table, flow, direction, seq, ack)) return this.#counters.drop('reset-out-of-window');
-    noteReset(this.#table, flow, direction, seq, this.#packet, d, window);
+    noteReset(this.#table, flow, direction, seq, ack, this.#packet, d, window);
     if (this.#flows.is(flow, state.refused)) this.#flows.end(flow, 'reset');
     else this.#lingering.add(flow, this.#firstPacketOf(flow), this.#packet.time);
   }

@@ -53,7 +53,7 @@ export const coldWord = {
   /** Window and TTL as `window << 8 | ttl`. */
   resetHeader: 17,
   resetId: 18,
-  /** Its own sequence number, or `high` at that time where that is more; means nothing without `state.resetPlaced`. */
+  /** Its own sequence number, or `high` at that time where that is more; without `state.resetPlaced` what it acknowledges. */
   resetSequence: 19,
   direction0: 20,
   directionWords: 14,
@@ -117,6 +117,8 @@ export const state = {
   resetPlaced: 1 << 15,
   /** Another flow between the same ports goes on beside it, see pairs.ts. */
   paired: 1 << 16,
+  /** The SYN had data (TCP Fast Open, RFC 7413). */
+  synData: 1 << 17,
 } as const;
 
 /** Bits of a direction's mark. */

@@ -19,9 +19,19 @@ export function synStartsAnew(table: FlowTable, flow: number, direction: Directi
   if ((words[wordsOf(flow, direction) + word.mark]! & mark.open) !== 0) {
     return firstSequence(table, flow, direction) !== ((seq + 1) | 0);
   }
+  if (isAnsweredBefore(table, flow, direction, seq)) return false;
   // A SYN the other way at the same time (RFC 9293 §3.5) is of the same connection.
   const before = words[flow * word.stride + word.state]!;
   return (before & (state.dead | state.resetSeen | state.synSeen | state.synAckSeen)) !== state.synSeen;
+}
+
+/** True when all that is known of a flow is a RST that answers this SYN: the capture has the two in the wrong order. */
+export function isAnsweredBefore(table: FlowTable, flow: number, direction: Direction, seq: number): boolean {
+  const { words, coldWords } = table;
+  const before = words[flow * word.stride + word.state]!;
+  const known = state.dead | state.resetSeen | state.resetPlaced | state.synSeen | state.synAckSeen;
+  if ((before & known) !== state.resetSeen || ((before & state.resetFromB) !== 0) === (direction === 1)) return false;
+  return coldWords[flow * coldWord.stride + coldWord.resetSequence] === ((seq + 1) | 0);
 }
 
 /** The same for a SYN-ACK, whose SYN is not in the capture then. One that answers the known SYN may have any number. */
@@ -187,6 +197,7 @@ export function noteReset(
   flow: number,
   direction: Direction,
   seq: number,
+  ack: number | null,
   packet: Packet,
   d: Datagram,
   window: number,
@@ -198,7 +209,9 @@ export function noteReset(
   const side = wordsOf(flow, direction);
   const opened = (words[side + word.mark]! & mark.open) !== 0;
   const high = words[side + word.high]!;
-  const answersSyn = (before & state.synSeen) !== 0 && !opened && initiatorOf(table, flow) !== direction;
+  // Data that came without the SYN follows a SYN-ACK that is not in the capture.
+  const onlySyn = (before & state.synData) !== 0 || highOffset(table, flow, 1 - direction) === 0;
+  const answersSyn = (before & state.synSeen) !== 0 && !opened && onlySyn && initiatorOf(table, flow) !== direction;
   coldWords[cold + coldWord.resetPacket] = packet.number;
   words[row + word.state] =
     before |
@@ -208,7 +221,7 @@ export function noteReset(
     (opened ? state.resetPlaced : 0);
   coldWords[cold + coldWord.resetHeader] = (window << 8) | d.ttl;
   coldWords[cold + coldWord.resetId] = d.id;
-  coldWords[cold + coldWord.resetSequence] = ((seq - high) | 0) > 0 ? seq : high;
+  coldWords[cold + coldWord.resetSequence] = opened ? (((seq - high) | 0) > 0 ? seq : high) : (ack ?? 0);
 }
 
 /** True when `ack` acknowledges the SYN of `direction` (with or without data in it), or anything as long as no SYN of it was seen. */

@@ -305,7 +305,10 @@ describe('A TCP connection ends', () => {
   });
 
   it('when its ports are used again, after what waits', () => {
-    const wire = new Wire().connect().data(3, 'def').send({ seq: c + 6, flags: flag.rst });
+    const wire = new Wire()
+      .connect()
+      .data(3, 'def')
+      .send({ seq: c + 6, flags: flag.rst });
     wire.send({ seq: 70_000, flags: flag.syn }, { seq: 70_001, data: 'new' }).finish();
     expect(wire.story).to.equal('<3>def[reset]new[capture-end]');
     expect(wire.tracker.flows).to.equal(2);

@@ -1,7 +1,7 @@
 /** Whether the sender of a RST went on sending after it. */
 
 import { expect } from 'chai';
-import { clientSeq, flag, serverSeq, Wire } from './wire.ts';
+import { clientSeq, flag, type Segment, serverSeq, Wire } from './wire.ts';
 
 const c = clientSeq + 1;
 const s = serverSeq + 1;
@@ -47,5 +47,38 @@ describe('A RST', () => {
       { from: 'server', seq: s + 777, ack: c + 3, data: 'answer' },
     );
     expect(again.finish().facts.reset?.contradicted ?? false).to.equal(false);
+  });
+});
+
+describe('A SYN is refused', () => {
+  const opening: Segment = { seq: clientSeq, flags: flag.syn };
+  const refusal: Segment = { from: 'server', seq: 0, ack: clientSeq + 1, flags: flag.rst };
+
+  it('by a RST that the capture has before it', () => {
+    const wire = new Wire().send(refusal, opening);
+    expect(wire.endings).to.deep.equal(['reset']);
+    expect(wire.facts).to.include({ initiator: 1, syns: 1 });
+    expect(wire.facts.reset).to.include({ from: 0, packet: 1, refused: true });
+    expect(wire.tracker.flows).to.equal(1);
+  });
+
+  it('not by a RST that is about another SYN, or its own', () => {
+    for (const before of [
+      { ...refusal, ack: 7 },
+      { seq: 9, ack: clientSeq + 1, flags: flag.rst },
+    ]) {
+      const wire = new Wire().send(before, opening).finish();
+      expect(wire.endings).to.deep.equal(['reset', 'capture-end']);
+      expect(wire.facts.reset).to.equal(null);
+    }
+  });
+
+  it('also when it has data, but not when the data came after it: a SYN-ACK is missing in the capture then', () => {
+    const hello = { data: 'hello' } as const;
+    const fast = new Wire().send({ ...opening, ...hello }, { ...refusal, ack: clientSeq + 6 });
+    expect(fast.endings).to.deep.equal(['reset']);
+    expect(fast.facts.reset?.refused).to.equal(true);
+    const unseen = new Wire().send(opening, { seq: clientSeq + 1, ack: 78, ...hello });
+    expect(unseen.send({ ...refusal, ack: clientSeq + 6 }).finish().facts.reset?.refused).to.equal(false);
   });
 });
