@@ -107,7 +107,7 @@ function evidenceOf(
     ...((end === 'malformed' || end === 'not-tls') && tls.imitated ? { imitated: true } : {}),
     looksLike: tls.notTls?.from === 'server' ? tls.notTls.looksLike : null,
     missingInbound: transport.missingInbound,
-    alert: alertOf(tls),
+    alert: alertOf(tls, transport),
     path: transport.path,
     detail: tls.malformed?.detail ?? tls.notTls?.detail ?? null,
   });
@@ -131,15 +131,15 @@ function keyExchangeOf(
   return { ...(end === 'silent' ? { keyExchanged: true } : {}), keyExchangedAt: sent.at };
 }
 
-/** What comes behind the client's FIN answers that. */
+/** What comes behind the FIN of the other side answers that. */
 function sealedAlertsOf(
   { alerts, endsLikeAlert }: TlsFacts,
-  { endedBy, afterLeaving }: TransportFacts,
+  { endedBy, afterFin }: TransportFacts,
   end: EndOutcome | null,
 ): Pick<HandshakeEvidence, 'sealedAlerts'> {
   if (end !== 'closed' && end !== 'reset' && end !== 'silent') return {};
   const isGoodbye = (side: Side): boolean =>
-    side === 'server' && endedBy?.side === 'client' && afterLeaving >= sealedAlertRecord;
+    endedBy !== null && endedBy.side !== side && endedBy.side !== null && afterFin >= sealedAlertRecord;
   const sides = (['client', 'server'] as const).filter(
     (side) =>
       !isGoodbye(side) &&

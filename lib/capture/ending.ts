@@ -1,7 +1,15 @@
 /** How a handshake ended, as far as the capture shows it; what it does not show is no end. */
 
-import type { AlertEvidence, Completeness, EndOutcome, OwnConnection, StreamEvidence } from '../evidence/index.ts';
+import type {
+  AlertEvidence,
+  Completeness,
+  EndOutcome,
+  OwnConnection,
+  Side,
+  StreamEvidence,
+} from '../evidence/index.ts';
 import { alertDescription } from '../wire/index.ts';
+import { shortestFinished } from './tls/completion.ts';
 import type { TlsFacts } from './tls/facts.ts';
 import type { TransportFacts } from './transport.ts';
 
@@ -15,6 +23,8 @@ interface View {
 const silenceMs = 3_000;
 /** Bytes of a record with an alert of TLS 1.3. */
 export const sealedAlertRecord = 24;
+/** The same in clear. */
+const alertRecord = 7;
 
 export function completenessOf(tls: TlsFacts, transport: TransportFacts): Completeness {
   if (transport.snapped) return 'snapped';
@@ -24,12 +34,20 @@ export function completenessOf(tls: TlsFacts, transport: TransportFacts): Comple
   return transport.connect === 'unseen' || beginsLate ? 'mid-stream' : 'full';
 }
 
-/** The alert that ended the handshake, or else the last one that can be read. */
-export function alertOf({ alerts }: TlsFacts): AlertEvidence | null {
+/** The alert that ended the handshake, or else the last one that can be read; none that only answers the end. */
+export function alertOf({ alerts }: TlsFacts, transport: TransportFacts): AlertEvidence | null {
   const readable = alerts.flatMap(({ from, level, code, name }) =>
-    level === 'encrypted' || code === null || name === null ? [] : [{ from, level, code, name }],
+    level === 'encrypted' || code === null || name === null || answersFin(from, code, transport)
+      ? []
+      : [{ from, level, code, name }],
   );
   return readable.find(({ level }) => level === 'fatal') ?? readable.at(-1) ?? null;
+}
+
+/** OpenSSL 3 says decode_error to a FIN that comes before the handshake is finished: the other side had ended it already. */
+function answersFin(from: Side, code: number, { endedBy, afterFin }: TransportFacts): boolean {
+  if (code !== alertDescription.decode_error || endedBy === null || endedBy.how !== 'closed') return false;
+  return endedBy.side !== from && afterFin >= alertRecord;
 }
 
 /** How the handshake ended; what happened after it had finished is no failure of it. Null: the capture does not show it. */
@@ -42,7 +60,7 @@ export function endOf(tls: TlsFacts, transport: TransportFacts, { own, watched }
 
 function seenEndOf(tls: TlsFacts, transport: TransportFacts, watched: number): EndOutcome | null {
   if (tls.complete || leftSatisfied(tls, transport)) return 'complete';
-  const alert = alertOf(tls);
+  const alert = alertOf(tls, transport);
   // A client that is answered with another protocol, or with broken TLS, complains of records that are none.
   const complains =
     alert?.from === 'client' &&
@@ -83,10 +101,9 @@ function leftSatisfied(tls: TlsFacts, { endedBy }: TransportFacts): boolean {
  * What answers a client that has closed already may be the end of the server's side (close_notify), or a refusal of what the client sent
  * last: both are alerts.
  */
-function leftBeforeAlert(tls: TlsFacts, { endedBy, afterLeaving }: TransportFacts): boolean {
-  return (
-    tls.clientAnswered && endedBy?.how === 'closed' && tls.endsLikeAlert.server && afterLeaving >= sealedAlertRecord
-  );
+function leftBeforeAlert(tls: TlsFacts, { endedBy, afterFin }: TransportFacts): boolean {
+  const left = endedBy?.side === 'client' && endedBy.how === 'closed';
+  return left && tls.clientAnswered && tls.endsLikeAlert.server && afterFin >= sealedAlertRecord;
 }
 
 /** The client's Finished went through, and much later the server closed: as it does with a connection that nobody uses. */
@@ -100,9 +117,20 @@ function wasIdle(tls: TlsFacts, { endedBy, sent, lastTime }: TransportFacts): bo
 function unlessUnseen(tls: TlsFacts, transport: TransportFacts): EndOutcome | null {
   const appeared = tls.applicationData.client + tls.applicationData.server > 0;
   // Of packets that are missing within a carrier nobody knows how much they held: it may have been the rest.
-  return appeared || transport.carrier !== null || tls.clientHellos.length === 0
-    ? null
-    : (transport.endedBy?.how ?? null);
+  const isOpen = appeared || transport.carrier !== null || mayHaveFinished(tls, transport);
+  if (isOpen || tls.clientHellos.length === 0) return null;
+  return transport.endedBy?.how ?? null;
+}
+
+/** Both sides may have sent their Finished, each where it can be seen or among the bytes that the capture does not hold. */
+function mayHaveFinished(
+  { changeCipherSpec, encryptedHandshakes, clientMessages }: TlsFacts,
+  { unseen }: TransportFacts,
+): boolean {
+  const went = (side: Side): boolean => changeCipherSpec[side] || encryptedHandshakes[side] > 0;
+  const exchanged = clientMessages.some(({ message }) => message === 'client-key-exchange');
+  const clientMay = went('client') || exchanged || unseen.client >= shortestFinished;
+  return clientMay && (went('server') || unseen.server >= shortestFinished);
 }
 
 /** Bytes that never arrived are the path's doing; bytes that the receiver acknowledged are missing in the capture alone. */

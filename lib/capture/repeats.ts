@@ -5,6 +5,7 @@
  */
 
 import type { Endpoint } from '../evidence/index.ts';
+import { alertDescription } from '../wire/index.ts';
 import type { ConversationEvent } from './events.ts';
 import { PlainFlow, type TcpTracker } from './flow/index.ts';
 import type { FragmentCounts } from './fragment-counts.ts';
@@ -183,7 +184,9 @@ export class Repeats {
   /** The conversation that was looked at last, and then read, stands for those that are like it. */
   learn(event: ConversationEvent): void {
     const { conversation } = event;
-    const { end } = conversation.evidence;
+    const { end, alert } = conversation.evidence;
+    // An alert that another time may only answer a FIN.
+    if (end === 'alert' && alert?.code === alertDescription.decode_error) return;
     // Other ends depend on time, and are worth a look of their own.
     if (this.#like !== null || (end !== 'complete' && end !== 'alert') || this.#outlet.own.size > 0) return;
     const like = new Likeness(conversation, this.#outlet.sightingsIn(conversation), this.#flow);

@@ -41,8 +41,10 @@ export interface TransportFacts {
   readonly missingInbound: number | null;
   /** `side` null: a RST that bears the address of a side that went on sending. */
   readonly endedBy: { readonly how: 'reset' | 'closed'; readonly side: Side | null } | null;
-  /** Bytes of the server that came after the client's FIN, where that was the first. */
-  readonly afterLeaving: number;
+  /** Bytes of each side that its peer acknowledged and the capture does not hold. */
+  readonly unseen: { readonly client: number; readonly server: number };
+  /** Bytes that the other side sent after the first FIN. */
+  readonly afterFin: number;
   readonly path: PathEvidence;
 }
 
@@ -74,6 +76,7 @@ export function tcpTransport(
     sent: streamOf(sent),
     inbound: streamOf(inbound),
     retransmissions: sent.retransmissions + inbound.retransmissions,
+    unseen: { client: sent.missingAcked, server: inbound.missingAcked },
     missing: { client: sent.missing, server: inbound.missing },
     missingInbound: inbound.missing - inbound.missingAcked,
     // No FIN is noted after a RST, so that one came first: a RST that follows it answers bytes that came too late.
@@ -83,7 +86,7 @@ export function tcpTransport(
         : reset !== null
           ? { how: 'reset', side: reset.contradicted ? null : reset.from === client ? 'client' : 'server' }
           : null,
-    afterLeaving: tcp.firstFin === client ? tcp.sentAfterFin : 0,
+    afterFin: tcp.sentAfterFin,
     path: {
       announcedMss: tcp.mss[client],
       peerMss: tcp.mss[server],

@@ -14,7 +14,7 @@ import {
   lostToClient,
   serverIsDone,
   stoppedInFlight,
-  unseenOfEnder,
+  unseenAtEnd,
 } from '../rules/captured.ts';
 import type { PathLoss } from '../rules/path.ts';
 import type { MismatchSign } from '../rules/sftunnel-pair.ts';
@@ -263,8 +263,8 @@ function laterOf(captured: Witness['captured']): string {
 
 /** Where in a handshake up to TLS 1.2, whose messages can be told apart, it was ended. */
 function pointOf(evidence: HandshakeEvidence): string {
-  const unseen = unseenOfEnder(evidence);
-  if (unseen > 0) return `, before which ${plural(unseen, 'byte')} of the ${evidence.endedBy} are not in the capture`;
+  const unseen = unseenAtEnd(evidence).map(({ side, bytes }) => `${plural(bytes, 'byte')} of the ${side}`);
+  if (unseen.length > 0) return `, before which ${unseen.join(' and ')} are not in the capture`;
   if (hasExchangedKeys(evidence)) return " after the client's key exchange";
   if (serverIsDone(evidence.received)) return ' after the whole flight of the server, which the client did not answer';
   return evidence.endedBy === 'server' && stoppedInFlight(evidence) ? ' within its flight' : '';

@@ -13,7 +13,7 @@ import {
   lostToClient,
   serverIsDone,
   stoppedInFlight,
-  unseenOfEnder,
+  unseenAtEnd,
 } from '../rules/captured.ts';
 import type { PathLoss } from '../rules/path.ts';
 import type { MismatchSign } from '../rules/sftunnel-pair.ts';
@@ -190,8 +190,8 @@ function laterOf(captured: Witness['captured']): string {
 
 /** Where in a handshake up to TLS 1.2, whose messages can be told apart, it was ended. */
 function pointOf(evidence: HandshakeEvidence): string {
-  const unseen = unseenOfEnder(evidence);
-  if (unseen > 0) return `${unseen} バイト分がキャプチャにないまま`;
+  const unseen = unseenAtEnd(evidence).map(({ side, bytes }) => `${sideNames[side]}の ${bytes} バイト`);
+  if (unseen.length > 0) return `${unseen.join('と')}がキャプチャにないまま、`;
   if (hasExchangedKeys(evidence)) return 'クライアントの鍵交換の後に';
   if (serverIsDone(evidence.received)) return 'サーバーの応答がそろい、クライアントが続行しないまま';
   return evidence.endedBy === 'server' && stoppedInFlight(evidence) ? '応答の途中で' : '';

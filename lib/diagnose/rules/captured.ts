@@ -1,6 +1,6 @@
 /** Whose turn it was in a captured handshake, and how long the sides waited for one another. */
 
-import type { Conversation, HandshakeEvidence, ReceivedMessage } from '../../evidence/index.ts';
+import type { Conversation, HandshakeEvidence, ReceivedMessage, Side, StreamEvidence } from '../../evidence/index.ts';
 import { tlsVersion } from '../../wire/index.ts';
 import type { CaptureView } from '../facts.ts';
 import type { Witness } from '../witness.ts';
@@ -46,11 +46,13 @@ export function isHelloInPart({ source, hello, sent, inbound, received, connect 
   return source.kind === 'packets' && hello === null && connect === 'ok' && sent.bytes > 0 && isUnanswered;
 }
 
-/** Bytes of the side that ended it which the other acknowledged and the capture does not have: an alert, perhaps. */
-export function unseenOfEnder({ endedBy, sent, inbound }: HandshakeEvidence): number {
-  const stream = endedBy === 'server' ? inbound : sent;
-  if (endedBy === null || endedBy === undefined || stream === null || stream === undefined) return 0;
-  return Math.max(0, (stream.acked ?? 0) - stream.bytes);
+/** Bytes of either side which the other acknowledged and the capture does not have: alerts, perhaps. Those of who ended it come first. */
+export function unseenAtEnd({ endedBy, sent, inbound }: HandshakeEvidence): { side: Side; bytes: number }[] {
+  const unseen = ({ acked, bytes }: StreamEvidence): number => Math.max(0, (acked ?? 0) - bytes);
+  const ofClient = { side: 'client', bytes: unseen(sent) } as const;
+  const ofServer = { side: 'server', bytes: inbound ? unseen(inbound) : 0 } as const;
+  if (endedBy === null || endedBy === undefined) return [];
+  return (endedBy === 'client' ? [ofClient, ofServer] : [ofServer, ofClient]).filter(({ bytes }) => bytes > 0);
 }
 
 /** Bytes of the answer that a client which ended the handshake had not got, though it got later ones. */
