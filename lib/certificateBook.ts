@@ -53,6 +53,14 @@ function workOf({ der }: Pick<StoredCertificate, 'der'>): number {
 /** Work on signatures, as `verifyWithin` counts it: two seconds, or 25,000 usual ones. */
 const signatureBudget = 200_000;
 
+/** What signatures say of a leaf, and the CA certificates whose keys signed it. */
+interface Proof {
+  readonly proof: AuthorityProof;
+  readonly signers: readonly Sha256[];
+}
+
+const unproven: Proof = { proof: 'unknown', signers: [] };
+
 export class CertificateBook {
   readonly #analyzer: CaptureAnalyzer;
   readonly #options: BookOptions;
@@ -60,7 +68,7 @@ export class CertificateBook {
   readonly #given: ReadonlyMap<Sha256, Given>;
   readonly #decoded = new Map<Sha256, Decoded>();
   readonly #chains = new Map<string, CapturedChain>();
-  readonly #proofs = new Map<string, AuthorityProof>();
+  readonly #proofs = new Map<string, Proof>();
   readonly #verify = verifyWithin(signatureBudget);
   readonly #memory = new ChainMemory((der) => nodeDigests.sha256(der));
   #visits = 0;
@@ -101,9 +109,9 @@ export class CertificateBook {
     if (sftunnel === null) return chain;
     const both = [...server, ...client];
     const leaves = [client[0], server[0]].filter((leaf) => leaf !== undefined);
-    const unproven = leaves.filter((leaf) => !this.#proofs.has(proofKey(leaf, both)));
-    if (unproven.length === 0) return chain;
-    return Promise.all([chain, ...unproven.map((leaf) => this.#prove(leaf, both))]).then(() => undefined);
+    const open = leaves.filter((leaf) => !this.#proofs.has(proofKey(leaf, both)));
+    if (open.length === 0) return chain;
+    return Promise.all([chain, ...open.map((leaf) => this.#prove(leaf, both))]).then(() => undefined);
   }
 
   /** The conversation with what the signatures prove of its sftunnel CA. `prepare` comes first. */
@@ -111,10 +119,13 @@ export class CertificateBook {
     const { certificates, sftunnel } = conversation;
     if (sftunnel === null) return conversation;
     const both = [...certificates.server, ...certificates.client];
-    const proofOf = (leaf: Sha256 | undefined): AuthorityProof =>
-      (leaf === undefined ? undefined : this.#proofs.get(proofKey(leaf, both))) ?? 'unknown';
-    const authority = { client: proofOf(certificates.client[0]), server: proofOf(certificates.server[0]) };
-    return { ...conversation, sftunnel: { ...sftunnel, authority } };
+    const proofOf = (leaf: Sha256 | undefined): Proof =>
+      (leaf === undefined ? undefined : this.#proofs.get(proofKey(leaf, both))) ?? unproven;
+    const [client, server] = [proofOf(certificates.client[0]), proofOf(certificates.server[0])];
+    const authority = { client: client.proof, server: server.proof };
+    const verified = client.signers.length > 0 && server.signers.length > 0;
+    const apart = verified && !client.signers.some((ca) => server.signers.includes(ca));
+    return { ...conversation, sftunnel: { ...sftunnel, authority, ...(apart ? { apart } : {}) } };
   }
 
   /** In the order in which they were first seen. */
@@ -163,12 +174,14 @@ export class CertificateBook {
     const issuer = this.certificate(leaf)?.issuer;
     const candidates = sent.flatMap((sha256) => {
       const isIssuer = sha256 !== leaf && this.certificate(sha256)?.subject === issuer;
-      return isIssuer ? (this.#analyzer.certificate(sha256)?.der ?? []) : [];
+      const ca = isIssuer ? this.#analyzer.certificate(sha256)?.der : undefined;
+      return ca === undefined ? [] : { sha256, ca };
     });
-    for (const { der: given, subject } of this.#given.values()) if (subject === issuer) candidates.push(given);
-    const results = await Promise.all(candidates.map((ca) => issuedBy(der, ca, this.#verify)));
+    for (const [sha256, { der: ca, subject }] of this.#given) if (subject === issuer) candidates.push({ sha256, ca });
+    const results = await Promise.all(candidates.map(({ ca }) => issuedBy(der, ca, this.#verify)));
     const proof = (['verified', 'not-verified'] as const).find((result) => results.includes(result)) ?? 'unknown';
-    this.#proofs.set(proofKey(leaf, sent), proof);
+    const signers = candidates.flatMap(({ sha256 }, i) => (results[i] === 'verified' ? sha256 : []));
+    this.#proofs.set(proofKey(leaf, sent), { proof, signers });
   }
 
   /** False, and counted once for each certificate, when so much more is too much. */

@@ -94,6 +94,7 @@ const sftunnel: Reader<SftunnelFacts> = object({
   role: bySide(nullable(text as Reader<NonNullable<SftunnelFacts['role']['client']>>)),
   uuid: bySide(nullable(text)),
   authority: bySide(text as Reader<SftunnelFacts['authority']['client']>),
+  apart: optional(boolean, false),
 });
 
 const own: Reader<OwnConnection> = object({ attempt: text, probing: boolean, mss: nullable(number), left: boolean });

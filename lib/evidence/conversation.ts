@@ -96,6 +96,8 @@ export interface SftunnelFacts {
   /** CN of each side's leaf. */
   readonly uuid: { readonly client: string | null; readonly server: string | null };
   readonly authority: { readonly client: AuthorityProof; readonly server: AuthorityProof };
+  /** Both are verified, but no CA certificate has signed both: there are several of the same name, with other keys. */
+  readonly apart?: boolean;
 }
 
 export type ConversationOutcome = 'completed' | 'alert' | 'reset' | 'closed' | 'stalled' | 'unknown';

@@ -337,6 +337,10 @@ function lossOf({ direction, lost, missing, passed, sacked, headers, icmp }: Pat
 const mismatchTexts: Readonly<Record<MismatchSign, string>> = {
   names: 'the issuers have different names; for an HA pair of FMCs that is by design, each has its own CA',
   signatures: 'the CA of that name signed the certificate of one end and not that of the other',
+  apart:
+    'two CA certificates of that name were sent or given, with different keys: each end has a certificate of its own one',
+  alert:
+    'decrypt_error is what OpenSSL says of a certificate that the key of its own CA of that name did not sign: the CA was perhaps renewed, and only one end has the new one. It says so, too, of a key exchange that is not signed with the key of the certificate',
   'signature-of-one': 'the CA of that name did not sign the certificate of one end; the CA at hand may be out of date',
   times:
     'the issuers have the same name, but the certificates were not made together; the CA was perhaps renewed in between',

@@ -268,6 +268,10 @@ function lossOf({ direction, lost, missing, passed, sacked, headers, icmp }: Pat
 const mismatchTexts: Readonly<Record<MismatchSign, string>> = {
   names: '発行者の名前が異なります。FMC の HA ペアでは FMC ごとに CA が異なり、それが正常です',
   signatures: 'その名前の CA は、一方の証明書には署名しており、もう一方には署名していません',
+  apart:
+    '同じ名前で鍵の異なる CA 証明書が 2 つあり(送信されたもの、または指定されたもの)、両端の証明書は別々の CA が署名しています',
+  alert:
+    'OpenSSL は、手元にある同じ名前の CA の鍵で証明書の署名を検証できないとき、decrypt_error を返します。CA が更新され、新しい CA が片側にしかない可能性があります。鍵交換の署名が証明書の鍵と合わない場合も同じアラートになります',
   'signature-of-one': 'その名前の CA は一方の証明書に署名していません。手元の CA が古い可能性もあります',
   times: '発行者の名前は同じですが、証明書の作成時期が異なります。間に CA が更新された可能性があります',
 };

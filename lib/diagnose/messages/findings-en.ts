@@ -327,7 +327,7 @@ export const findingsEn: FindingTexts = {
     explanation:
       'The two ends of the sftunnel present certificates of different InternalCAs, so that each refuses the other. The two FMCs of an HA pair have different CAs by design.',
     evidenceNeeded:
-      'Both Certificate messages, or a device certificate that does not verify under the given cacert.pem.',
+      'Both Certificate messages, a certificate that is answered with decrypt_error, or a device certificate that does not verify under the given cacert.pem.',
   },
   'sftunnel.peer-refuses': {
     title: 'The sftunnel peer ends the connection',

@@ -322,7 +322,8 @@ export const findingsJa: FindingTexts = {
     title: 'FMC と FTD の証明書の CA が異なります',
     explanation:
       'sftunnel の両端が異なる InternalCA の証明書を提示しているため、互いに拒否します。HA ペアの 2 台の FMC は、設計上それぞれ別の CA を持ちます。',
-    evidenceNeeded: '両方の Certificate メッセージ、または指定した cacert.pem で検証できないデバイス証明書。',
+    evidenceNeeded:
+      '両方の Certificate メッセージ、decrypt_error で拒否された証明書、または指定した cacert.pem で検証できないデバイス証明書。',
   },
   'sftunnel.peer-refuses': {
     title: 'sftunnel の相手が接続を終了しています',

@@ -1,6 +1,7 @@
 /** The certificates of both ends of an sftunnel side by side: do they come from the same InternalCA? */
 
 import type { Certificate, Confidence, FindingEvidence } from '../../evidence/index.ts';
+import { alerts } from '../../wire/index.ts';
 import { sftunnelShape } from '../../x509/names.ts';
 import type { Facts, PresentedChain } from '../facts.ts';
 import { witnessEvidence } from '../witness.ts';
@@ -41,10 +42,42 @@ const caMismatch: Rule = (facts, say) => {
   ];
 };
 
-export const sftunnelPairRules: readonly Rule[] = [caMismatch];
+/**
+ * OpenSSL, which sftunnel uses, says decrypt_error of a certificate whose signature does not fit the key of the CA of that name, and
+ * unknown_ca where it has none of the name. It says the same of a key exchange that is not signed with the key of the certificate.
+ */
+const signatureRefused: Rule = (facts, say) => {
+  const { capture } = facts;
+  const alert = capture?.witness.evidence.end === 'alert' ? capture.witness.evidence.alert : null;
+  if (capture === null || alert === null || alert.code !== alerts.codeOf('decrypt_error')) return [];
+  const side = alert.from === 'client' ? 'server' : 'client';
+  const rows = sftunnelRows(facts);
+  const [accused, accuser] = [leafOf(rows, side), leafOf(rows, alert.from)];
+  if (accused === null || (accuser !== null && signOf(facts, accused, accuser)?.confidence === 'proven')) return [];
+  const { witness, conversation } = capture;
+  // Signed by the CA that the accuser has.
+  const { authority, apart } = conversation.sftunnel ?? {};
+  if (authority?.[side] === 'verified' && authority[alert.from] === 'verified' && apart !== true) return [];
+  const role = conversation.sftunnel?.role[side] ?? null;
+  const { subject, issuer, notBefore } = accused;
+  return [
+    {
+      id: 'sftunnel.ca-mismatch',
+      confidence: 'likely',
+      evidence: [
+        certificateEvidence(accused, say.issuedBy({ side, role, subject, issuer, notBefore })),
+        witnessEvidence(say, witness),
+        witnessEvidence(say, witness, say.inConversation(witness, say.authoritiesDiffer({ how: 'alert' }))),
+      ],
+      alternatives: ['sftunnel.key-mismatch'],
+    },
+  ];
+};
+
+export const sftunnelPairRules: readonly Rule[] = [caMismatch, signatureRefused];
 
 /** How it shows that the CAs differ. */
-export type MismatchSign = 'names' | 'signatures' | 'signature-of-one' | 'times';
+export type MismatchSign = 'names' | 'signatures' | 'apart' | 'signature-of-one' | 'times' | 'alert';
 
 /**
  * Both ends check one another, so that a finished handshake speaks against a mismatch. Different names may be the two FMCs of
@@ -64,6 +97,8 @@ function signOf(
     // The CA at hand may itself be the wrong one, given by hand or kept from before a renewal.
     return completed ? null : { how: 'signature-of-one', confidence: 'possible' };
   }
+  // A peer may trust both: old and new, while a CA is renewed.
+  if (capture?.conversation.sftunnel?.apart === true) return completed ? null : { how: 'apart', confidence: 'proven' };
   if (completed || (known[0] === 'verified' && known[1] === 'verified')) return null;
   const apart = Math.abs(Date.parse(server.notBefore ?? '') - Date.parse(client.notBefore ?? ''));
   return apart > togetherMs ? { how: 'times', confidence: 'possible' } : null;

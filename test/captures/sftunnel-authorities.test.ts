@@ -1,0 +1,51 @@
+import { expect } from 'chai';
+import { internalCa, sftunnelIdentity } from '../../captures/make/pki.ts';
+import { sftunnelTalk } from '../../captures/make/recipe.ts';
+import { analyzeCapture } from '../../lib/captures.ts';
+import { alertDescription } from '../../lib/wire/index.ts';
+import { Trace } from '../support/capture/index.ts';
+import { playRefused, tls12Hello } from '../support/capture/tls/play.ts';
+
+const current = { notBefore: '2025-03-04T00:00:00Z', notAfter: '2034-01-01T00:00:00Z' };
+const [renewed, former] = [internalCa('internal-ca', current), internalCa('other-internal-ca', current)];
+
+interface Refusal {
+  readonly by: 'client' | 'server';
+  readonly alert?: keyof typeof alertDescription;
+  readonly deviceCa?: typeof renewed;
+  /** Whether each end sends its CA, too, as OpenSSL does where it has it at hand. */
+  readonly sent?: boolean;
+}
+
+async function told({ by, alert = 'decrypt_error', deviceCa = former, sent = false }: Refusal): Promise<string[]> {
+  const trace = new Trace({ start: '2026-03-04T05:06:07Z' });
+  const options = {
+    hello: tls12Hello(50, null),
+    seed: 60,
+    server: sftunnelIdentity('manager', renewed, current, sent),
+    client: sftunnelIdentity('device', deviceCa, current, sent),
+    authorities: [],
+  };
+  playRefused(sftunnelTalk(trace, 'device', 38_114).connect(), options, by, alertDescription[alert]);
+  const { findings } = await analyzeCapture(trace.toPcapng(), { now: new Date('2026-03-05T00:00:00Z') });
+  return findings.map(({ id, confidence }) => `${id} ${confidence}`);
+}
+
+describe('captures: an InternalCA that was made anew, with the name of the former', () => {
+  it('is likely where one end says decrypt_error of the certificate of the other, as OpenSSL does', async () => {
+    expect(await told({ by: 'client' })).to.deep.equal(['sftunnel.ca-mismatch likely']);
+    expect(await told({ by: 'server' })).to.deep.equal(['sftunnel.ca-mismatch likely']);
+    expect(await told({ by: 'server', alert: 'handshake_failure' })).to.deep.equal(['handshake.alert proven']);
+  });
+
+  it('is proven where both send their CA, whatever the alert says of certificates', async () => {
+    expect(await told({ by: 'server', sent: true })).to.deep.equal(['sftunnel.ca-mismatch proven']);
+    expect(await told({ by: 'server', sent: true, alert: 'unknown_ca' })).to.deep.equal([
+      'sftunnel.ca-mismatch proven',
+    ]);
+  });
+
+  it('is none where both certificates are signed by one CA that was sent', async () => {
+    expect(await told({ by: 'server', sent: true, deviceCa: renewed })).to.deep.equal(['handshake.alert proven']);
+  });
+});
