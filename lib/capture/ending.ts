@@ -150,10 +150,12 @@ function sentInVain(tls: TlsFacts, transport: TransportFacts): boolean {
 }
 
 /**
- * Bytes that nobody acknowledged and nobody sent again, for so long: no host does that (RFC 6298 §5). The rest was not captured, or was
- * cut out. Behind a place that loses packets the gap, or the SACK for what is above it, shows that there was more.
+ * Bytes that nobody acknowledged and nobody sent again, for so long: no host does that (RFC 6298 §5), and in DTLS no side that waits for
+ * a flight (RFC 6347 §4.2.4). The rest was not captured, or was cut out. Behind a place that loses packets the gap, or the SACK for what
+ * is above it, shows that there was more.
  */
 function isExcerpt(tls: TlsFacts, transport: TransportFacts): boolean {
+  if (tls.protocol === 'dtls') return !triedAgain(tls, transport);
   const { sent, inbound, missing } = transport;
   const waits = (stream: StreamEvidence | null, gap: number): boolean =>
     stream !== null && stream.acked !== null && stream.bytes > stream.acked && stream.tailSacked !== true && gap === 0;

@@ -2,7 +2,7 @@
 
 import { expect } from 'chai';
 import { webIdentity } from '../../captures/make/pki.ts';
-import { dtlsRecordHeaderLength } from '../../lib/wire/index.ts';
+import { concat, contentType, dtlsRecordHeaderLength } from '../../lib/wire/index.ts';
 import { Trace, UdpTalk } from '../support/capture/index.ts';
 import { dtls12Exchange } from '../support/capture/tls/dtls12.ts';
 import { tls12Hello } from '../support/capture/tls/play.ts';
@@ -10,13 +10,42 @@ import { hostName, later, reportOf } from './scenes.ts';
 
 const { datagrams } = dtls12Exchange({ hello: tls12Hello(972, hostName), seed: 973, server: webIdentity([hostName]) });
 type Datagram = (typeof datagrams)[number];
+const none = new Uint8Array(0);
 
 const flights = datagrams.reduce<Datagram[][]>((all, datagram) => {
   if (all.at(-1)?.at(-1)?.from === datagram.from) all.at(-1)?.push(datagram);
   else all.push([datagram]);
   return all;
 }, []);
-const [hello = [], verify = [], second = [], answer = [], keys = []] = flights;
+const [hello = [], verify = [], second = [], answer = [], keys = [], [last] = []] = flights;
+
+function recordsOf(bytes: Uint8Array): Uint8Array[] {
+  const records: Uint8Array[] = [];
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  for (let at = 0; at < bytes.length; ) {
+    const end = at + dtlsRecordHeaderLength + view.getUint16(at + 11);
+    records.push(bytes.subarray(at, end));
+    at = end;
+  }
+  return records;
+}
+
+/** What a server says that goes on with an earlier session: ServerHello, change_cipher_spec, Finished. */
+const resumption: Datagram = {
+  from: 'server',
+  bytes: concat(
+    ...recordsOf(answer[0]?.bytes ?? none).slice(0, 1),
+    ...recordsOf(last?.bytes.slice() ?? none)
+      .slice(-2)
+      .map(numbered),
+  ),
+};
+
+/** As it is numbered behind HelloVerifyRequest and ServerHello; the Finished is the first of its epoch. */
+function numbered(record: Uint8Array): Uint8Array {
+  if (record[0] === contentType.change_cipher_spec) record[10] = 2;
+  return record;
+}
 
 /** The same in records of their own, whose numbers go on. */
 function again({ from, bytes }: Datagram, times: number): Datagram {
@@ -39,6 +68,18 @@ async function stalled(said: readonly Datagram[], repeated: readonly Datagram[])
       talk.send(from, bytes);
     }
   }
+  return silenceIn(trace);
+}
+
+/** What was said, and then other things of others. */
+async function paused(said: readonly Datagram[]) {
+  const trace = new Trace();
+  const talk = new UdpTalk(trace);
+  for (const { from, bytes } of said) talk.send(from, bytes);
+  return silenceIn(later(trace));
+}
+
+async function silenceIn(trace: Trace) {
   const { conversations, findings } = await reportOf(trace);
   const finding = findings.find(({ id }) => id === 'handshake.silent');
   return { conversation: conversations[0], finding, text: finding?.evidence[0]?.text ?? '' };
@@ -62,6 +103,22 @@ describe('captures: DTLS handshakes that stop', () => {
     const { conversation, finding } = await stalled([...hello, ...verify, ...second, ...answer], []);
     expect(conversation?.outcome).to.equal('unknown');
     expect(finding).to.equal(undefined);
+  });
+
+  it('have not either when the capture goes on with other things: a side that waits says the same again', async () => {
+    const { conversation, finding } = await paused([...hello, ...verify, ...second, ...answer]);
+    expect(conversation?.outcome).to.equal('unknown');
+    expect(finding).to.equal(undefined);
+  });
+
+  it('that resume a session have the whole answer with the Finished of the server, and no certificate to refuse', async () => {
+    const { conversation, finding, text } = await stalled([...hello, ...verify, ...second, resumption], [resumption]);
+    expect(conversation?.certificateAbsence.server).to.equal('resumed');
+    expect(text).to.match(/the flight of the server is whole, but the client did not go on$/);
+    expect(finding?.severity).to.equal('medium');
+    const pause = await paused([...hello, ...verify, ...second, resumption]);
+    expect(pause.conversation?.outcome).to.equal('unknown');
+    expect(pause.finding).to.equal(undefined);
   });
 
   it('are told with the HelloVerifyRequest, which is no answer in part, and no TCP connection', async () => {

@@ -266,7 +266,7 @@ function pointOf(evidence: HandshakeEvidence): string {
   const unseen = unseenAtEnd(evidence).map(({ side, bytes }) => `${plural(bytes, 'byte')} of the ${side}`);
   if (unseen.length > 0) return `, before which ${unseen.join(' and ')} are not in the capture`;
   if (hasExchangedKeys(evidence)) return " after the client's key exchange";
-  if (serverIsDone(evidence.received)) return ' after the whole flight of the server, which the client did not answer';
+  if (serverIsDone(evidence)) return ' after the whole flight of the server, which the client did not answer';
   return evidence.endedBy === 'server' && stoppedInFlight(evidence) ? ' within its flight' : '';
 }
 

@@ -193,7 +193,7 @@ function pointOf(evidence: HandshakeEvidence): string {
   const unseen = unseenAtEnd(evidence).map(({ side, bytes }) => `${sideNames[side]}の ${bytes} バイト`);
   if (unseen.length > 0) return `${unseen.join('と')}がキャプチャにないまま、`;
   if (hasExchangedKeys(evidence)) return 'クライアントの鍵交換の後に';
-  if (serverIsDone(evidence.received)) return 'サーバーの応答がそろい、クライアントが続行しないまま';
+  if (serverIsDone(evidence)) return 'サーバーの応答がそろい、クライアントが続行しないまま';
   return evidence.endedBy === 'server' && stoppedInFlight(evidence) ? '応答の途中で' : '';
 }
 

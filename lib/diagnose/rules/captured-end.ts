@@ -16,6 +16,7 @@ import {
   isFlightWhole,
   isHelloInPart,
   isInClear,
+  isResumption,
   isServersTurn,
   lateForClient,
   lostToClient,
@@ -246,7 +247,7 @@ function wentOn({ conversation, witness }: CaptureView): boolean {
   const hellos = [clientHello, ...moreClientHellos].flatMap((hello) => (hello === null ? [] : [hello.length]));
   // Records of a hello in pieces: it has fewer than one for each hundred of its bytes.
   const most = hellos.reduce((sum, length) => sum + length + 5 * Math.ceil(length / 100), 0);
-  return serverIsDone(witness.evidence.received) && isInClear(conversation) && witness.evidence.sent.bytes > most;
+  return serverIsDone(witness.evidence) && isInClear(conversation) && witness.evidence.sent.bytes > most;
 }
 
 /** Nothing more came. Whether a hello that was acknowledged met a mute server or its answer was lost cannot be seen from here. */
@@ -258,7 +259,13 @@ function bySilence(capture: CaptureView, say: Say): FindingDraft[] {
   const draft = draftOf(capture, 'silent', say);
   // It is the client that did not go on: perhaps a user was asked about the certificate.
   if (isFlightWhole(witness.evidence) && heardAnswer(capture) && !hasExchangedKeys(witness.evidence))
-    return [{ ...draft, severity: 'medium', alternatives: ['cert.untrusted-root'] }];
+    return [
+      {
+        ...draft,
+        severity: 'medium',
+        ...(isResumption(conversation) ? {} : { alternatives: ['cert.untrusted-root'] }),
+      },
+    ];
   // Whoever says why it ends has not lost the answer.
   if ((witness.evidence.sealedAlerts ?? []).length > 0) return [{ ...draft, ...behindAlert(capture) }];
   if (hasGreeted(capture)) return [{ ...draft, ...behindGreeting(capture) }];

@@ -1,7 +1,8 @@
 /** Whose turn it was in a captured handshake, and how long the sides waited for one another. */
 
-import type { Conversation, HandshakeEvidence, ReceivedMessage, Side, StreamEvidence } from '../../evidence/index.ts';
-import { tlsVersion } from '../../wire/index.ts';
+import type { Conversation, HandshakeEvidence, Side, StreamEvidence } from '../../evidence/index.ts';
+import { dtlsVersion, tlsVersion } from '../../wire/index.ts';
+
 import type { CaptureView } from '../facts.ts';
 import type { Witness } from '../witness.ts';
 
@@ -21,13 +22,24 @@ export function waitedMs({ startedAt, helloAt, endedAt, evidence }: Conversation
 }
 
 /** All that the server sends before the client goes on has come. */
-export function isFlightWhole({ received, answerInPart }: HandshakeEvidence): boolean {
-  return serverIsDone(received) && answerInPart !== true;
+export function isFlightWhole(evidence: HandshakeEvidence): boolean {
+  return serverIsDone(evidence) && evidence.answerInPart !== true;
 }
 
-/** The server sent all that it sends before the client goes on. */
-export function serverIsDone(received: readonly ReceivedMessage[]): boolean {
-  return received.some(({ message }) => message === 'server-hello-done' || message === 'finished');
+/** The server sent all that it sends before the client goes on: with its Finished where a session is resumed (RFC 5246 §7.3). */
+export function serverIsDone(evidence: HandshakeEvidence): boolean {
+  const last = evidence.received.some(({ message }) => message === 'server-hello-done' || message === 'finished');
+  return last || (isOlder(evidence) && hasChangedCipher(evidence));
+}
+
+function hasChangedCipher({ received }: HandshakeEvidence): boolean {
+  return received.some(({ message }) => message === 'change-cipher-spec');
+}
+
+/** Up to TLS 1.2 a change_cipher_spec means what it says. */
+function isOlder({ negotiated }: HandshakeEvidence): boolean {
+  const version = Number(negotiated?.version ?? Number.NaN);
+  return version <= tlsVersion['TLSv1.2'] || version === dtlsVersion['DTLSv1.0'] || version === dtlsVersion['DTLSv1.2'];
 }
 
 /** The server asked for a hello with its cookie, as DTLS servers do first, and no more (RFC 6347 §4.2.1). */
@@ -73,9 +85,10 @@ export function isHidden({ negotiated }: HandshakeEvidence): boolean {
 }
 
 /** The server chose, and the rest of its flight, which up to TLS 1.2 is in clear, was not seen. */
-export function stoppedInFlight({ negotiated, received }: HandshakeEvidence): boolean {
+export function stoppedInFlight(evidence: HandshakeEvidence): boolean {
+  const { negotiated } = evidence;
   const isInClear = negotiated !== null && Number(negotiated.version) <= tlsVersion['TLSv1.2'];
-  return isInClear && !serverIsDone(received) && !received.some(({ message }) => message === 'change-cipher-spec');
+  return isInClear && !serverIsDone(evidence);
 }
 
 /** The whole flight of a server that speaks in clear came, and the client said nothing to it. */
@@ -92,7 +105,13 @@ export function isServersTurn({ evidence }: Witness): boolean {
 /** False where it can be seen that no certificate had come. */
 export function mayHaveCertificate({ conversation, witness: { evidence } }: CaptureView): boolean {
   const came = evidence.received.some(({ message }) => message === 'certificate');
+  if (isResumption(conversation)) return came;
   return came || !isInClear(conversation) || !stoppedInFlight(evidence);
+}
+
+/** Both go on with an earlier session: no certificates are sent. */
+export function isResumption({ certificateAbsence }: Conversation): boolean {
+  return certificateAbsence.server === 'resumed';
 }
 
 /** Up to TLS 1.2, where alerts and certificates are in clear. */
