@@ -23,14 +23,25 @@ const nameMismatch: Rule = (facts, say) => {
     const commonNameOnly = reason === 'common-name-only';
     const asked = askedFor(facts, row, name);
     const mayDiffer = row.captured !== null || isSameName(facts.target.sni, name);
+    // A client that finished the handshake looks at the CN, or at no name.
+    const accepted = commonNameOnly && row.captured?.witness.evidence.end === 'complete';
     return [
       {
         id: 'cert.name-mismatch',
         ...about(leaf, row),
+        ...(accepted ? { severity: 'medium' as const } : {}),
         // Without the name in the hello, or for clients that still read the CN, it may look different; a capture may be of
         // another server than the one that the name is expected of; and a check that left out the target's name did so because
         // the server did not answer to it.
-        confidence: asked ? (commonNameOnly ? 'likely' : 'proven') : mayDiffer ? 'possible' : 'likely',
+        confidence: accepted
+          ? 'possible'
+          : asked
+            ? commonNameOnly
+              ? 'likely'
+              : 'proven'
+            : mayDiffer
+              ? 'possible'
+              : 'likely',
         evidence: [
           certificateEvidence(
             leaf,

@@ -74,6 +74,16 @@ describe('diagnose: certificates of a capture', () => {
     expect(ids(with_({ names: ['DNS:localhost'], subject }))).to.deep.equal([]);
   });
 
+  it('only suspects a name that the CN alone has, when the client went on with it', () => {
+    const onlyInCn = [certificate({ names: [] })];
+    const accepted = the(single(seen.complete(), { chain: onlyInCn }), 'cert.name-mismatch');
+    expect(accepted).to.include({ severity: 'medium', confidence: 'possible' });
+    const refused = the(single(seen.alert('client', 42), { chain: onlyInCn }), 'cert.name-mismatch');
+    expect(refused).to.include({ severity: 'high', confidence: 'likely' });
+    const other = the(with_({ names: ['DNS:other.test'] }), 'cert.name-mismatch');
+    expect(other).to.include({ severity: 'high', confidence: 'proven' });
+  });
+
   it('claims nothing of names without one, and less where only the judgement expects one', () => {
     expect(ids(with_({ names: ['DNS:other.test'] }, { sni: null }))).to.deep.equal([]);
     const expected = with_({ names: ['DNS:other.test'] }, { sni: null }, { judgement: { expectName: host } });
