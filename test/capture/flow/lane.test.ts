@@ -138,10 +138,10 @@ describe('fast lane of TCP segments', () => {
       wire
         .data(0, 'in the middle')
         .acked(13)
-        .send({ from: 'server', seq: serverSeq + 1, data: 'answer' })
+        .send({ from: 'server', seq: serverSeq + 1, data: 'answers' })
         .finish();
     }
-    expect(lane.story).to.equal('in the middleanswer[capture-end]');
+    expect(lane.story).to.equal('in the middleanswers[capture-end]');
     expect(lane.told).to.deep.equal(long.told);
     expect(lane.long).to.equal(0);
   });

@@ -15,7 +15,8 @@ describe('IP headers', () => {
   });
 
   it('leave it out of a TCP segment also where it was counted into the length of the packet', () => {
-    const segment = (flags: string, data: string) => frame(`01bb c000 00000001 00000002 50${flags} 0400 0000 0000`, data);
+    const segment = (flags: string, data: string) =>
+      frame(`01bb c000 00000001 00000002 50${flags} 0400 0000 0000`, data);
     const lengths = (bytes: Uint8Array) =>
       [bytes, frame(macs, '8100 0001 0800', bytes.subarray(14))].map((each) =>
         dissect([{ bytes: each }], { describe: (d) => String(d.end - d.payload - 20) }).lines.join(' '),
