@@ -72,7 +72,6 @@ export class Reassembly {
       if (below === -1 || (below > 0 && below <= maxBelow)) begin(this.#table, flow, direction, seq, 0);
       words[side + word.mark] = words[side + word.mark]! & ~mark.provisional;
     }
-    if (missing > 0) words[side + word.mark] = words[side + word.mark]! | mark.snapped;
     const high = highOffset(this.#table, flow, direction);
     if (high >= earlyBytes && (known & mark.interest) === interest.handshakes) {
       words[side + word.mark] = (words[side + word.mark]! & ~mark.interest) | interest.laterHandshakes;
@@ -198,7 +197,10 @@ export class Reassembly {
     }
     if (parts.count === 0 && to <= high) return;
     const snapped = coldNumbersOf(flow, direction) + coldNumber.snapped;
-    this.#table.coldNumbers[snapped] = this.#table.coldNumbers[snapped]! + parts.beyond(capturedEnd);
+    const cut = parts.beyond(capturedEnd);
+    // Another interface may have whole what is cut here.
+    if (cut > 0) words[side + word.mark] = words[side + word.mark]! | mark.snapped;
+    this.#table.coldNumbers[snapped] = this.#table.coldNumbers[snapped]! + cut;
     let part = 0;
     for (; part < parts.count && this.#delivery.interest(flow, direction) !== interest.none; part++) {
       const start = parts.start(part);

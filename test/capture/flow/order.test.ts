@@ -186,6 +186,12 @@ describe('TCP streams in order', () => {
     expect(wire.facts.directions[0]).to.include({ retransmissions: 0, lostSegment: null });
   });
 
+  it('are whole when only a copy of them was snapped', () => {
+    const wire = new Wire().connect().data(0, 'hello');
+    wire.send({ seq: clientSeq + 1, ack: serverSeq + 1, data: 'hello', snapped: 3 }).finish();
+    expect(wire.facts.directions[0]).to.include({ bytes: 5, missing: 0, snapped: false });
+  });
+
   it('have a hole where the capture was snapped', () => {
     const snap = (offset: number, data: string): Segment => ({ seq: clientSeq + 1 + offset, data, snapped: 3 });
     const wire = new Wire().connect().send(snap(0, 'abcxxx'), snap(12, 'ghixxx'), snap(6, 'defxxx'), snap(18, 'xxx'));
