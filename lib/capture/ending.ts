@@ -70,6 +70,8 @@ function seenEndOf(tls: TlsFacts, transport: TransportFacts, watched: number): E
   if (tls.notTls !== null) return 'not-tls';
   // What is not in the capture may have finished it.
   if (hasHoles(tls, transport)) return transport.endedBy === null ? null : unlessUnseen(tls, transport);
+  // What one side said last may have been said first: clocks of two interfaces differ.
+  if (tls.clientAhead) return null;
   if (transport.endedBy !== null)
     return wasIdle(tls, transport) || leftBeforeAlert(tls, transport) ? null : transport.endedBy.how;
   // It has sent its Finished, and may have nothing more to say.

@@ -13,6 +13,7 @@ function healthy(): TracePacket[] {
   talk.send('client', hello);
   talk.send('server', server);
   talk.send('client', client);
+  talk.send('client', Uint8Array.of(0x17, 3, 3, 0, 100, ...new Uint8Array(100)));
   talk.close('client');
   return trace.packets;
 }
@@ -33,6 +34,15 @@ describe('captures: packets that come late, or not at all', () => {
     expect(await told(packets)).to.deep.equal(['completed']);
     expect(await told(packets.toSpliced(fin, 1)), 'missing').to.deep.equal(['completed']);
     expect(await told(packets.toSpliced(fin, 2, serverFin, clientFin)), 'late').to.deep.equal(['completed']);
+  });
+
+  it('leave open how a handshake ended when the client goes on in them before the server has answered', async () => {
+    const isServers = ({ bytes }: TracePacket): boolean => ((bytes[34] ?? 0) << 8) + (bytes[35] ?? 0) === 443;
+    for (const late of [5, 15, 25, 50, 1_000]) {
+      const packets = healthy().map((packet) => (isServers(packet) ? { ...packet, time: packet.time + late } : packet));
+      const [, ...ids] = await told(packets.sort((a, b) => a.time - b.time));
+      expect(ids, `${late} ms`).to.deep.equal([]);
+    }
   });
 
   it('do not turn a refusal that is captured before its SYN into silence', async () => {

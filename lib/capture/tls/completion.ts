@@ -5,6 +5,8 @@ export class Completion {
   clientAnswered = false;
   /** And then the server sent more than an alert. */
   serverWentOn = false;
+  /** The client encrypted before there was a ServerHello, and offered no early data: the capture has the directions in the wrong order. */
+  clientAhead = false;
   /** How often the direction of long application data records changed. */
   turns = 0;
   #speaker = -1;

@@ -64,6 +64,8 @@ export interface TlsFacts {
    * the server had one, only `complete` tells.
    */
   readonly clientAnswered: boolean;
+  /** The client encrypted what comes before the ServerHello in the capture, and it was no early data: who answered whom is not known. */
+  readonly clientAhead: boolean;
   /** Both sides are known to have finished the handshake. */
   readonly complete: boolean;
   /** The handshake went on from an earlier session: no certificates are sent. */

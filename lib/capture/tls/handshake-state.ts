@@ -96,6 +96,7 @@ export function factsOf(state: HandshakeState): TlsFacts {
     applicationData: both(client.applicationData, server.applicationData),
     endsLikeAlert: both(endsLikeAlert(state, client), endsLikeAlert(state, server)),
     clientAnswered: isTls13 && (state.completion.clientAnswered || client.finished > 0),
+    clientAhead: state.completion.clientAhead && state.negotiation.serverHelloCount > 0,
     complete: isComplete(state),
     resumed,
     renegotiated,

@@ -142,7 +142,9 @@ export class Handshake {
     const side = this.#state.sides[direction];
     if (side.applicationData++ === 0) side.log(logged.applicationData, this.#context.packet.time, length);
     side.lastDataLength = length;
-    const isChosen = this.client !== null && this.negotiation.serverHelloCount > 0;
+    const { serverHelloCount, earlyData } = this.negotiation;
+    const isChosen = this.client !== null && serverHelloCount > 0;
+    if (direction === this.client && serverHelloCount === 0 && !earlyData) this.#state.completion.clientAhead = true;
     const serverSpoke = this.#state.sides[this.client === 0 ? 1 : 0].applicationData > 0;
     this.#state.completion.record(direction, length, isChosen ? direction === this.client : null, serverSpoke);
   }
