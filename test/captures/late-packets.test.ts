@@ -3,7 +3,7 @@
 import { expect } from 'chai';
 import { ipProtocol, type TcpFields, tcpFlag, tcpSegment } from '../../lib/capture/write/index.ts';
 import { otherSide, Talk, Trace, type TracePacket } from '../support/capture/index.ts';
-import { later, reportOf, tls13 } from './scenes.ts';
+import { later, reportOf, tls12, tls13 } from './scenes.ts';
 
 /** A TLS 1.3 connection in which the server says nothing after the client's Finished, and its packets. */
 function healthy(): TracePacket[] {
@@ -43,6 +43,22 @@ describe('captures: packets that come late, or not at all', () => {
       const [, ...ids] = await told(packets.sort((a, b) => a.time - b.time));
       expect(ids, `${late} ms`).to.deep.equal([]);
     }
+  });
+
+  it('leave open how a handshake ended when what the capture lost of it may have finished it', async () => {
+    const { hello, server, client, serverEnd } = tls12();
+    const ends = async (unseen: 'client' | 'server' | null, more = true): Promise<string[]> => {
+      const talk = new Talk(new Trace()).connect();
+      talk.send('client', hello);
+      talk.send('server', server);
+      if (more) talk.send('client', client, { unseen: unseen === 'client' ? [0] : [] });
+      if (more) talk.send('server', serverEnd, { unseen: unseen === 'server' ? [0] : [] });
+      talk.close('client');
+      const report = await reportOf(talk.trace);
+      return report.findings.flatMap(({ id }) => (id.startsWith('handshake.') ? [id] : []));
+    };
+    for (const unseen of ['client', 'server', null] as const) expect(await ends(unseen), `${unseen}`).to.deep.equal([]);
+    expect(await ends(null, false)).to.deep.equal(['handshake.closed']);
   });
 
   it('do not turn a refusal that is captured before its SYN into silence', async () => {
