@@ -66,8 +66,9 @@ function seenEndOf(tls: TlsFacts, transport: TransportFacts, watched: number): E
     alert?.from === 'client' &&
     (tls.notTls?.from === 'server' || (tls.malformed?.from === 'server' && ofRecords.has(alert.code)));
   if (alert?.level === 'fatal' && !complains) return 'alert';
-  if (tls.malformed !== null) return 'malformed';
-  if (tls.notTls !== null) return 'not-tls';
+  if (tls.malformed !== null) return isFromMiddle(tls, transport, tls.malformed.from) ? null : 'malformed';
+  if (tls.notTls !== null)
+    return tls.notTls.looksLike === 'binary' && isFromMiddle(tls, transport, tls.notTls.from) ? null : 'not-tls';
   // What is not in the capture may have finished it.
   if (hasHoles(tls, transport)) return transport.endedBy === null ? null : unlessUnseen(tls, transport);
   // What one side said last may have been said first: clocks of two interfaces differ.
@@ -79,6 +80,11 @@ function seenEndOf(tls: TlsFacts, transport: TransportFacts, watched: number): E
   const inVain = transport.protocol === 'udp' ? repeatsInVain(tls, transport) : sentInVain(tls, transport);
   const waited = (watched >= silenceMs && !isExcerpt(tls, transport)) || inVain;
   return waited && transport.connect === 'ok' && completenessOf(tls, transport) === 'full' ? 'silent' : null;
+}
+
+/** Without the SYN-ACK it is not known where the answer begins: its first segment may have been captured behind the second. */
+function isFromMiddle({ protocol }: TlsFacts, { path }: TransportFacts, from: 'client' | 'server'): boolean {
+  return protocol === 'tls' && from === 'server' && path.synAck === null;
 }
 
 /** Alerts about what came, not about what it says: unexpected_message to decode_error, and what libraries say of a wrong version of a record. */
@@ -115,7 +121,10 @@ function wasIdle(tls: TlsFacts, { endedBy, sent, lastTime }: TransportFacts): bo
   return lastTime - Date.parse(tls.received.at(-1)?.at ?? '') >= silenceMs;
 }
 
-/** Ended in the view of a capture with holes: only what came before any application data ended a handshake. */
+/**
+ * Ended in the view of a capture with holes: only what came before any application data ended a handshake. A client's Finished may be in
+ * what the capture lacks of it, or the answer to it in what is lacking of the server.
+ */
 function unlessUnseen(tls: TlsFacts, transport: TransportFacts): EndOutcome | null {
   const appeared = tls.applicationData.client + tls.applicationData.server > 0;
   // Of packets that are missing within a carrier nobody knows how much they held: it may have been the rest.
