@@ -44,9 +44,15 @@ export function alertOf({ alerts }: TlsFacts, transport: TransportFacts): AlertE
   return readable.find(({ level }) => level === 'fatal') ?? readable.at(-1) ?? null;
 }
 
-/** OpenSSL 3 says decode_error to a FIN that comes before the handshake is finished: the other side had ended it already. */
+/** What OpenSSL 3 and GnuTLS say to a FIN that comes before the handshake is finished. */
+export const farewells: ReadonlySet<number> = new Set([
+  alertDescription.decode_error,
+  alertDescription.unexpected_message,
+]);
+
+/** The other side had ended it already. */
 function answersFin(from: Side, code: number, { endedBy, afterFin }: TransportFacts): boolean {
-  if (code !== alertDescription.decode_error || endedBy === null || endedBy.how !== 'closed') return false;
+  if (!farewells.has(code) || endedBy === null || endedBy.how !== 'closed') return false;
   return endedBy.side !== from && afterFin >= alertRecord;
 }
 

@@ -1,6 +1,12 @@
 /** TCP connections that never came up or were ended before a byte was sent, and addresses that ARP did not find: counted by server, not one by one. */
 
-import type { Endpoint, FailedConnections, IcmpEvidence, UnansweredArp } from '../evidence/index.ts';
+import {
+  type Endpoint,
+  type FailedConnections,
+  type IcmpEvidence,
+  isUnreachable,
+  type UnansweredArp,
+} from '../evidence/index.ts';
 import type { Counters } from './counters.ts';
 import { EmptyConnections } from './empty-connections.ts';
 import type { TcpFacts } from './flow/index.ts';
@@ -175,8 +181,3 @@ function wentOn({ syns, synPacket, lastPacket, directions, reset }: TcpFacts, cl
 const leastRequests = 3;
 const maxArp = 65_536;
 const answeredArp = { count: 0, packets: [] as number[] };
-
-/** Destination unreachable; "fragmentation needed" is none of it, nor is "time exceeded", type 3 of ICMPv6 (RFC 4443 §3.3). */
-function isUnreachable({ type, code, from }: IcmpEvidence): boolean {
-  return from.includes(':') ? type === 1 : type === 3 && code !== 4;
-}

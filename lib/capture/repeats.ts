@@ -5,7 +5,7 @@
  */
 
 import type { Endpoint } from '../evidence/index.ts';
-import { alertDescription } from '../wire/index.ts';
+import { farewells } from './ending.ts';
 import type { ConversationEvent } from './events.ts';
 import { PlainFlow, type TcpTracker } from './flow/index.ts';
 import type { FragmentCounts } from './fragment-counts.ts';
@@ -186,7 +186,7 @@ export class Repeats {
     const { conversation } = event;
     const { end, alert } = conversation.evidence;
     // An alert that another time may only answer a FIN.
-    if (end === 'alert' && alert?.code === alertDescription.decode_error) return;
+    if (end === 'alert' && alert !== null && farewells.has(alert.code)) return;
     // Other ends depend on time, and are worth a look of their own.
     if (this.#like !== null || (end !== 'complete' && end !== 'alert') || this.#outlet.own.size > 0) return;
     const like = new Likeness(conversation, this.#outlet.sightingsIn(conversation), this.#flow);

@@ -84,6 +84,11 @@ export interface IcmpEvidence {
   readonly mtu: number | null;
 }
 
+/** Destination unreachable; "fragmentation needed" is none of it, nor is "time exceeded", type 3 of ICMPv6 (RFC 4443 §3.3). */
+export function isUnreachable({ type, code, from }: IcmpEvidence): boolean {
+  return from.includes(':') ? type === 1 : type === 3 && code !== 4;
+}
+
 /** What the packets say of the path; each null where not known (kernel TCP shows hardly any of it). */
 export interface PathEvidence {
   readonly announcedMss: number | null;

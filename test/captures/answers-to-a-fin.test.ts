@@ -1,6 +1,15 @@
 import { expect } from 'chai';
+import {
+  contentType,
+  encode,
+  extensionType,
+  handshakeType,
+  helloRetryRequestRandom,
+  serverHello,
+  tlsVersion,
+} from '../../lib/wire/index.ts';
 import { Talk, Trace } from '../support/capture/index.ts';
-import { alertRecord } from '../support/capture/tls/messages.ts';
+import { alertRecord, message, records } from '../support/capture/tls/messages.ts';
 import { later, reportOf, tls12, tls13 } from './scenes.ts';
 
 const decodeError = alertRecord(50);
@@ -18,14 +27,16 @@ async function told(play: (talk: Talk) => void): Promise<string[]> {
 describe('captures: an alert behind the FIN of the other side', () => {
   const { hello, server } = tls12();
 
-  it('answers the FIN, so that the server ended it and not the client that says decode_error', async () => {
-    const closed = await told((talk) => {
-      talk.send('client', hello);
-      talk.fin('server').ack('client');
-      talk.send('client', decodeError);
-      talk.fin('client');
-    });
-    expect(closed).to.deep.equal(['closed', 'handshake.closed: FIN from the server']);
+  it('answers the FIN, so that the server ended it and not the client that says decode_error, or unexpected_message', async () => {
+    for (const alert of [decodeError, alertRecord(10)]) {
+      const closed = await told((talk) => {
+        talk.send('client', hello);
+        talk.fin('server').ack('client');
+        talk.send('client', alert);
+        talk.fin('client');
+      });
+      expect(closed).to.deep.equal(['closed', 'handshake.closed: FIN from the server']);
+    }
   });
 
   it('answers the FIN within an answer, too', async () => {
@@ -106,3 +117,47 @@ describe('captures: holes in which a handshake may have been finished', () => {
     ]);
   });
 });
+
+describe('captures: a server that waits for the client in vain', () => {
+  it('has heard no second hello, where it asked for one', async () => {
+    const { hello } = tls13();
+    const asked = await told((talk) => {
+      talk.send('client', hello);
+      talk.send('server', helloRetry());
+      talk.trace.wait(14_000);
+      talk.fin('server');
+    });
+    expect(asked).to.deep.equal(['closed', 'handshake.silent: FIN from the server, 14 s later']);
+  });
+
+  it('misses bytes of the client, though later ones came', async () => {
+    const { hello, server } = tls13();
+    const trace = new Trace();
+    const talk = new Talk(trace).connect();
+    talk.send('client', hello);
+    talk.send('server', server);
+    // Lost before the capture, which was made at the server.
+    talk.segments('client', new Uint8Array(1_448));
+    talk.send('client', new Uint8Array(300).fill(23));
+    trace.wait(2_000);
+    talk.fin('server');
+    const { findings } = await reportOf(later(trace));
+    expect(findings[0]?.evidence[0]?.text).to.match(
+      /bytes of the client that never reached the server.*FIN from the server$/,
+    );
+    expect(findings[0]?.remedies.map(({ id }) => id)).to.include('clamp-on-router');
+  });
+});
+
+/** For another group, as OpenSSL asks. */
+function helloRetry(): Uint8Array {
+  const body = encode(serverHello, {
+    legacyVersion: tlsVersion['TLSv1.2'],
+    random: helloRetryRequestRandom,
+    sessionId: new Uint8Array(),
+    cipherSuite: 0x1302,
+    compressionMethod: 0,
+    extensions: [{ type: extensionType.supported_versions, data: tlsVersion['TLSv1.3'] }],
+  });
+  return records(contentType.handshake, 0x0303, message(handshakeType.server_hello, body));
+}

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { webIdentity } from '../../captures/make/pki.ts';
+import { destinationUnreachable, unreachableCode } from '../../lib/capture/write/index.ts';
 import { Trace, UdpTalk } from '../support/capture/index.ts';
 import { dtls12Exchange } from '../support/capture/tls/dtls12.ts';
 import { tls12Hello } from '../support/capture/tls/play.ts';
@@ -64,6 +65,26 @@ describe('captures: DTLS hellos', () => {
   it('are not found to be blocked by one that was lost, or by a client that gave up at once', async () => {
     expect(await told((talk) => repeat(talk, first, [4_000]))).to.deep.equal([]);
     expect(await told((talk) => repeat(talk, first, [10, 10]))).to.deep.equal([]);
+  });
+
+  it('are found to be blocked by an ICMP error, of which one is enough, unless it came for a client that had gone', async () => {
+    const unreachable = (by: 'client' | 'server', code: number) => async () => {
+      const trace = new Trace();
+      const talk = new UdpTalk(trace).send('client', first.bytes);
+      const error = destinationUnreachable(talk.packet('client', first.bytes), code);
+      trace.add(talk.pair.frame(by, talk.pair.packet(by, talk.pair.icmp, error)));
+      const { findings } = await reportOf(later(trace));
+      return findings.map(({ id, confidence, evidence: [shown] }) => `${id} ${confidence}: ${shown?.text}`);
+    };
+    for (const code of [unreachableCode.port, unreachableCode.prohibited]) {
+      const [finding, ...others] = await unreachable('server', code)();
+      expect(finding).to.match(
+        new RegExp(`^vpn.dtls-blocked likely: .*not answered .ICMP 3/${code} from 198.51.100.20.$`),
+      );
+      expect(others).to.deep.equal([]);
+    }
+    expect(await unreachable('server', unreachableCode.fragmentationNeeded)()).to.deep.equal([]);
+    expect(await unreachable('client', unreachableCode.port)()).to.deep.equal([]);
   });
 
   it('are not found to be blocked when something answered, if only once', async () => {

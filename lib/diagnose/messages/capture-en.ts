@@ -1,6 +1,13 @@
 /** Sentences about what a capture shows, in English. */
 
-import type { AlertEvidence, HandshakeEvidence, IcmpEvidence, SftunnelRole, Side } from '../../evidence/index.ts';
+import {
+  type AlertEvidence,
+  type HandshakeEvidence,
+  type IcmpEvidence,
+  isUnreachable,
+  type SftunnelRole,
+  type Side,
+} from '../../evidence/index.ts';
 import type { PresentedChain } from '../facts.ts';
 import { type ClampName, clampNameOf } from '../mss.ts';
 import {
@@ -12,6 +19,7 @@ import {
   isOnlyVerified,
   lateForClient,
   lostToClient,
+  missedByServer,
   serverIsDone,
   stoppedInFlight,
   unseenAtEnd,
@@ -173,9 +181,13 @@ function capturedOutcome(witness: Witness): string {
     default: {
       const hello = evidence.hello === null ? [] : [helloOf(witness)];
       const told = [answerOf(evidence), capturedFailure(witness)].flatMap((part) => part ?? []);
-      return [...hello, told.join(', then ') || 'nothing else was seen'].join(': ');
+      return [...hello, told.join(', then ') || nothingElse(evidence)].join(': ');
     }
   }
+}
+
+function nothingElse(evidence: HandshakeEvidence): string {
+  return evidence.path.icmp?.some(isUnreachable) ? `not answered${icmpOf(evidence)}` : 'nothing else was seen';
 }
 
 /** How it ended, and who ended it; null when it was finished or went on. */
@@ -188,7 +200,7 @@ function capturedFailure({ evidence, captured }: Witness): string | null {
     case 'alert':
       return alert === null
         ? 'alert'
-        : `${alert.level} alert ${alertOf(alert)} from the ${alert.from}${capturedMeaning(alert)}`;
+        : `${alert.level} alert ${alertOf(alert)} from the ${alert.from}${capturedMeaning(alert, evidence)}`;
     case 'reset':
       return `${before}RST${by}${pointOf(evidence)}${laterOf(captured)}`;
     case 'closed':
@@ -236,6 +248,9 @@ function endedEarly(evidence: HandshakeEvidence): string[] {
     ...(received.length === 0 && inVain ? ['not acknowledged'] : []),
     ...(lost > 0 ? [`${plural(lost, 'byte')} of the answer never came`] : []),
     ...(lost === 0 && endedBy === 'client' && stoppedInFlight(evidence) ? ['an answer that is not whole'] : []),
+    ...(missedByServer(evidence)
+      ? ['bytes of the client that never reached the server, though later ones did (SACK)']
+      : []),
     ...sealedAlertsIn(evidence),
   ];
 }
@@ -285,9 +300,11 @@ function alertOf({ code, name }: AlertEvidence): string {
   return `${code} ${name}`;
 }
 
-/** What an alert says depends on who sent it. */
-function capturedMeaning({ code, from }: AlertEvidence): string {
-  const meaning = certificateMeanings.get(code) ?? (from === 'client' ? clientMeanings : alertMeanings).get(code);
+/** What an alert says depends on who sent it, and on whether the hello had been answered. */
+function capturedMeaning({ code, from }: AlertEvidence, { negotiated }: HandshakeEvidence): string {
+  const laterMeaning = negotiated === null ? undefined : laterMeanings.get(code);
+  const serverMeaning = laterMeaning ?? alertMeanings.get(code);
+  const meaning = certificateMeanings.get(code) ?? (from === 'client' ? clientMeanings.get(code) : serverMeaning);
   return meaning === undefined ? '' : ` (${meaning})`;
 }
 
@@ -298,6 +315,12 @@ const certificateMeanings: ReadonlyMap<number, string> = new Map([
   [45, 'the certificate counts as expired'],
   [46, 'the certificate is not accepted; the alert does not say why'],
   [48, 'the CA of the certificate is not known'],
+]);
+
+/** Of a server that has accepted the hello. */
+const laterMeanings: ReadonlyMap<number, string> = new Map([
+  [47, 'a field of what the client sent after the hello is not allowed'],
+  [50, 'what the client sent after the hello cannot be decoded'],
 ]);
 
 const clientMeanings: ReadonlyMap<number, string> = new Map([

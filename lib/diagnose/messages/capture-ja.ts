@@ -1,6 +1,12 @@
 /** Sentences about what a capture shows, in Japanese. */
 
-import type { AlertEvidence, HandshakeEvidence, SftunnelRole, Side } from '../../evidence/index.ts';
+import {
+  type AlertEvidence,
+  type HandshakeEvidence,
+  isUnreachable,
+  type SftunnelRole,
+  type Side,
+} from '../../evidence/index.ts';
 import { type ClampName, clampNameOf } from '../mss.ts';
 import {
   giveUpMs,
@@ -11,6 +17,7 @@ import {
   isOnlyVerified,
   lateForClient,
   lostToClient,
+  missedByServer,
   serverIsDone,
   stoppedInFlight,
   unseenAtEnd,
@@ -101,9 +108,13 @@ function capturedOutcome(witness: Witness): string {
     default: {
       const hello = evidence.hello === null ? [] : [helloOf(witness)];
       const told = [answerOf(evidence), capturedFailure(witness)].flatMap((part) => part ?? []);
-      return [...hello, told.join(' の後、') || 'それ以上は見えません'].join(': ');
+      return [...hello, told.join(' の後、') || nothingElse(evidence)].join(': ');
     }
   }
+}
+
+function nothingElse(evidence: HandshakeEvidence): string {
+  return evidence.path.icmp?.some(isUnreachable) ? `応答がありません${icmpOf(evidence)}` : 'それ以上は見えません';
 }
 
 /** How it ended, and who ended it; null when it was finished or went on. */
@@ -116,7 +127,7 @@ function capturedFailure({ evidence, captured }: Witness): string | null {
     case 'alert':
       return alert === null
         ? 'アラート'
-        : `${sideNames[alert.from]}からの ${alert.level} アラート ${alertOf(alert)}${capturedMeaning(alert)}`;
+        : `${sideNames[alert.from]}からの ${alert.level} アラート ${alertOf(alert)}${capturedMeaning(alert, evidence)}`;
     case 'reset':
       return `${before}${pointOf(evidence)}${by}RST${laterOf(captured)}`;
     case 'closed':
@@ -174,6 +185,7 @@ function endedEarly(evidence: HandshakeEvidence): string[] {
         : []),
     ...(lost > 0 ? [`応答のうち ${lost} バイトが未着`] : []),
     ...(lost === 0 && endedBy === 'client' && stoppedInFlight(evidence) ? ['応答が不完全'] : []),
+    ...(missedByServer(evidence) ? ['クライアントのデータの一部がサーバーに未着(後続のデータだけが届く)'] : []),
   ];
 }
 
@@ -212,9 +224,11 @@ function alertOf({ code, name }: AlertEvidence): string {
   return `${code} ${name}`;
 }
 
-/** What an alert says depends on who sent it. */
-function capturedMeaning({ code, from }: AlertEvidence): string {
-  const meaning = certificateMeanings.get(code) ?? (from === 'client' ? clientMeanings : alertMeanings).get(code);
+/** What an alert says depends on who sent it, and on whether the hello had been answered. */
+function capturedMeaning({ code, from }: AlertEvidence, { negotiated }: HandshakeEvidence): string {
+  const laterMeaning = negotiated === null ? undefined : laterMeanings.get(code);
+  const serverMeaning = laterMeaning ?? alertMeanings.get(code);
+  const meaning = certificateMeanings.get(code) ?? (from === 'client' ? clientMeanings.get(code) : serverMeaning);
   return meaning === undefined ? '' : `(${meaning})`;
 }
 
@@ -225,6 +239,12 @@ const certificateMeanings: ReadonlyMap<number, string> = new Map([
   [45, '証明書を期限切れと判断'],
   [46, '証明書を受け入れない。理由は示されない'],
   [48, '証明書の CA を知らない'],
+]);
+
+/** Of a server that has accepted the hello. */
+const laterMeanings: ReadonlyMap<number, string> = new Map([
+  [47, 'クライアントが hello の後に送ったメッセージに許されない値がある'],
+  [50, 'クライアントが hello の後に送ったメッセージを解読できない'],
 ]);
 
 const clientMeanings: ReadonlyMap<number, string> = new Map([

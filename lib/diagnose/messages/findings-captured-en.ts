@@ -69,7 +69,7 @@ export const findingsCapturedEn: CapturedTexts = {
   },
   'vpn.dtls-blocked': {
     explanation:
-      "A client sends its DTLS hello again and again, and no answer to it is in the capture: UDP is dropped on the way, or nothing answered on the port at that time. VPN clients fall back to TCP, some after reconnecting once. Where the same port answered another client, or at another time, the evidence says so: then UDP to it is not blocked for all, and what differs is the client's path, a policy for it, or the time.",
+      "A client sends its DTLS hello again and again, and no answer to it is in the capture: UDP is dropped on the way, or nothing answered on the port at that time. Where an ICMP error says that the port cannot be reached, the evidence names it, and one hello is enough. VPN clients fall back to TCP, some after reconnecting once. Where the same port answered another client, or at another time, the evidence says so: then UDP to it is not blocked for all, and what differs is the client's path, a policy for it, or the time.",
   },
   'policy.arp-unanswered': {
     explanation:

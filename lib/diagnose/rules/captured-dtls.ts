@@ -1,5 +1,6 @@
 /** DTLS in captures: UDP tells nothing of a packet that is not answered, the client's patience does. */
 
+import { isUnreachable } from '../../evidence/index.ts';
 import { witnessEvidence } from '../witness.ts';
 import { giveUpMs, waitedMs } from './captured.ts';
 import type { Rule } from './rule.ts';
@@ -19,6 +20,10 @@ const dtlsUnanswered: Rule = ({ capture }, say) => {
   if (protocol !== 'dtls' || clientHello === null || moreClientHellos.length > 0) return [];
   // Of an ICE candidate the answers of STUN came, if those of DTLS did not.
   if (connect === 'ok' || received.length > 0 || (inbound?.bytes ?? 0) > 0) return [];
+  const refusals = (witness.evidence.path.icmp ?? []).filter(isUnreachable);
+  // Clients that are told so give up at once. Of what came for a client that has gone its own host says it.
+  if (refusals.some(({ from }) => from !== conversation.client.address))
+    return [{ id: 'vpn.dtls-blocked', confidence: 'likely', evidence: [witnessEvidence(say, witness)] }];
   if (loss.retransmissions < fewestRepeats || (waitedMs(conversation) ?? 0) < giveUpMs) return [];
   return [{ id: 'vpn.dtls-blocked', confidence: 'possible', evidence: [witnessEvidence(say, witness)] }];
 };

@@ -17,10 +17,12 @@ import {
   isHelloInPart,
   isInClear,
   isResumption,
+  isRetryUnanswered,
   isServersTurn,
   lateForClient,
   lostToClient,
   mayHaveCertificate,
+  missedByServer,
   serverIsDone,
   stoppedInFlight,
   waitedMs,
@@ -169,7 +171,9 @@ function byEnding(
     if (sealedAlerts.includes('client') && !sealedAlerts.includes('server'))
       return [{ ...draftOf(capture, how, say), ...behindAlert(capture), severity: 'medium' }];
     // It waited in vain, too, for the client to go on.
-    if (isClientsTurn(witness) && gaveUp(conversation)) return bySilence(capture, say);
+    if ((isClientsTurn(witness) || isRetryUnanswered(capture)) && gaveUp(conversation)) return bySilence(capture, say);
+    if (missedByServer(witness.evidence))
+      return [{ ...draftOf(capture, how, say), alternatives: ['path.blackhole-outbound'] }];
     // A host that closes when it has not read everything sends a RST in place of a FIN (RFC 1122 §4.2.2.13): the same, if at the same point.
     const deed = `server ends it after ${received.findLast(({ message }) => message !== 'alert')?.message ?? 'the hello'}`;
     const draft = { ...draftOf(capture, how, say), deed, ...behindAlert(capture), ...behindGreeting(capture) };
@@ -236,7 +240,7 @@ function stoppedInPart(capture: CaptureView, say: Say): FindingDraft {
   };
 }
 
-/** No fault of the server: the rest was never sent, or was lost before it came here. */
+/** No fault of the server: the rest of the hello, or the one it asked for, was never sent, or was lost before it came here. */
 function helloInPart(capture: CaptureView, how: 'reset' | 'closed' | 'silent', say: Say): FindingDraft {
   return { ...draftOf(capture, how, say), severity: 'medium', alternatives: ['path.blackhole-outbound'] };
 }
@@ -255,7 +259,7 @@ function bySilence(capture: CaptureView, say: Say): FindingDraft[] {
   const { conversation, witness } = capture;
   const { sent } = witness.evidence;
   if (isDropped(conversation, witness)) return [dropped(capture, say)];
-  if (isHelloInPart(witness.evidence)) return [helloInPart(capture, 'silent', say)];
+  if (isHelloInPart(witness.evidence) || isRetryUnanswered(capture)) return [helloInPart(capture, 'silent', say)];
   const draft = draftOf(capture, 'silent', say);
   // It is the client that did not go on: perhaps a user was asked about the certificate.
   if (isFlightWhole(witness.evidence) && heardAnswer(capture) && !hasExchangedKeys(witness.evidence))
@@ -295,16 +299,18 @@ function dropped({ witness }: CaptureView, say: Say): FindingDraft {
   };
 }
 
-/** 40 and 42 may mean more; after an empty Certificate they mean the certificate (RFC 5246 §7.4.6). */
+/** 40 and 42 may mean more; after an empty Certificate they mean the certificate (RFC 5246 §7.4.6). GnuTLS sends 50 there. */
 function lacksCertificate({ conversation, witness }: CaptureView): boolean {
   const { end, alert } = witness.evidence;
   return (
     end === 'alert' &&
     alert?.from === 'server' &&
     hasNoCertificate({ conversation, witness }) &&
-    ['handshake_failure', 'bad_certificate', 'certificate_required'].some((name) => alerts.codeOf(name) === alert.code)
+    missingAlerts.some((name) => alerts.codeOf(name) === alert.code)
   );
 }
+
+const missingAlerts = ['handshake_failure', 'bad_certificate', 'certificate_required', 'decode_error'];
 
 /** Some servers only hang up on a client without a certificate. */
 function missingPerhaps(draft: FindingDraft, { conversation, witness }: CaptureView, say: Say): FindingDraft {

@@ -72,6 +72,11 @@ export function lostToClient({ endedBy, missingInbound }: HandshakeEvidence): nu
   return endedBy === 'client' ? (missingInbound ?? 0) : 0;
 }
 
+/** Bytes of the client never reached the server that ended the handshake, though later ones did. */
+export function missedByServer({ endedBy, sent: { acked, bytes, tailSacked } }: HandshakeEvidence): boolean {
+  return endedBy === 'server' && tailSacked === true && acked !== null && acked < bytes;
+}
+
 /** Bytes of the answer that came when the client had closed already: its FIN acknowledges what it got before. */
 export function lateForClient({ end, endedBy, inbound, missingInbound }: HandshakeEvidence): number {
   if (end !== 'closed' || endedBy !== 'client' || (missingInbound ?? 0) > 0) return 0;
@@ -94,6 +99,13 @@ export function stoppedInFlight(evidence: HandshakeEvidence): boolean {
 /** The whole flight of a server that speaks in clear came, and the client said nothing to it. */
 export function isClientsTurn({ evidence }: Witness): boolean {
   return isFlightWhole(evidence) && !hasExchangedKeys(evidence);
+}
+
+/** The server asked for another hello, and none came. */
+export function isRetryUnanswered({ conversation, witness: { evidence } }: CaptureView): boolean {
+  const { received } = evidence;
+  const asked = received.length > 0 && received.every(({ message }) => message !== 'server-hello');
+  return asked && conversation.helloRetryRequest !== null && conversation.moreClientHellos.length === 0;
 }
 
 /** Nothing but what follows the key exchange is left for the server to say. */

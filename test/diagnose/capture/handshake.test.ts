@@ -311,6 +311,8 @@ describe('diagnose: client certificates in captures', () => {
     for (const [code, confidence] of [
       [40, 'likely'],
       [42, 'likely'],
+      // Of GnuTLS.
+      [50, 'likely'],
       [116, 'proven'],
     ] as const) {
       const finding = the(missing(code), 'tls.client-certificate-required');
@@ -318,6 +320,7 @@ describe('diagnose: client certificates in captures', () => {
       expect(finding.evidence[1]?.text).to.include('CN=Clients');
       expect(ids(missing(code))).to.deep.equal(['tls.client-certificate-required']);
     }
+    expect(the(missing(50), 'tls.client-certificate-required').evidence[0]?.text).to.include('after the hello');
     expect(ids(missing(80))).to.deep.equal(['handshake.alert']);
     const unseen = { certificateAbsence: { server: null, client: 'tls13-encrypted' as const } };
     expect(ids(missing(40, unseen))).to.deep.equal(['handshake.alert']);
