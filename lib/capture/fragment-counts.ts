@@ -11,6 +11,8 @@ export class FragmentCounts {
   readonly #seen = new Map<string, number>();
   readonly #incomplete = new Map<string, number>();
   readonly #counters: Counters;
+  /** A fragment without ports was seen. */
+  #later = false;
 
   constructor(counters: Counters) {
     this.#counters = counters;
@@ -23,12 +25,15 @@ export class FragmentCounts {
 
   /** A datagram that became whole. */
   whole(d: Datagram): void {
+    this.#later = true;
     if (!count(this.#seen, pairKey(d, true), d.fragments)) this.#counters.drop('fragment-pairs-not-counted');
   }
 
   /** A datagram that did not; its ports are known when its first fragment came. */
   incomplete(d: Datagram, fragments: number): void {
-    const key = pairKey(d, d.end - d.payload >= 4);
+    const withPorts = d.end - d.payload >= 4;
+    this.#later ||= !withPorts || fragments > 1;
+    const key = pairKey(d, withPorts);
     const isSeen = count(this.#seen, key, fragments);
     const isIncomplete = count(this.#incomplete, key, 1);
     if (!isSeen || !isIncomplete) this.#counters.drop('fragment-pairs-not-counted');
@@ -40,7 +45,8 @@ export class FragmentCounts {
     const exact = keyOf(protocol, `${a.address} ${a.port}`, `${b.address} ${b.port}`);
     const byAddress = keyOf(protocol, a.address, b.address);
     const sum = (counts: Map<string, number>): number => (counts.get(exact) ?? 0) + (counts.get(byAddress) ?? 0);
-    return { seen: sum(this.#seen), incomplete: sum(this.#incomplete) };
+    const seen = sum(this.#seen);
+    return { seen, incomplete: sum(this.#incomplete), ...(seen > 0 && this.#later ? { later: true } : {}) };
   }
 }
 

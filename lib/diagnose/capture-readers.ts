@@ -130,7 +130,7 @@ const conversationReader: Reader<Conversation> = object({
     retransmissions: number,
     missingBytes: bySide(number),
     icmp: wholeList(object({ packet: number, type: number, code: number, from: text, mtu: nullable(number) })),
-    fragments: object({ seen: number, incomplete: number }),
+    fragments: object({ seen: number, incomplete: number, later: optional(boolean, false) }),
   }),
   sftunnel: nullable(sftunnel),
   own: optional(nullable(own), null),

@@ -79,7 +79,8 @@ export interface ConversationLoss {
   /** Bytes of each side's stream that the capture does not hold. */
   readonly missingBytes: { readonly client: number; readonly server: number };
   readonly icmp: readonly (IcmpEvidence & { readonly packet: number })[];
-  readonly fragments: { readonly seen: number; readonly incomplete: number };
+  /** `later`: the capture has other fragments than first ones, of whatever datagram: no filter on ports kept them out of it. */
+  readonly fragments: { readonly seen: number; readonly incomplete: number; readonly later?: boolean };
 }
 
 export type SftunnelRole = 'FMC' | 'FTD';

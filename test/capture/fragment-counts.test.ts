@@ -33,7 +33,16 @@ describe('capture: counts of fragments', () => {
       [a, b],
       [b, a],
     ] as const)
-      expect(counts.of(17, one, other)).to.deep.equal({ seen: 9, incomplete: 1 });
+      expect(counts.of(17, one, other)).to.deep.equal({ seen: 9, incomplete: 1, later: true });
+  });
+
+  it('are first ones only, as filters on ports leave them, until another one is seen of any datagram', () => {
+    const counts = new FragmentCounts(new Counters());
+    counts.incomplete(datagram(), 1);
+    counts.incomplete(datagram(), 1);
+    expect(counts.of(17, a, b)).to.deep.equal({ seen: 2, incomplete: 2 });
+    counts.whole(datagram({ back: true, fragments: 2 }));
+    expect(counts.of(17, a, b)).to.deep.equal({ seen: 4, incomplete: 2, later: true });
   });
 
   it('are told apart where the pairs take turns', () => {
@@ -63,8 +72,8 @@ describe('capture: counts of fragments', () => {
   it('whose ports are not known count for every conversation of the two addresses', () => {
     const counts = new FragmentCounts(new Counters());
     counts.incomplete(datagram({ head: false }), 1);
-    expect(counts.of(17, a, b)).to.deep.equal({ seen: 1, incomplete: 1 });
-    expect(counts.of(17, { ...a, port: 9 }, { ...b, port: 8 })).to.deep.equal({ seen: 1, incomplete: 1 });
+    expect(counts.of(17, a, b)).to.deep.equal({ seen: 1, incomplete: 1, later: true });
+    expect(counts.of(17, { ...a, port: 9 }, { ...b, port: 8 })).to.deep.equal({ seen: 1, incomplete: 1, later: true });
   });
 
   it('are kept of ten thousand pairs, and given up visibly beyond', () => {

@@ -2,6 +2,7 @@
 
 import {
   type AlertEvidence,
+  type ConversationLoss,
   type HandshakeEvidence,
   type IcmpEvidence,
   isUnreachable,
@@ -145,8 +146,8 @@ export const captureEn = {
     return `${failed} fail, and hellos of up to ${longest} bytes are answered in between (${plural(times, 'time')}, first in ${conversation})${offered}`;
   },
   noCertificateSent: (): string => 'the client sent none',
-  fragmentsMissing: ({ seen, incomplete }: { seen: number; incomplete: number }): string =>
-    `${plural(incomplete, 'datagram')} that came in fragments never became whole; fragments seen: ${seen}`,
+  fragmentsMissing: ({ seen, incomplete, later }: ConversationLoss['fragments']): string =>
+    `${plural(incomplete, 'datagram')} that came in fragments never became whole; fragments seen: ${seen}${later === true ? '' : '. No fragment in the capture is a later one: a capture filter on a port leaves them out, too'}`,
   arpUnanswered: ({ address, count }: { address: string; count: number }): string =>
     `${plural(count, 'ARP request')} for ${address} and no reply in the capture`,
   /** @param count connections, of these clients; the first ones are named */

@@ -159,13 +159,14 @@ export function pathLoss(facts: Facts, witness: Witness, direction: PathDirectio
 
 /**
  * Whether fragments of the conversation are lost on the way. One piece of each datagram and never a second is what a filter
- * makes of it that cannot tell the port of later fragments; a single loss may be the capture's own.
+ * makes of it that cannot tell the port of later fragments: one on the way, or that of the capture, unless it has such fragments. A single
+ * loss may be the capture's own.
  */
 function fragmentLoss({ capture }: Facts): 'likely' | 'possible' | null {
   if (capture === null || capture.witness.evidence.completeness === 'snapped') return null;
-  const { seen, incomplete } = capture.conversation.loss.fragments;
+  const { seen, incomplete, later } = capture.conversation.loss.fragments;
   if (incomplete === 0) return null;
-  return incomplete > 1 && seen === incomplete ? 'likely' : 'possible';
+  return incomplete > 1 && seen === incomplete && later === true ? 'likely' : 'possible';
 }
 
 /** True when the path explains why the handshake did not go on. */

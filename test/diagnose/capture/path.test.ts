@@ -225,7 +225,7 @@ describe('diagnose: announced MTU and MSS', () => {
 });
 
 describe('diagnose: fragments', () => {
-  const fragments = (seenCount: number, incomplete: number, more = {}): Input =>
+  const fragments = (seenCount: number, incomplete: number, more = {}, later = true): Input =>
     single(
       { ...seen.complete(), ...more },
       {
@@ -233,13 +233,18 @@ describe('diagnose: fragments', () => {
           retransmissions: 0,
           missingBytes: { client: 0, server: 0 },
           icmp: [],
-          fragments: { seen: seenCount, incomplete },
+          fragments: { seen: seenCount, incomplete, later },
         },
       },
     );
 
   it('are likely dropped when of several datagrams only one fragment each comes', () => {
     expect(the(fragments(3, 3), 'path.fragments-dropped')).to.include({ confidence: 'likely', severity: 'medium' });
+    // A filter on ports may have kept them out of the capture.
+    const filtered = the(fragments(3, 3, {}, false), 'path.fragments-dropped');
+    expect(filtered).to.include({ confidence: 'possible', severity: 'low' });
+    expect(filtered.evidence[0]?.text).to.include('capture filter');
+    expect(ids(fragments(6, 6, seen.silent(), false))).to.deep.equal(['handshake.silent', 'path.fragments-dropped']);
     expect(the(fragments(1, 1), 'path.fragments-dropped').confidence).to.equal('possible');
     expect(the(fragments(9, 2), 'path.fragments-dropped').confidence).to.equal('possible');
     expect(ids(fragments(4, 0))).to.deep.equal([]);
