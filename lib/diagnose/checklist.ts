@@ -11,10 +11,10 @@ import {
   type Finding,
   type Language,
 } from '../evidence/index.ts';
-import { type Facts, factsOf } from './facts.ts';
+import { type Facts, factsOf } from './facts/facts.ts';
+import { isAnswered } from './facts/outcome.ts';
 import { checklistEn } from './messages/checklist-en.ts';
 import { checklistJa } from './messages/checklist-ja.ts';
-import { isAnswered } from './outcome.ts';
 import { publicRows } from './rules/certificates.ts';
 import { weaknessesOf } from './rules/suite.ts';
 

@@ -1,14 +1,14 @@
 /** From a report's observations to its findings. */
 
 import type { DiagnosisInput, Finding, Language } from '../evidence/index.ts';
-import { type CaptureDiagnosisInput, diagnoseCapture } from './capture.ts';
-import { factsOf } from './facts.ts';
+import { type CaptureDiagnosisInput, diagnoseCapture } from './capture/capture.ts';
+import { factsOf } from './facts/facts.ts';
+import { isObject } from './facts/read.ts';
 import { type FilesDiagnosisInput, factsOfFiles } from './files.ts';
-import { type FindingDraft, finding } from './finding.ts';
-import { diagnoseLog, type LogDiagnosisInput } from './log.ts';
+import { type FindingDraft, finding } from './findings/finding.ts';
+import { bySeverity, higher, severityOf, surer } from './findings/order.ts';
+import { diagnoseLog, type LogDiagnosisInput } from './log/log.ts';
 import { messages } from './messages/index.ts';
-import { bySeverity, higher, severityOf, surer } from './order.ts';
-import { isObject } from './read.ts';
 import { rules } from './rules/index.ts';
 
 /**

@@ -13,10 +13,10 @@ import {
   type VersionName,
 } from '../evidence/index.ts';
 import { wasNotRead } from '../x509/names.ts';
-import { authOf, nothingProbed } from './capture-facts.ts';
-import { type Facts, type FilesView, judgementIn, type PresentedChain } from './facts.ts';
-import { isObject, list, nullable, number, object, type Reader, text, wholeList } from './read.ts';
-import { assessmentReader, certificateReader } from './readers.ts';
+import { authOf, nothingProbed } from './facts/conversation.ts';
+import { type Facts, type FilesView, judgementIn, type PresentedChain } from './facts/facts.ts';
+import { isObject, list, nullable, number, object, type Reader, text, wholeList } from './facts/read.ts';
+import { assessmentReader, certificateReader } from './facts/readers.ts';
 
 /** What `diagnose` needs of a report; a saved one has it all. */
 export type FilesDiagnosisInput = Pick<

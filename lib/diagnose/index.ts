@@ -7,14 +7,21 @@ export {
   type CaptureDiagnosisInput,
   captureDiagnosis,
   diagnoseCapture,
-} from './capture.ts';
-export { type CatalogueEntry, type FindingId, findingCatalogue, findingIds, isFindingId } from './catalogue.ts';
+} from './capture/capture.ts';
 export { checklistOf } from './checklist.ts';
-export { clientKinds, clientReactions } from './clients.ts';
 export { diagnose } from './diagnose.ts';
-export { type Explanation, explain } from './explain.ts';
 export { type FilesDiagnosisInput, filesVerdictOf } from './files.ts';
-export { type FindingDraft, finding } from './finding.ts';
+export {
+  type CatalogueEntry,
+  type FindingId,
+  findingCatalogue,
+  findingIds,
+  isFindingId,
+} from './findings/catalogue.ts';
+export { clientKinds, clientReactions } from './findings/clients.ts';
+export { type Explanation, explain } from './findings/explain.ts';
+export { type FindingDraft, finding } from './findings/finding.ts';
+export { mergeFindings } from './findings/merge.ts';
 export { diagnoseInventory, type InventoryDiagnosisOptions } from './inventory.ts';
 export {
   diagnoseLog,
@@ -23,8 +30,7 @@ export {
   type LogDiagnosis,
   type LogDiagnosisInput,
   logDiagnosis,
-} from './log.ts';
-export { mergeFindings } from './merge.ts';
+} from './log/log.ts';
 export { readReport, type SavedReport } from './saved.ts';
 export {
   type CaptureVerdictInput,

@@ -2,7 +2,7 @@
 
 import type { SftunnelInventory } from '../cisco/index.ts';
 import type { Finding, Language } from '../evidence/index.ts';
-import { Claims } from './claims.ts';
+import { Claims } from './findings/claims.ts';
 import { messages } from './messages/index.ts';
 import { inventoryRules } from './rules/sftunnel-files.ts';
 

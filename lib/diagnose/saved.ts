@@ -1,8 +1,8 @@
 /** What a saved document of this program says of the certificates that live targets showed. */
 
 import type { CertificateRow, Target } from '../evidence/index.ts';
-import { factsOf } from './facts.ts';
-import { isObject, text } from './read.ts';
+import { factsOf } from './facts/facts.ts';
+import { isObject, text } from './facts/read.ts';
 
 export interface SavedReport {
   readonly target: Target;

@@ -8,7 +8,7 @@ import {
   type Finding,
   type Verdict,
 } from '../evidence/index.ts';
-import { factsOf } from './facts.ts';
+import { factsOf } from './facts/facts.ts';
 
 /**
  * `unreachable` (no TCP connection came up) before `findings` (any of low or above) before `inconclusive` (a probe could not

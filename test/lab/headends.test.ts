@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import type { ConnectionOptions } from 'node:tls';
 import { expect } from 'chai';
-import { findingCatalogue } from '../../lib/diagnose/catalogue.ts';
+import { findingCatalogue } from '../../lib/diagnose/findings/catalogue.ts';
 import { type HeadendId, type HeadendSpec, headends, hostileHeadends, startHeadend } from '../../lib/lab/index.ts';
 import { certificateTls12, decode, handshakeType } from '../../lib/wire/index.ts';
 import {

@@ -9,8 +9,8 @@ import {
   type SftunnelRole,
   type Side,
 } from '../../evidence/index.ts';
-import type { PresentedChain } from '../facts.ts';
-import { type ClampName, clampNameOf } from '../mss.ts';
+import type { PresentedChain } from '../facts/facts.ts';
+import { type ClampName, clampNameOf } from '../facts/mss.ts';
 import {
   giveUpMs,
   hasExchangedKeys,
@@ -24,10 +24,10 @@ import {
   serverIsDone,
   stoppedInFlight,
   unseenAtEnd,
-} from '../rules/captured.ts';
+} from '../facts/turns.ts';
+import { endpointText, type Witness } from '../facts/witness.ts';
 import type { PathLoss } from '../rules/path.ts';
 import type { MismatchSign } from '../rules/sftunnel-pair.ts';
-import { endpointText, type Witness } from '../witness.ts';
 import { instantOf } from './names.ts';
 import { alertMeanings, answerOf, handshakeOf, helloOf, icmpOf, listed, lookNames, plural } from './words-en.ts';
 

@@ -7,7 +7,7 @@ import {
   type SftunnelRole,
   type Side,
 } from '../../evidence/index.ts';
-import { type ClampName, clampNameOf } from '../mss.ts';
+import { type ClampName, clampNameOf } from '../facts/mss.ts';
 import {
   giveUpMs,
   hasExchangedKeys,
@@ -21,10 +21,10 @@ import {
   serverIsDone,
   stoppedInFlight,
   unseenAtEnd,
-} from '../rules/captured.ts';
+} from '../facts/turns.ts';
+import { endpointText, type Witness } from '../facts/witness.ts';
 import type { PathLoss } from '../rules/path.ts';
 import type { MismatchSign } from '../rules/sftunnel-pair.ts';
-import { endpointText, type Witness } from '../witness.ts';
 import type { captureEn } from './capture-en.ts';
 import { instantOf } from './names.ts';
 import { alertMeanings, answerOf, handshakeOf, helloOf, icmpOf, listed, lookNames } from './words-ja.ts';

@@ -1,8 +1,8 @@
 /** Sentences about evidence and about excluded alternatives, in English. */
 
 import type { CertificateRow, VersionName } from '../../evidence/index.ts';
+import type { Witness } from '../facts/witness.ts';
 import type { SuiteWeakness } from '../rules/suite.ts';
-import type { Witness } from '../witness.ts';
 import { capturedWitness, captureEn, placeOf, resetIds } from './capture-en.ts';
 import { certificateFilesEn } from './certificate-files-en.ts';
 import { chainPathEn } from './chain-path-en.ts';

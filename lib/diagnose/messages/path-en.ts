@@ -1,8 +1,8 @@
 /** Sentences about the path of a live run, in English. */
 
-import { clampNameOf, type LineName, lineNameOf } from '../mss.ts';
+import { clampNameOf, type LineName, lineNameOf } from '../facts/mss.ts';
+import type { Witness } from '../facts/witness.ts';
 import type { PathFault } from '../rules/path-fault.ts';
-import type { Witness } from '../witness.ts';
 import { clampTexts } from './capture-en.ts';
 import { helloOf, plural } from './words-en.ts';
 

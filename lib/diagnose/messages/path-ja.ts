@@ -1,6 +1,6 @@
 /** Sentences about the path of a live run, in Japanese. */
 
-import { clampNameOf, type LineName, lineNameOf } from '../mss.ts';
+import { clampNameOf, type LineName, lineNameOf } from '../facts/mss.ts';
 import { clampTexts } from './capture-ja.ts';
 import type { pathEn } from './path-en.ts';
 import { helloOf } from './words-ja.ts';

@@ -1,7 +1,7 @@
 /** What the messages of every language provide. */
 
-import type { FindingId } from '../catalogue.ts';
-import type { RemedyId } from '../remedies.ts';
+import type { FindingId } from '../findings/catalogue.ts';
+import type { RemedyId } from '../findings/remedies.ts';
 import type { sayEn } from './evidence-en.ts';
 
 export interface FindingText {

@@ -1,9 +1,9 @@
 /** Parts of sentences about handshakes, in Japanese. */
 
 import type { HandshakeEvidence, VersionName } from '../../evidence/index.ts';
-import { unseenVersion } from '../facts.ts';
+import { unseenVersion } from '../facts/facts.ts';
+import type { Witness } from '../facts/witness.ts';
 import type { SuiteWeakness } from '../rules/suite.ts';
-import type { Witness } from '../witness.ts';
 import { suiteName, versionNames } from './names.ts';
 
 export function helloOf({ hello, evidence, segments, records, mss = null }: Witness): string {

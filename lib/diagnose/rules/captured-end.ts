@@ -2,12 +2,8 @@
 
 import { type AlertEvidence, type Conversation, type EndOutcome, transportOf } from '../../evidence/index.ts';
 import { alerts } from '../../wire/index.ts';
-import type { FindingId } from '../catalogue.ts';
-import type { CaptureView, Facts } from '../facts.ts';
-import type { FindingDraft } from '../finding.ts';
-import type { Say } from '../messages/index.ts';
-import { isAnswered } from '../outcome.ts';
-import { type Witness, witnessEvidence } from '../witness.ts';
+import type { CaptureView, Facts } from '../facts/facts.ts';
+import { isAnswered } from '../facts/outcome.ts';
 import {
   giveUpMs,
   hasExchangedKeys,
@@ -26,7 +22,11 @@ import {
   serverIsDone,
   stoppedInFlight,
   waitedMs,
-} from './captured.ts';
+} from '../facts/turns.ts';
+import { type Witness, witnessEvidence } from '../facts/witness.ts';
+import type { FindingId } from '../findings/catalogue.ts';
+import type { FindingDraft } from '../findings/finding.ts';
+import type { Say } from '../messages/index.ts';
 import { certificateRules } from './certificates.ts';
 import { complaintIn, explains, isAboutCertificates } from './complaint.ts';
 import { fitsUsualPaths, instead, mendedAt, ruledOut } from './handshake.ts';

@@ -2,10 +2,10 @@
 
 import type { Certificate, FindingEvidence } from '../../evidence/index.ts';
 import { nameMismatchReason } from '../../x509/names.ts';
-import type { Facts, PresentedChain } from '../facts.ts';
-import type { FindingDraft } from '../finding.ts';
+import type { Facts, PresentedChain } from '../facts/facts.ts';
+import { witnessEvidence } from '../facts/witness.ts';
+import type { FindingDraft } from '../findings/finding.ts';
 import type { Say } from '../messages/index.ts';
-import { witnessEvidence } from '../witness.ts';
 import { complaintAbout } from './complaint.ts';
 import type { Rule } from './rule.ts';
 import { validityFault } from './validity.ts';

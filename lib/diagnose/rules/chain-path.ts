@@ -1,9 +1,9 @@
 /** What clients hold against the path to a trusted root (pattern 1), beyond what single certificates and their names tell. */
 
 import type { Certificate, ChainObjection, Confidence } from '../../evidence/index.ts';
-import type { FindingId } from '../catalogue.ts';
-import type { Facts, PresentedChain } from '../facts.ts';
-import type { FindingDraft } from '../finding.ts';
+import type { Facts, PresentedChain } from '../facts/facts.ts';
+import type { FindingId } from '../findings/catalogue.ts';
+import type { FindingDraft } from '../findings/finding.ts';
 import { presented, publicRows } from './certificates.ts';
 import { trustClaim } from './complaint.ts';
 import type { Rule } from './rule.ts';

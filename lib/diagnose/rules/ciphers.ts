@@ -2,11 +2,11 @@
 
 import type { FindingEvidence, NamedCode, VersionName } from '../../evidence/index.ts';
 import { codeText, tlsVersions } from '../../wire/index.ts';
-import type { Facts } from '../facts.ts';
-import type { FindingDraft } from '../finding.ts';
+import type { Facts } from '../facts/facts.ts';
+import { isAnswered } from '../facts/outcome.ts';
+import { type Witness, witnessEvidence } from '../facts/witness.ts';
+import type { FindingDraft } from '../findings/finding.ts';
 import type { Say } from '../messages/index.ts';
-import { isAnswered } from '../outcome.ts';
-import { type Witness, witnessEvidence } from '../witness.ts';
 import type { Rule } from './rule.ts';
 import { needsCurve, type SuiteWeakness, weaknessesOf } from './suite.ts';
 import { chosenVersion, commonVersions } from './versions.ts';

@@ -3,9 +3,9 @@
 import type { AlertEvidence, Confidence, Severity } from '../../evidence/index.ts';
 import { alerts } from '../../wire/index.ts';
 import { nameMismatchReason } from '../../x509/names.ts';
-import type { Facts, PresentedChain } from '../facts.ts';
-import type { FindingDraft } from '../finding.ts';
-import type { Witness } from '../witness.ts';
+import type { Facts, PresentedChain } from '../facts/facts.ts';
+import type { Witness } from '../facts/witness.ts';
+import type { FindingDraft } from '../findings/finding.ts';
 import { validityOf } from './validity.ts';
 
 const code = (name: string): number => alerts.codeOf(name) ?? Number.NaN;

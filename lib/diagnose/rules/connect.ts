@@ -1,7 +1,7 @@
 /** The TCP connection: refused or filtered (pattern 5). */
 
-import type { Facts } from '../facts.ts';
-import { type Witness, witnessEvidence } from '../witness.ts';
+import type { Facts } from '../facts/facts.ts';
+import { type Witness, witnessEvidence } from '../facts/witness.ts';
 import type { Rule } from './rule.ts';
 
 /** The SYN was answered with a RST, every time. */

@@ -1,7 +1,7 @@
 /** Files of certificates: what is damaged in them, and CAs that have the name of an issuer but not its key. */
 
 import { holdsCertificates, wasNotRead } from '../../x509/names.ts';
-import type { FindingDraft } from '../finding.ts';
+import type { FindingDraft } from '../findings/finding.ts';
 import { certificateEvidence } from './certificates.ts';
 import type { Rule } from './rule.ts';
 

@@ -4,12 +4,12 @@
  */
 
 import type { EndOutcome, Side } from '../../evidence/index.ts';
-import type { FindingId } from '../catalogue.ts';
-import type { Facts } from '../facts.ts';
-import type { FindingDraft } from '../finding.ts';
+import type { Facts } from '../facts/facts.ts';
+import { isAnswered, isFailure, least } from '../facts/outcome.ts';
+import { type Witness, witnessEvidence } from '../facts/witness.ts';
+import type { FindingId } from '../findings/catalogue.ts';
+import type { FindingDraft } from '../findings/finding.ts';
 import type { Say } from '../messages/index.ts';
-import { isAnswered, isFailure, least } from '../outcome.ts';
-import { type Witness, witnessEvidence } from '../witness.ts';
 import { areResetsInjected } from './injected.ts';
 import { isLostBy, pathFault } from './path-fault.ts';
 import type { Rule } from './rule.ts';

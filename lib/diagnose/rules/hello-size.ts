@@ -1,12 +1,12 @@
 /** Hellos that fail for their length: an intolerance, or a path that loses large packets. */
 
 import type { Confidence } from '../../evidence/index.ts';
-import type { Facts } from '../facts.ts';
-import type { FindingDraft } from '../finding.ts';
+import type { Facts } from '../facts/facts.ts';
+import { isAnswered, isFailure, least, longestAnswered } from '../facts/outcome.ts';
+import { largestPayload } from '../facts/packets.ts';
+import { type Witness, witnessEvidence } from '../facts/witness.ts';
+import type { FindingDraft } from '../findings/finding.ts';
 import type { Say } from '../messages/index.ts';
-import { isAnswered, isFailure, least, longestAnswered } from '../outcome.ts';
-import { largestPayload } from '../packets.ts';
-import { type Witness, witnessEvidence } from '../witness.ts';
 import { type Differential, differentialEvidence, differentialOf } from './intolerance.ts';
 import { isLostBy, pathFault } from './path-fault.ts';
 import { draftOf } from './path-sweep.ts';

@@ -1,11 +1,11 @@
 /** RSTs that another host sent in the server's name (pattern 5), by what their packets and those of the server look like. */
 
 import type { Confidence, TraceRow } from '../../evidence/index.ts';
-import type { Facts } from '../facts.ts';
-import type { FindingDraft } from '../finding.ts';
+import type { Facts } from '../facts/facts.ts';
+import { isAlive, isCaptured, isFailure, least } from '../facts/outcome.ts';
+import { type Witness, witnessEvidence } from '../facts/witness.ts';
+import type { FindingDraft } from '../findings/finding.ts';
 import type { Say } from '../messages/index.ts';
-import { isAlive, isCaptured, isFailure, least } from '../outcome.ts';
-import { type Witness, witnessEvidence } from '../witness.ts';
 import type { Rule } from './rule.ts';
 
 /**

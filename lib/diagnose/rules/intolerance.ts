@@ -1,12 +1,12 @@
 /** Hellos that fail for their form: segments, records, number of suites, unknown values. Each claim is counted from attempts. */
 
 import type { CaseRow, ProbeValues, RowAttempts } from '../../evidence/index.ts';
-import type { FindingId } from '../catalogue.ts';
-import { type Facts, startOf } from '../facts.ts';
-import type { FindingDraft } from '../finding.ts';
+import { type Facts, startOf } from '../facts/facts.ts';
+import { isAnswered, isFailure, least, longestAnswered } from '../facts/outcome.ts';
+import { type Witness, witnessEvidence } from '../facts/witness.ts';
+import type { FindingId } from '../findings/catalogue.ts';
+import type { FindingDraft } from '../findings/finding.ts';
 import type { Say } from '../messages/index.ts';
-import { isAnswered, isFailure, least, longestAnswered } from '../outcome.ts';
-import { type Witness, witnessEvidence } from '../witness.ts';
 import { isLostBy, pathFault } from './path-fault.ts';
 import { type Rule, repeatsForClaim } from './rule.ts';
 

@@ -13,10 +13,10 @@ import {
   sftunnelPort,
 } from '../../evidence/index.ts';
 import { alerts } from '../../wire/index.ts';
-import type { FindingId } from '../catalogue.ts';
-import type { LogView } from '../facts.ts';
-import type { FindingDraft } from '../finding.ts';
-import { lineEvidence, linesOf } from '../log-facts.ts';
+import { lineEvidence, linesOf } from '../facts/episode.ts';
+import type { LogView } from '../facts/facts.ts';
+import type { FindingId } from '../findings/catalogue.ts';
+import type { FindingDraft } from '../findings/finding.ts';
 import { connectRules } from './connect.ts';
 import type { Rule } from './rule.ts';
 import { sftunnelRules } from './sftunnel.ts';

@@ -4,10 +4,10 @@
  */
 
 import type { IcmpEvidence, PathSweep } from '../../evidence/index.ts';
-import { type Facts, startOf } from '../facts.ts';
-import { isAlive, isAnswered, isFailure, least } from '../outcome.ts';
-import { everyPath, fragmentationNeeded, headersOf, packetSize } from '../packets.ts';
-import type { Witness } from '../witness.ts';
+import { type Facts, startOf } from '../facts/facts.ts';
+import { isAlive, isAnswered, isFailure, least } from '../facts/outcome.ts';
+import { everyPath, fragmentationNeeded, headersOf, packetSize } from '../facts/packets.ts';
+import type { Witness } from '../facts/witness.ts';
 import { type PathDirection, pathLoss } from './path.ts';
 import { repeatsForClaim } from './rule.ts';
 

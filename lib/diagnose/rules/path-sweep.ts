@@ -1,13 +1,13 @@
 /** What a live run shows of the path (pattern 4), whose packets were ours to vary: what is lost, adjusted, clamped, not told. */
 
 import { headerBytes, type IcmpEvidence, timestampBytes } from '../../evidence/index.ts';
-import type { FindingId } from '../catalogue.ts';
-import type { Facts } from '../facts.ts';
-import type { FindingDraft } from '../finding.ts';
+import type { Facts } from '../facts/facts.ts';
+import { isAnswered, isFailure } from '../facts/outcome.ts';
+import { ethernet, fragmentationNeeded, headersOf } from '../facts/packets.ts';
+import { type Witness, witnessEvidence } from '../facts/witness.ts';
+import type { FindingId } from '../findings/catalogue.ts';
+import type { FindingDraft } from '../findings/finding.ts';
 import type { Say } from '../messages/index.ts';
-import { isAnswered, isFailure } from '../outcome.ts';
-import { ethernet, fragmentationNeeded, headersOf } from '../packets.ts';
-import { type Witness, witnessEvidence } from '../witness.ts';
 import type { PathDirection } from './path.ts';
 import { type PathFault, pathFault, subjectOf } from './path-fault.ts';
 import { type Rule, repeatsForClaim } from './rule.ts';

@@ -4,13 +4,13 @@
  */
 
 import type { IcmpEvidence, StreamEvidence } from '../../evidence/index.ts';
-import type { Facts } from '../facts.ts';
-import type { FindingDraft } from '../finding.ts';
-import { clampNameOf } from '../mss.ts';
-import { isAnswered } from '../outcome.ts';
-import { ethernet, everyPath, fragmentationNeeded, headersOf, smallestLine } from '../packets.ts';
-import { type Witness, witnessEvidence } from '../witness.ts';
-import { giveUpMs, waitedMs } from './captured.ts';
+import type { Facts } from '../facts/facts.ts';
+import { clampNameOf } from '../facts/mss.ts';
+import { isAnswered } from '../facts/outcome.ts';
+import { ethernet, everyPath, fragmentationNeeded, headersOf, smallestLine } from '../facts/packets.ts';
+import { giveUpMs, waitedMs } from '../facts/turns.ts';
+import { type Witness, witnessEvidence } from '../facts/witness.ts';
+import type { FindingDraft } from '../findings/finding.ts';
 import type { Rule } from './rule.ts';
 
 export type PathDirection = 'outbound' | 'inbound';

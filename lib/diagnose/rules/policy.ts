@@ -1,9 +1,9 @@
 /** What a device between client and server does (pattern 5): filters by name, re-signs, limits. Resets: injected.ts. */
 
 import { nameAttributes } from '../../x509/names.ts';
-import type { Facts } from '../facts.ts';
-import { isAlive, isAnswered, isSilent, longestAnswered } from '../outcome.ts';
-import { type Witness, witnessEvidence } from '../witness.ts';
+import type { Facts } from '../facts/facts.ts';
+import { isAlive, isAnswered, isSilent, longestAnswered } from '../facts/outcome.ts';
+import { type Witness, witnessEvidence } from '../facts/witness.ts';
 import { certificateEvidence, presented, publicRows } from './certificates.ts';
 import { differentialEvidence, differentialOf } from './intolerance.ts';
 import { type Rule, repeatsForClaim } from './rule.ts';

@@ -1,7 +1,7 @@
 /** What a rule is: facts in, drafts of findings out. */
 
-import type { Facts } from '../facts.ts';
-import type { FindingDraft } from '../finding.ts';
+import type { Facts } from '../facts/facts.ts';
+import type { FindingDraft } from '../findings/finding.ts';
 import type { Say } from '../messages/index.ts';
 
 /** Pure; sees nothing but the facts. `say` makes the sentences about evidence in the report's language. */

@@ -2,7 +2,7 @@
 
 import type { InventoryFile, InventoryFolder, SftunnelInventory } from '../../cisco/index.ts';
 import type { Certificate } from '../../evidence/index.ts';
-import type { FindingDraft } from '../finding.ts';
+import type { FindingDraft } from '../findings/finding.ts';
 import type { Say } from '../messages/index.ts';
 import { validityFault } from './validity.ts';
 

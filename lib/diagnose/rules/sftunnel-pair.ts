@@ -3,8 +3,8 @@
 import type { Certificate, Confidence, FindingEvidence } from '../../evidence/index.ts';
 import { alerts } from '../../wire/index.ts';
 import { sftunnelShape } from '../../x509/names.ts';
-import type { Facts, PresentedChain } from '../facts.ts';
-import { witnessEvidence } from '../witness.ts';
+import type { Facts, PresentedChain } from '../facts/facts.ts';
+import { witnessEvidence } from '../facts/witness.ts';
 import { certificateEvidence, sftunnelRows } from './certificates.ts';
 import type { Rule } from './rule.ts';
 

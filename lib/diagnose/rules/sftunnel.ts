@@ -2,11 +2,11 @@
 
 import { type Certificate, type SftunnelCa, sftunnelPort } from '../../evidence/index.ts';
 import { sftunnelShape } from '../../x509/names.ts';
-import type { Facts, PresentedChain } from '../facts.ts';
-import type { FindingDraft } from '../finding.ts';
-import { isAnswered } from '../outcome.ts';
-import { witnessEvidence } from '../witness.ts';
-import { isHelloInPart } from './captured.ts';
+import type { Facts, PresentedChain } from '../facts/facts.ts';
+import { isAnswered } from '../facts/outcome.ts';
+import { isHelloInPart } from '../facts/turns.ts';
+import { witnessEvidence } from '../facts/witness.ts';
+import type { FindingDraft } from '../findings/finding.ts';
 import { about, certificateEvidence, presented, sftunnelRows, timesOf } from './certificates.ts';
 import { refusedAttempts } from './connect.ts';
 import { refusedHellos } from './handshake.ts';

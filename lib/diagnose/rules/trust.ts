@@ -1,9 +1,9 @@
 /** The chain as a whole (pattern 1): complete, in order, and leading to a trusted root. */
 
 import type { ChainAssessment } from '../../evidence/index.ts';
-import type { Facts, PresentedChain } from '../facts.ts';
-import type { FindingDraft } from '../finding.ts';
-import { witnessEvidence } from '../witness.ts';
+import type { Facts, PresentedChain } from '../facts/facts.ts';
+import { witnessEvidence } from '../facts/witness.ts';
+import type { FindingDraft } from '../findings/finding.ts';
 import { about, certificateEvidence, certificateRows, presented, publicRows } from './certificates.ts';
 import { saysUnknownCa, trustClaim } from './complaint.ts';
 import type { Rule } from './rule.ts';

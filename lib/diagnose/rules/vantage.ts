@@ -1,7 +1,7 @@
 /** One server as two places see it: a device on one of the ways may re-sign. */
 
 import type { VantageComparison } from '../../evidence/index.ts';
-import type { FindingDraft } from '../finding.ts';
+import type { FindingDraft } from '../findings/finding.ts';
 import type { Rule } from './rule.ts';
 
 const hour = 3_600_000;

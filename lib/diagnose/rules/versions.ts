@@ -2,9 +2,9 @@
 
 import type { Code, Confidence, VersionName } from '../../evidence/index.ts';
 import { alerts, codeText, tlsVersions } from '../../wire/index.ts';
-import type { CaptureView, Facts } from '../facts.ts';
-import { isAnswered, isFailure } from '../outcome.ts';
-import { endpointText, type Witness, witnessEvidence } from '../witness.ts';
+import type { CaptureView, Facts } from '../facts/facts.ts';
+import { isAnswered, isFailure } from '../facts/outcome.ts';
+import { endpointText, type Witness, witnessEvidence } from '../facts/witness.ts';
 import { type Rule, repeatsForClaim } from './rule.ts';
 
 /** Versions that RFC 7568 and RFC 8996 retired. */

@@ -1,7 +1,7 @@
 /** What captured conversations say of the versions that a server speaks. */
 
 import { expect } from 'chai';
-import { ServerChoices } from '../../../lib/diagnose/choices.ts';
+import { ServerChoices } from '../../../lib/diagnose/capture/choices.ts';
 import type { Code } from '../../../lib/evidence/index.ts';
 import { codes } from '../support.ts';
 import { answered, capture, conversation, host, ids, seen, single, the } from './support.ts';
