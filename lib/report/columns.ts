@@ -59,7 +59,7 @@ export function tableLines(
 }
 
 /** `text` cut to at most `columns`, its begin and its end kept. */
-export function cutMiddle(text: string, columns: number): string {
+function cutMiddle(text: string, columns: number): string {
   if (displayWidth(text) <= columns) return text;
   const tail = Math.floor((columns - 1) / 2);
   let end = '';

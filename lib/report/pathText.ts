@@ -19,28 +19,28 @@ import { reasonText } from './reasonText.ts';
 const directions = ['outbound', 'inbound'] as const;
 
 /** The line of each direction, with its arrow. */
-export function mssFacts(words: Messages, value: MssValue): string[] {
+function mssFacts(words: Messages, value: MssValue): string[] {
   return directions.map((direction) => `${words.path.direction[direction]}  ${sweepText(words, value[direction])}`);
 }
 
-export function pmtudFacts({ path, comma }: Messages, { icmpSeen, from, mtu, oversize }: PmtudValue): string[] {
+function pmtudFacts({ path, comma }: Messages, { icmpSeen, from, mtu, oversize }: PmtudValue): string[] {
   if (icmpSeen === false) return [path.noIcmp(oversize)];
   if (icmpSeen === null) return [];
   if (from === null) return mtu === null ? [] : [path.learned(mtu)];
   return [[path.icmp(from), ...(mtu === null ? [] : [path.pathMtu(mtu)])].join(comma)];
 }
 
-export function fragmentFacts({ path }: Messages, { sent, answered }: FragmentsValue): string[] {
+function fragmentFacts({ path }: Messages, { sent, answered }: FragmentsValue): string[] {
   return sent === 0 ? [] : [path.fragments(answered, sent)];
 }
 
-export function resetFacts({ path, comma }: Messages, { synAck, reset, sameHost }: ResetOriginValue): string[] {
+function resetFacts({ path, comma }: Messages, { synAck, reset, sameHost }: ResetOriginValue): string[] {
   if (reset === null) return [];
   return [[path.reset(synAck.ttl, reset.ttl), ...(sameHost === false ? [path.otherHost] : [])].join(comma)];
 }
 
 /** Who answered at each hop, up to what happened at the last one. */
-export function traceFacts(words: Messages, rows: TraceValue): string[] {
+function traceFacts(words: Messages, rows: TraceValue): string[] {
   const last = rows.at(-1);
   if (last === undefined) return [];
   const steps = rows.map(({ from }) => from ?? '*').join(' > ');

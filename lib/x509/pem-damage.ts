@@ -9,7 +9,7 @@ import type { Language, PemDamage } from '../evidence/index.ts';
 export type { PemDamage } from '../evidence/index.ts';
 
 /** Most lines told of one block; more are damaged in the same way. */
-export const maxPemDamage = 100;
+const maxPemDamage = 100;
 
 /** A line of the block's body. */
 export interface PemLine {

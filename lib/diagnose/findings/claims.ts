@@ -8,7 +8,7 @@ import { bySeverity, higher, severityOf, surer } from './order.ts';
 import { type OtherProtocol, type RemedyId, remedyIdsOf } from './remedies.ts';
 
 /** Findings told one by one; what goes beyond is counted in one finding for each id. */
-export const claimLimit = 1_000;
+const claimLimit = 1_000;
 
 /** Names of a subject that are shown; where there are more, none is. */
 const shownNames = 3;

@@ -106,7 +106,7 @@ export function refusesVersion({ evidence }: Pick<Witness, 'evidence'>): boolean
 }
 
 /** Versions that RFC 6176, RFC 7568 and RFC 8996 retired, DTLS 1.0 among them, by the names of a ServerHello. */
-export function isOutdated(version: string): boolean {
+function isOutdated(version: string): boolean {
   return outdatedInCaptures.has(version);
 }
 

@@ -130,7 +130,7 @@ export function arpLines(page: Page, rows: readonly UnansweredArp[]): string[] {
 }
 
 /** How a conversation ended, and where it says more than one word: which alert of whom, after which message. */
-export function outcomeText({ words: { capture } }: Page, conversation: Conversation): string {
+function outcomeText({ words: { capture } }: Page, conversation: Conversation): string {
   const { alerts, evidence, clientHello } = conversation;
   const outcome = shownOutcome(conversation);
   const word = capture.outcome[outcome];
