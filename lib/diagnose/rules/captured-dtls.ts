@@ -1,8 +1,8 @@
 /** DTLS in captures: UDP tells nothing of a packet that is not answered, the client's patience does. */
 
 import { isUnreachable } from '../../evidence/index.ts';
-import { witnessEvidence } from '../facts/witness.ts';
 import { giveUpMs, waitedMs } from '../facts/turns.ts';
+import { witnessEvidence } from '../facts/witness.ts';
 import type { Rule } from './rule.ts';
 
 /** Hellos sent again, after which neither a lost packet nor a slow server is the reason (RFC 6347 §4.2.4.1: after 1 s, then 2 s). */
