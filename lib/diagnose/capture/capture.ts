@@ -29,6 +29,7 @@ import { CapturedFailures } from './failures.ts';
 import { Firsts } from './firsts.ts';
 import { HelloSizes } from './hello-sizes.ts';
 import { namedServer } from './named-server.ts';
+import { PortsUp } from './ports-up.ts';
 import { chainSignature, type Found, QuietMemory, quietSignature, type RepeatedAt, repeatOf } from './quiet.ts';
 import { readCapture } from './readers.ts';
 
@@ -109,6 +110,7 @@ class Diagnosis implements CaptureDiagnosis, CertificateSource {
   readonly #sftunnel = new Map<string, boolean>();
   readonly #dtls = new DtlsAnswers();
   readonly #failures = new CapturedFailures();
+  readonly #portsUp = new PortsUp();
   /** Conversations of which both directions were seen, and of which only one was. */
   #whole = 0;
   #oneSided = 0;
@@ -131,6 +133,7 @@ class Diagnosis implements CaptureDiagnosis, CertificateSource {
 
   conversation(conversation: Conversation): void {
     this.#tally(conversation);
+    if (conversation.protocol === 'tls') this.#portsUp.note(conversation.server);
     this.#dtls.answered(conversation);
     const named = namedServer(conversation);
     this.#choices.note(named, conversation, conversation);
@@ -159,6 +162,7 @@ class Diagnosis implements CaptureDiagnosis, CertificateSource {
 
   again(first: Conversation, repeat: RepeatedAt, found: readonly Found[]): void {
     this.#tally(first);
+    this.#portsUp.note(repeat.server);
     this.#sizes.answered(this.#firsts.note(first, this.#firsts.of(first), repeat), first, repeat);
     countAgain(found);
   }
@@ -188,6 +192,8 @@ class Diagnosis implements CaptureDiagnosis, CertificateSource {
   }
 
   failed(connections: FailedConnections): void {
+    const { kind, server } = connections;
+    if (kind === 'closed' || kind === 'reset' || kind === 'unacknowledged') this.#portsUp.note(server);
     this.#failures.failed(connections);
   }
 
@@ -201,6 +207,7 @@ class Diagnosis implements CaptureDiagnosis, CertificateSource {
       judgement: this.#context.judgement,
       // A capture of one direction has no answers.
       hasAnswers: this.#whole > 0 || this.#oneSided === 0,
+      portsUp: this.#portsUp,
     });
     this.#dtls.show(this.#say);
     this.#retellContradicted();

@@ -8,6 +8,7 @@ import type { Claims } from '../findings/claims.ts';
 import type { FindingDraft } from '../findings/finding.ts';
 import type { Say } from '../messages/index.ts';
 import { rules } from '../rules/index.ts';
+import type { PortsUp } from './ports-up.ts';
 
 /** Addresses without a reply to ARP that have findings of their own. */
 const fewAddresses = 5;
@@ -26,6 +27,7 @@ interface Surroundings {
   readonly judgement: Judgement;
   /** False: connections that nobody answered say nothing. */
   readonly hasAnswers: boolean;
+  readonly portsUp: PortsUp;
 }
 
 export class CapturedFailures {
@@ -46,17 +48,19 @@ export class CapturedFailures {
   }
 
   /** Once, when everything was told. */
-  show(claims: Claims, { say, judgement, hasAnswers }: Surroundings): void {
+  show(claims: Claims, { say, judgement, hasAnswers, portsUp }: Surroundings): void {
     for (const connections of this.#failed) {
       const { server, kind, count, sentOnce } = connections;
       if (kind === 'unanswered' && !hasAnswers) continue;
+      // A filter is one reason among others then: lost packets, a full queue, a limit of connections.
+      const portUp = kind === 'unanswered' && portsUp.has(server);
       const drafts = isNeverUp(connections)
-        ? rules.flatMap((rule) => rule(factsOfFailed(connections, judgement), say))
+        ? rules.flatMap((rule) => rule(factsOfFailed(connections, judgement, portUp), say))
         : emptyDrafts(connections, say);
       const scanned = (this.#portsFailed.get(server.address)?.size ?? 0) >= scannedPorts;
       const weight = {
         ...(scanned ? ({ severity: 'low' } as const) : {}),
-        ...(sentOnce === true && count < oftenTried ? ({ confidence: 'possible' } as const) : {}),
+        ...(portUp || (sentOnce === true && count < oftenTried) ? ({ confidence: 'possible' } as const) : {}),
       };
       for (const draft of drafts) claims.add({ ...draft, ...weight, subject: endpointText(server), count });
     }

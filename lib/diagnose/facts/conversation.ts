@@ -54,8 +54,15 @@ export function factsOfConversation(
 /** Those of which nothing of the server but a refusal was seen. */
 export type NeverUp = FailedConnections & { readonly kind: 'refused' | 'unanswered' | 'unreachable' };
 
-/** Connections to one server that never came up: each of their SYNs is a witness. */
-export function factsOfFailed({ server, packets, icmp, kind, sentOnce = false }: NeverUp, judgement: Judgement): Facts {
+/**
+ * Connections to one server that never came up: each of their SYNs is a witness.
+ * @param portUp others to the same port did
+ */
+export function factsOfFailed(
+  { server, packets, icmp, kind, sentOnce = false }: NeverUp,
+  judgement: Judgement,
+  portUp = false,
+): Facts {
   const connects = { refused: 'refused', unanswered: 'timeout', unreachable: 'unreachable' } as const;
   const witnesses = packets.map(
     (packet): Witness => ({
@@ -70,7 +77,7 @@ export function factsOfFailed({ server, packets, icmp, kind, sentOnce = false }:
       records: [],
       segments: [],
       concurrent: 0,
-      captured: { packet, client: null, server, ...(sentOnce ? { sentOnce } : {}) },
+      captured: { packet, client: null, server, ...(sentOnce ? { sentOnce } : {}), ...(portUp ? { portUp } : {}) },
     }),
   );
   return {

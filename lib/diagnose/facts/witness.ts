@@ -14,6 +14,8 @@ export interface Captured {
   readonly waitedMs?: number | null;
   /** Of a SYN that was not answered: nor sent again. */
   readonly sentOnce?: boolean;
+  /** Of a SYN that was not answered: other connections to that port came up. */
+  readonly portUp?: boolean;
 }
 
 export interface Witness

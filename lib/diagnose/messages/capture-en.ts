@@ -25,7 +25,7 @@ import {
   stoppedInFlight,
   unseenAtEnd,
 } from '../facts/turns.ts';
-import { endpointText, type Witness } from '../facts/witness.ts';
+import { type Captured, endpointText, type Witness } from '../facts/witness.ts';
 import type { PathLoss } from '../rules/path.ts';
 import type { MismatchSign } from '../rules/sftunnel-pair.ts';
 import { instantOf } from './names.ts';
@@ -176,7 +176,7 @@ function capturedOutcome(witness: Witness): string {
     case 'refused':
       return icmpOf(evidence) === '' ? 'answered with RST' : `refused${icmpOf(evidence)}`;
     case 'timeout':
-      return witness.captured?.sentOnce === true ? 'not answered, nor sent again' : 'not answered';
+      return unansweredSyn(witness.captured);
     case 'unreachable':
       return `the address cannot be reached${icmpOf(evidence)}`;
     default: {
@@ -185,6 +185,13 @@ function capturedOutcome(witness: Witness): string {
       return [...hello, told.join(', then ') || nothingElse(evidence)].join(': ');
     }
   }
+}
+
+function unansweredSyn({ sentOnce, portUp }: Partial<Captured> = {}): string {
+  const told = sentOnce === true ? 'not answered, nor sent again' : 'not answered';
+  return portUp === true
+    ? `${told}, though other connections to the port came up: lost packets or a limit of the server are possible, too`
+    : told;
 }
 
 function nothingElse(evidence: HandshakeEvidence): string {

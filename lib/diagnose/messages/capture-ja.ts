@@ -22,7 +22,7 @@ import {
   stoppedInFlight,
   unseenAtEnd,
 } from '../facts/turns.ts';
-import { endpointText, type Witness } from '../facts/witness.ts';
+import { type Captured, endpointText, type Witness } from '../facts/witness.ts';
 import type { PathLoss } from '../rules/path.ts';
 import type { MismatchSign } from '../rules/sftunnel-pair.ts';
 import type { captureEn } from './capture-en.ts';
@@ -102,7 +102,7 @@ function capturedOutcome(witness: Witness): string {
     case 'refused':
       return icmpOf(evidence) === '' ? 'RST が返りました' : `拒否されました${icmpOf(evidence)}`;
     case 'timeout':
-      return witness.captured?.sentOnce === true ? '応答がなく、再送もされていません' : '応答がありません';
+      return unansweredSyn(witness.captured);
     case 'unreachable':
       return `アドレスに到達できません${icmpOf(evidence)}`;
     default: {
@@ -111,6 +111,13 @@ function capturedOutcome(witness: Witness): string {
       return [...hello, told.join(' の後、') || nothingElse(evidence)].join(': ');
     }
   }
+}
+
+function unansweredSyn({ sentOnce, portUp }: Partial<Captured> = {}): string {
+  const told = sentOnce === true ? '応答がなく、再送もされていません' : '応答がありません';
+  return portUp === true
+    ? `${told}。ただし、同じポートへのほかの接続は確立しています。パケットの損失やサーバー側の接続数の制限も考えられます`
+    : told;
 }
 
 function nothingElse(evidence: HandshakeEvidence): string {

@@ -48,6 +48,19 @@ describe('diagnose: failed connections of a capture', () => {
     expect(filtered('unreachable', [1, 0, '2001:db8::9'])).to.equal('none');
   });
 
+  it('are possibly filtered where other connections to the port came up', () => {
+    const unanswered = (server: FailedConnections['server'], ...others: FailedConnections[]): string => {
+      const failed = [failedConnections('unanswered', { server }), ...others];
+      const finding = the(capture([conversation(1, seen.complete())], { failed }), 'policy.port-filtered');
+      return `${finding.confidence}: ${finding.evidence[0]?.text}`;
+    };
+    const { server } = conversation(1, seen.complete());
+    expect(unanswered(server)).to.match(/^possible: .* not answered, though other connections to the port came up/);
+    const another = { ...server, port: 8443 };
+    expect(unanswered(another)).to.match(/^likely: .* not answered$/);
+    expect(unanswered(another, failedConnections('closed', { server: another }))).to.match(/^possible/);
+  });
+
   it('are not judged where nothing says that the port is one of TLS', () => {
     expect(ids(capture([], { failed: [failedConnections('refused', { judged: false })] }))).to.deep.equal([]);
   });
