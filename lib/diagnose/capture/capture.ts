@@ -211,6 +211,7 @@ class Diagnosis implements CaptureDiagnosis, CertificateSource {
     });
     this.#dtls.show(this.#say);
     this.#retellContradicted();
+    this.#doubtDropped();
     for (const draft of this.#sizes.drafts(this.#say)) this.#claims.add(draft);
     return this.#claims.findings();
   }
@@ -229,6 +230,13 @@ class Diagnosis implements CaptureDiagnosis, CertificateSource {
         excluded: [{ id: 'tls.no-common-version', why }],
         alternatives: ['tls.hello-size-intolerant'],
       });
+    }
+  }
+
+  /** What lets the hello of one connection through, and not that of another with the same name, may be loss. */
+  #doubtDropped(): void {
+    for (const { subject, id } of this.#sizes.answering()) {
+      this.#claims.doubt(subject, 'policy.handshake-dropped', this.#say.helloAnswered({ conversation: id }));
     }
   }
 

@@ -124,6 +124,13 @@ export class HelloSizes {
     server.isSilent ||= witness.evidence.end === 'silent';
   }
 
+  /** Servers that answered a hello, as findings are about them, and the conversation of the first one. */
+  *answering(): Generator<{ readonly subject: string; readonly id: string }> {
+    for (const [address, named] of this.#servers)
+      for (const [rest, { answered }] of named)
+        if (answered.count > 0) yield { subject: address + rest, id: answered.id };
+  }
+
   /** Once, when everything was told. */
   *drafts(say: Say): Generator<FindingDraft> {
     for (const [address, named] of this.#servers)

@@ -13,6 +13,9 @@ const claimLimit = 1_000;
 /** Names of a subject that are shown; where there are more, none is. */
 const shownNames = 3;
 
+/** So often it is no chance. */
+const oftenSeen = 3;
+
 export interface Claim {
   readonly id: FindingId;
   readonly subject: string | undefined;
@@ -76,6 +79,15 @@ export class Claims {
     this.#claims.delete(name);
     const { evidence, count } = claim;
     this.add({ ...to, subject, evidence, count });
+  }
+
+  /** What is likely of the subject is only possible, unless it happened often: another time it went well, as is said. */
+  doubt(subject: string, id: FindingId, text: string): void {
+    const claim = this.#claims.get(nameOf({ id, subject }));
+    if (claim === undefined || claim.confidence !== 'likely' || claim.count >= oftenSeen) return;
+    claim.confidence = 'possible';
+    const [first] = claim.evidence;
+    if (first !== undefined) claim.evidence[0] = { ...first, text: `${first.text}; ${text}` };
   }
 
   findings(): Finding[] {

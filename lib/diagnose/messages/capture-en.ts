@@ -73,6 +73,8 @@ export const captureEn = {
   /** A sentence about a conversation, with its place. */
   inConversation: (witness: Witness, text: string): string => `${placeOf(witness)}: ${text}`,
   /** @param other another client than those that got no answer */
+  helloAnswered: ({ conversation }: { conversation: string }): string =>
+    `another hello to the same server and name was answered (${conversation}): not all are dropped. Packets may have been lost by chance, or a policy is for this client, its hello or that time`,
   dtlsAnswered: ({ client, server, other }: { client: string; server: string; other: boolean }): string =>
     other
       ? `${server} answered the DTLS hello of another client, ${client}: UDP to this port was not blocked for all. What differs may be the client's path, a policy for it, or the time`

@@ -31,6 +31,8 @@ import { alertMeanings, answerOf, handshakeOf, helloOf, icmpOf, listed, lookName
 
 export const captureJa: typeof captureEn = {
   inConversation: (witness, text) => `${placeOf(witness)}: ${text}`,
+  helloAnswered: ({ conversation }) =>
+    `ただし、同じサーバーと名前への別の hello には応答があり(${conversation})、すべてが破棄されているわけではありません。偶然のパケット損失のほか、このクライアントや hello、時間帯だけに適用されるポリシーも考えられます`,
   dtlsAnswered: ({ client, server, other }) =>
     other
       ? `${server} は別のクライアント ${client} の DTLS hello には応答しており、このポートへの UDP がすべて遮断されていたわけではありません。クライアントの経路、そのクライアントに適用されるポリシー、または時間帯の違いが考えられます`

@@ -247,6 +247,18 @@ describe('diagnose: dropped hellos of a capture', () => {
     expect(ids(single(seen.silent(0)))).to.deep.equal(['policy.handshake-dropped']);
   });
 
+  it('is only possible where it happened once or twice, and the server answered another hello with that name', () => {
+    const beside = (times: number, sni = 'vpn.example.test'): string => {
+      const dropped = Array.from({ length: times }, (_, i) => conversation(i + 1, seen.silent(0)));
+      const finding = the(capture([...dropped, conversation(9, seen.complete(), { sni })]), 'policy.handshake-dropped');
+      return `${finding.confidence} ${finding.evidence[0]?.text.includes('was answered (c9)')} ${finding.count}`;
+    };
+    expect(beside(1)).to.equal('possible true 1');
+    expect(beside(2)).to.equal('possible true 2');
+    expect(beside(3)).to.equal('likely false 3');
+    expect(beside(1, 'www.example.test')).to.equal('likely false 1');
+  });
+
   it('is likely when the server closes without having acknowledged one that was sent three times', () => {
     const closed = (retransmitted: number) =>
       single({
