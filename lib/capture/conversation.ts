@@ -12,7 +12,8 @@ import {
   type SftunnelFacts,
   type Side,
 } from '../evidence/index.ts';
-import { alertOf, completenessOf, endOf, sealedAlertRecord, streamsOf } from './ending.ts';
+import { alertOf, endOf, sealedAlertRecord, streamsOf } from './ending.ts';
+import { completenessOf } from './lacking.ts';
 import { isoTime } from './time.ts';
 import type { TlsFacts } from './tls/facts.ts';
 import type { TransportFacts } from './transport.ts';

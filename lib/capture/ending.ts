@@ -1,15 +1,8 @@
 /** How a handshake ended, as far as the capture shows it; what it does not show is no end. */
 
-import type {
-  AlertEvidence,
-  Completeness,
-  EndOutcome,
-  OwnConnection,
-  Side,
-  StreamEvidence,
-} from '../evidence/index.ts';
+import type { AlertEvidence, EndOutcome, OwnConnection, Side, StreamEvidence } from '../evidence/index.ts';
 import { alertDescription } from '../wire/index.ts';
-import { shortestFinished } from './tls/completion.ts';
+import { completenessOf, hasHoles, isFromMiddle, lacksFlight, mayBeOver, mayHaveFinished } from './lacking.ts';
 import type { TlsFacts } from './tls/facts.ts';
 import type { TransportFacts } from './transport.ts';
 
@@ -25,14 +18,6 @@ const silenceMs = 3_000;
 export const sealedAlertRecord = 24;
 /** The same in clear. */
 const alertRecord = 7;
-
-export function completenessOf(tls: TlsFacts, transport: TransportFacts): Completeness {
-  if (transport.snapped) return 'snapped';
-  if (transport.oneSided) return 'one-sided';
-  // With the SYN in the capture, a beginning that is missing was lost: by the path, or by the capture.
-  const beginsLate = (tls.midStream.client || tls.midStream.server) && transport.captureLost;
-  return transport.connect === 'unseen' || beginsLate ? 'mid-stream' : 'full';
-}
 
 /** The alert that ended the handshake, or else the last one that can be read; none that only answers the end. */
 export function alertOf({ alerts }: TlsFacts, transport: TransportFacts): AlertEvidence | null {
@@ -72,9 +57,13 @@ function seenEndOf(tls: TlsFacts, transport: TransportFacts, watched: number): E
     alert?.from === 'client' &&
     (tls.notTls?.from === 'server' || (tls.malformed?.from === 'server' && ofRecords.has(alert.code)));
   if (alert?.level === 'fatal' && !complains) return 'alert';
-  if (tls.malformed !== null) return isFromMiddle(tls, transport, tls.malformed.from) ? null : 'malformed';
-  if (tls.notTls !== null)
-    return tls.notTls.looksLike === 'binary' && isFromMiddle(tls, transport, tls.notTls.from) ? null : 'not-tls';
+  // Behind a handshake that may be over everything may follow.
+  const followed = transport.captureLost && mayHaveFinished(tls, transport);
+  if (tls.malformed !== null) return followed || isFromMiddle(transport, tls.malformed.from) ? null : 'malformed';
+  if (tls.notTls !== null) {
+    const { looksLike, from } = tls.notTls;
+    return followed || (looksLike === 'binary' && isFromMiddle(transport, from)) ? null : 'not-tls';
+  }
   // What is not in the capture may have finished it.
   if (hasHoles(tls, transport)) return transport.endedBy === null ? null : unlessUnseen(tls, transport);
   // What one side said last may have been said first: clocks of two interfaces differ.
@@ -82,15 +71,10 @@ function seenEndOf(tls: TlsFacts, transport: TransportFacts, watched: number): E
   if (transport.endedBy !== null)
     return wasIdle(tls, transport) || leftBeforeAlert(tls, transport) ? null : transport.endedBy.how;
   // It has sent its Finished, and may have nothing more to say.
-  if (tls.clientAnswered) return null;
+  if (tls.clientAnswered || lacksFlight(tls)) return null;
   const inVain = transport.protocol === 'udp' ? repeatsInVain(tls, transport) : sentInVain(tls, transport);
   const waited = (watched >= silenceMs && !isExcerpt(tls, transport)) || inVain;
   return waited && transport.connect === 'ok' && completenessOf(tls, transport) === 'full' ? 'silent' : null;
-}
-
-/** Without the SYN-ACK it is not known where the answer begins: its first segment may have been captured behind the second. */
-function isFromMiddle({ protocol }: TlsFacts, { path }: TransportFacts, from: 'client' | 'server'): boolean {
-  return protocol === 'tls' && from === 'server' && path.synAck === null;
 }
 
 /** Alerts about what came, not about what it says: unexpected_message to decode_error, and what libraries say of a wrong version of a record. */
@@ -127,32 +111,11 @@ function wasIdle(tls: TlsFacts, { endedBy, sent, lastTime }: TransportFacts): bo
   return lastTime - Date.parse(tls.received.at(-1)?.at ?? '') >= silenceMs;
 }
 
-/**
- * Ended in the view of a capture with holes: only what came before any application data ended a handshake. A client's Finished may be in
- * what the capture lacks of it, or the answer to it in what is lacking of the server.
- */
+/** Ended in the view of a capture with holes: only what came before any application data, and before it may have been over, ended a handshake. */
 function unlessUnseen(tls: TlsFacts, transport: TransportFacts): EndOutcome | null {
   const appeared = tls.applicationData.client + tls.applicationData.server > 0;
-  // Of packets that are missing within a carrier nobody knows how much they held: it may have been the rest.
-  const isOpen = appeared || transport.carrier !== null || mayHaveFinished(tls, transport);
-  if (isOpen || tls.clientHellos.length === 0) return null;
+  if (appeared || tls.clientHellos.length === 0 || mayBeOver(tls, transport)) return null;
   return transport.endedBy?.how ?? null;
-}
-
-/** Both sides may have sent their Finished, each where it can be seen or among the bytes that the capture does not hold. */
-function mayHaveFinished(
-  { changeCipherSpec, encryptedHandshakes, clientMessages }: TlsFacts,
-  { unseen }: TransportFacts,
-): boolean {
-  const went = (side: Side): boolean => changeCipherSpec[side] || encryptedHandshakes[side] > 0;
-  const exchanged = clientMessages.some(({ message }) => message === 'client-key-exchange');
-  const clientMay = went('client') || exchanged || unseen.client >= shortestFinished;
-  return clientMay && (went('server') || unseen.server >= shortestFinished);
-}
-
-/** Bytes that never arrived are the path's doing; bytes that the receiver acknowledged are missing in the capture alone. */
-function hasHoles(tls: TlsFacts, transport: TransportFacts): boolean {
-  return completenessOf(tls, transport) !== 'full' || transport.captureLost;
 }
 
 /** UDP has no acknowledgements that are read: a side sends its flight again as long as the next one of the other does not come (RFC 6347 §4.2.4). */

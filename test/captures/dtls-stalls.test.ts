@@ -153,4 +153,19 @@ describe('captures: DTLS handshakes that stop', () => {
     const { conversations } = await reportOf(later(trace));
     expect(conversations[0]?.outcome).to.equal('completed');
   });
+
+  it('have not when nobody could go on without a flight that is not in the capture', async () => {
+    expect(flights.length).to.be.at.least(8);
+    for (const lacking of flights.slice(1, -1)) {
+      const trace = new Trace();
+      const talk = new UdpTalk(trace);
+      for (const { from, bytes } of flights.filter((flight) => flight !== lacking).flat()) talk.send(from, bytes);
+      const { findings } = await reportOf(later(trace));
+      const place = `without flight ${flights.indexOf(lacking) + 1}`;
+      expect(
+        findings.map(({ id }) => id).filter((id) => id.startsWith('handshake.')),
+        place,
+      ).to.deep.equal([]);
+    }
+  });
 });

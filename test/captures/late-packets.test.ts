@@ -61,6 +61,22 @@ describe('captures: packets that come late, or not at all', () => {
     expect(await ends(null, false)).to.deep.equal(['handshake.closed']);
   });
 
+  it('leave open whether a server breaks TLS when the capture lost what may have ended it (CCC of FTP, RFC 4217)', async () => {
+    const { hello, server, client, serverEnd } = tls12();
+    const ids = async (unseen: readonly number[]): Promise<string[]> => {
+      const talk = new Talk(new Trace()).connect();
+      talk.send('client', hello);
+      talk.send('server', server);
+      talk.send('client', client, { unseen });
+      if (unseen.length > 0) talk.send('server', serverEnd);
+      talk.send('server', new TextEncoder().encode('227 Entering Passive Mode\r\n'));
+      talk.close('client');
+      return (await reportOf(talk.trace)).findings.map(({ id }) => id).filter((id) => id.startsWith('handshake.'));
+    };
+    expect(await ids([0])).to.deep.equal([]);
+    expect(await ids([])).to.deep.equal(['handshake.malformed']);
+  });
+
   it('do not turn a refusal that is captured before its SYN into silence', async () => {
     const refused = (): Talk => new Talk(new Trace()).syn().reset('server');
     const { packets } = refused().trace;
