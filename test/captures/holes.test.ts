@@ -84,4 +84,20 @@ describe('captures: packets that were not captured', () => {
     expect(await answered(true, binary)).to.equal('unknown handshake.not-tls');
     expect(await answered(false, binary)).to.equal('unknown');
   });
+
+  it('may be the answer, which then is not told as none', async () => {
+    const silent = async (synAck: boolean, end: 'client' | 'server'): Promise<string> => {
+      const trace = new Trace();
+      const talk = new Talk(trace).syn().synAck({ unseen: !synAck }).ack('client');
+      talk.send('client', hello);
+      talk.send('server', server, { size: 500, unseen: [...server.keys()] });
+      trace.wait(8_000);
+      talk.close(end);
+      return told(trace);
+    };
+    for (const end of ['client', 'server'] as const) {
+      expect(await silent(true, end), end).to.equal('unknown');
+      expect(await silent(false, end), end).to.equal('unknown');
+    }
+  });
 });
