@@ -3,6 +3,7 @@
 import { expect } from 'chai';
 import { contentType } from '../../lib/wire/index.ts';
 import { Talk, Trace } from '../support/capture/index.ts';
+import { alertRecord } from '../support/capture/tls/messages.ts';
 import { later, reportOf, tls12 } from './scenes.ts';
 
 const { hello, server, client, serverEnd, seal } = tls12();
@@ -99,5 +100,19 @@ describe('captures: packets that were not captured', () => {
       expect(await silent(true, end), end).to.equal('unknown');
       expect(await silent(false, end), end).to.equal('unknown');
     }
+  });
+
+  it('of a server that had said all are its answer to a client that went on, unless they are as few as those of an alert', async () => {
+    const left = async (end: Uint8Array): Promise<string> => {
+      const trace = new Trace();
+      const talk = new Talk(trace).connect();
+      talk.send('client', hello);
+      talk.send('server', server);
+      talk.send('server', end, { unseen: [0] });
+      talk.reset('server');
+      return told(trace);
+    };
+    expect(await left(serverEnd)).to.equal('unknown');
+    expect(await left(alertRecord(40))).to.equal('reset handshake.reset');
   });
 });
