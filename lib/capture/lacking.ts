@@ -47,8 +47,8 @@ function lacksAnswer({ received }: TlsFacts, transport: TransportFacts): boolean
   return received.length === 0 && (transport.missing.server > 0 || lacksSynAck(transport));
 }
 
-function lacksSynAck({ protocol, path }: TransportFacts): boolean {
-  return protocol === 'tcp' && path.synAck === null;
+function lacksSynAck({ protocol, path, connect }: TransportFacts): boolean {
+  return protocol === 'tcp' && connect !== 'refused' && path.synAck === null;
 }
 
 /** DTLS has no numbers that tell of lost datagrams, but nobody goes on without the flight that he answers. */
