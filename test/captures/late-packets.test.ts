@@ -61,6 +61,21 @@ describe('captures: packets that come late, or not at all', () => {
     expect(await ends(null, false)).to.deep.equal(['handshake.closed']);
   });
 
+  it('do not make an answer incomplete of which the client acknowledged all', async () => {
+    const { hello, server } = tls12();
+    const ids = async (fate: { unseen?: number[]; lost?: number[] }): Promise<string[]> => {
+      const trace = new Trace();
+      const talk = new Talk(trace).connect();
+      talk.send('client', hello);
+      talk.send('server', server, { size: 1_200, ...fate });
+      trace.wait(8_000);
+      talk.close('client');
+      return (await reportOf(trace)).findings.map(({ id }) => id).filter((id) => id.startsWith('handshake.'));
+    };
+    expect(await ids({ unseen: [1] })).to.deep.equal(['handshake.closed']);
+    expect(await ids({ lost: [1] })).to.deep.equal(['handshake.silent']);
+  });
+
   it('leave open whether a server breaks TLS when the capture lost what may have ended it (CCC of FTP, RFC 4217)', async () => {
     const { hello, server, client, serverEnd } = tls12();
     const ids = async (unseen: readonly number[]): Promise<string[]> => {

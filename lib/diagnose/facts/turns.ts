@@ -89,9 +89,10 @@ export function isHidden({ negotiated }: HandshakeEvidence): boolean {
   return negotiated !== null && Number(negotiated.version) === tlsVersion['TLSv1.3'];
 }
 
-/** The server chose, and the rest of its flight, which up to TLS 1.2 is in clear, was not seen. */
+/** The server chose, and the rest of its flight, which up to TLS 1.2 is in clear, was seen by nobody: the client acknowledged no more than the capture has. */
 export function stoppedInFlight(evidence: HandshakeEvidence): boolean {
-  const { negotiated } = evidence;
+  const { negotiated, inbound } = evidence;
+  if ((inbound?.acked ?? 0) > (inbound?.bytes ?? 0)) return false;
   const isInClear = negotiated !== null && Number(negotiated.version) <= tlsVersion['TLSv1.2'];
   return isInClear && !serverIsDone(evidence);
 }
