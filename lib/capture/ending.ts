@@ -67,7 +67,7 @@ function seenEndOf(tls: TlsFacts, transport: TransportFacts, watched: number): E
   // What is not in the capture may have finished it.
   if (hasHoles(tls, transport)) return transport.endedBy === null ? null : unlessUnseen(tls, transport);
   // What one side said last may have been said first: clocks of two interfaces differ.
-  if (tls.clientAhead) return null;
+  if (tls.clientAhead || isAnsweredBefore(tls)) return null;
   if (transport.endedBy !== null)
     return wasIdle(tls, transport) || leftBeforeAlert(tls, transport) ? null : transport.endedBy.how;
   // It has sent its Finished, and may have nothing more to say.
@@ -75,6 +75,11 @@ function seenEndOf(tls: TlsFacts, transport: TransportFacts, watched: number): E
   const inVain = transport.protocol === 'udp' ? repeatsInVain(tls, transport) : sentInVain(tls, transport);
   const waited = (watched >= silenceMs && !isExcerpt(tls, transport)) || inVain;
   return waited && transport.connect === 'ok' && completenessOf(tls, transport) === 'full' ? 'silent' : null;
+}
+
+/** The capture has the ServerHello before the hello that it answers. */
+function isAnsweredBefore({ clientHellos: [hello], serverHellos: [answer] }: TlsFacts): boolean {
+  return hello !== undefined && answer !== undefined && answer.packet < hello.packet;
 }
 
 /** Alerts about what came, not about what it says: unexpected_message to decode_error, and what libraries say of a wrong version of a record. */

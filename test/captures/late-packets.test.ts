@@ -2,21 +2,24 @@
 
 import { expect } from 'chai';
 import { ipProtocol, type TcpFields, tcpFlag, tcpSegment } from '../../lib/capture/write/index.ts';
-import { otherSide, Talk, Trace, type TracePacket } from '../support/capture/index.ts';
+import { otherSide, type Side, Talk, Trace, type TracePacket } from '../support/capture/index.ts';
 import { later, reportOf, tls12, tls13 } from './scenes.ts';
 
-/** A TLS 1.3 connection in which the server says nothing after the client's Finished, and its packets. */
-function healthy(): TracePacket[] {
+/** A TLS 1.3 connection in which the server says nothing after the client's Finished, unless it closes: its packets. */
+function healthy(by: Side = 'client'): TracePacket[] {
   const trace = new Trace();
   const { hello, server, client } = tls13();
   const talk = new Talk(trace).connect();
   talk.send('client', hello);
   talk.send('server', server);
   talk.send('client', client);
-  talk.send('client', Uint8Array.of(0x17, 3, 3, 0, 100, ...new Uint8Array(100)));
-  talk.close('client');
+  talk.send('client', data);
+  if (by === 'server') talk.send('server', data);
+  talk.close(by);
   return trace.packets;
 }
+
+const data = Uint8Array.of(0x17, 3, 3, 0, 100, ...new Uint8Array(100));
 
 async function told(packets: readonly TracePacket[]): Promise<string[]> {
   const trace = new Trace();
@@ -36,12 +39,14 @@ describe('captures: packets that come late, or not at all', () => {
     expect(await told(packets.toSpliced(fin, 2, serverFin, clientFin)), 'late').to.deep.equal(['completed']);
   });
 
-  it('leave open how a handshake ended when the client goes on in them before the server has answered', async () => {
+  it('leave open how a handshake ended when each side goes on in them before the other one has answered', async () => {
     const isServers = ({ bytes }: TracePacket): boolean => ((bytes[34] ?? 0) << 8) + (bytes[35] ?? 0) === 443;
-    for (const late of [5, 15, 25, 50, 1_000]) {
-      const packets = healthy().map((packet) => (isServers(packet) ? { ...packet, time: packet.time + late } : packet));
-      const [, ...ids] = await told(packets.sort((a, b) => a.time - b.time));
-      expect(ids, `${late} ms`).to.deep.equal([]);
+    for (const by of ['client', 'server'] as const) {
+      for (const late of [5, 15, 25, 50, 1_000, -15, -25, -50, -1_000]) {
+        const packets = healthy(by).map((each) => (isServers(each) ? { ...each, time: each.time + late } : each));
+        const [, ...ids] = await told(packets.sort((a, b) => a.time - b.time));
+        expect(ids, `${by}, ${late} ms`).to.deep.equal([]);
+      }
     }
   });
 
