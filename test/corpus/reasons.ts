@@ -93,7 +93,8 @@ export const reasons: readonly Reason[] = [
     explains: ({ field, ours, about: { session } }, { frames }) =>
       field === 'conversation' &&
       ours === 'null' &&
-      firstFrames(session).every((number) => !isRecord(frames.get(number)?.payload)),
+      // Packets that our reader did not come to are none of those.
+      firstFrames(session).every((number) => frames.has(number) && !isRecord(frames.get(number)?.payload)),
   },
   {
     id: 'encrypted-taken-for-hello',

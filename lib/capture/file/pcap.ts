@@ -17,6 +17,9 @@ import {
 
 export const pcapHeaderLength = 24;
 
+const plainHeader = 16;
+const longerHeader = 24;
+
 const magics = { microseconds: 0xa1b2c3d4, nanoseconds: 0xa1b23c4d, kuznetzov: 0xa1b2cd34 };
 
 export function isPcap(bytes: Uint8Array): boolean {
@@ -37,12 +40,14 @@ export class PcapParser implements RecordParser {
   readonly #sink: PacketSink;
   readonly #options: CaptureReaderOptions;
   readonly #bigEndian: boolean;
-  readonly #headerLength: number;
+  #headerLength: number;
   /** Units of the fraction in a millisecond. */
   readonly #fractions: number;
   /** The original length stands before the captured one: always, or where it makes more sense (version 2.3). */
   readonly #swapped: 'never' | 'maybe' | 'always';
   #over = false;
+  /** What is left begins with the header of a packet that is too large, unless it is a longer header, of which the rest is not there. */
+  #oversized = false;
 
   /**
    * @param header the first 24 bytes, whose magic number `isPcap` knows
@@ -54,7 +59,7 @@ export class PcapParser implements RecordParser {
     this.#options = options;
     this.#bigEndian = byteOrder(header) === true;
     const magic = readU32(header, 0, this.#bigEndian);
-    this.#headerLength = magic === magics.kuznetzov ? 24 : 16;
+    this.#headerLength = magic === magics.kuznetzov ? longerHeader : plainHeader;
     this.#fractions = magic === magics.nanoseconds ? 1e6 : 1e3;
     this.#swapped = lengthOrder(readU16(header, 4, this.#bigEndian), readU16(header, 6, this.#bigEndian));
     packet.linkType = linkTypeOf(readU32(header, 20, this.#bigEndian));
@@ -68,7 +73,7 @@ export class PcapParser implements RecordParser {
     const sink = this.#sink;
     const { view } = packet;
     const little = !this.#bigEndian;
-    const headerLength = this.#headerLength;
+    let headerLength = this.#headerLength;
     const fractions = this.#fractions;
     const inOrder = this.#swapped === 'never';
     const maximum = this.#options.limits.packetBytes;
@@ -79,6 +84,21 @@ export class PcapParser implements RecordParser {
       let length = view.getUint32(at + 12, little);
       if (!inOrder && (this.#swapped === 'always' || captured > length)) [captured, length] = [length, captured];
       if (captured > maximum) {
+        if (packet.number === 1 && headerLength === plainHeader) {
+          if (end - at < longerHeader) {
+            need = longerHeader;
+            this.#oversized = true;
+            break;
+          }
+          this.#oversized = false;
+          if (this.#isHeader(at + longerHeader - plainHeader)) {
+            // The first packet was read by the shorter one, and cannot be taken back.
+            this.#options.counters.drop('packet-header-unlike-magic');
+            headerLength = this.#headerLength = need = longerHeader;
+            at += longerHeader - plainHeader;
+            continue;
+          }
+        }
         // As libpcap: without a trustworthy length there is no way to the next packet.
         this.#options.counters.drop('oversized-packet');
         this.truncated = true;
@@ -103,9 +123,18 @@ export class PcapParser implements RecordParser {
     return at;
   }
 
+  /** Some tools write Kuznetzov's longer packet headers behind the usual magic number: the second packet shows it, and Wireshark reads them. */
+  #isHeader(at: number): boolean {
+    const { view } = this.#packet;
+    const little = !this.#bigEndian;
+    const [fraction, captured, length] = [4, 8, 12].map((field) => view.getUint32(at + field, little));
+    const fits = captured! > 0 && captured! <= this.#options.limits.packetBytes && captured! <= length!;
+    return fits && length! <= this.#options.limits.packetBytes && fraction! < this.#fractions * 1000;
+  }
+
   end(left: number): void {
     if (left === 0) return;
-    this.#options.counters.drop('truncated-packet');
+    this.#options.counters.drop(this.#oversized ? 'oversized-packet' : 'truncated-packet');
     this.truncated = true;
   }
 }

@@ -25,6 +25,24 @@ describe('pcap', () => {
         expect(readCapture(file).packets[0]?.time).to.be.closeTo(4_294_967_296_000, 0.0005);
       });
 
+      it('is read with that header behind the usual magic number too, from the second packet on', () => {
+        const extra = new Uint8Array(8);
+        const records = [1, 2, 3].map((n) => ({ seconds: 1_700_000_000 + n, data: data(20 + n, n), extra }));
+        const file = pcap(records, { bigEndian });
+        for (const chunk of [file.length, 1, 7]) {
+          const { packets, dropped, truncated } = readCapture(file, { chunk });
+          expect(packets.slice(1).map((packet) => [packet.number, packet.data])).to.deep.equal([
+            [2, toHex(data(22, 2))],
+            [3, toHex(data(23, 3))],
+          ]);
+          expect(packets[0]).to.include({ number: 1, time: 1_700_000_001_000 });
+          expect({ dropped, truncated }).to.deep.equal({
+            dropped: { 'packet-header-unlike-magic': 1 },
+            truncated: false,
+          });
+        }
+      });
+
       it("is read with the longer packet header of Kuznetzov's patch", () => {
         const extra = concat([u32(7, bigEndian), data(4, 200)]);
         const records = [1, 2, 3].map((seed) => ({ seconds: seed, data: data(20 + seed, seed), extra }));
