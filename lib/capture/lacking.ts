@@ -10,7 +10,12 @@ export function completenessOf(tls: TlsFacts, transport: TransportFacts): Comple
   if (transport.oneSided) return 'one-sided';
   // With the SYN in the capture, a beginning that is missing was lost: by the path, or by the capture.
   const beginsLate = (tls.midStream.client || tls.midStream.server) && transport.captureLost;
-  return transport.connect === 'unseen' || beginsLate ? 'mid-stream' : 'full';
+  return transport.connect === 'unseen' || beginsLate || lacksHello(tls) ? 'mid-stream' : 'full';
+}
+
+/** DTLS has no SYN to begin with: without a hello the capture began later, or has it in a packet that is cut. */
+function lacksHello({ protocol, clientHellos, gap, cut }: TlsFacts): boolean {
+  return protocol === 'dtls' && clientHellos.length === 0 && !gap.client && !cut.client;
 }
 
 /** Bytes that never arrived are the path's doing; bytes that the receiver acknowledged are missing in the capture alone. */

@@ -108,6 +108,20 @@ describe('captures: DTLS hellos', () => {
     }
   });
 
+  it('belong to what came after them: without one nothing is known of a handshake that does not go on', async () => {
+    const begun = datagrams.findIndex(({ from }, i) => from === 'server' && i > datagrams.indexOf(verify));
+    const trace = new Trace();
+    const talk = new UdpTalk(trace);
+    const flight = datagrams.slice(begun);
+    const end = flight.findIndex(({ from }) => from === 'client');
+    for (const { from, bytes } of flight.slice(1, end + 1)) talk.send(from, bytes);
+    const { conversations, findings } = await reportOf(later(trace));
+    expect(conversations.map(({ outcome, evidence }) => [outcome, evidence.completeness])).to.deep.equal([
+      ['unknown', 'mid-stream'],
+    ]);
+    expect(findings).to.deep.equal([]);
+  });
+
   it('are not found to be blocked where only the packets of the client were captured', async () => {
     const oneWay = (talk: UdpTalk): void => {
       talk.send('client', first.bytes);
