@@ -20,8 +20,6 @@ const ipv4Start = 0x08004500 | 0;
 /** IPv4 among the words of an IPv6 address (RFC 4291 §2.5.5.2), as in `Datagram`. */
 const mapped4 = 0xffff;
 const tcp = 6;
-/** See `link/ip.ts`: longer than the segment, perhaps. */
-const smallestPayload = 46;
 const udp = 17;
 
 const other = outcome.other;
@@ -65,8 +63,8 @@ export class Lane {
     // Fragments are neither.
     const protocol = view.getInt32(start + 20) & 0x3fff00ff;
     if (protocol !== tcp) return protocol === udp && this.#exits.unread(bytes, start + above, last);
-    // FIN, SYN, RST; and what may be padding.
-    if (captured < headers || (view.getUint8(start + 47) & 7) !== 0 || total === smallestPayload) return false;
+    // FIN, SYN, RST.
+    if (captured < headers || (view.getUint8(start + 47) & 7) !== 0) return false;
     const ports = view.getInt32(start + above);
     let key = this.#table.find4(view.getInt32(start + 26), view.getInt32(start + 30), ports);
     if (key < 0) key = this.#open(start, last, ports);

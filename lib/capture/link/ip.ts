@@ -41,24 +41,7 @@ export function ip4(walk: Walk, place: FragmentPlace): number {
     place.offset = (flags & 0x1fff) << 3;
     place.more = (flags & 0x2000) !== 0;
   }
-  const payload = at + headerLength;
-  const padded = total === smallestPayload && protocol === 6 && !place.is && announced <= end;
-  return settle(walk, protocol, payload, padded ? withoutPadding(bytes, payload, announced) : announced);
-}
-
-/** Bytes in the smallest Ethernet frame (IEEE 802.3 §3.2.8). */
-const smallestPayload = 46;
-const push = 0x08;
-
-/**
- * Where a TCP segment in the smallest frame ends. Tools that write the headers of a capture anew may count the padding into the length:
- * zeros behind the header of an acknowledgement, in the place of data that is still to come. Data so short ends what was written, and has PSH.
- */
-function withoutPadding(bytes: Uint8Array, at: number, end: number): number {
-  if (end - at < 20 || (bytes[at + 13]! & push) !== 0) return end;
-  const data = at + ((bytes[at + 12]! >> 4) << 2);
-  for (let i = data; i < end; i++) if (bytes[i] !== 0) return end;
-  return data >= at + 20 && data < end ? data : end;
+  return settle(walk, protocol, at + headerLength, announced);
 }
 
 /** What a header tells of the datagram itself. */
@@ -87,8 +70,7 @@ export function plainTcp(bytes: Uint8Array, start: number, end: number, d: Datag
   const total = u16(bytes, at + 2);
   if (total < 20 || ((bytes[at + 6]! & 0x3f) | bytes[at + 7]!) !== 0) return false;
   fill4(d, bytes, at);
-  const whole = at + total;
-  const announced = total === smallestPayload && whole <= end ? withoutPadding(bytes, at + 20, whole) : whole;
+  const announced = at + total;
   d.protocol = 6;
   d.payload = at + 20;
   d.end = announced < end ? announced : end;

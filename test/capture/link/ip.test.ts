@@ -14,23 +14,6 @@ describe('IP headers', () => {
     expect(dissect([{ bytes: bytes6 }]).lines).to.deep.equal([seen6]);
   });
 
-  it('leave it out of a TCP segment also where it was counted into the length of the packet', () => {
-    const segment = (flags: string, data: string) =>
-      frame(`01bb c000 00000001 00000002 50${flags} 0400 0000 0000`, data);
-    const lengths = (bytes: Uint8Array) =>
-      [bytes, frame(macs, '8100 0001 0800', bytes.subarray(14))].map((each) =>
-        dissect([{ bytes: each }], { describe: (d) => String(d.end - d.payload - 20) }).lines.join(' '),
-      );
-    const packet = (tcp: Uint8Array) => frame(macs, '0800', ipv4Packet({ ...ends4, protocol: 6 }, tcp));
-    expect(lengths(packet(segment('10', '000000000000'))), 'acknowledgement').to.deep.equal(['0', '0']);
-    expect(lengths(packet(segment('04', '000000000000'))), 'RST').to.deep.equal(['0', '0']);
-    expect(lengths(packet(segment('18', '000000000000'))), 'data that is pushed').to.deep.equal(['6', '6']);
-    expect(lengths(packet(segment('10', '000000000001'))), 'data').to.deep.equal(['6', '6']);
-    expect(lengths(packet(segment('10', '0000000000'))), 'a smaller packet').to.deep.equal(['5', '5']);
-    const cut = packet(segment('10', '000000000000')).subarray(0, 58);
-    expect(lengths(cut), 'a snapped one').to.deep.equal(['4', '4']);
-  });
-
   it('tell how much of a snapped packet is missing', () => {
     const bytes = frame(macs, '0800', inner4);
     const cut = bytes.subarray(0, bytes.length - 3);
