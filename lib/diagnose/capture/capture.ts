@@ -103,8 +103,8 @@ class Diagnosis implements CaptureDiagnosis, CertificateSource {
   readonly #claims: Claims;
   readonly #choices = new ServerChoices();
   readonly #sizes = new HelloSizes();
-  readonly #memory = new QuietMemory();
-  readonly #chainMemory = new QuietMemory();
+  readonly #memory: QuietMemory;
+  readonly #chainMemory: QuietMemory;
   readonly #firsts = new Firsts(this.#choices, this.#sizes);
   /** By SHA-256. */
   readonly #sftunnel = new Map<string, boolean>();
@@ -119,6 +119,8 @@ class Diagnosis implements CaptureDiagnosis, CertificateSource {
   constructor(context: CaptureContext) {
     const language = context.language ?? 'en';
     this.#context = context;
+    this.#memory = new QuietMemory(context.judgement.now);
+    this.#chainMemory = new QuietMemory(context.judgement.now);
     this.#say = messages[language].say;
     this.#claims = new Claims(language);
   }

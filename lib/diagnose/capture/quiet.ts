@@ -52,6 +52,12 @@ export class QuietMemory {
   /** By signature, and by server and name where these matter; the last one also under no server. */
   readonly #known = new Map<string, Map<string, Known>>();
   #size = 0;
+  readonly #now: string;
+
+  /** @param now the clock of the judgement */
+  constructor(now: string) {
+    this.#now = now;
+  }
 
   /**
    * What the rules would find, when they found the same before and all of it shows enough evidence; null: ask them.
@@ -84,7 +90,7 @@ export class QuietMemory {
       this.#size = 0;
     }
     const certificates = chains.flatMap(({ chain }) => chain);
-    const span = unchangedAround(certificates, Date.parse(conversation.startedAt));
+    const span = unchangedAround(certificates, Date.parse(conversation.startedAt), this.#now);
     const ofServer = found.some((one) => one.ofServer);
     const known: Known = { ...span, found, ofServer };
     const ofKind = this.#known.get(signature) ?? new Map<string, Known>();

@@ -56,7 +56,7 @@ export function validityFault(
 ): ValidityFault | null {
   const { subject, notBefore, notAfter } = certificate;
   const today = validityOf(certificate, now);
-  if (at === null || !isCaptureTime(at)) {
+  if (at === null || !isCaptureTime(at, now)) {
     const { state, days, severity } = today;
     const texts = {
       expired: () => say.expired({ subject, notAfter, days }),
@@ -100,14 +100,27 @@ export function validityFault(
 /** There was no TLS before SSL 2.0: earlier times are those of a clock that was not set. */
 const firstTls = Date.UTC(1995, 0);
 
-function isCaptureTime(at: string): boolean {
-  return Date.parse(at) >= firstTls;
+/** Nothing was captured after the judgement: such times are those of a clock that was wrong; a day is for time zones. */
+function lastOf(now: string): number {
+  const last = Date.parse(now) + day;
+  return Number.isNaN(last) ? Number.POSITIVE_INFINITY : last;
+}
+
+function isCaptureTime(at: string, now: string): boolean {
+  const time = Date.parse(at);
+  return time >= firstTls && time <= lastOf(now);
 }
 
 /** Times between which the state of these certificates does not change, around `at`; all in milliseconds since 1970. */
-export function unchangedAround(certificates: readonly Certificate[], at: number): { from: number; until: number } {
+export function unchangedAround(
+  certificates: readonly Certificate[],
+  at: number,
+  now: string,
+): { from: number; until: number } {
+  const last = lastOf(now);
+  if (at > last) return { from: last, until: Number.POSITIVE_INFINITY };
   let from = at < firstTls ? Number.NEGATIVE_INFINITY : firstTls - 1;
-  let until = at < firstTls ? firstTls : Number.POSITIVE_INFINITY;
+  let until = at < firstTls ? firstTls : last + 1;
   for (const { notBefore, notAfter } of certificates) {
     const end = Date.parse(notAfter ?? '');
     for (const mark of [Date.parse(notBefore ?? ''), end, end - urgent.days * day, end - soon.days * day]) {

@@ -50,6 +50,18 @@ describe('diagnose: certificates of a capture', () => {
     expect(the(input, 'cert.expired').evidence[0]?.text).to.include('3 days ago');
   });
 
+  it('judges by it alone, too, when the packets are later than it: their clock was wrong', () => {
+    const startedAt = inDays(400);
+    expect(ids(with_({ notAfter: inDays(100) }, { startedAt }))).to.deep.equal([]);
+    expect(the(with_({ notAfter: inDays(-3) }, { startedAt }), 'cert.expired')).to.include({
+      severity: 'medium',
+      confidence: 'possible',
+    });
+    expect(the(with_({ notAfter: inDays(0.4) }, { startedAt: inDays(0.9) }), 'cert.expired').confidence).to.equal(
+      'proven',
+    );
+  });
+
   it('says in both languages that the version is unknown where no ServerHello was seen', () => {
     const input = single({ end: null }, { chain: [certificate({ notAfter: inDays(-40) })], serverHello: null });
     expect(the(input, 'cert.expired').evidence[1]?.text).to.include('the server in a handshake of unknown version, ');
