@@ -128,6 +128,11 @@ function judge(half: Half, handshake: Handshake, first: Uint8Array, final: boole
     half.isHeld = !final && first.length < longestReply;
     if (half.isHeld) return false;
   }
+  // Padding of a short frame, which tools that write captures anew count into it; they change the length of data likewise.
+  if (first.every((byte) => byte === 0)) {
+    lose(half, handshake);
+    return false;
+  }
   if (judgement.kind === 'not-tls') handshake.notTls(half.direction, judgement.looksLike, judgement.detail);
   else handshake.malformed(half.direction, judgement.detail);
   half.stop();
