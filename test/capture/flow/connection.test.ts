@@ -102,21 +102,6 @@ describe('A TCP connection that comes up', () => {
     expect(wire.facts.directions[1].retransmissions).to.equal(0);
   });
 
-  it('goes by the SYN-ACK that is acknowledged when a listener without state sends different ones', () => {
-    const wire = new Wire().send(
-      { seq: clientSeq, flags: flag.syn },
-      { from: 'server', seq: 77, ack: c, flags: flag.syn },
-    );
-    wire.packet.time += 1_000;
-    wire.send(
-      { from: 'server', seq: serverSeq, ack: c, flags: flag.syn },
-      { seq: c, ack: s },
-      { from: 'server', seq: s, ack: c, data: 'banner' },
-    );
-    expect(wire.story).to.equal('banner');
-    expect(wire.tracker.flows).to.equal(1);
-  });
-
   it('does not take a SYN-ACK that acknowledges something else', () => {
     const wire = new Wire().send(
       { seq: clientSeq, flags: flag.syn },
