@@ -63,9 +63,10 @@ export function validityFault(
       expiring: () => say.expiring({ subject, notAfter, days }),
       'not-yet-valid': () => say.notYetValid({ subject, notBefore, days }),
     };
-    if (state === 'valid') return null;
-    // Of a capture without a clock it is known only that it is not from the future.
-    const sure = at === null || state === 'not-yet-valid';
+    const later = at !== null && Date.parse(at) > lastOf(now) ? validityOf(certificate, at).state : null;
+    if (state === 'valid' || later === 'valid' || (later === 'expiring' && state === 'not-yet-valid')) return null;
+    // Of a capture without a clock it is known only that it is not from the future; of two clocks that contradict each other, what both say.
+    const sure = at === null || (later === null ? state === 'not-yet-valid' : state === later);
     return sure
       ? { state, severity, confidence: 'proven', text: texts[state]() }
       : { state, severity: state === 'expired' ? 'medium' : severity, confidence: 'possible', text: texts[state]() };
@@ -100,7 +101,7 @@ export function validityFault(
 /** There was no TLS before SSL 2.0: earlier times are those of a clock that was not set. */
 const firstTls = Date.UTC(1995, 0);
 
-/** Nothing was captured after the judgement: such times are those of a clock that was wrong; a day is for time zones. */
+/** Nothing was captured after the judgement: one of the clocks was wrong then; a day is for time zones. */
 function lastOf(now: string): number {
   const last = Date.parse(now) + day;
   return Number.isNaN(last) ? Number.POSITIVE_INFINITY : last;
@@ -118,9 +119,8 @@ export function unchangedAround(
   now: string,
 ): { from: number; until: number } {
   const last = lastOf(now);
-  if (at > last) return { from: last, until: Number.POSITIVE_INFINITY };
-  let from = at < firstTls ? Number.NEGATIVE_INFINITY : firstTls - 1;
-  let until = at < firstTls ? firstTls : last + 1;
+  let from = at < firstTls ? Number.NEGATIVE_INFINITY : at > last ? last : firstTls - 1;
+  let until = at < firstTls ? firstTls : at > last ? Number.POSITIVE_INFINITY : last + 1;
   for (const { notBefore, notAfter } of certificates) {
     const end = Date.parse(notAfter ?? '');
     for (const mark of [Date.parse(notBefore ?? ''), end, end - urgent.days * day, end - soon.days * day]) {

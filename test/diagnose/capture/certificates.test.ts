@@ -50,13 +50,17 @@ describe('diagnose: certificates of a capture', () => {
     expect(the(input, 'cert.expired').evidence[0]?.text).to.include('3 days ago');
   });
 
-  it('judges by it alone, too, when the packets are later than it: their clock was wrong', () => {
+  it('says only what both clocks say when the packets are later: one of them was wrong', () => {
     const startedAt = inDays(400);
     expect(ids(with_({ notAfter: inDays(100) }, { startedAt }))).to.deep.equal([]);
     expect(the(with_({ notAfter: inDays(-3) }, { startedAt }), 'cert.expired')).to.include({
-      severity: 'medium',
-      confidence: 'possible',
+      severity: 'high',
+      confidence: 'proven',
     });
+    const begins = { notBefore: inDays(300), notAfter: inDays(1_000) };
+    expect(ids(with_(begins, { startedAt }))).to.deep.equal([]);
+    expect(ids(with_(begins, { startedAt: inDays(200) }))).to.deep.equal(['cert.not-yet-valid']);
+    expect(the(with_({ notAfter: inDays(20) }, { startedAt }), 'cert.expiring').confidence).to.equal('possible');
     expect(the(with_({ notAfter: inDays(0.4) }, { startedAt: inDays(0.9) }), 'cert.expired').confidence).to.equal(
       'proven',
     );
