@@ -31,6 +31,7 @@ export {
   type LogDiagnosisInput,
   logDiagnosis,
 } from './log/log.ts';
+export { captureClock } from './rules/validity.ts';
 export { readReport, type SavedReport } from './saved.ts';
 export {
   type CaptureVerdictInput,

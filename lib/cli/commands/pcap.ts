@@ -190,9 +190,19 @@ function failureOf(error: unknown): NonNullable<CaptureEnd['error']> {
 }
 
 /** The text report; its verdict alone where standard output carries a document. */
-function print({ raw, language, silent, io }: Session, digest: CaptureDigest, name: string, of: number | null): void {
+function print(
+  { raw, language, silent, io, options: { now } }: Session,
+  digest: CaptureDigest,
+  name: string,
+  of: number | null,
+): void {
   const { stdout, stderr, env } = io;
-  const page = { language, name: name === '-' ? cliMessages[language].standardInput : name, of };
+  const page = {
+    language,
+    name: name === '-' ? cliMessages[language].standardInput : name,
+    of,
+    ...(now === undefined ? {} : { now: now.toISOString() }),
+  };
   if (!silent)
     stdout.write(
       renderCaptureDigest(digest, { ...page, colour: colourOf(stdout, env, raw.color), width: pageWidth(stdout) }),

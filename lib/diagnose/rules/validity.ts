@@ -56,14 +56,15 @@ export function validityFault(
 ): ValidityFault | null {
   const { subject, notBefore, notAfter } = certificate;
   const today = validityOf(certificate, now);
-  if (at === null || !isCaptureTime(at, now)) {
+  const clock = at === null ? 'usable' : captureClock(at, now);
+  if (at === null || clock !== 'usable') {
     const { state, days, severity } = today;
     const texts = {
       expired: () => say.expired({ subject, notAfter, days }),
       expiring: () => say.expiring({ subject, notAfter, days }),
       'not-yet-valid': () => say.notYetValid({ subject, notBefore, days }),
     };
-    const later = at !== null && Date.parse(at) > lastOf(now) ? validityOf(certificate, at).state : null;
+    const later = at !== null && clock === 'later' ? validityOf(certificate, at).state : null;
     if (state === 'valid' || later === 'valid' || (later === 'expiring' && state === 'not-yet-valid')) return null;
     // Of a capture without a clock it is known only that it is not from the future; of two clocks that contradict each other, what both say.
     const sure = at === null || (later === null ? state === 'not-yet-valid' : state === later);
@@ -107,9 +108,11 @@ function lastOf(now: string): number {
   return Number.isNaN(last) ? Number.POSITIVE_INFINITY : last;
 }
 
-function isCaptureTime(at: string, now: string): boolean {
+/** Whether the time of a packet may be right: not of a clock that was never set, nor more than a day after the judgement. */
+export function captureClock(at: string, now: string): 'usable' | 'not-set' | 'later' {
   const time = Date.parse(at);
-  return time >= firstTls && time <= lastOf(now);
+  if (!(time >= firstTls)) return 'not-set';
+  return time <= lastOf(now) ? 'usable' : 'later';
 }
 
 /** Times between which the state of these certificates does not change, around `at`; all in milliseconds since 1970. */

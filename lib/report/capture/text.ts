@@ -1,5 +1,6 @@
 /** The report of a capture as text that can be pasted into a ticket: the verdict and its proof first, then the tables. */
 
+import { captureClock } from '../../diagnose/index.ts';
 import type { CaptureReport, CaptureSource, FailedConnections } from '../../evidence/index.ts';
 import { printable } from '../../wire/index.ts';
 import { byUrgency } from '../certificateStatus.ts';
@@ -17,6 +18,8 @@ export interface CaptureTextOptions extends PageOptions {
   readonly name: string;
   /** Conversations in all, where only some of them were given to the digest. */
   readonly of?: number | null;
+  /** ISO 8601: the clock by which certificates were judged. The present when it is not given. */
+  readonly now?: string;
 }
 
 /** The text report of what `digest` was told, ending in a newline. */
@@ -38,13 +41,16 @@ export function renderCaptureDigest(digest: CaptureDigest, options: CaptureTextO
 }
 
 /** The text report of a finished capture. */
-export function renderCapture(report: CaptureReport, options: PageOptions = {}): string {
+export function renderCapture(
+  report: CaptureReport,
+  options: PageOptions & Pick<CaptureTextOptions, 'now'> = {},
+): string {
   const digest = new CaptureDigest();
   for (const conversation of report.conversations) digest.event({ type: 'conversation', conversation });
   digest.event({ type: 'certificates', certificates: report.certificates, chains: report.chains });
   digest.event({ type: 'summary', ...report });
   digest.end({ finishedAt: report.finishedAt, error: null });
-  return renderCaptureDigest(digest, { ...options, name: report.source.name });
+  return renderCaptureDigest(digest, { now: report.finishedAt, ...options, name: report.source.name });
 }
 
 /** One line: name, verdict and its sentence; what stderr says when stdout carries a document. */
@@ -53,7 +59,7 @@ export function renderCaptureVerdict(digest: CaptureDigest, options: CaptureText
   return `${printable(options.name)}  ${verdictText(page, digest)}\n`;
 }
 
-function headLines(page: Page, digest: CaptureDigest, { name, of = null }: CaptureTextOptions): string[] {
+function headLines(page: Page, digest: CaptureDigest, { name, of = null, now }: CaptureTextOptions): string[] {
   const { words, palette } = page;
   const { source, counters } = digest.seen;
   const facts = [
@@ -73,6 +79,7 @@ function headLines(page: Page, digest: CaptureDigest, { name, of = null }: Captu
       : paragraph(page, words.capture.brokenOff(digest.error.message.replace(/\.?$/, '.')), 0, palette.yellow)),
     ...(source?.truncated === true ? paragraph(page, words.capture.truncated, 0, palette.yellow) : []),
     ...unreadLines(page, digest),
+    ...clockLines(page, digest, now ?? new Date().toISOString()),
     ...(of === null || of === digest.seen.conversations
       ? []
       : paragraph(page, words.capture.selection(digest.seen.conversations, of), 0)),
@@ -86,6 +93,17 @@ function unreadLines(page: Page, { seen: { counters, source } }: CaptureDigest):
   const count = unread.reduce((sum, [, packets]) => sum + packets, 0);
   const names = (source?.linkTypes ?? []).join(', ');
   return paragraph(page, page.words.capture.linkTypeUnread(count, names), 0, page.palette.yellow);
+}
+
+/** Days left and the like mean nothing to who does not know that a clock was wrong. */
+function clockLines(page: Page, { seen: { source }, certificates }: CaptureDigest, now: string): string[] {
+  if (certificates.length === 0) return [];
+  const { clock } = page.words.capture;
+  const wrong = [source?.firstPacketAt, source?.lastPacketAt].flatMap((at) => {
+    const state = typeof at === 'string' ? captureClock(at, now) : 'usable';
+    return state === 'usable' ? [] : [clock[state](now.slice(0, 10))];
+  });
+  return [...new Set(wrong)].flatMap((text) => paragraph(page, text, 0, page.palette.yellow));
 }
 
 /** First to last packet, and how long that is. */

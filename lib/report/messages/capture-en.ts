@@ -14,6 +14,13 @@ export const captureEn = {
   unreachable: 'no connection in this capture came up',
   unfinished: 'not read to its end',
   truncated: 'The file ends within a packet, or is damaged from some point on: what comes after it is not known.',
+  /** Of certificates, by the clock of the judgement. */
+  clock: {
+    'not-set': (now: string) =>
+      `Packets are of a time before TLS: the clock of the machine that made the capture was not set. Their certificates are judged by the clock of the judgement (${now}) alone.`,
+    later: (now: string) =>
+      `Packets are later than the clock of the judgement (${now}): one of the two clocks is wrong. Certificates are blamed only for what both say; --now gives the right time.`,
+  },
   linkTypeUnread: (count: number, names: string) =>
     `${count === 1 ? '1 packet was' : `${grouped(count)} packets were`} not looked into: the link layer (${names}) is not one that is read. Capture on an Ethernet, IP or loopback interface.`,
   /** A title that stands for several findings. */

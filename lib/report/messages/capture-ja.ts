@@ -15,6 +15,12 @@ export const captureJa: typeof captureEn = {
   unreachable: 'このキャプチャでは接続が一度も確立していません',
   unfinished: '最後まで読み取れませんでした',
   truncated: 'ファイルがパケットの途中で終わっているか、途中から破損しています。それ以降の内容は不明です。',
+  clock: {
+    'not-set': (now) =>
+      `パケットの時刻が TLS の登場より前です。取得した機器の時計が設定されていません。その証明書の有効期限は、判定の時刻(${now})だけで判定しています。`,
+    later: (now) =>
+      `パケットの時刻が判定の時刻(${now})より後です。どちらかの時計が誤っています。証明書の有効期限は、両方の時刻で問題があるものだけを指摘しています。正しい時刻は --now で指定できます。`,
+  },
   linkTypeUnread: (count, names) =>
     `${grouped(count)} パケットは解析していません: リンク層(${names})に対応していません。イーサネット、IP、またはループバックのインターフェイスで取得してください。`,
   times: (title, count) => `${title} (${grouped(count)} 件)`,

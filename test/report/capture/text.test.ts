@@ -53,6 +53,17 @@ describe('report: a capture as text', () => {
     expect(text).to.contain('Evidence   packet 97  the server sent CN=vpn.example.com');
   });
 
+  it('says which clock was wrong, where packets are later than the judgement or older than TLS', () => {
+    const at = (now: string, language: Language = 'en') =>
+      renderCapture(captureReport(), { language, now, width: 400 }).split('\n')[3];
+    expect(at('2026-10-07T00:00:00Z')).to.equal('');
+    expect(at('2026-10-05T00:00:00Z')).to.contain('later than the clock of the judgement (2026-10-05)');
+    expect(at('2026-10-05T00:00:00Z', 'ja')).to.contain('判定の時刻(2026-10-05)より後');
+    const report = captureReport();
+    const source = { ...report.source, firstPacketAt: '1970-01-01T00:00:01.000Z' };
+    expect(renderCapture({ ...report, source })).to.contain('was not set');
+  });
+
   it('has a line for each conversation: when, who, the name asked for, what was agreed, how it ended', () => {
     const [, first = ''] = section(shown(), 'Conversations (2)');
     expect(first).to.match(
