@@ -27,10 +27,12 @@ export class CaptureJudge {
   constructor(options: CaptureOptions & { readonly now: Date }, counters: Counters) {
     const { language = 'en', repeats } = options;
     this.#options = options;
+    const limits = { ...defaultCaptureLimits, ...options.limits };
+    const keyLog = keyLogOf(options.keyLog ?? [], limits.keyLogSecrets);
     this.analyzer = new CaptureAnalyzer({
-      limits: { ...defaultCaptureLimits, ...options.limits },
+      limits,
       counters,
-      keyLog: keyLogOf(options.keyLog ?? []),
+      ...(keyLog === null ? {} : { keyLog }),
       primitives: nodePrimitives,
       digests: nodeDigests,
       sameBytes: nodeSameBytes,
@@ -118,9 +120,12 @@ export class CaptureJudge {
   }
 }
 
-function keyLogOf(texts: readonly string[]): KeyLog {
-  const keyLog = new KeyLog();
-  for (const text of texts) {
+/** Null where there is none. */
+function keyLogOf(given: readonly string[] | KeyLog, maxSecrets: number): KeyLog | null {
+  if (given instanceof KeyLog) return given;
+  if (given.length === 0) return null;
+  const keyLog = new KeyLog({ maxSecrets });
+  for (const text of given) {
     keyLog.add(text);
     keyLog.end();
   }

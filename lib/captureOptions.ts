@@ -2,6 +2,7 @@
 
 import { type CaptureLimits, defaultCaptureLimits, type Repeat } from './capture/index.ts';
 import type { Code, Conversation, Language } from './evidence/index.ts';
+import type { KeyLog } from './session/index.ts';
 import { HarnessError } from './wire/index.ts';
 
 export interface CaptureOptions {
@@ -10,8 +11,8 @@ export interface CaptureOptions {
   /** Clock of the judgement; default now. Validity is judged at the time of the packets too. */
   readonly now?: Date;
   readonly language?: Language;
-  /** Key log texts (NSS format), which open what is encrypted; those inside a pcapng file are used without asking. */
-  readonly keyLog?: readonly string[];
+  /** Key log texts (NSS format), or one that was read, which open what is encrypted; those inside a pcapng file are used without asking. */
+  readonly keyLog?: readonly string[] | KeyLog;
   /** PEM files with CA certificates to trust, and to check sftunnel certificates against. */
   readonly caFiles?: readonly string[];
   /** The same as PEM text. */

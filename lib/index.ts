@@ -34,5 +34,6 @@ export {
 } from './probe/index.ts';
 export { openRecording, type RecordingFile } from './recordingFile.ts';
 export { type FilePlan, type PlanFilesOptions, type PlanSource, planFromFiles } from './renewalPlan.ts';
+export { KeyLog, type KeyLogOptions, type SecretLabel } from './session/index.ts';
 export { toolVersion } from './version.ts';
 export { DecodeError, HarnessError } from './wire/index.ts';

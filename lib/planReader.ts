@@ -1,5 +1,6 @@
 /** Each input of a plan read for what it is: files, folders, archives, standard input. */
 
+import type { CaptureOptions } from './captureOptions.ts';
 import { captureEvents } from './captures.ts';
 import {
   diagnosticText,
@@ -38,8 +39,8 @@ export interface PlanFilesOptions {
   readonly statusAfter?: readonly string[];
   /** devices.csv of the copy scripts. Of its passwords nothing is kept. */
   readonly devices?: readonly string[];
-  /** Key log texts for captures. */
-  readonly keyLog?: readonly string[];
+  /** For captures. */
+  readonly keyLog?: CaptureOptions['keyLog'];
   readonly given?: PlanInput['given'];
   /** What the name `-` stands for, in any of the lists. */
   readonly stdin?: Uint8Array;

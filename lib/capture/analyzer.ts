@@ -2,7 +2,7 @@
 
 import { type CaptureCounters, readOwnConnection } from '../evidence/index.ts';
 import type { Digests } from '../hello/index.ts';
-import { KeyLog, type SessionPrimitives } from '../session/index.ts';
+import { eitherLog, KeyLog, type SessionPrimitives } from '../session/index.ts';
 import { encode, handshakeMessage, handshakeType } from '../wire/index.ts';
 import { Counters } from './counters.ts';
 import type { Datagram } from './datagram.ts';
@@ -31,7 +31,7 @@ import { UdpConversations } from './udp-conversations.ts';
 export interface AnalyzerOptions {
   readonly limits: CaptureLimits;
   readonly counters?: Counters;
-  /** Secrets known beforehand; those that a pcapng file brings are added. */
+  /** Secrets known beforehand, beside those that a pcapng file brings. */
   readonly keyLog?: KeyLog;
   /** Opens protected records; without it nothing is decrypted. */
   readonly primitives?: SessionPrimitives | null;
@@ -70,6 +70,7 @@ export class CaptureAnalyzer implements PacketSink, DatagramSink {
   readonly #tcp: TcpConversations;
   readonly #dtls: UdpConversations;
   readonly #lane: Lane;
+  /** Secrets that the capture itself brings. */
   readonly #keyLog: KeyLog;
   readonly #icmpError = new IcmpError();
   readonly #pauses = new Pauses();
@@ -80,7 +81,8 @@ export class CaptureAnalyzer implements PacketSink, DatagramSink {
     this.counters = options.counters ?? new Counters();
     const shared = { limits, counters: this.counters };
     const packet = this.#packet;
-    this.#keyLog = options.keyLog ?? new KeyLog();
+    this.#keyLog = new KeyLog({ maxSecrets: limits.keyLogSecrets });
+    this.#pushedOut(options.keyLog?.dropped ?? 0);
     this.#store = new CertificateStore(limits, this.counters, options.digests);
     this.#fragments = new FragmentCounts(this.counters);
     this.#failures = new Failures(this.counters, options.ports ?? []);
@@ -89,7 +91,7 @@ export class CaptureAnalyzer implements PacketSink, DatagramSink {
       ...shared,
       packet,
       certificates: this.#store,
-      secrets: this.#keyLog,
+      secrets: options.keyLog === undefined ? this.#keyLog : eitherLog(this.#keyLog, options.keyLog),
       primitives: options.primitives ?? null,
       digests: options.digests,
       sameBytes: options.sameBytes,
@@ -207,8 +209,14 @@ export class CaptureAnalyzer implements PacketSink, DatagramSink {
   secrets(type: number, data: Uint8Array): void {
     if (type !== tlsKeyLog) return this.counters.drop('secrets-of-another-kind');
     this.#tcp.readAll();
+    const { dropped } = this.#keyLog;
     this.#keyLog.add(data);
     this.#keyLog.end();
+    this.#pushedOut(this.#keyLog.dropped - dropped);
+  }
+
+  #pushedOut(secrets: number): void {
+    if (secrets > 0) this.counters.drop('key-log-secrets', secrets);
   }
 
   datagram(d: Datagram): void {

@@ -29,6 +29,8 @@ export interface CaptureLimits {
   readonly interfaces: number;
   /** Bytes of decryption secrets. */
   readonly secretBytes: number;
+  /** Secrets of key logs; the newest are kept. */
+  readonly keyLogSecrets: number;
   /** Uncompressed bytes a compressed one may become, counted after the first 64 MiB. */
   readonly inflateRatio: number;
   /** Conversations that `analyzeCapture` keeps in its result. */
@@ -50,6 +52,7 @@ export const defaultCaptureLimits: CaptureLimits = {
   certificateStoreBytes: 2 ** 25,
   interfaces: 10_000,
   secretBytes: 2 ** 24,
+  keyLogSecrets: 2 ** 18,
   inflateRatio: 250,
   maxConversations: 10_000,
 };

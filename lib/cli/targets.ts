@@ -1,5 +1,6 @@
 /** All targets of a command line: arguments, files given with `-f`, and standard input for `-`. */
 
+import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { HarnessError } from '../wire/index.ts';
 import { type Io, readAll } from './io.ts';
@@ -51,6 +52,15 @@ async function readText(file: string): Promise<string> {
 export async function readBytes(file: string): Promise<Uint8Array> {
   try {
     return await readFile(file);
+  } catch (error) {
+    throw usageError('unreadable-file', `The file ${JSON.stringify(file)} cannot be read: ${reasonOf(error)}.`);
+  }
+}
+
+/** A file of any size, piece by piece. @throws HarnessError `unreadable-file` */
+export async function* readPieces(file: string): AsyncGenerator<Uint8Array> {
+  try {
+    yield* createReadStream(file, { highWaterMark: 2 ** 18 });
   } catch (error) {
     throw usageError('unreadable-file', `The file ${JSON.stringify(file)} cannot be read: ${reasonOf(error)}.`);
   }

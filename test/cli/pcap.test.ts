@@ -152,9 +152,9 @@ describe('cli: pcap', () => {
     ];
     const more = ['--now', '2026-11-22', '--expect-fingerprint', pin, '--client-versions', 'TLSv1.2', '--ca', 'ca.pem'];
     const { captures } = await helloprobe(['pcap', 'x.pcap', ...words, ...more]);
+    expect(captures[0]?.keyLog).to.include({ accepted: 1, size: 1 });
     expect(captures[0]).to.deep.include({
       limits: { flows: 500, openConversations: 7 },
-      keyLog: [secrets],
       expectName: 'vpn.example.com',
       now: new Date('2026-11-22'),
       expectFingerprint: pin.toLowerCase(),

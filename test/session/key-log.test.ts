@@ -3,7 +3,7 @@
 import { inspect } from 'node:util';
 import { expect } from 'chai';
 import * as fc from 'fast-check';
-import { KeyLog, type SecretLabel } from '../../lib/session/index.ts';
+import { eitherLog, KeyLog, type SecretLabel } from '../../lib/session/index.ts';
 import { fromHex, toHex } from '../../lib/wire/index.ts';
 import { mutate, randomFrom } from '../wire/mutate.ts';
 
@@ -48,6 +48,7 @@ describe('KeyLog', () => {
       text,
       text.replaceAll('\n', '\r\n'),
       `\n\n${text}`,
+      `\uFEFF${text}`,
       text.trimEnd(),
       text.replaceAll(' ', '\t '),
     ]) {
@@ -91,12 +92,31 @@ describe('KeyLog', () => {
     expect(log.size).to.equal(3);
   });
 
-  it('keeps no more than its limit, and counts the rest', () => {
+  it('keeps the newest up to its limit, and counts those that they pushed out', () => {
     const log = new KeyLog({ maxSecrets: 10 });
-    for (let i = 0; i < 1000; i++) log.add(`CLIENT_RANDOM ${i.toString(16).padStart(64, '0')} ${master}\n`);
-    log.add(`CLIENT_RANDOM ${'0'.repeat(64)} ${traffic}\n`);
-    expect(log.toJSON()).to.deep.equal({ size: 10, malformed: 0, ignored: 0, dropped: 990 });
-    expect(found(log, '0'.repeat(64), 'CLIENT_RANDOM'), 'replacing is no addition').to.equal(traffic);
+    const line = (i: number, secret: string) => `CLIENT_RANDOM ${i.toString(16).padStart(64, '0')} ${secret}\n`;
+    for (let i = 0; i < 1003; i++) log.add(line(i, master));
+    log.add(line(1000, traffic));
+    expect(log.toJSON()).to.deep.equal({ size: 10, malformed: 0, ignored: 0, dropped: 993 });
+    const at = (i: number) => found(log, i.toString(16).padStart(64, '0'), 'CLIENT_RANDOM');
+    expect(at(1000), 'replacing is no addition').to.equal(traffic);
+    expect([992, 993, 1002].map(at)).to.deep.equal([null, master, master]);
+  });
+
+  it('keeps what it gave, though newer secrets came since', () => {
+    const log = new KeyLog({ maxSecrets: 1 });
+    log.add(`CLIENT_RANDOM ${random} ${master}\n`);
+    const given = log.find(fromHex(random), 'CLIENT_RANDOM') as Uint8Array;
+    log.add(`CLIENT_RANDOM ${other} ${traffic}\n`);
+    expect(toHex(given)).to.equal(master);
+  });
+
+  it('asks a second log for what the first does not have', () => {
+    const both = eitherLog(read(text), read(`CLIENT_RANDOM ${other} ${traffic}`));
+    expect(both.size).to.equal(4);
+    expect([random, other, '22'.repeat(32)].map((of) => both.find(fromHex(of), 'CLIENT_RANDOM')?.length)).to.deep.equal(
+      [48, 32, undefined],
+    );
   });
 
   it('keeps every secret out of its text forms', () => {

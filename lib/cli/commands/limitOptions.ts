@@ -25,6 +25,7 @@ const keys = {
   certificateStoreBytes: 0,
   interfaces: 0,
   secretBytes: 0,
+  keyLogSecrets: 0,
   inflateRatio: 0,
   maxConversations: 0,
 } as const satisfies Record<keyof CaptureLimits, 0>;

@@ -9,7 +9,7 @@ import { KeyLog } from '../../session/index.ts';
 import { printable } from '../../wire/index.ts';
 import { parseVersions } from '../codes.ts';
 import { parseName, parsePort } from '../target.ts';
-import { readBytes } from '../targets.ts';
+import { readPieces } from '../targets.ts';
 import { suggestion, usageError } from '../usage.ts';
 import { fingerprint, given, instant, wholeNumber } from './checkOptions.ts';
 import { limitOptions } from './limitOptions.ts';
@@ -51,10 +51,10 @@ export interface Selection {
 
 /** Every value checked, the key logs read. @throws HarnessError `bad-option`, `unreadable-file` */
 export async function pcapOptionsOf(raw: RawPcapOptions, language: Language): Promise<Omit<CaptureOptions, 'name'>> {
-  const keyLog = await Promise.all((raw.keylog ?? []).map(readKeyLog));
+  const limits = limitsOf(raw);
   return {
     language,
-    ...(keyLog.length === 0 ? {} : { keyLog }),
+    ...(raw.keylog === undefined ? {} : { keyLog: await readKeyLogs(raw.keylog, limits.keyLogSecrets) }),
     ...(raw.ca === undefined ? {} : { caFiles: raw.ca }),
     ...given('expectName', raw.sni, (text) => parseName(text, '--sni')),
     ...given('expectIssuer', raw.expectIssuer, (text) => text),
@@ -62,23 +62,25 @@ export async function pcapOptionsOf(raw: RawPcapOptions, language: Language): Pr
     ...given('clientVersions', raw.clientVersions, (text) => parseVersions(text, '--client-versions')),
     ...given('now', raw.now, instant),
     ...(raw.port === undefined ? {} : { ports: raw.port.map((text) => parsePort(text)) }),
-    limits: limitsOf(raw),
+    limits,
   };
 }
 
-/** The text of a key log. @throws HarnessError `bad-option` for a file that is something else, `unreadable-file` */
-export async function readKeyLog(file: string): Promise<string> {
-  const text = new TextDecoder().decode(await readBytes(file));
-  const log = new KeyLog();
-  log.add(text);
-  log.end();
-  if (log.size === 0 && log.malformed > 0)
-    throw usageError(
-      'bad-option',
-      `--keylog: the file ${JSON.stringify(file)} is no key log.`,
-      'SSLKEYLOGFILE writes one: lines such as CLIENT_HANDSHAKE_TRAFFIC_SECRET or CLIENT_RANDOM with hex digits.',
-    );
-  return text;
+/** Key logs, in pieces: they may be larger than the captures. @throws HarnessError `bad-option` for a file that is something else, `unreadable-file` */
+export async function readKeyLogs(files: readonly string[], maxSecrets?: number): Promise<KeyLog> {
+  const log = new KeyLog(maxSecrets === undefined ? {} : { maxSecrets });
+  for (const file of files) {
+    const { accepted, malformed } = log;
+    for await (const piece of readPieces(file)) log.add(piece);
+    log.end();
+    if (log.accepted === accepted && log.malformed > malformed)
+      throw usageError(
+        'bad-option',
+        `--keylog: the file ${JSON.stringify(file)} is no key log.`,
+        'SSLKEYLOGFILE writes one: lines such as CLIENT_HANDSHAKE_TRAFFIC_SECRET or CLIENT_RANDOM with hex digits.',
+      );
+  }
+  return log;
 }
 
 /** Null when everything is shown. @throws HarnessError `bad-option`, `bad-port` */

@@ -13,7 +13,7 @@ import { planOutputs, writeDocument } from '../outputs.ts';
 import { colourOf, languageOf, widthOf } from '../terminal.ts';
 import { suggestion, usageError } from '../usage.ts';
 import { given, instant } from './checkOptions.ts';
-import { readKeyLog } from './pcapOptions.ts';
+import { readKeyLogs } from './pcapOptions.ts';
 
 export interface RawPlanOptions {
   readonly fmcVersion?: string;
@@ -115,7 +115,7 @@ async function optionsOf(
     ...(status === undefined ? {} : { status }),
     ...(statusAfter === undefined ? {} : { statusAfter }),
     ...(devices === undefined ? {} : { devices }),
-    ...(keylog === undefined ? {} : { keyLog: await Promise.all(keylog.map(readKeyLog)) }),
+    ...(keylog === undefined ? {} : { keyLog: await readKeyLogs(keylog) }),
     ...given('now', raw.now, instant),
     given: givenOf(raw),
     signal,
