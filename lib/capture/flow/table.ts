@@ -74,9 +74,13 @@ export class FlowTable {
         const a = words[row + aWord]!;
         const b = words[row + bWord]!;
         const is4 = (words[row + stateWord]! & version6) === 0;
-        // Computed, not branched on: which way a packet goes cannot be predicted, and its row is rarely in the cache yet.
-        const other = isSet((known ^ ports) | (a ^ from) | (b ^ to));
-        const neither = other & isSet((known ^ swapped) | (a ^ to) | (b ^ from));
+        // Computed, not branched on: which way a packet goes cannot be predicted, and its row is rarely in the cache yet. And no function of its
+        // own: V8 may compile this one while most packets still begin a flow, and then leaves calls in it that were rarely made (1 run of 2).
+        const unlike = (known ^ ports) | (a ^ from) | (b ^ to);
+        const unlikeSwapped = (known ^ swapped) | (a ^ to) | (b ^ from);
+        // 1 when any bit is set, else 0.
+        const other = (unlike | (0 - unlike)) >>> 31;
+        const neither = other & ((unlikeSwapped | (0 - unlikeSwapped)) >>> 31);
         if (neither === 0 && is4) return (flow << 1) | other;
       }
     }
@@ -258,11 +262,6 @@ function pairHash(a: number, b: number): number {
   let h = (a + b) ^ Math.imul(a ^ b, 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 15), 0x2c1b3c6d);
   return h ^ (h >>> 13);
-}
-
-/** 1 when any bit of a 32-bit number is set, else 0. */
-function isSet(bits: number): number {
-  return (bits | (0 - bits)) >>> 31;
 }
 
 function endpointHash(address: number, port: number, seed: number): number {
