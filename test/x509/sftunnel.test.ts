@@ -6,7 +6,7 @@ const unit = 'OU=Intrusion Management System';
 const caName = `${organisation},CN=cdb123c8-4347-11ef-aca1-f3aa241412a1,${unit},title=InternalCA`;
 
 describe('sftunnel certificates', () => {
-  it('are told by organisation and unit, with or without the final dot', () => {
+  it('are told by organisation, unit and title, with or without the final dot', () => {
     expect(looksLikeSftunnel({ subject: caName, issuer: caName })).to.equal(true);
     const dotted = caName.replace('Inc', 'Inc.');
     expect(looksLikeSftunnel({ subject: dotted, issuer: dotted })).to.equal(true);
@@ -22,6 +22,14 @@ describe('sftunnel certificates', () => {
     ]) {
       expect(looksLikeSftunnel({ subject: name, issuer: name }), name).to.equal(false);
     }
+  });
+
+  it('are not the other certificates of these appliances, such as that of the web interface', () => {
+    const web = `CN=sensor.example.com,${unit},${organisation}`;
+    expect(looksLikeSftunnel({ subject: web, issuer: web })).to.equal(false);
+    expect(looksLikeSftunnel({ subject: `title=webui,${web}`, issuer: web })).to.equal(false);
+    const untitled = `CN=cdb123c8-4347-11ef-aca1-f3aa241412a1,${unit},${organisation}`;
+    expect(looksLikeSftunnel({ subject: untitled, issuer: untitled })).to.equal(true);
   });
 
   it('tell the CA from a device by title, and the device by the UUID in CN', () => {
