@@ -1,10 +1,17 @@
 /** What the `sftunnel` probe finds at a peer of the management channel between FMC and FTD. */
 
 import type { Certificate } from './certificate.ts';
+import type { Conversation } from './conversation.ts';
 import type { CertificateRow } from './values.ts';
 
 /** TCP port on which FMC and FTD listen for one another unless it was changed on all of them (Cisco 215540). */
 export const sftunnelPort = 8305;
+
+/** By its certificates; where none are to be seen, by the port, and then who is who stays unknown. */
+export function isSftunnel({ sftunnel, server, certificates }: Conversation): boolean {
+  if (sftunnel !== null) return true;
+  return server.port === sftunnelPort && certificates.server.length === 0 && certificates.client.length === 0;
+}
 
 /** Who the peer is by its certificate; a name that it does not have is null. */
 export interface SftunnelIdentity {

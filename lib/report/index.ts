@@ -6,7 +6,6 @@ export * from './capture/fields.ts';
 export * from './capture/json.ts';
 export * from './capture/jsonl.ts';
 export * from './capture/junit.ts';
-export { isSftunnel } from './capture/names.ts';
 export * from './capture/text.ts';
 export * from './capture/writer.ts';
 export { renderCertificates, renderCertificatesVerdict } from './certificates/text.ts';

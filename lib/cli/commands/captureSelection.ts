@@ -1,7 +1,6 @@
 /** The conversations that are shown, and the certificates they carry; everything else of a capture passes. */
 
-import type { CaptureEvent, Conversation } from '../../evidence/index.ts';
-import { isSftunnel } from '../../report/index.ts';
+import { type CaptureEvent, type Conversation, isSftunnel } from '../../evidence/index.ts';
 import type { Selection } from './pcapOptions.ts';
 
 export class CaptureSelection {

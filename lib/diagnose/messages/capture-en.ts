@@ -374,6 +374,8 @@ const mismatchTexts: Readonly<Record<MismatchSign, string>> = {
     'two CA certificates of that name were sent or given, with different keys: each end has a certificate of its own one',
   alert:
     'decrypt_error is what OpenSSL says of a certificate that the key of its own CA of that name did not sign: the CA was perhaps renewed, and only one end has the new one. It says so, too, of a key exchange that is not signed with the key of the certificate',
+  unknown:
+    'unknown_ca is what OpenSSL says where it has no CA of the name of the issuer: the end that refuses has the cacert.pem of another FMC, or none',
   'signature-of-one': 'the CA of that name did not sign the certificate of one end; the CA at hand may be out of date',
   times:
     'the issuers have the same name, but the certificates were not made together; the CA was perhaps renewed in between',

@@ -1,6 +1,12 @@
 /** How a captured handshake ended before it was finished, and what that can mean. What is not in the capture proves nothing. */
 
-import { type AlertEvidence, type Conversation, type EndOutcome, transportOf } from '../../evidence/index.ts';
+import {
+  type AlertEvidence,
+  type Conversation,
+  type EndOutcome,
+  isSftunnel,
+  transportOf,
+} from '../../evidence/index.ts';
 import { alerts } from '../../wire/index.ts';
 import type { CaptureView, Facts } from '../facts/facts.ts';
 import { isAnswered } from '../facts/outcome.ts';
@@ -28,7 +34,7 @@ import type { FindingId } from '../findings/catalogue.ts';
 import type { FindingDraft } from '../findings/finding.ts';
 import type { Say } from '../messages/index.ts';
 import { certificateRules } from './certificates.ts';
-import { complaintIn, explains, isAboutCertificates } from './complaint.ts';
+import { complaintIn, explains, isAboutCertificates, sftunnelRemediesFor } from './complaint.ts';
 import { fitsUsualPaths, instead, mendedAt, ruledOut } from './handshake.ts';
 import { areResetsInjected } from './injected.ts';
 import { isExplainedByPath } from './path.ts';
@@ -95,18 +101,21 @@ function byAlert(facts: Facts, capture: CaptureView, say: Say): FindingDraft[] {
   if (alert === null) return [];
   if (isFarewell(alert)) return byEnding(capture, 'closed', say, alert.from);
   if (refusesVersion(witness) || lacksCertificate(capture) || isExplained(facts, witness, alert, say)) return [];
-  const ofSftunnel = capture.conversation.sftunnel !== null;
   return [
-    {
-      ...draftOf(capture, 'alert', say),
-      ...(isAboutCertificates(alert) ? { alternatives: suspects(alert, ofSftunnel) } : {}),
-    },
+    { ...draftOf(capture, 'alert', say), ...(isAboutCertificates(alert) ? behindComplaint(capture, alert) : {}) },
   ];
 }
 
 /** Not knowing what is wrong with the certificates of the other side, everything that this alert can mean. */
-function suspects({ from, code }: AlertEvidence, ofSftunnel: boolean): FindingId[] {
-  if (ofSftunnel) return ['sftunnel.ca-mismatch', 'sftunnel.ca-expired'];
+function behindComplaint(
+  { conversation }: CaptureView,
+  alert: AlertEvidence,
+): Pick<FindingDraft, 'remedies' | 'alternatives'> {
+  if (isSftunnel(conversation)) return { remedies: sftunnelRemediesFor(alert) };
+  return { remedies: ['read-server-log'], alternatives: suspects(alert) };
+}
+
+function suspects({ from, code }: AlertEvidence): FindingId[] {
   if (from === 'server') return ['tls.client-certificate-required'];
   return code === alerts.codeOf('certificate_expired')
     ? ['cert.expired']

@@ -6,6 +6,7 @@ import { nameMismatchReason } from '../../x509/names.ts';
 import type { Facts, PresentedChain } from '../facts/facts.ts';
 import type { Witness } from '../facts/witness.ts';
 import type { FindingDraft } from '../findings/finding.ts';
+import type { RemedyId } from '../findings/remedies.ts';
 import { validityOf } from './validity.ts';
 
 const code = (name: string): number => alerts.codeOf(name) ?? Number.NaN;
@@ -31,6 +32,30 @@ const subjects: ReadonlyMap<number, RegExp> = new Map([
   [decryptError, /^sftunnel\.ca-mismatch$/],
   [unknownCa, /^(?:cert\.(?:chain-incomplete|chain-invalid|untrusted-root|self-signed)|sftunnel\.ca-mismatch)$/],
 ]);
+
+const askedOfSftunnel: readonly RemedyId[] = [
+  'read-server-log',
+  'compare-cas',
+  'check-internal-ca',
+  'check-clocks',
+  'keep-sftunnel-up',
+];
+
+/** What OpenSSL, which sftunnel uses, means by an alert; what is wrong may be the clock of the end that says it. */
+const sftunnelRemedies: ReadonlyMap<number, readonly RemedyId[]> = new Map([
+  [
+    certificateExpired,
+    ['read-server-log', 'check-internal-ca', 'check-clocks', 'renew-internal-ca', 'keep-sftunnel-up'],
+  ],
+  [unknownCa, ['read-server-log', 'compare-cas', 'copy-sftunnel-certificates']],
+  [decryptError, ['read-server-log', 'compare-cas', 'copy-sftunnel-certificates', 'pair-key']],
+  [badCertificate, ['read-server-log', 'check-clocks', 'check-internal-ca', 'compare-cas']],
+]);
+
+/** What to do about an alert of sftunnel whose cause the capture does not show. */
+export function sftunnelRemediesFor({ code }: AlertEvidence): readonly RemedyId[] {
+  return sftunnelRemedies.get(code) ?? askedOfSftunnel;
+}
 
 /** True for alerts about certificates. */
 export function isAboutCertificates({ code }: AlertEvidence): boolean {

@@ -4,6 +4,7 @@ import type { InventoryFile, InventoryFolder, SftunnelInventory } from '../../ci
 import type { Certificate } from '../../evidence/index.ts';
 import type { FindingDraft } from '../findings/finding.ts';
 import type { Say } from '../messages/index.ts';
+import { notYetValidRemedies } from './sftunnel.ts';
 import { validityFault } from './validity.ts';
 
 /** Pure, as rules are; sees the stock that was taken of a tree. `now`: the judgement's clock, ISO 8601. */
@@ -17,11 +18,13 @@ const validity: InventoryRule = ({ folders, certificates }, now, say) => {
       const certificate = bySha256.get(sha256);
       if (file === null || certificate === undefined) return [];
       const fault = validityFault(certificate, { now, at: null }, say);
-      if (fault === null || fault.state === 'not-yet-valid') return [];
+      if (fault === null) return [];
       const { state, severity, confidence, text } = fault;
       return [
         {
-          id: `sftunnel.${what}-${state}`,
+          ...(state === 'not-yet-valid'
+            ? { id: 'cert.not-yet-valid', remedies: notYetValidRemedies }
+            : { id: `sftunnel.${what}-${state}` as const }),
           severity,
           confidence,
           ...about(certificate),

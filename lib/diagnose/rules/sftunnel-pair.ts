@@ -1,6 +1,6 @@
 /** The certificates of both ends of an sftunnel side by side: do they come from the same InternalCA? */
 
-import type { Certificate, Confidence, FindingEvidence } from '../../evidence/index.ts';
+import type { Certificate, Confidence, FindingEvidence, Severity, SftunnelFacts } from '../../evidence/index.ts';
 import { alerts } from '../../wire/index.ts';
 import { sftunnelShape } from '../../x509/names.ts';
 import type { Facts, PresentedChain } from '../facts/facts.ts';
@@ -10,6 +10,10 @@ import type { Rule } from './rule.ts';
 
 /** Certificates that are made together bear the same time; made again, later ones. */
 const togetherMs = 60 * 60 * 1000;
+
+const decryptError = alerts.codeOf('decrypt_error');
+const unknownCa = alerts.codeOf('unknown_ca');
+const certificateExpired = alerts.codeOf('certificate_expired');
 
 const caMismatch: Rule = (facts, say) => {
   const rows = sftunnelRows(facts);
@@ -30,6 +34,7 @@ const caMismatch: Rule = (facts, say) => {
     {
       id: 'sftunnel.ca-mismatch',
       confidence: sign.confidence,
+      ...(sign.severity === undefined ? {} : { severity: sign.severity }),
       evidence: [
         issued(server, 'server'),
         issued(client, 'client'),
@@ -44,17 +49,21 @@ const caMismatch: Rule = (facts, say) => {
 
 /**
  * OpenSSL, which sftunnel uses, says decrypt_error of a certificate whose signature does not fit the key of the CA of that name, and
- * unknown_ca where it has none of the name. It says the same of a key exchange that is not signed with the key of the certificate.
+ * unknown_ca where it has none of the name. It says the former, too, of a key exchange that is not signed with the key of the certificate.
  */
 const signatureRefused: Rule = (facts, say) => {
   const { capture } = facts;
   const alert = capture?.witness.evidence.end === 'alert' ? capture.witness.evidence.alert : null;
-  if (capture === null || alert === null || alert.code !== alerts.codeOf('decrypt_error')) return [];
+  if (capture === null || alert === null) return [];
+  const how = alert.code === decryptError ? 'alert' : alert.code === unknownCa ? 'unknown' : null;
+  if (how === null) return [];
   const side = alert.from === 'client' ? 'server' : 'client';
   const rows = sftunnelRows(facts);
   const [accused, accuser] = [leafOf(rows, side), leafOf(rows, alert.from)];
   if (accused === null || (accuser !== null && signOf(facts, accused, accuser)?.confidence === 'proven')) return [];
   const { witness, conversation } = capture;
+  // Whose own certificate has an issuer of that name seems to have lost the CA; other names are told as such.
+  if (how === 'unknown' && accuser !== null) return [];
   // Signed by the CA that the accuser has.
   const { authority, apart } = conversation.sftunnel ?? {};
   if (authority?.[side] === 'verified' && authority[alert.from] === 'verified' && apart !== true) return [];
@@ -67,9 +76,9 @@ const signatureRefused: Rule = (facts, say) => {
       evidence: [
         certificateEvidence(accused, say.issuedBy({ side, role, subject, issuer, notBefore })),
         witnessEvidence(say, witness),
-        witnessEvidence(say, witness, say.inConversation(witness, say.authoritiesDiffer({ how: 'alert' }))),
+        witnessEvidence(say, witness, say.inConversation(witness, say.authoritiesDiffer({ how }))),
       ],
-      alternatives: ['sftunnel.key-mismatch'],
+      ...(how === 'alert' ? { alternatives: ['sftunnel.key-mismatch'] } : {}),
     },
   ];
 };
@@ -77,31 +86,47 @@ const signatureRefused: Rule = (facts, say) => {
 export const sftunnelPairRules: readonly Rule[] = [caMismatch, signatureRefused];
 
 /** How it shows that the CAs differ. */
-export type MismatchSign = 'names' | 'signatures' | 'apart' | 'signature-of-one' | 'times' | 'alert';
+export type MismatchSign = 'names' | 'signatures' | 'apart' | 'signature-of-one' | 'times' | 'alert' | 'unknown';
+
+interface Sign {
+  readonly how: MismatchSign;
+  readonly confidence: Confidence;
+  readonly severity?: Severity;
+}
 
 /**
- * Both ends check one another, so that a finished handshake speaks against a mismatch. Different names may be the two FMCs of
- * an HA pair, whose CAs differ by design.
+ * Both ends check one another, so that a finished handshake speaks against a mismatch, and what there is of one did no harm yet. Different
+ * names may be the two FMCs of an HA pair, whose CAs differ by design.
  */
-function signOf(
-  { capture }: Facts,
-  server: Certificate,
-  client: Certificate,
-): { readonly how: MismatchSign; readonly confidence: Confidence } | null {
+function signOf({ capture }: Facts, server: Certificate, client: Certificate): Sign | null {
   const completed = capture?.witness.evidence.end === 'complete';
-  if (server.issuer !== client.issuer) return { how: 'names', confidence: completed ? 'possible' : 'likely' };
-  const proofs = capture?.conversation.sftunnel?.authority;
-  const known = [proofs?.client, proofs?.server];
+  if (server.issuer !== client.issuer)
+    return completed
+      ? { how: 'names', confidence: 'possible', severity: 'low' }
+      : { how: 'names', confidence: 'likely' };
+  const { authority, apart, role } = capture?.conversation.sftunnel ?? {};
+  const known = [authority?.client, authority?.server];
   if (known.includes('not-verified')) {
-    if (known.includes('verified')) return { how: 'signatures', confidence: completed ? 'likely' : 'proven' };
+    if (known.includes('verified'))
+      return completed
+        ? { how: 'signatures', confidence: 'likely', severity: 'medium' }
+        : { how: 'signatures', confidence: 'proven' };
     // The CA at hand may itself be the wrong one, given by hand or kept from before a renewal.
     return completed ? null : { how: 'signature-of-one', confidence: 'possible' };
   }
   // A peer may trust both: old and new, while a CA is renewed.
-  if (capture?.conversation.sftunnel?.apart === true) return completed ? null : { how: 'apart', confidence: 'proven' };
+  if (apart === true) return completed ? null : { how: 'apart', confidence: 'proven' };
   if (completed || (known[0] === 'verified' && known[1] === 'verified')) return null;
-  const apart = Math.abs(Date.parse(server.notBefore ?? '') - Date.parse(client.notBefore ?? ''));
-  return apart > togetherMs ? { how: 'times', confidence: 'possible' } : null;
+  // OpenSSL looks at the signature of a certificate before its dates.
+  if (capture?.witness.evidence.alert?.code === certificateExpired) return null;
+  return isManagerNewer(server, client, role) ? { how: 'times', confidence: 'possible' } : null;
+}
+
+/** The certificate of the FMC is made with its CA. A device that is registered gets one later; where it has an older one, both were made anew. */
+function isManagerNewer(server: Certificate, client: Certificate, role: SftunnelFacts['role'] | undefined): boolean {
+  if (role === undefined || (role.server !== 'FMC') === (role.client !== 'FMC')) return false;
+  const [manager, device] = role.server === 'FMC' ? [server, client] : [client, server];
+  return Date.parse(manager.notBefore ?? '') - Date.parse(device.notBefore ?? '') > togetherMs;
 }
 
 /** The leaf of a side; a CA that was sent in its place is none. */

@@ -13,6 +13,9 @@ import { refusedHellos } from './handshake.ts';
 import type { Rule } from './rule.ts';
 import { validityFault } from './validity.ts';
 
+/** Certificates are made and checked by the clocks of FMC and FTD. */
+export const notYetValidRemedies = ['check-clocks', 'check-internal-ca'] as const;
+
 /** Leaf and CA by their dates. No host name is matched: these certificates name a UUID and `localhost`. */
 const validity: Rule = (facts, say) =>
   sftunnelRows(facts).flatMap((row) => {
@@ -23,21 +26,39 @@ const validity: Rule = (facts, say) =>
     const given = ca === undefined ? givenAuthority(facts, leaf) : null;
     const judged = (certificate: Certificate, what: 'ca' | 'certificate'): FindingDraft[] => {
       const fault = validityFault(certificate, timesOf(facts, row), say);
-      if (fault === null || fault.state === 'not-yet-valid') return [];
+      if (fault === null) return [];
       const { state, severity, confidence, text } = fault;
       const evidence = [certificateEvidence(certificate, text), presented(row, say)];
-      return [{ id: `sftunnel.${what}-${state}`, severity, confidence, ...about(certificate, row), evidence }];
+      const draft = { severity, confidence, ...about(certificate, row), evidence };
+      return state === 'not-yet-valid'
+        ? [{ ...draft, id: 'cert.not-yet-valid', remedies: notYetValidRemedies }]
+        : [{ ...draft, id: `sftunnel.${what}-${state}` }];
     };
     if (sftunnelShape(leaf)?.role === 'InternalCA') return judged(leaf, 'ca');
     if (ca !== undefined) return [...judged(leaf, 'certificate'), ...judged(ca, 'ca')];
     if (given?.signed === true) return [...judged(leaf, 'certificate'), ...judged(given.certificate, 'ca')];
     // Not sent: the CA is older than what it signed and both are made for ten years, so it is not expected to outlive the leaf.
-    const inferred = judged(leaf, 'ca').map((draft): FindingDraft => {
+    if (isLeftFromBefore(facts, row, leaf)) return judged(leaf, 'certificate');
+    const inferred = judged(leaf, 'ca').flatMap((draft): FindingDraft[] => {
+      if (draft.id === 'cert.not-yet-valid') return [];
       const confidence = draft.id === 'sftunnel.ca-expired' && draft.confidence === 'proven' ? 'likely' : 'possible';
-      return { ...draft, subject: leaf.issuer, key: '', confidence };
+      return [{ ...draft, subject: leaf.issuer, key: '', confidence }];
     });
     return [...judged(leaf, 'certificate'), ...inferred];
   });
+
+/**
+ * The FMC's own certificate, made with its CA, has the same issuer and ends later: the CA was made anew since, and it is an FTD that was left
+ * with what the former one signed.
+ */
+function isLeftFromBefore({ chains }: Facts, row: PresentedChain, leaf: Certificate): boolean {
+  if (row.captured?.role !== 'FTD') return false;
+  const end = Date.parse(leaf.notAfter ?? '');
+  return chains.some(({ captured, chain: [other] }) => {
+    const ofManager = captured?.role === 'FMC' && other?.issuer === leaf.issuer;
+    return ofManager && Date.parse(other.notAfter ?? '') > end;
+  });
+}
 
 /** The CA that the caller gave for the leaf that the probe met. */
 function givenAuthority(facts: Facts, { issuer }: Certificate): SftunnelCa | null {

@@ -1,7 +1,6 @@
 /** What the text report keeps of a capture while it is read: bounded, whatever the number of conversations. */
 
-import type { CapturedCertificate, Conversation, Sha256 } from '../../evidence/index.ts';
-import { isSftunnel } from './names.ts';
+import { type CapturedCertificate, type Conversation, isSftunnel, type Sha256 } from '../../evidence/index.ts';
 import { type ShownOutcome, shownOutcome } from './outcomes.ts';
 import { type CaptureEnd, type CaptureFailure, type CaptureWriter, SeenCapture } from './writer.ts';
 

@@ -1,19 +1,12 @@
 /** Short names for tables: endpoints, certificates, cipher suites. The whole of them is in the CSV and the JSON. */
 
-import { sftunnelPort } from '../../diagnose/index.ts';
-import type { Conversation, Endpoint } from '../../evidence/index.ts';
+import type { Endpoint } from '../../evidence/index.ts';
 import { cipherSuites } from '../../wire/index.ts';
 import { nameAttributes, sftunnelShape } from '../../x509/names.ts';
 
 /** `address:port`, an IPv6 address in brackets. */
 export function endpointText({ address, port }: Endpoint): string {
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
-}
-
-/** By its certificates; where none are to be seen, by the port, and then who is who stays unknown. */
-export function isSftunnel({ sftunnel, server, certificates }: Conversation): boolean {
-  if (sftunnel !== null) return true;
-  return server.port === sftunnelPort && certificates.server.length === 0 && certificates.client.length === 0;
 }
 
 /** CN of an RFC 4514 name, else its first attribute, else the name; for an sftunnel CA with its title. */

@@ -100,6 +100,10 @@ describe('inventory of sftunnel files', () => {
     expect(
       diagnoseInventory(inventory, { now: early.toISOString() }).map(({ id, severity }) => [id, severity]),
     ).to.deep.equal([['sftunnel.ca-expiring', 'medium']]);
+    expect(findingsOf(inventory, daysAfter(now, -3651))).to.deep.equal([
+      'cert.not-yet-valid proven',
+      'cert.not-yet-valid proven',
+    ]);
   });
 
   it('reports failed pushes, with the line of each record', async () => {

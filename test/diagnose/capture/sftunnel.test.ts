@@ -96,6 +96,28 @@ describe('diagnose: sftunnel certificates of a capture', () => {
     expect(the(since, 'sftunnel.certificate-expired')).to.include({ confidence: 'possible', severity: 'medium' });
   });
 
+  it('infers no CA from what an FTD has left of the former one, after the FMC made its own certificate anew', () => {
+    const left = [leaf(uuids.ftd, { notAfter: inDays(-40) })];
+    expect(ids(channel({ client: left }))).to.deep.equal(['sftunnel.certificate-expired']);
+    const both = channel({ client: left, server: [leaf(uuids.fmc, { notAfter: inDays(-40) })] });
+    expect(ids(both)).to.deep.equal([
+      'sftunnel.ca-expired',
+      'sftunnel.certificate-expired',
+      'sftunnel.certificate-expired',
+    ]);
+  });
+
+  it('tells certificates that are not valid yet, which OpenSSL calls bad, and asks for the clocks', () => {
+    const later = { notBefore: inDays(4) };
+    const input = channel({ server: [leaf(uuids.fmc, later)], client: [], became: seen.alert('client', 42) });
+    expect(ids(input)).to.deep.equal(['cert.not-yet-valid']);
+    const finding = the(input, 'cert.not-yet-valid');
+    expect(finding).to.include({ confidence: 'proven', severity: 'high' });
+    expect(finding.remedies.map(({ id }) => id)).to.deep.equal(['check-clocks', 'check-internal-ca']);
+    const sent = channel({ server: [manager, ca(later)] });
+    expect(the(sent, 'cert.not-yet-valid').subject).to.equal(caOf(uuids.fmc));
+  });
+
   it('warns 90 and 30 days before', () => {
     const left = (days: number): string =>
       the(channel({ server: [manager, ca({ notAfter: inDays(days) })] }), 'sftunnel.ca-expiring').severity;
@@ -111,6 +133,22 @@ describe('diagnose: sftunnel certificates of a capture', () => {
     const unexplained = channel({ became: refused, authority: { client: 'verified', server: 'verified' } });
     expect(ids(unexplained)).to.deep.equal(['handshake.alert']);
     expect(the(unexplained, 'handshake.alert').remedies.map(({ id }) => id)).to.include('compare-cas');
+  });
+
+  it('has for each alert the remedies of sftunnel, also where TLS 1.3 hides the certificates', () => {
+    const remedies = (code: number): string[] => {
+      const evidence = {
+        ...seen.alert('client', code),
+        certificateAbsence: { server: 'tls13-encrypted', client: 'tls13-encrypted' },
+      } as const;
+      const input = single(evidence, { server: { address: '192.0.2.20', port: 8305 }, version: 'TLSv1.3' });
+      return the(input, 'handshake.alert').remedies.map(({ id }) => id);
+    };
+    expect(remedies(45)).to.include.members(['check-internal-ca', 'check-clocks']).and.not.include('compare-cas');
+    expect(remedies(48)).to.deep.equal(['read-server-log', 'compare-cas', 'copy-sftunnel-certificates']);
+    expect(remedies(42).slice(0, 2)).to.deep.equal(['read-server-log', 'check-clocks']);
+    for (const code of [42, 43, 45, 46, 48, 51])
+      expect(remedies(code)).to.not.include.members(['choose-recommended-ciphers', 'install-matching-certificate']);
   });
 
   it('says that TLS 1.3 hides the certificates', () => {
@@ -146,7 +184,21 @@ describe('diagnose: CAs of both ends of an sftunnel', () => {
     expect(finding.evidence.map(({ kind }) => kind)).to.deep.equal(['certificate', 'certificate', 'packet']);
     expect(finding.evidence[0]?.text).to.include('server (FMC)');
     expect(finding.evidence[2]?.text).to.include('HA pair');
-    expect(the(channel({ client: [foreign] }), 'sftunnel.ca-mismatch').confidence).to.equal('possible');
+    // Two FMCs that came to terms: nothing to mend.
+    expect(the(channel({ client: [foreign] }), 'sftunnel.ca-mismatch')).to.include({
+      confidence: 'possible',
+      severity: 'low',
+    });
+  });
+
+  it('differ likely when one end has no CA of the name that the certificate of the other bears', () => {
+    const input = channel({ client: [], became: refused });
+    expect(ids(input)).to.deep.equal(['sftunnel.ca-mismatch']);
+    const { confidence, evidence } = the(input, 'sftunnel.ca-mismatch');
+    expect(confidence).to.equal('likely');
+    expect(evidence.at(-1)?.text).to.include('cacert.pem of another FMC');
+    // Whose own certificate bears that name has the CA, or had it.
+    expect(ids(channel({ became: seen.alert('server', 48) }))).to.deep.equal(['handshake.alert']);
   });
 
   it('differ for certain when the CA of that name signed one and not the other', () => {
@@ -154,7 +206,10 @@ describe('diagnose: CAs of both ends of an sftunnel', () => {
     const finding = the(channel({ authority, became: refused }), 'sftunnel.ca-mismatch');
     expect(finding.confidence).to.equal('proven');
     expect(finding.evidence[2]?.text).to.include('signed the certificate of one end');
-    expect(the(channel({ authority }), 'sftunnel.ca-mismatch').confidence).to.equal('likely');
+    expect(the(channel({ authority }), 'sftunnel.ca-mismatch')).to.include({
+      confidence: 'likely',
+      severity: 'medium',
+    });
     // What the server says of a signature that does not fit.
     expect(ids(channel({ authority, became: seen.alert('server', 51) }))).to.deep.equal(['sftunnel.ca-mismatch']);
   });
@@ -167,7 +222,7 @@ describe('diagnose: CAs of both ends of an sftunnel', () => {
     }
   });
 
-  it('may differ when the certificates were not made together and the handshake failed', () => {
+  it('may differ when the FMC has a newer certificate than the FTD and the handshake failed', () => {
     const renewed = leaf(uuids.fmc, { notBefore: inDays(-31) });
     const input = channel({ server: [renewed], became: refused });
     expect(the(input, 'sftunnel.ca-mismatch').confidence).to.equal('possible');
@@ -176,6 +231,11 @@ describe('diagnose: CAs of both ends of an sftunnel', () => {
     expect(ids(channel({ server: [renewed], became: refused, authority: verified }))).to.deep.equal([
       'handshake.alert',
     ]);
+    // A device that is registered gets its certificate later than the FMC; and what has expired has a signature that fits.
+    const registered = [leaf(uuids.ftd, { notBefore: inDays(-31) })];
+    expect(ids(channel({ client: registered, became: refused }))).to.deep.equal(['handshake.alert']);
+    const expiredAlert = seen.alert('client', 45);
+    expect(ids(channel({ server: [renewed], became: expiredAlert }))).to.deep.equal(['handshake.alert']);
     expect(captured).to.equal(inDays(-30));
   });
 
