@@ -8,6 +8,7 @@ import type {
   CapturedChain,
   ChainAssessment,
   Conversation,
+  DatedCertificate,
   Sha256,
 } from './evidence/index.ts';
 import {
@@ -28,7 +29,7 @@ export interface BookOptions {
 
 interface Given {
   readonly der: Uint8Array;
-  readonly subject: string;
+  readonly dated: DatedCertificate;
 }
 
 type Known = Omit<CapturedCertificate, 'seenIn' | 'seenCount'>;
@@ -82,8 +83,9 @@ export class CertificateBook {
     this.#options = options;
     this.#given = new Map(
       givenCertificates(options).map((der) => {
-        const { sha256, subject } = readCertificateOrStub(der, { now: options.now });
-        return [sha256, { der, subject }];
+        const certificate = readCertificateOrStub(der, { now: options.now });
+        const { sha256, subject, notBefore, notAfter, status, daysLeft } = certificate;
+        return [sha256, { der, dated: { sha256, subject, notBefore, notAfter, status, daysLeft } }];
       }),
     );
   }
@@ -125,7 +127,17 @@ export class CertificateBook {
     const authority = { client: client.proof, server: server.proof };
     const verified = client.signers.length > 0 && server.signers.length > 0;
     const apart = verified && !client.signers.some((ca) => server.signers.includes(ca));
-    return { ...conversation, sftunnel: { ...sftunnel, authority, ...(apart ? { apart } : {}) } };
+    const given = { client: this.#givenOf(client, both), server: this.#givenOf(server, both) };
+    const facts = { ...sftunnel, authority, ...(apart ? { apart } : {}) };
+    const isGiven = given.client !== null || given.server !== null;
+    return { ...conversation, sftunnel: isGiven ? { ...facts, given } : facts };
+  }
+
+  /** Null where the CA was sent as well. Of several with the same key the one that is good for longest. */
+  #givenOf({ signers }: Proof, sent: readonly Sha256[]): DatedCertificate | null {
+    if (signers.some((sha256) => sent.includes(sha256))) return null;
+    const given = signers.flatMap((sha256) => this.#given.get(sha256)?.dated ?? []);
+    return given.sort((a, b) => (b.notAfter ?? '').localeCompare(a.notAfter ?? ''))[0] ?? null;
   }
 
   /** In the order in which they were first seen. */
@@ -177,7 +189,8 @@ export class CertificateBook {
       const ca = isIssuer ? this.#analyzer.certificate(sha256)?.der : undefined;
       return ca === undefined ? [] : { sha256, ca };
     });
-    for (const [sha256, { der: ca, subject }] of this.#given) if (subject === issuer) candidates.push({ sha256, ca });
+    for (const [sha256, { der: ca, dated }] of this.#given)
+      if (dated.subject === issuer) candidates.push({ sha256, ca });
     const results = await Promise.all(candidates.map(({ ca }) => issuedBy(der, ca, this.#verify)));
     const proof = (['verified', 'not-verified'] as const).find((result) => results.includes(result)) ?? 'unknown';
     const signers = candidates.flatMap(({ sha256 }, i) => (results[i] === 'verified' ? sha256 : []));

@@ -33,6 +33,12 @@ export interface Certificate {
   readonly deviations: readonly string[];
 }
 
+/** What is needed to judge the dates of a certificate. */
+export type DatedCertificate = Pick<
+  Certificate,
+  'sha256' | 'subject' | 'notBefore' | 'notAfter' | 'status' | 'daysLeft'
+>;
+
 /** What stands between a chain as sent and the given roots; facts, not findings. Computed where signatures can be checked. */
 export interface ChainAssessment {
   /**

@@ -1,6 +1,6 @@
 /** Conversation: one TLS or DTLS exchange in a capture, and the report of a capture. JSON, as `helloprobe pcap --json` prints it. */
 
-import type { Certificate, CertificateStatus, ChainAssessment } from './certificate.ts';
+import type { Certificate, CertificateStatus, ChainAssessment, DatedCertificate } from './certificate.ts';
 import type { Judgement, ReportHead } from './document.ts';
 import type { Finding } from './finding.ts';
 import type { CertificateAbsence, Code, HandshakeEvidence, IcmpEvidence, Sha256 } from './handshake.ts';
@@ -99,6 +99,8 @@ export interface SftunnelFacts {
   readonly authority: { readonly client: AuthorityProof; readonly server: AuthorityProof };
   /** Both are verified, but no CA certificate has signed both: there are several of the same name, with other keys. */
   readonly apart?: boolean;
+  /** The CA certificate whose key signed a side's leaf, where it was given by the caller and not sent. */
+  readonly given?: { readonly client: DatedCertificate | null; readonly server: DatedCertificate | null };
 }
 
 export type ConversationOutcome = 'completed' | 'alert' | 'reset' | 'closed' | 'stalled' | 'unknown';

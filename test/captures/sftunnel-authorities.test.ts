@@ -2,9 +2,11 @@ import { expect } from 'chai';
 import { internalCa, sftunnelIdentity } from '../../captures/make/pki.ts';
 import { sftunnelTalk } from '../../captures/make/recipe.ts';
 import { analyzeCapture } from '../../lib/captures.ts';
+import { diagnoseCapture } from '../../lib/diagnose/index.ts';
+import { certificatePem } from '../../lib/lab/index.ts';
 import { alertDescription } from '../../lib/wire/index.ts';
 import { Trace } from '../support/capture/index.ts';
-import { playRefused, tls12Hello } from '../support/capture/tls/play.ts';
+import { playRefused, playTls12, tls12Hello } from '../support/capture/tls/play.ts';
 
 const current = { notBefore: '2025-03-04T00:00:00Z', notAfter: '2034-01-01T00:00:00Z' };
 const [renewed, former] = [internalCa('internal-ca', current), internalCa('other-internal-ca', current)];
@@ -43,6 +45,34 @@ describe('captures: an InternalCA that was made anew, with the name of the forme
     expect(await told({ by: 'server', sent: true, alert: 'unknown_ca' })).to.deep.equal([
       'sftunnel.ca-mismatch proven',
     ]);
+  });
+
+  it('has its own dates judged where it was given and signed a certificate, also of a saved report', async () => {
+    const givenUntil = async (notAfter: string, refused = true): Promise<string[]> => {
+      const trace = new Trace({ start: '2026-03-04T05:06:07Z' });
+      const options = {
+        hello: tls12Hello(50, null),
+        seed: 60,
+        server: sftunnelIdentity('manager', renewed, current, false),
+        client: sftunnelIdentity('device', renewed, current, false),
+        authorities: [],
+      };
+      const talk = sftunnelTalk(trace, 'device', 38_114).connect();
+      if (refused) playRefused(talk, options, 'server', alertDescription.certificate_expired);
+      else playTls12(talk, options);
+      const { der } = internalCa('internal-ca', { ...current, notAfter });
+      const now = new Date('2026-03-05T00:00:00Z');
+      const report = await analyzeCapture(trace.toPcapng(), { now, caPem: [certificatePem(der)] });
+      expect(report.conversations[0]?.sftunnel?.given?.client?.notAfter).to.equal(notAfter);
+      const saved = JSON.parse(JSON.stringify(report)) as typeof report;
+      expect(diagnoseCapture(saved)).to.deep.equal(report.findings);
+      return report.findings.map(({ id, severity, confidence }) => `${id} ${severity} ${confidence}`);
+    };
+    expect(await givenUntil('2026-03-20T00:00:00.000Z', false)).to.deep.equal(['sftunnel.ca-expiring medium proven']);
+    expect(await givenUntil('2026-03-01T00:00:00.000Z')).to.deep.equal(['sftunnel.ca-expired high proven']);
+    // It came up: the peers have another one.
+    expect(await givenUntil('2026-03-01T00:00:00.000Z', false)).to.deep.equal(['sftunnel.ca-expired medium possible']);
+    expect(await givenUntil('2034-01-01T00:00:00.000Z', false)).to.deep.equal([]);
   });
 
   it('is none where both certificates are signed by one CA that was sent', async () => {

@@ -89,7 +89,9 @@ export class QuietMemory {
       this.#known.clear();
       this.#size = 0;
     }
-    const certificates = chains.flatMap(({ chain }) => chain);
+    const { given } = conversation.sftunnel ?? {};
+    const authorities = [given?.client ?? [], given?.server ?? []].flat();
+    const certificates = [...chains.flatMap(({ chain }) => chain), ...authorities];
     const span = unchangedAround(certificates, Date.parse(conversation.startedAt), this.#now);
     const ofServer = found.some((one) => one.ofServer);
     const known: Known = { ...span, found, ofServer };

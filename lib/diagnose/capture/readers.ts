@@ -9,6 +9,7 @@ import type {
   CertificateAbsence,
   ChainAssessment,
   Conversation,
+  DatedCertificate,
   Endpoint,
   FailedConnections,
   IcmpEvidence,
@@ -101,11 +102,21 @@ const alert: Reader<CapturedAlert> = object({
   packet: number,
 });
 
+const dated: Reader<DatedCertificate> = object({
+  sha256: text,
+  subject: text,
+  notBefore: nullable(text),
+  notAfter: nullable(text),
+  status: text as Reader<DatedCertificate['status']>,
+  daysLeft: nullable(number),
+});
+
 const sftunnel: Reader<SftunnelFacts> = object({
   role: bySide(nullable(text as Reader<NonNullable<SftunnelFacts['role']['client']>>)),
   uuid: bySide(nullable(text)),
   authority: bySide(text as Reader<SftunnelFacts['authority']['client']>),
   apart: optional(boolean, false),
+  given: optional(bySide(nullable(dated)), { client: null, server: null }),
 });
 
 const own: Reader<OwnConnection> = object({ attempt: text, probing: boolean, mss: nullable(number), left: boolean });

@@ -1,6 +1,6 @@
 /** Certificates one by one (pattern 1): name, validity, key, signature, usage. */
 
-import type { Certificate, FindingEvidence } from '../../evidence/index.ts';
+import type { Certificate, DatedCertificate, FindingEvidence } from '../../evidence/index.ts';
 import { nameMismatchReason } from '../../x509/names.ts';
 import type { Facts, PresentedChain } from '../facts/facts.ts';
 import { witnessEvidence } from '../facts/witness.ts';
@@ -188,7 +188,7 @@ export function sftunnelRows(facts: Facts): PresentedChain[] {
 
 /** Keeps findings of two certificates with the same subject apart; says when it is the client's. */
 export function about(
-  { subject, sha256 }: Certificate,
+  { subject, sha256 }: DatedCertificate,
   { side, captured }: PresentedChain,
 ): { readonly subject: string; readonly key: string } {
   const ofClient = side === 'client' && captured?.role === null;
@@ -203,7 +203,7 @@ export function timesOf(
   return { now: facts.judgement.now, at: captured?.at ?? null };
 }
 
-export function certificateEvidence({ sha256 }: Certificate, text: string): FindingEvidence {
+export function certificateEvidence({ sha256 }: Pick<Certificate, 'sha256'>, text: string): FindingEvidence {
   return { kind: 'certificate', ref: sha256, text };
 }
 

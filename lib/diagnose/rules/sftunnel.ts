@@ -1,6 +1,12 @@
 /** The management channel between FMC and FTD: validity of its certificates, and peers that end the connection. */
 
-import { type Certificate, type SftunnelCa, sftunnelPort } from '../../evidence/index.ts';
+import {
+  type Certificate,
+  type DatedCertificate,
+  type FindingEvidence,
+  type SftunnelCa,
+  sftunnelPort,
+} from '../../evidence/index.ts';
 import { sftunnelShape } from '../../x509/names.ts';
 import type { Facts, PresentedChain } from '../facts/facts.ts';
 import { isAnswered } from '../facts/outcome.ts';
@@ -24,11 +30,15 @@ const validity: Rule = (facts, say) =>
     const ca = authorityOf(facts, row, leaf);
     // Told by name alone, a CA that was given may be another of the same name; the peer shows only what it sends.
     const given = ca === undefined ? givenAuthority(facts, leaf) : null;
-    const judged = (certificate: Certificate, what: 'ca' | 'certificate'): FindingDraft[] => {
+    const judged = (
+      certificate: DatedCertificate,
+      what: 'ca' | 'certificate',
+      shown: FindingEvidence = presented(row, say),
+    ): FindingDraft[] => {
       const fault = validityFault(certificate, timesOf(facts, row), say);
       if (fault === null) return [];
       const { state, severity, confidence, text } = fault;
-      const evidence = [certificateEvidence(certificate, text), presented(row, say)];
+      const evidence = [certificateEvidence(certificate, text), shown];
       const draft = { severity, confidence, ...about(certificate, row), evidence };
       return state === 'not-yet-valid'
         ? [{ ...draft, id: 'cert.not-yet-valid', remedies: notYetValidRemedies }]
@@ -36,6 +46,17 @@ const validity: Rule = (facts, say) =>
     };
     if (sftunnelShape(leaf)?.role === 'InternalCA') return judged(leaf, 'ca');
     if (ca !== undefined) return [...judged(leaf, 'certificate'), ...judged(ca, 'ca')];
+    const known = facts.capture?.conversation.sftunnel?.given?.[row.side] ?? null;
+    if (known !== null && row.captured !== null) {
+      const { witness, role } = row.captured;
+      const signed = say.inConversation(witness, say.givenCaSigned({ side: row.side, role }));
+      const ofCa = judged(known, 'ca', witnessEvidence(say, witness, signed)).map((draft): FindingDraft => {
+        // What came up nevertheless has a newer CA of the same key, perhaps: the one that was given may be out of date.
+        const outlived = draft.id === 'sftunnel.ca-expired' && witness.evidence.end === 'complete';
+        return outlived ? { ...draft, severity: 'medium', confidence: 'possible' } : draft;
+      });
+      return [...judged(leaf, 'certificate'), ...ofCa];
+    }
     if (given?.signed === true) return [...judged(leaf, 'certificate'), ...judged(given.certificate, 'ca')];
     // Not sent: the CA is older than what it signed and both are made for ten years, so it is not expected to outlive the leaf.
     if (isLeftFromBefore(facts, row, leaf)) return judged(leaf, 'certificate');

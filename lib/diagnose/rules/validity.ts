@@ -1,6 +1,6 @@
 /** Validity of a certificate at the judgement's time, and for captures at theirs (rule 6 of inference). */
 
-import type { Certificate, Confidence, Severity } from '../../evidence/index.ts';
+import type { Confidence, DatedCertificate, Severity } from '../../evidence/index.ts';
 import type { Say } from '../messages/index.ts';
 
 const day = 24 * 60 * 60 * 1000;
@@ -19,7 +19,10 @@ export interface Validity {
  * Judges by the certificate's dates and the clock; what its reader made of them stands in where either is not known.
  * @param now ISO 8601.
  */
-export function validityOf({ notBefore, notAfter, status, daysLeft }: Certificate, now: string): Validity {
+export function validityOf(
+  { notBefore, notAfter, status, daysLeft }: Omit<DatedCertificate, 'sha256' | 'subject'>,
+  now: string,
+): Validity {
   const [clock, begin, end] = [now, notBefore ?? '', notAfter ?? ''].map((time) => Date.parse(time)) as [
     number,
     number,
@@ -50,7 +53,7 @@ export interface ValidityFault {
  * @param times `now`: the judgement's clock. `at`: when a capture shows the certificate; null for a live attempt.
  */
 export function validityFault(
-  certificate: Certificate,
+  certificate: DatedCertificate,
   { now, at }: { readonly now: string; readonly at: string | null },
   say: Say,
 ): ValidityFault | null {
@@ -117,7 +120,7 @@ export function captureClock(at: string, now: string): 'usable' | 'not-set' | 'l
 
 /** Times between which the state of these certificates does not change, around `at`; all in milliseconds since 1970. */
 export function unchangedAround(
-  certificates: readonly Certificate[],
+  certificates: readonly DatedCertificate[],
   at: number,
   now: string,
 ): { from: number; until: number } {

@@ -1,6 +1,6 @@
 /** What a capture shows of sftunnel: which end is the FMC and which the FTD, both certificates and their CA, and why something is missing. */
 
-import type { CapturedCertificate, Conversation, Side } from '../../evidence/index.ts';
+import type { CapturedCertificate, Conversation, DatedCertificate, Side } from '../../evidence/index.ts';
 import { nameAttributes, sftunnelShape } from '../../x509/names.ts';
 import { labelled, type Page, paragraph, type Row } from '../page.ts';
 import { day, validityText } from '../validityText.ts';
@@ -135,22 +135,31 @@ function authorityRows(page: Page, conversation: Conversation, known: Certificat
     return certificate === undefined ? [] : [certificate];
   });
   const authorities = sent.filter((certificate) => sftunnelShape(certificate)?.role === 'InternalCA');
+  const { client, server } = conversation.sftunnel?.given ?? { client: null, server: null };
+  const given = [server ?? [], client?.sha256 === server?.sha256 ? [] : (client ?? [])].flat();
   const unseen = [...new Set(sent.map(({ issuer }) => issuer))].filter(
     (issuer) =>
       sftunnelShape({ subject: issuer, issuer })?.role === 'InternalCA' &&
-      !authorities.some(({ subject }) => subject === issuer),
+      ![...authorities, ...given].some(({ subject }) => subject === issuer),
   );
   const paragraphs = [
     ...[...new Set(authorities)].flatMap((authority) => [
       `CN ${commonName(authority.subject)}`,
       validity(page, authority),
     ]),
+    ...given.flatMap((authority) => [
+      capture.sftunnel.authorityGiven(commonName(authority.subject)),
+      validity(page, { ...authority, daysLeftAtCapture: null }),
+    ]),
     ...unseen.map((issuer) => capture.sftunnel.authorityUnseen(shortName(issuer))),
   ];
   return [{ label: capture.sftunnel.authority, paragraphs }];
 }
 
-function validity({ words }: Page, certificate: CapturedCertificate): string {
+function validity(
+  { words }: Page,
+  certificate: DatedCertificate & Pick<CapturedCertificate, 'daysLeftAtCapture'>,
+): string {
   const { notBefore, daysLeft, daysLeftAtCapture: then } = certificate;
   return [
     words.from(day(notBefore)),

@@ -112,6 +112,7 @@ export const captureEn = {
       'not-verified': 'NOT signed by the CA of this name',
       unknown: 'signature not checked: no CA certificate in the capture (--ca gives one)',
     },
+    authorityGiven: (uuid: string) => `CN ${uuid}, given (--ca), not sent`,
     authorityUnseen: (name: string) =>
       `${name} was sent by neither side, so this capture does not show when it ends. On the FMC: openssl x509 -dates -noout -in /etc/sf/ca_root/cacert.pem`,
     roleUnknown: 'role not known',

@@ -109,6 +109,7 @@ export const captureJa: typeof captureEn = {
       'not-verified': '発行者名と同じ名前の CA の署名ではありません',
       unknown: '署名は未検証(CA 証明書がキャプチャにありません。--ca で指定できます)',
     },
+    authorityGiven: (uuid) => `CN ${uuid} (--ca で指定。送信されたものではありません)`,
     authorityUnseen: (name) =>
       `${name} はどちら側からも送られていないため、有効期限はこのキャプチャからは分かりません。FMC で確認: openssl x509 -dates -noout -in /etc/sf/ca_root/cacert.pem`,
     roleUnknown: '役割は不明',
