@@ -94,10 +94,14 @@ const ofRecords: ReadonlySet<number> = new Set([
 
 /**
  * In TLS 1.3 a server need not answer the client's Finished. A client that sent it and then closed had accepted the server, unless the
- * server's last record has the length of an alert.
+ * server's last record has the length of an alert, or is a fatal one that the key log opens: the client left because of it.
  */
-function leftSatisfied(tls: TlsFacts, { endedBy }: TransportFacts): boolean {
-  return tls.clientAnswered && endedBy?.side === 'client' && endedBy.how === 'closed' && !tls.endsLikeAlert.server;
+function leftSatisfied(tls: TlsFacts, transport: TransportFacts): boolean {
+  const { endedBy } = transport;
+  const left = tls.clientAnswered && endedBy?.side === 'client' && endedBy.how === 'closed';
+  if (!left || tls.endsLikeAlert.server) return false;
+  const alert = alertOf(tls, transport);
+  return alert?.level !== 'fatal' || alert.from !== 'server';
 }
 
 /**

@@ -3,11 +3,11 @@
 import { expect } from 'chai';
 import { analyzeCapture } from '../../lib/captures.ts';
 import type { Conversation, Finding, HandshakeEvidence } from '../../lib/evidence/index.ts';
-import { concat, contentType, encodeRecord } from '../../lib/wire/index.ts';
+import { alertDescription, concat, contentType, encodeRecord } from '../../lib/wire/index.ts';
 import { type Side, Talk, Trace } from '../support/capture/index.ts';
 import { bytesFrom } from '../support/capture/random.ts';
 import { ed25519Key } from '../support/capture/tls/keys.ts';
-import { helloRecord } from '../support/capture/tls/messages.ts';
+import { alertBody, helloRecord } from '../support/capture/tls/messages.ts';
 import { tls13Hello } from '../support/capture/tls/play.ts';
 import { tls13Streams } from '../support/capture/tls/tls13.ts';
 import { identity, sni } from './repeats/connections.ts';
@@ -128,5 +128,19 @@ describe('capture of an encrypted alert', () => {
     expect(text(refused.findings)).to.match(/a goodbye\), then nothing more$/);
     const stopped = await silent(streams.server);
     expect(text(stopped.findings)).to.match(/nothing more; whether the answer is whole cannot be seen in TLS 1\.3$/);
+  });
+
+  it('of a server that refuses the Finished ends the handshake where a key log opens it, though the client closes first', async () => {
+    const trace = new Trace();
+    const talk = new Talk(trace).connect();
+    talk.send('client', helloRecord(hello));
+    talk.send('server', streams.server);
+    talk.send('client', streams.client);
+    talk.send('server', streams.seal('server', contentType.alert, alertBody(2, alertDescription.certificate_required)));
+    talk.close('client');
+    const { conversations, verdict } = await analyzeCapture(trace.toPcap(), { keyLog: [streams.keyLog] });
+    expect(conversations[0]).to.include({ outcome: 'alert' });
+    expect(conversations[0]?.evidence.alert).to.include({ from: 'server', name: 'certificate_required' });
+    expect(verdict).to.equal('findings');
   });
 });

@@ -59,9 +59,10 @@ function ofClient(view: CertificateView): CertificateAbsence | null {
 /** With post_handshake_auth the client may be asked at any time later (RFC 8446 §4.6.2). */
 function ofTls13Client(view: CertificateView): CertificateAbsence | null {
   const { finishedOpened, requested, postHandshakeAuth, resumed } = view;
-  if (finishedOpened.server && !requested && !postHandshakeAuth) return null;
+  if (requested || postHandshakeAuth) return 'tls13-encrypted';
   // RFC 8446 §4.3.2: a server that goes by a pre-shared key does not ask for certificates.
-  return resumed && !postHandshakeAuth && !requested ? 'resumed' : 'tls13-encrypted';
+  if (resumed) return 'resumed';
+  return finishedOpened.server ? null : 'tls13-encrypted';
 }
 
 function withoutHandshake({ unread, stopped, progressed }: CertificateView): CertificateAbsence {
