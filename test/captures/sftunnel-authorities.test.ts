@@ -47,6 +47,21 @@ describe('captures: an InternalCA that was made anew, with the name of the forme
     ]);
   });
 
+  it('is of no matter where the device has no certificate to send: its registration is', async () => {
+    const trace = new Trace({ start: '2026-03-04T05:06:07Z' });
+    const server = sftunnelIdentity('manager', renewed, current, false);
+    const talk = sftunnelTalk(trace, 'device', 38_114).connect();
+    const options = { hello: tls12Hello(50, null), seed: 60, server, authorities: [] };
+    playRefused(talk, options, 'server', alertDescription.handshake_failure);
+    const { findings } = await analyzeCapture(trace.toPcapng(), { now: new Date('2026-03-05T00:00:00Z') });
+    expect(findings.map(({ id }) => id)).to.deep.equal(['tls.client-certificate-required']);
+    expect(findings[0]?.remedies.map(({ id }) => id)).to.deep.equal([
+      'read-sftunnel-log',
+      'check-registration',
+      'copy-sftunnel-certificates',
+    ]);
+  });
+
   it('has its own dates judged where it was given and signed a certificate, also of a saved report', async () => {
     const givenUntil = async (notAfter: string, refused = true): Promise<string[]> => {
       const trace = new Trace({ start: '2026-03-04T05:06:07Z' });

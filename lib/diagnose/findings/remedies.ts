@@ -68,6 +68,7 @@ const commandsOf = {
   ],
   'compare-cas': ['openssl verify -CAfile cacert.pem sftunnel-cert.pem'],
   'check-registration': ['sftunnel_status.pl', 'helloprobe sftunnel <host>:<port>'],
+  'read-sftunnel-log': ['grep sf_ssl /ngfw/var/log/messages', 'grep sf_ssl /var/log/messages'],
   'give-key-log': [],
   'pair-key': [
     'openssl x509 -in sftunnel-cert.pem -noout -pubkey | openssl sha256',
@@ -185,7 +186,7 @@ const remedyIds: Readonly<Record<FindingId, readonly RemedyId[]>> = {
   'sftunnel.certificate-expired': ['renew-internal-ca', 'keep-sftunnel-up', 'copy-sftunnel-certificates'],
   'sftunnel.certificate-expiring': ['renew-internal-ca', 'keep-sftunnel-up'],
   'sftunnel.ca-mismatch': ['compare-cas', 'copy-sftunnel-certificates'],
-  'sftunnel.peer-refuses': ['check-registration', 'check-internal-ca'],
+  'sftunnel.peer-refuses': ['check-registration', 'read-sftunnel-log', 'check-internal-ca'],
   'sftunnel.certificates-hidden': ['give-key-log', 'check-internal-ca'],
   'sftunnel.push-failed': ['copy-sftunnel-certificates', 'keep-sftunnel-up'],
   'sftunnel.key-mismatch': ['pair-key', 'copy-sftunnel-certificates'],

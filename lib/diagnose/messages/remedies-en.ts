@@ -269,6 +269,11 @@ export const remediesEn: RemedyTexts = {
     verify: "helloprobe sftunnel <host> shows the peer's certificate; sftunnel_status.pl shows both channels up.",
     source: 'Cisco 215540; grandmetric.com (capture of a registration)',
   },
+  'read-sftunnel-log': {
+    text: 'Read what sftunnel says at the time of the attempts (expert mode, as root): /ngfw/var/log/messages on the FTD, /var/log/messages on the FMC. The end that refuses names the certificate, its issuer and the reason (err 10: certificate has expired).',
+    verify: 'helloprobe logs <file> names the reason in the same second as the capture.',
+    source: 'Cisco 222464',
+  },
   'give-key-log': {
     text: 'Give the TLS key log of the session to see what is encrypted, certificates and alerts, or look at the files and logs on the devices.',
     verify:

@@ -268,6 +268,11 @@ export const remediesJa: RemedyTexts = {
     verify: 'helloprobe sftunnel <host> で相手の証明書が表示され、sftunnel_status.pl で両チャネルが確立していること。',
     source: 'Cisco 215540、grandmetric.com(登録時のキャプチャ)',
   },
+  'read-sftunnel-log': {
+    text: '試行の時刻に sftunnel が出力したログを確認してください(エキスパートモード、root)。FTD では /ngfw/var/log/messages、FMC では /var/log/messages です。拒否した側のログに、証明書、発行者、理由(err 10: certificate has expired など)が出ます。',
+    verify: 'helloprobe logs <file> で、キャプチャと同じ時刻に理由が示されること。',
+    source: 'Cisco 222464',
+  },
   'give-key-log': {
     text: '暗号化された証明書やアラートを確認するには、そのセッションの TLS 鍵ログを指定するか、機器上のファイルとログを確認してください。',
     verify:

@@ -88,6 +88,9 @@ const clientCertificateMissing: Rule = ({ capture }, say) => {
         witnessEvidence(say, witness, say.inConversation(witness, say.certificateDemanded({ authorities, types: [] }))),
       ],
       excluded: [{ id: 'tls.no-common-version', why: say.whyServerHello() }],
+      ...(isSftunnel(conversation)
+        ? { remedies: ['read-sftunnel-log', 'check-registration', 'copy-sftunnel-certificates'] }
+        : {}),
     },
   ];
 };
@@ -101,18 +104,14 @@ function byAlert(facts: Facts, capture: CaptureView, say: Say): FindingDraft[] {
   if (alert === null) return [];
   if (isFarewell(alert)) return byEnding(capture, 'closed', say, alert.from);
   if (refusesVersion(witness) || lacksCertificate(capture) || isExplained(facts, witness, alert, say)) return [];
-  return [
-    { ...draftOf(capture, 'alert', say), ...(isAboutCertificates(alert) ? behindComplaint(capture, alert) : {}) },
-  ];
+  return [{ ...draftOf(capture, 'alert', say), ...meantBy(capture, alert) }];
 }
 
-/** Not knowing what is wrong with the certificates of the other side, everything that this alert can mean. */
-function behindComplaint(
-  { conversation }: CaptureView,
-  alert: AlertEvidence,
-): Pick<FindingDraft, 'remedies' | 'alternatives'> {
-  if (isSftunnel(conversation)) return { remedies: sftunnelRemediesFor(alert) };
-  return { remedies: ['read-server-log'], alternatives: suspects(alert) };
+/** Not knowing what is wrong, for certificates of the other side everything that this alert can mean. */
+function meantBy({ conversation }: CaptureView, alert: AlertEvidence): Pick<FindingDraft, 'remedies' | 'alternatives'> {
+  if (isSftunnel(conversation))
+    return { remedies: isAboutCertificates(alert) ? sftunnelRemediesFor(alert) : ['read-sftunnel-log'] };
+  return isAboutCertificates(alert) ? { remedies: ['read-server-log'], alternatives: suspects(alert) } : {};
 }
 
 function suspects({ from, code }: AlertEvidence): FindingId[] {

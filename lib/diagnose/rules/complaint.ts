@@ -34,7 +34,7 @@ const subjects: ReadonlyMap<number, RegExp> = new Map([
 ]);
 
 const askedOfSftunnel: readonly RemedyId[] = [
-  'read-server-log',
+  'read-sftunnel-log',
   'compare-cas',
   'check-internal-ca',
   'check-clocks',
@@ -45,11 +45,11 @@ const askedOfSftunnel: readonly RemedyId[] = [
 const sftunnelRemedies: ReadonlyMap<number, readonly RemedyId[]> = new Map([
   [
     certificateExpired,
-    ['read-server-log', 'check-internal-ca', 'check-clocks', 'renew-internal-ca', 'keep-sftunnel-up'],
+    ['read-sftunnel-log', 'check-internal-ca', 'check-clocks', 'renew-internal-ca', 'keep-sftunnel-up'],
   ],
-  [unknownCa, ['read-server-log', 'compare-cas', 'copy-sftunnel-certificates']],
-  [decryptError, ['read-server-log', 'compare-cas', 'copy-sftunnel-certificates', 'pair-key']],
-  [badCertificate, ['read-server-log', 'check-clocks', 'check-internal-ca', 'compare-cas']],
+  [unknownCa, ['read-sftunnel-log', 'compare-cas', 'copy-sftunnel-certificates']],
+  [decryptError, ['read-sftunnel-log', 'compare-cas', 'copy-sftunnel-certificates', 'pair-key']],
+  [badCertificate, ['read-sftunnel-log', 'check-clocks', 'check-internal-ca', 'compare-cas']],
 ]);
 
 /** What to do about an alert of sftunnel whose cause the capture does not show. */

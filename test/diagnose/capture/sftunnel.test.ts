@@ -145,8 +145,9 @@ describe('diagnose: sftunnel certificates of a capture', () => {
       return the(input, 'handshake.alert').remedies.map(({ id }) => id);
     };
     expect(remedies(45)).to.include.members(['check-internal-ca', 'check-clocks']).and.not.include('compare-cas');
-    expect(remedies(48)).to.deep.equal(['read-server-log', 'compare-cas', 'copy-sftunnel-certificates']);
-    expect(remedies(42).slice(0, 2)).to.deep.equal(['read-server-log', 'check-clocks']);
+    expect(remedies(48)).to.deep.equal(['read-sftunnel-log', 'compare-cas', 'copy-sftunnel-certificates']);
+    expect(remedies(42).slice(0, 2)).to.deep.equal(['read-sftunnel-log', 'check-clocks']);
+    expect(remedies(40)).to.deep.equal(['read-sftunnel-log']);
     for (const code of [42, 43, 45, 46, 48, 51])
       expect(remedies(code)).to.not.include.members(['choose-recommended-ciphers', 'install-matching-certificate']);
   });
