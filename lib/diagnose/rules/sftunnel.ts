@@ -22,6 +22,9 @@ import { validityFault } from './validity.ts';
 /** Certificates are made and checked by the clocks of FMC and FTD. */
 export const notYetValidRemedies = ['check-clocks', 'check-internal-ca'] as const;
 
+/** The CA was renewed, and what it signed did not come to the device. */
+const leftBehindRemedies = ['copy-sftunnel-certificates', 'compare-cas', 'keep-sftunnel-up'] as const;
+
 /** Leaf and CA by their dates. No host name is matched: these certificates name a UUID and `localhost`. */
 const validity: Rule = (facts, say) =>
   sftunnelRows(facts).flatMap((row) => {
@@ -59,7 +62,8 @@ const validity: Rule = (facts, say) =>
     }
     if (given?.signed === true) return [...judged(leaf, 'certificate'), ...judged(given.certificate, 'ca')];
     // Not sent: the CA is older than what it signed and both are made for ten years, so it is not expected to outlive the leaf.
-    if (isLeftFromBefore(facts, row, leaf)) return judged(leaf, 'certificate');
+    if (isLeftFromBefore(facts, row, leaf))
+      return judged(leaf, 'certificate').map((draft) => ({ remedies: leftBehindRemedies, ...draft }));
     const inferred = judged(leaf, 'ca').flatMap((draft): FindingDraft[] => {
       if (draft.id === 'cert.not-yet-valid') return [];
       const confidence = draft.id === 'sftunnel.ca-expired' && draft.confidence === 'proven' ? 'likely' : 'possible';

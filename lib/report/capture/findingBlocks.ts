@@ -1,10 +1,12 @@
 /** The findings of a capture: a block for each, and one for many of the same id, with what they are about as a table. */
 
 import type { Attempt, Finding } from '../../evidence/index.ts';
+import { sftunnelShape } from '../../x509/names.ts';
 import { tableLines } from '../columns.ts';
 import { findingLines } from '../findingText.ts';
 import type { Page } from '../page.ts';
 import { byGravity } from '../verdict.ts';
+import { shortName } from './names.ts';
 import { packetsText } from './tables.ts';
 
 /** Findings of one id that are still told one by one. */
@@ -56,7 +58,7 @@ function groupLines(page: Page, first: Finding, group: readonly Finding[]): stri
     return packetsText(refs, count - (evidence.length - refs.length), 3);
   };
   const table = tableLines(narrower, [
-    { head: column.about, cells: shown.map(({ subject = '' }) => subject), least: 24, cut: 'middle' },
+    { head: column.about, cells: shown.map(({ subject = '' }) => shortSubject(subject)), least: 24, cut: 'middle' },
     { head: column.confidence, cells: mixed ? shown.map(({ confidence }) => words.confidence[confidence]) : [] },
     { head: words.label.evidence, cells: shown.map(({ count }) => String(count)), align: 'right' },
     { head: logged ? words.log.column.lines : column.packets, cells: shown.map(packets) },
@@ -68,4 +70,9 @@ function groupLines(page: Page, first: Finding, group: readonly Finding[]): stri
     confidence: mixed ? null : first.confidence,
     table: table.map((line) => `  ${line}`),
   });
+}
+
+/** What sets names of sftunnel apart is the UUID in their middle, where the column would be cut. */
+function shortSubject(subject: string): string {
+  return sftunnelShape({ subject, issuer: subject }) === null ? subject : shortName(subject);
 }

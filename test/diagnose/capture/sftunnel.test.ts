@@ -99,6 +99,8 @@ describe('diagnose: sftunnel certificates of a capture', () => {
   it('infers no CA from what an FTD has left of the former one, after the FMC made its own certificate anew', () => {
     const left = [leaf(uuids.ftd, { notAfter: inDays(-40) })];
     expect(ids(channel({ client: left }))).to.deep.equal(['sftunnel.certificate-expired']);
+    const [remedy] = the(channel({ client: left }), 'sftunnel.certificate-expired').remedies;
+    expect(remedy?.id).to.equal('copy-sftunnel-certificates');
     const both = channel({ client: left, server: [leaf(uuids.fmc, { notAfter: inDays(-40) })] });
     expect(ids(both)).to.deep.equal([
       'sftunnel.ca-expired',

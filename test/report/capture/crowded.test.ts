@@ -45,6 +45,15 @@ describe('report: a capture with much in it, or little', () => {
     expect(many(3)).to.not.contain('findings)');
   });
 
+  it('tells devices of sftunnel apart by their UUID, which is in the middle of long names', () => {
+    const uuid = (index: number): string => `c8d5d5c6-87c9-11ef-a993-b9831565bc4${index}`;
+    const subject = (index: number): string =>
+      `title=sftunnel,CN=${uuid(index)},O=Cisco Systems\\, Inc,OU=Intrusion Management System`;
+    const findings = [0, 1, 2, 3].map((index) => finding({ subject: subject(index) }));
+    const text = shown({ summary: { findings } });
+    for (const index of [0, 1, 2, 3]) expect(text).to.match(new RegExp(`^ {2}${uuid(index)} `, 'm'));
+  });
+
   it('says of a few of one id only once what they mean and what to do, where that is the same', () => {
     const remedy = (text: string) => [{ id: 'renew', text, verify: 'The dates.' }];
     const of = (subject: string, text: string) =>
