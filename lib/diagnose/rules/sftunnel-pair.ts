@@ -1,11 +1,12 @@
 /** The certificates of both ends of an sftunnel side by side: do they come from the same InternalCA? */
 
-import type { Certificate, Confidence, FindingEvidence, Severity, SftunnelFacts } from '../../evidence/index.ts';
+import type { Certificate, Confidence, FindingEvidence, Severity } from '../../evidence/index.ts';
 import { alerts } from '../../wire/index.ts';
 import { sftunnelShape } from '../../x509/names.ts';
 import type { Facts, PresentedChain } from '../facts/facts.ts';
 import { witnessEvidence } from '../facts/witness.ts';
 import { certificateEvidence, sftunnelRows } from './certificates.ts';
+import { isAboutCertificates } from './complaint.ts';
 import type { Rule } from './rule.ts';
 
 /** Certificates that are made together bear the same time; made again, later ones. */
@@ -117,16 +118,15 @@ function signOf({ capture }: Facts, server: Certificate, client: Certificate): S
   // A peer may trust both: old and new, while a CA is renewed.
   if (apart === true) return completed ? null : { how: 'apart', confidence: 'proven' };
   if (completed || (known[0] === 'verified' && known[1] === 'verified')) return null;
+  const alert = capture?.witness.evidence.alert ?? null;
   // OpenSSL looks at the signature of a certificate before its dates.
-  if (capture?.witness.evidence.alert?.code === certificateExpired) return null;
-  return isManagerNewer(server, client, role) ? { how: 'times', confidence: 'possible' } : null;
-}
-
-/** The certificate of the FMC is made with its CA. A device that is registered gets one later; where it has an older one, both were made anew. */
-function isManagerNewer(server: Certificate, client: Certificate, role: SftunnelFacts['role'] | undefined): boolean {
-  if (role === undefined || (role.server !== 'FMC') === (role.client !== 'FMC')) return false;
-  const [manager, device] = role.server === 'FMC' ? [server, client] : [client, server];
-  return Date.parse(manager.notBefore ?? '') - Date.parse(device.notBefore ?? '') > togetherMs;
+  if (alert?.code === certificateExpired) return null;
+  const later = Date.parse(server.notBefore ?? '') - Date.parse(client.notBefore ?? '');
+  if (!(Math.abs(later) > togetherMs)) return null;
+  // A device that is registered gets its certificate later than the FMC, which says nothing unless certificates are what was refused.
+  const ofDevice = role?.[later > 0 ? 'server' : 'client'] === 'FTD';
+  if (ofDevice && (alert === null || !isAboutCertificates(alert))) return null;
+  return { how: 'times', confidence: 'possible' };
 }
 
 /** The leaf of a side; a CA that was sent in its place is none. */
