@@ -1,22 +1,23 @@
 /** What was measured, compact: a row per subject, for the reader who asks "and what does it speak?". */
 
-import type {
-  AlpnValue,
-  CasesValue,
-  CertificateRow,
-  CheckReport,
-  CiphersValue,
-  ClientAuthValue,
-  GroupsValue,
-  HelloSizeValue,
-  NamedCode,
-  Observation,
-  ProbeValues,
-  RenegotiationValue,
-  Reply,
-  ResumptionValue,
-  VersionName,
-  VersionRow,
+import {
+  type AlpnValue,
+  attemptsOf,
+  type CasesValue,
+  type CertificateRow,
+  type CheckReport,
+  type CiphersValue,
+  type ClientAuthValue,
+  type GroupsValue,
+  type HelloSizeValue,
+  type NamedCode,
+  type Observation,
+  type ProbeValues,
+  type RenegotiationValue,
+  type Reply,
+  type ResumptionValue,
+  type VersionName,
+  type VersionRow,
 } from '../evidence/index.ts';
 import { chainNotes } from './certificates/chainNotes.ts';
 import type { Messages } from './messages/index.ts';
@@ -41,7 +42,9 @@ export function factRows(page: Page, report: CheckReport): Row[] {
     row('ciphers', label.ciphers, cipherFacts),
     row('groups', label.groups, groupFacts),
     row('certificates', label.certificates, certificateFacts),
-    row('client-auth', label.clientAuth, clientAuthFacts),
+    asksUntested(report)
+      ? { label: label.clientAuth, paragraphs: [words.clientAuth.untested] }
+      : row('client-auth', label.clientAuth, clientAuthFacts),
     {
       label: label.hello,
       paragraphs: [
@@ -68,6 +71,15 @@ export function factRows(page: Page, report: CheckReport): Row[] {
     { label: label.undecided, paragraphs: undone(words, report, ['inconclusive', 'failed']) },
     { label: label.skipped, paragraphs: undone(words, report, ['skipped']) },
   ];
+}
+
+/** A server sent a CertificateRequest, and no probe of this run looked into what it does with a client that has no certificate. */
+export function asksUntested(report: CheckReport): boolean {
+  const { 'client-auth': clientAuth, sftunnel } = report.observations;
+  if ((clientAuth?.value ?? sftunnel?.value ?? null) !== null) return false;
+  return [...attemptsOf(report).values()].some(({ evidence }) =>
+    evidence.received.some(({ message }) => message === 'certificate-request'),
+  );
 }
 
 function versionFacts(words: Messages, rows: readonly VersionRow[]): string[] {

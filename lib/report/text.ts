@@ -13,7 +13,7 @@ import { bundleLines, type PlantedResult, summaryLines } from './bundleText.ts';
 import { saysLines } from './certificates/saysText.ts';
 import { checklistRow } from './checklistText.ts';
 import { detailLines } from './detailText.ts';
-import { factRows } from './factsText.ts';
+import { asksUntested, factRows } from './factsText.ts';
 import { findingLines } from './findingText.ts';
 import { createPage, duration, elapsed, labelled, type Page, type PageOptions, paragraph, targetName } from './page.ts';
 import { byGravity, isBundle, type ReportDocument, undecidedProbes } from './verdict.ts';
@@ -113,7 +113,9 @@ function verdictSentence({ words }: Page, report: CheckReport, attempts: Readonl
   if (report.verdict === 'unreachable') return unreachableSentence(words, report, attempts);
   if (report.verdict === 'findings') return counts;
   const sentence = measuredSentence(words, report) ?? words.verdictLong[report.verdict];
-  return counts === '' ? sentence : `${sentence} (${counts})`;
+  // A handshake that the server would end for want of a certificate must not pass for one that is well.
+  const told = asksUntested(report) ? `${sentence}${words.asksUntested}` : sentence;
+  return counts === '' ? told : `${told} (${counts})`;
 }
 
 /** Probes without which a check has not looked at what most often is wrong. */

@@ -1,9 +1,18 @@
 import { expect } from 'chai';
-import type { Certificate, Language, Target } from '../../lib/evidence/index.ts';
+import type { Certificate, CheckReport, Language, Target } from '../../lib/evidence/index.ts';
 import { displayWidth, renderText, renderVerdict } from '../../lib/report/index.ts';
 import { messages } from '../../lib/report/messages/index.ts';
 import { validityText } from '../../lib/report/validityText.ts';
-import { bundle, certificate, cleanReport, finding, observation, refusedReport, sampleReport } from './samples.ts';
+import {
+  attempt,
+  bundle,
+  certificate,
+  cleanReport,
+  finding,
+  observation,
+  refusedReport,
+  sampleReport,
+} from './samples.ts';
 
 const languages: readonly Language[] = ['en', 'ja'];
 
@@ -18,6 +27,22 @@ describe('report: text', () => {
     );
     expect(order).to.not.include(-1);
     expect(order).to.deep.equal([...order].sort((a, b) => a - b));
+  });
+
+  it('says that a server asked for a client certificate and that nothing was tested of it, also where no fault was found', () => {
+    const asking = attempt('a2', {}, { received: [{ message: 'certificate-request', at: 'x', bytes: 40 }] });
+    const report = (known: CheckReport['observations']): CheckReport =>
+      cleanReport({ observations: { versions: observation({ value: [], attempts: [asking] }), ...known } });
+    const clientAuth = observation({ value: { requested: true, required: false, authorities: [], types: [] } });
+    const said = [
+      ['en', 'asks for a client certificate, and what it does with one, or without, was not tested'],
+      ['ja', '証明書の有無でどう応答するかは検査していません'],
+    ] as const;
+    for (const [language, sentence] of said) {
+      expect(renderVerdict(report({}), { language, width: 300 })).to.contain(sentence);
+      expect(renderVerdict(report({ 'client-auth': clientAuth }), { language, width: 300 })).to.not.contain(sentence);
+      expect(renderText(report({}), { language, width: 300 })).to.contain(messages[language].clientAuth.untested);
+    }
   });
 
   it('fills the target into the commands to try, and only where a shell needs no quotes', () => {

@@ -17,6 +17,8 @@ export const en = {
   },
   undecided: (probes: string) => `undecided: ${probes}`,
   cleanOf: (probes: string) => `no fault found in what was measured: ${probes}`,
+  /** After the sentence of the verdict. */
+  asksUntested: '; the server asks for a client certificate, and what it does with one, or without, was not tested',
   undecidedOf: (probes: string, open: string) => `no fault found in ${probes}; undecided: ${open}`,
   severity: { high: 'HIGH', medium: 'MEDIUM', low: 'LOW', info: 'INFO' },
   confidence: { proven: 'proven', likely: 'likely', possible: 'possible' },
@@ -99,6 +101,8 @@ export const en = {
     requested: 'certificate requested, not required',
     requestedUnknown: 'certificate requested',
     none: 'no certificate requested',
+    untested:
+      'the server asks for a client certificate; whether it refuses a client without one, and which it accepts, was not tested (probe client-auth)',
     authorities: (count: number) => (count === 1 ? '1 accepted CA' : `${count} accepted CAs`),
     ours: ({ accepted, alert }: OwnCertificateValue) =>
       accepted === true

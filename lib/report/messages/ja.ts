@@ -18,6 +18,7 @@ export const ja: Messages = {
   },
   undecided: (probes) => `判断できなかったもの: ${probes}`,
   cleanOf: (probes) => `測定した範囲では問題は見つかりませんでした: ${probes}`,
+  asksUntested: '。サーバーがクライアント証明書を要求していますが、証明書の有無でどう応答するかは検査していません',
   undecidedOf: (probes, open) => `${probes} に問題は見つかりませんでした。判断できなかったもの: ${open}`,
   severity: { high: '高', medium: '中', low: '低', info: '情報' },
   confidence: { proven: '確定', likely: '可能性大', possible: '可能性あり' },
@@ -98,6 +99,8 @@ export const ja: Messages = {
     requested: '証明書を要求(必須ではない)',
     requestedUnknown: '証明書を要求',
     none: '証明書の要求なし',
+    untested:
+      'サーバーがクライアント証明書を要求しています。証明書のないクライアントを拒否するか、どの証明書を受け入れるかは検査していません (プローブ client-auth)',
     authorities: (count) => `受け入れる CA ${count} 件`,
     ours: ({ accepted, alert }) =>
       accepted === true
