@@ -22,11 +22,14 @@ const exitCodes: Readonly<Record<string, ExitCode>> = {
   'out-of-resources': 4,
 };
 
+const whereHelpIs = 'Run helloprobe --help, or helloprobe COMMAND --help, for what there is.';
+
 /** Prints the error and gives the exit code that goes with it. */
 export function reportError(error: unknown, stderr: Output, debug: boolean, language: Language = 'en'): ExitCode {
   const { sentence, hint, code } = describe(error);
-  const lines =
+  const told =
     language === 'ja' ? inJapanese(error, sentence, hint) : [sentence, ...(hint === undefined ? [] : [hint])];
+  const lines = [...told, ...lookUp(error, hint, language)];
   stderr.write(`helloprobe: ${lines.map((line) => `${printable(line)}\n`).join('  ')}`);
   if (debug && error instanceof Error) stderr.write(`${error.stack ?? String(error)}\n`);
   return code;
@@ -42,6 +45,14 @@ export function errorLanguage(argv: readonly string[], env: Io['env']): Language
 /** True when commander threw only to say that help or the version was asked for and printed. */
 export function isHelp(error: unknown): boolean {
   return isCommanderError(error) && error.exitCode === 0;
+}
+
+/** What an error is looked up by in docs/errors.md; a mistake that commander finds has no code there: where help is, instead. */
+function lookUp(error: unknown, hint: string | undefined, language: Language): string[] {
+  if (error instanceof HarnessError)
+    return [language === 'ja' ? `エラーコード: ${error.code}` : `Error code: ${error.code}`];
+  if (!isCommanderError(error) || hint === undefined || !hint.startsWith('Did you mean')) return [];
+  return [language === 'ja' ? (hintInJapanese(whereHelpIs) ?? whereHelpIs) : whereHelpIs];
 }
 
 function describe(error: unknown): { sentence: string; hint?: string | undefined; code: ExitCode } {
@@ -77,7 +88,7 @@ function describeUsage(message: string): { sentence: string; hint: string } {
   const [first = '', second = ''] = message.replace(/^error: /, '').split('\n');
   const sentence = `${first.charAt(0).toUpperCase()}${first.slice(1).replace(/\.$/, '')}.`;
   const near = /^\((.*)\)$/.exec(second.trim())?.[1];
-  return { sentence, hint: near ?? 'Run helloprobe --help, or helloprobe COMMAND --help, for what there is.' };
+  return { sentence, hint: near ?? whereHelpIs };
 }
 
 /** By its code: the name of an error is that of its class, which a bundle may rename. */

@@ -76,7 +76,7 @@ describe('cli: check', () => {
     const { status, stderr, calls } = await helloprobe(['check', 'a', '--json', join(folder, 'missing', 'r.json')]);
     expect(status).to.equal(2);
     expect(stderr).to.match(
-      /^helloprobe: The file ".*r\.json" cannot be written: there is no such file or folder\.\n$/,
+      /^helloprobe: The file ".*r\.json" cannot be written: there is no such file or folder\.\n {2}Error code: unwritable-file\n$/,
     );
     expect(calls).to.deep.equal([]);
   });

@@ -116,10 +116,10 @@ describe('cli: sentences of errors in Japanese', () => {
       return written.join('');
     };
     expect(told(new HarnessError('not-a-capture', 'a: b.pcap: The file is empty.'))).to.equal(
-      'helloprobe: a: b.pcap: ファイルが空です。\n',
+      'helloprobe: a: b.pcap: ファイルが空です。\n  エラーコード: not-a-capture\n',
     );
     expect(told(new HarnessError('not-a-capture', 'Something new.', { hint: 'Do it.' }))).to.match(
-      /^helloprobe: キャプチャファイルとして読み取れません。.*\n {2}Something new\.\n {2}Do it\.\n$/,
+      /^helloprobe: キャプチャファイルとして読み取れません。.*\n {2}Something new\.\n {2}Do it\.\n {2}エラーコード: [a-z-]+\n$/,
     );
   });
 });

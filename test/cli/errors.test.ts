@@ -78,9 +78,20 @@ describe('cli: errors in Japanese', () => {
     }
   });
 
+  it('ends with the code that docs/errors.md has, or, where commander found a mistake, with where help is', async () => {
+    const missing = await helloprobe(['list', 'probs']);
+    expect(missing.stderr).to.match(/\n {2}Did you mean probes\?\n {2}Error code: unknown-kind\n$/);
+    for (const words of [['pcpa'], ['check', 'a', '--jsno']]) {
+      const { stderr } = await helloprobe(words);
+      expect(stderr).to.match(/\n {2}Did you mean .*\?\n {2}Run helloprobe --help, or helloprobe COMMAND --help/);
+    }
+  });
+
   it('tells mistakes that commander finds in Japanese too', async () => {
     const { stderr } = await helloprobe(['check', 'a', '--jsno', '--lang', 'ja']);
-    expect(stderr).to.equal('helloprobe: --jsno というオプションはありません。\n  もしかして: --json\n');
+    expect(stderr).to.equal(
+      'helloprobe: --jsno というオプションはありません。\n  もしかして: --json\n  使い方は helloprobe --help、または helloprobe COMMAND --help で表示できます。\n',
+    );
   });
 
   it('tells a language that is not known in that of the locale', async () => {

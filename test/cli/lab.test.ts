@@ -144,7 +144,9 @@ describe('cli: lab', () => {
         services: { checkLab: refuse, runInLab: refuse },
       });
       expect({ status, stdout }).to.deep.equal({ status: 5, stdout: '' });
-      expect(stderr).to.equal('helloprobe: Labs cannot be made here.\n  sudo sysctl x=1\n');
+      expect(stderr).to.equal(
+        'helloprobe: Labs cannot be made here.\n  sudo sysctl x=1\n  Error code: no-namespaces\n',
+      );
     }
   });
 

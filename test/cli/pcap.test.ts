@@ -239,7 +239,7 @@ describe('cli: pcap', () => {
         capture: () => brokenOff(0),
       });
       expect({ status, stdout }, words.join()).to.deep.equal({ status: 2, stdout: '' });
-      expect(stderr).to.equal('helloprobe: x.pcap: The file is gone.\n');
+      expect(stderr).to.equal('helloprobe: x.pcap: The file is gone.\n  Error code: unreadable-file\n');
     }
   });
 
@@ -250,7 +250,7 @@ describe('cli: pcap', () => {
         capture: () => brokenOff(count),
       });
       expect(status).to.equal(2);
-      expect(stderr).to.equal('helloprobe: x.pcap: The file is gone.\n');
+      expect(stderr).to.equal('helloprobe: x.pcap: The file is gone.\n  Error code: unreadable-file\n');
       expect(document(stdout)).to.deep.include({
         verdict: 'inconclusive',
         error: { code: 'unreadable-file', message: 'The file is gone.' },

@@ -32,7 +32,7 @@ describe('cli: the process', () => {
     const { code, stdout, stderr } = await start(['check', 'vpn.example.com:0']).ended;
     expect({ code, stdout }).to.deep.equal({ code: 2, stdout: '' });
     expect(stderr.replaceAll(/^npm warn.*\n/gm, '')).to.equal(
-      'helloprobe: The port "0" of the target "vpn.example.com:0" is not a number from 1 to 65535.\n',
+      'helloprobe: The port "0" of the target "vpn.example.com:0" is not a number from 1 to 65535.\n  Error code: bad-port\n',
     );
   });
 
@@ -54,7 +54,9 @@ describe('cli: the process', () => {
         stdio: ['ignore', full, 'pipe'],
         encoding: 'utf8',
       });
-      expect(stderr).to.equal('helloprobe: Standard output cannot be written: no space left on the device.\n');
+      expect(stderr).to.equal(
+        'helloprobe: Standard output cannot be written: no space left on the device.\n  Error code: unwritable-file\n',
+      );
       expect(status).to.equal(2);
     } finally {
       closeSync(full);

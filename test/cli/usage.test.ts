@@ -106,7 +106,9 @@ describe('cli: mistakes', () => {
       },
     });
     expect(misuse.status).to.equal(2);
-    expect(misuse.stderr).to.equal('helloprobe: The CA file has no certificate.\n  PEM is expected.\n');
+    expect(misuse.stderr).to.equal(
+      'helloprobe: The CA file has no certificate.\n  PEM is expected.\n  Error code: unreadable-file\n',
+    );
   });
 
   it('prints help on stdout with exit code 0, for itself and for every command', async () => {
