@@ -1,13 +1,7 @@
 /** What reading a capture gives, in the order it comes: conversations as they end, everything that is known at the end after them. */
 
-import type {
-  CaptureCounters,
-  CapturedCertificate,
-  CapturedChain,
-  CaptureReport,
-  CaptureSource,
-  Conversation,
-} from './conversation.ts';
+import type { CaptureCounters, CaptureReport, CaptureSource } from './capture-report.ts';
+import type { CapturedCertificate, CapturedChain, Conversation } from './conversation.ts';
 
 /** What is known when the whole capture was read; conversations, certificates and chains had events of their own. */
 export type CaptureSummary = Pick<

@@ -3,9 +3,11 @@
 export type CertificateStatus = 'valid' | 'expiring' | 'expired' | 'not-yet-valid';
 
 export interface Certificate {
+  /** SHA-256 of the DER, lower-case hex. */
   readonly sha256: string;
   /** RFC 4514 string with short names where they exist. */
   readonly subject: string;
+  /** As `subject`. */
   readonly issuer: string;
   /** Lower-case hex without leading zero bytes; `00` for zero. */
   readonly serial: string;
@@ -13,21 +15,29 @@ export interface Certificate {
   readonly version: number;
   /** ISO 8601, or null when the date cannot be read. */
   readonly notBefore: string | null;
+  /** As `notBefore`: the last moment of validity. */
   readonly notAfter: string | null;
   /** Whole days from the judgement's clock to notAfter, rounded down; negative after it. */
   readonly daysLeft: number | null;
+  /** Whole days from the time of the packet to notAfter, rounded down; null without a capture, or when the date cannot be read. */
   readonly daysLeftAtCapture: number | null;
+  /** Validity by the clock of the judgement. A date that cannot be read (null) decides nothing: `valid` means then that no date says otherwise. */
   readonly status: CertificateStatus;
   /** subjectAltName: `DNS:…`, `IP:…`, `email:…`, `URI:…`. */
   readonly names: readonly string[];
+  /** Kind of the public key, and its size in bits (null where it has none that is known). */
   readonly key: { readonly type: string; readonly bits: number | null };
+  /** Of the issuer's signature, by name or OID. */
   readonly signatureAlgorithm: string;
+  /** Issuer and subject are the same name. */
   readonly selfIssued: boolean;
+  /** basicConstraints says that it is a CA. */
   readonly isCa: boolean;
   /** Extended key usages by name or OID; empty when the extension is absent. */
   readonly extendedKeyUsage: readonly string[];
   /** caIssuers addresses of authorityInfoAccess. */
   readonly aiaIssuers: readonly string[];
+  /** The certificate itself, PEM. */
   readonly pem: string;
   /** Departures from DER or RFC 5280 that the reader tolerated. */
   readonly deviations: readonly string[];

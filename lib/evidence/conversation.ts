@@ -1,8 +1,6 @@
-/** Conversation: one TLS or DTLS exchange in a capture, and the report of a capture. JSON, as `helloprobe pcap --json` prints it. */
+/** Conversation: one TLS or DTLS exchange in a capture. JSON, as `helloprobe pcap --json` prints it. */
 
 import type { Certificate, CertificateStatus, ChainAssessment, DatedCertificate } from './certificate.ts';
-import type { Judgement, ReportHead } from './document.ts';
-import type { Finding } from './finding.ts';
 import type { CertificateAbsence, Code, HandshakeEvidence, IcmpEvidence, Sha256 } from './handshake.ts';
 import type { OwnConnection } from './own-connection.ts';
 
@@ -12,6 +10,7 @@ export type Side = 'client' | 'server';
 export interface Endpoint {
   /** IPv4 dotted, or IPv6 as RFC 5952 writes it. */
   readonly address: string;
+  /** TCP or UDP port. */
   readonly port: number;
 }
 
@@ -22,51 +21,67 @@ export interface CapturedClientHello {
   readonly length: number;
   /** client_version by name (`TLSv1.2`, `DTLSv1.2`, `SSLv2` for the old hello format), `0x` and hex digits when it has none. */
   readonly version: string;
+  /** host_name of server_name; null without the extension, or with an empty one. */
   readonly sni: string | null;
+  /** Protocols of application_layer_protocol_negotiation, as sent; empty without the extension. */
   readonly alpn: readonly string[];
+  /** In the order sent, GREASE and signalling values included. */
   readonly cipherSuites: readonly Code[];
   /** Extension types in the order sent, GREASE included. */
   readonly extensions: readonly number[];
+  /** Of supported_groups, in its order; empty without the extension. */
   readonly groups: readonly Code[];
   /** Of supported_versions, in its order; empty without the extension. */
   readonly supportedVersions: readonly Code[];
+  /** Of signature_algorithms, in its order; empty without the extension. */
   readonly signatureSchemes: readonly Code[];
   /** MD5, hex. */
   readonly ja3: string;
+  /** JA4 fingerprint of the hello. */
   readonly ja4: string;
   /** TCP segments (datagrams in DTLS) that its bytes came in. */
   readonly segments: number;
 }
 
 export interface CapturedServerHello {
+  /** Packet with its last byte, counted from 1. */
   readonly packet: number;
   /** The negotiated version by name, e.g. `TLSv1.3`. */
   readonly version: string;
+  /** The suite that the server chose. */
   readonly cipherSuite: Code;
   /** Of the key share or the ServerKeyExchange; null where not known. */
   readonly group: Code | null;
+  /** Extension types in the order sent. */
   readonly extensions: readonly number[];
   /** Protocol chosen in clear (TLS 1.2), or in decrypted EncryptedExtensions; null where none or not known. */
   readonly alpn: string | null;
 }
 
 export interface CapturedRetry {
+  /** Packet with its last byte, counted from 1. */
   readonly packet: number;
+  /** The suite that the server chose. */
   readonly cipherSuite: Code;
+  /** The group that it wants a key share of; null without the extension. */
   readonly group: Code | null;
 }
 
 export interface CapturedAlert {
+  /** Who sent it. */
   readonly from: Side;
   /** `encrypted`: an alert went by, but not which; `code` and `name` are null then. */
   readonly level: 'warning' | 'fatal' | 'unknown' | 'encrypted';
+  /** AlertDescription; null where it is encrypted. */
   readonly code: number | null;
   /** IANA name. */
   readonly name: string | null;
+  /** Packet that it ended in, counted from 1. */
   readonly packet: number;
 }
 
 export interface CapturedCertificateRequest {
+  /** Packet with its last byte, counted from 1. */
   readonly packet: number;
   /** Acceptable CA names, RFC 4514. */
   readonly authorities: readonly string[];
@@ -78,6 +93,7 @@ export interface ConversationLoss {
   readonly retransmissions: number;
   /** Bytes of each side's stream that the capture does not hold. */
   readonly missingBytes: { readonly client: number; readonly server: number };
+  /** ICMP errors about packets of this conversation, with the packet of the capture that each is. */
   readonly icmp: readonly (IcmpEvidence & { readonly packet: number })[];
   /** `later`: the capture has other fragments than first ones, of whatever datagram: no filter on ports kept them out of it. */
   readonly fragments: { readonly seen: number; readonly incomplete: number; readonly later?: boolean };
@@ -96,6 +112,7 @@ export interface SftunnelFacts {
   readonly role: { readonly client: SftunnelRole | null; readonly server: SftunnelRole | null };
   /** CN of each side's leaf. */
   readonly uuid: { readonly client: string | null; readonly server: string | null };
+  /** Whether the signature of each side's leaf was verified against the CA that it names. */
   readonly authority: { readonly client: AuthorityProof; readonly server: AuthorityProof };
   /** Both are verified, but no CA certificate has signed both: there are several of the same name, with other keys. */
   readonly apart?: boolean;
@@ -111,6 +128,7 @@ export type CarrierName = 'tds' | 'openvpn';
 export type TransportName = 'tcp' | 'udp';
 
 export interface Carrier {
+  /** The protocol whose packets the records are in. */
   readonly name: CarrierName;
   /** What carries it. */
   readonly transport: TransportName;
@@ -119,10 +137,13 @@ export interface Carrier {
 export interface Conversation {
   /** `c1`, `c2`, … in the order they were recognised. */
   readonly id: string;
+  /** TLS (on a byte stream) or DTLS (in datagrams). */
   readonly protocol: 'tls' | 'dtls';
-  /** What packs its records into packets of its own. Absent or null where TLS is directly on TCP, or DTLS on UDP. */
+  /** What packs TLS into packets of its own: `tds` (Microsoft SQL Server), `openvpn` (its control channel). Absent or null where TLS is directly on TCP, or DTLS on UDP. */
   readonly carrier?: Carrier | null;
+  /** Who sends the ClientHello; as long as none is seen, the SYN. */
   readonly client: Endpoint;
+  /** The other end. */
   readonly server: Endpoint;
   /** ISO 8601 of the first packet. */
   readonly startedAt: string;
@@ -133,26 +154,40 @@ export interface Conversation {
    * spoken first.
    */
   readonly helloAt?: string;
+  /** First packet of the conversation, counted from 1. */
   readonly firstPacket: number;
+  /** Last packet of the conversation, counted from 1. */
   readonly lastPacket: number;
   /** The first one; what came after a HelloRetryRequest or HelloVerifyRequest, or renegotiated in clear, is in `moreClientHellos`. */
   readonly clientHello: CapturedClientHello | null;
+  /** Later ClientHellos, in the order sent; empty when there was one. */
   readonly moreClientHellos: readonly CapturedClientHello[];
+  /** HelloRetryRequest of TLS 1.3; null when none was seen. */
   readonly helloRetryRequest: CapturedRetry | null;
+  /** The first ServerHello; null when none was seen. */
   readonly serverHello: CapturedServerHello | null;
+  /** Later ServerHellos (of renegotiations in clear), in the order sent. */
   readonly moreServerHellos: readonly CapturedServerHello[];
+  /** SHA-256 of what each side sent, in the order sent; where a list is empty, `certificateAbsence` says why. */
   readonly certificates: { readonly server: readonly Sha256[]; readonly client: readonly Sha256[] };
+  /** Why no certificate of a side is known; null where there are some. */
   readonly certificateAbsence: {
     readonly server: CertificateAbsence | null;
     readonly client: CertificateAbsence | null;
   };
+  /** The request for a client certificate; null when none was seen. */
   readonly certificateRequest: CapturedCertificateRequest | null;
+  /** Alerts of both sides, in the order seen. */
   readonly alerts: readonly CapturedAlert[];
+  /** How the handshake ended, as far as the capture shows it. */
   readonly outcome: ConversationOutcome;
   /** True when encrypted handshake messages were opened with given secrets. */
   readonly decrypted: boolean;
+  /** What the handshake showed, in the form that live probes have too. */
   readonly evidence: HandshakeEvidence;
+  /** What the network lost or answered instead. */
   readonly loss: ConversationLoss;
+  /** What the certificates tell of FMC and FTD; null where it is no sftunnel. */
   readonly sftunnel: SftunnelFacts | null;
   /** Of a recording that we made: what was done on purpose. Null or absent for everybody else's connections. */
   readonly own?: OwnConnection | null;
@@ -167,6 +202,7 @@ export function transportOf({ protocol, carrier }: Pick<Conversation, 'protocol'
 export interface CapturedCertificate extends Certificate {
   /** Ids of conversations, the first 100. */
   readonly seenIn: readonly string[];
+  /** In how many conversations it was sent; `seenIn` has no more than 100 of them. */
   readonly seenCount: number;
   /** Status at the time of the packet it was first seen in. */
   readonly statusAtCapture: CertificateStatus;
@@ -176,23 +212,28 @@ export interface CapturedCertificate extends Certificate {
 export interface CapturedChain {
   /** SHA-256 of the certificates, as in a conversation's `certificates.server`. */
   readonly certificates: readonly Sha256[];
+  /** What stands between the chain and the roots given. */
   readonly assessment: ChainAssessment;
 }
 
 /** TCP connections to one server port that never came up, or were ended before either side sent a byte. */
 export interface FailedConnections {
+  /** The address and port that were dialled. */
   readonly server: Endpoint;
   /**
    * `refused`: a RST for the SYN. `unanswered`: nothing. `unreachable`: an ICMP error. `unacknowledged`: a SYN-ACK, sent again and again, to
    * which the client says nothing. `closed` and `reset` came up, and ended without a byte: FIN or RST first.
    */
   readonly kind: 'refused' | 'unanswered' | 'unreachable' | 'unacknowledged' | 'closed' | 'reset';
+  /** How many connections ended so. */
   readonly count: number;
   /** Clients that tried, the first 20. */
   readonly clients: readonly string[];
   /** Packets of the first 20 SYNs. */
   readonly packets: readonly number[];
+  /** ISO 8601 of the first of them. */
   readonly firstAt: string;
+  /** ISO 8601 of the last of them. */
   readonly lastAt: string;
   /** ICMP error that answered, where `unreachable`. */
   readonly icmp: IcmpEvidence | null;
@@ -213,42 +254,10 @@ export interface FailedConnections {
 
 /** ARP requests for an address that no reply followed. */
 export interface UnansweredArp {
+  /** The IPv4 address asked for. */
   readonly address: string;
+  /** How many requests. */
   readonly count: number;
+  /** Packets of requests, counted from 1. */
   readonly packets: readonly number[];
-}
-
-export interface CaptureSource {
-  readonly name: string;
-  readonly format: 'pcap' | 'pcapng';
-  readonly compression: null | 'gzip' | 'zstd';
-  /** Names as Wireshark has them (`Ethernet`, `Linux cooked-mode capture v1`), in the order met. */
-  readonly linkTypes: readonly string[];
-  readonly firstPacketAt: string | null;
-  readonly lastPacketAt: string | null;
-  /** The file ends in the middle of a packet, or cannot be read from some point on. */
-  readonly truncated: boolean;
-}
-
-export interface CaptureCounters {
-  readonly packets: number;
-  /** Bytes of packets as captured. */
-  readonly bytes: number;
-  readonly tcpFlows: number;
-  readonly tlsConversations: number;
-  /** What was not looked at or given up, by reason; empty when nothing was. */
-  readonly dropped: Readonly<Record<string, number>>;
-}
-
-export interface CaptureReport extends ReportHead {
-  readonly command: 'pcap';
-  readonly source: CaptureSource;
-  readonly judgement: Judgement;
-  readonly conversations: readonly Conversation[];
-  readonly certificates: readonly CapturedCertificate[];
-  readonly chains: readonly CapturedChain[];
-  readonly failedConnections: readonly FailedConnections[];
-  readonly unansweredArp: readonly UnansweredArp[];
-  readonly counters: CaptureCounters;
-  readonly findings: readonly Finding[];
 }

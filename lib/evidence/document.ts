@@ -22,20 +22,30 @@ export interface Judgement {
   readonly now: string;
   /** What the client in question speaks, as TLS version codes. */
   readonly clientVersions: readonly Code[];
+  /** Cipher suites of that client; empty where nothing is judged by them. */
   readonly clientCiphers: readonly Code[];
+  /** Groups of that client; empty where nothing is judged by them. */
   readonly clientGroups: readonly Code[];
   /** Name or IP address the certificate must be good for (sftunnel certificates are matched against none); null where there is none. */
   readonly expectName: string | null;
+  /** Name that the issuer must have; null where any will do. */
   readonly expectIssuer: string | null;
+  /** SHA-256 that the certificate must have; null where any will do. */
   readonly expectFingerprint: string | null;
 }
 
 export interface ReportHead {
+  /** Version of the format: within one, fields are only added. */
   readonly schemaVersion: 1;
+  /** Name and version of the program that wrote the report. */
   readonly tool: { readonly name: string; readonly version: string };
+  /** The command that made the report. */
   readonly command: string;
+  /** When the run began, ISO 8601. */
   readonly startedAt: string;
+  /** When the run ended, ISO 8601. */
   readonly finishedAt: string;
+  /** The report in one word. */
   readonly verdict: Verdict;
 }
 

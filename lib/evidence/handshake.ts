@@ -78,9 +78,13 @@ export interface AlertEvidence {
 }
 
 export interface IcmpEvidence {
+  /** ICMP type; that of ICMPv6 where `from` is an IPv6 address. */
   readonly type: number;
+  /** ICMP code. */
   readonly code: number;
+  /** IP address of the router or host that sent it. */
   readonly from: string;
+  /** MTU that it names, in bytes; null where it names none. */
   readonly mtu: number | null;
 }
 
@@ -91,7 +95,9 @@ export function isUnreachable({ type, code, from }: IcmpEvidence): boolean {
 
 /** What the packets say of the path; each null where not known (kernel TCP shows hardly any of it). */
 export interface PathEvidence {
+  /** MSS in the client's SYN, in bytes. */
   readonly announcedMss: number | null;
+  /** MSS in the server's SYN-ACK, in bytes. */
   readonly peerMss: number | null;
   readonly sendMss: number | null;
   readonly pathMtu: number | null;
@@ -106,6 +112,7 @@ export interface PathEvidence {
     /** True when packets show that the server went on sending after it, beyond its sequence number: somebody else sent it. */
     readonly contradicted?: boolean;
   } | null;
+  /** ICMP errors about these packets; empty when there were none. */
   readonly icmp: readonly IcmpEvidence[] | null;
 }
 
@@ -113,6 +120,7 @@ export interface PathEvidence {
 export interface StreamEvidence {
   /** Payload bytes sent, each counted once. */
   readonly bytes: number;
+  /** Payload bytes that the other side acknowledged. */
   readonly acked: number | null;
   /** Payload bytes sent again. */
   readonly retransmitted: number | null;
@@ -125,25 +133,34 @@ export interface StreamEvidence {
 }
 
 export interface HandshakeEvidence {
+  /** Who saw it, and under which id. */
   readonly source: EvidenceSource;
+  /** How much of the exchange the observer could see. */
   readonly completeness: Completeness;
   /** Id of the attempt that served as the control of this one. */
   readonly controlRef: string | null;
+  /** Server name, versions offered and length in bytes of the hello; null where none was seen. */
   readonly hello: { readonly sni: string | null; readonly versions: readonly Code[]; readonly length: number } | null;
+  /** What the server chose, as codes; null without a ServerHello. */
   readonly negotiated: { readonly version: Code; readonly cipherSuite: Code; readonly group: Code | null } | null;
+  /** SHA-256 of what each side sent, in the order sent. */
   readonly certificates: { readonly server: readonly Sha256[]; readonly client: readonly Sha256[] };
+  /** Why no certificates of a side are known; null where nothing stood in the way. */
   readonly certificateAbsence: {
     readonly server: CertificateAbsence | null;
     readonly client: CertificateAbsence | null;
   };
+  /** How far the transport connection got; `unseen` where the capture starts later. */
   readonly connect: ConnectOutcome;
   /** What the client sent. */
   readonly sent: StreamEvidence;
   /** What the server sent; null where only what arrived is known, as in every live attempt over kernel TCP. */
   readonly inbound?: StreamEvidence | null;
+  /** Messages of the server in the order received. */
   readonly received: readonly ReceivedMessage[];
   /** First message that came, or how it ended when none came. What may precede an answer (a warning, a HelloRequest) stands here only when nothing else came. */
   readonly reply: MessageName | EndOutcome | null;
+  /** How the exchange ended; null where that is not known. */
   readonly end: EndOutcome | null;
   /** Who sent the RST or the first FIN, where `end` is `reset` or `closed`; null where that is not known, as of a RST that is contradicted. Absent in a live attempt, whose peer always does. */
   readonly endedBy?: 'client' | 'server' | null;
@@ -166,9 +183,13 @@ export interface HandshakeEvidence {
   readonly imitated?: boolean;
   /** True when the peer ended the connection before our hello left. */
   readonly endedBeforeHello: boolean;
+  /** What bytes that are no TLS look like; null where they are TLS, or none came. */
   readonly looksLike: LooksLike | null;
+  /** Bytes of the server's stream that are missing and that the client did not acknowledge; null where that is not known. */
   readonly missingInbound: number | null;
+  /** The alert that tells of the end; null where there is none to be read. */
   readonly alert: AlertEvidence | null;
+  /** What the packets say of the path. */
   readonly path: PathEvidence;
   /** One sentence of detail for `malformed` and for a connection that failed: what and where. */
   readonly detail: string | null;

@@ -1,6 +1,7 @@
 /** @module The one shape that live attempts, captures and logs all end in. */
 
 export * from './attempt.ts';
+export * from './capture-report.ts';
 export * from './captureEvent.ts';
 export * from './certificate.ts';
 export * from './certificate-files.ts';
