@@ -37,6 +37,7 @@ const sources: readonly (readonly [string, string, string])[] = [
   ['capture', 'capture-report', 'CaptureReport'],
   ['capture', 'document', 'ReportHead'],
   ['certificate', 'certificate', 'Certificate'],
+  ['datedCertificate', 'certificate', 'Certificate'],
   ['chainAssessment', 'certificate', 'ChainAssessment'],
   ['finding', 'finding', 'Finding'],
   ['findingEvidence', 'finding', 'FindingEvidence'],
