@@ -71,7 +71,7 @@ const mtuReduced: Rule = (facts, say) =>
 
 /**
  * One SYN announces less than the other, and less than Ethernet has room for. Where both announce the same, a router between may
- * have set both, or both hosts have such an MTU: a usual value is worth telling. A learned MTU explains either better (contracts).
+ * have set both, or both hosts have such an MTU: a usual value is worth telling. Another value may be the host's own. A learned MTU explains either better (contracts).
  */
 const mssClamped: Rule = (facts, say) =>
   capturedWitnesses(facts).flatMap((witness): FindingDraft[] => {
@@ -81,11 +81,12 @@ const mssClamped: Rule = (facts, say) =>
     if ((witness.mss ?? null) !== null) return [];
     const lower = Math.min(syn, synAck);
     if (lower >= ethernet - headersOf(facts, witness, false)) return [];
-    if (syn === synAck && clampNameOf(lower) === null) return [];
+    const isUsual = clampNameOf(lower) !== null;
+    if (syn === synAck && !isUsual) return [];
     return [
       {
         id: 'path.mss-clamped',
-        confidence: syn === synAck ? 'possible' : 'likely',
+        confidence: syn !== synAck && isUsual ? 'likely' : 'possible',
         subject: `MSS ${lower}`,
         evidence: [witnessEvidence(say, witness, say.inConversation(witness, say.mssDiffers({ syn, synAck })))],
       },

@@ -280,6 +280,15 @@ describe('diagnose: dropped hellos of a capture', () => {
     expect(finding.remedies.map(({ id }) => id)).to.include('clamp-on-router');
   });
 
+  it('is only possible when it was sent twice, which a line that loses packets explains as well', () => {
+    const sent = (retransmitted: number) =>
+      the(
+        single({ ...seen.silent(0), sent: { ...still, bytes: 322, acked: 0, retransmitted } }),
+        'policy.handshake-dropped',
+      );
+    expect([322, 644].map((bytes) => sent(bytes).confidence)).to.deep.equal(['possible', 'likely']);
+  });
+
   it('takes what was seen of a hello that is not whole for its size', () => {
     const sent = { ...still, bytes: 1448, acked: 0, retransmitted: 4344 };
     const finding = the(
