@@ -23,9 +23,6 @@ export function keepHeapSmall(): () => void {
   setNumber('--heap-growing-percent', growingPercent, 0);
   // Of so small a young generation, threads take over less than it costs to wake them: 2 % of CPU.
   setFlag('--no-parallel-scavenge', '--parallel-scavenge');
-  // Marking bit by bit makes for pauses that nobody notices here, and begins whenever chunks of a stream wait outside the heap: a tenth of
-  // the CPU of a capture on standard input.
-  setFlag('--no-incremental-marking', '--incremental-marking');
   let calls = 0;
   let grown = false;
   let large = false;
