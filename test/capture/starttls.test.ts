@@ -64,6 +64,48 @@ describe('capture of TLS behind STARTTLS', () => {
     });
   }
 
+  it('is read in captures of interfaces with different clocks, where the client goes on before the server seems to have answered', async () => {
+    const streams = tls12Streams(tls12Handshake({ hello, seed: 2, server: webIdentity(['mail.example.com']) }));
+    const trace = new Trace();
+    const talk = new Talk(trace, { server: { port: 25 } }).connect();
+    const steps = [
+      ['server', text('220 mail.example.com ESMTP')],
+      ['client', text('STARTTLS')],
+      ['server', text('220 2.0.0 Ready to start TLS')],
+      ['client', helloRecord(hello)],
+      ['server', streams.server],
+      ['client', streams.client],
+      ['server', streams.serverEnd],
+    ] as const;
+    for (const [from, bytes] of steps) {
+      trace.wait(10);
+      talk.send(from, bytes);
+    }
+    talk.close('client');
+    const [addressFrom, addressTo] = [26, 30];
+    const sourceOf = ({ bytes }: { readonly bytes: Uint8Array }) => bytes.subarray(addressFrom, addressTo).join('.');
+    const [syn] = trace.packets;
+    for (const ahead of [5, 11, 15, 25, 35, 100]) {
+      const skewed = new Trace();
+      const packets = trace.packets.map((packet) => ({
+        ...packet,
+        time: packet.time - (syn !== undefined && sourceOf(packet) === sourceOf(syn) ? ahead : 0),
+      }));
+      for (const { time, bytes } of packets.sort((a, b) => a.time - b.time)) skewed.at(time).add(bytes);
+      const { conversations, findings } = await analyzeCapture(skewed.toPcapng(), {
+        now: new Date('2026-03-05T00:00:00Z'),
+      });
+      expect(
+        [conversations.map(({ outcome }) => outcome), findings.map(({ pattern }) => pattern)],
+        `${ahead} ms`,
+      ).to.deep.equal([
+        ['completed'],
+        // Of certificates alone.
+        [1, 1],
+      ]);
+    }
+  });
+
   it('finds the answer behind the one byte with which PostgreSQL agrees, where that is the first of the server', async () => {
     const { server } = tls12Streams(tls12Handshake({ hello, seed: 2, server: webIdentity(['mail.example.com']) }));
     const trace = new Trace();

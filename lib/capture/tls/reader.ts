@@ -67,8 +67,7 @@ export class TlsReader implements MessageSink {
   data(direction: Direction, bytes: Uint8Array, start: number, end: number, continues = false): boolean {
     const half = this.#halves[direction];
     if (!continues) half.pieces++;
-    // The other side has its answer, whatever that is.
-    if (half.late) this.#settle(this.#halves[direction === 0 ? 1 : 0]);
+    if (half.late && !goesOn(half, bytes[start] as number)) this.#settle(this.#halves[direction === 0 ? 1 : 0]);
     if (half.mode === mode.records) this.#walk(half, bytes, start, end);
     else if (half.mode === mode.first && beginsRecords(half, this.#handshake, bytes, start, end))
       this.#walkFirst(half, bytes, start, end);
@@ -279,3 +278,17 @@ export class TlsReader implements MessageSink {
 const majorVersion = tlsVersion.SSLv3 >> 8;
 /** A record of several alerts in clear. */
 const longestAlertRecord = 16;
+
+/**
+ * Whether a direction sends the rest of its hello, or goes on with the handshake: it has no answer yet, or one that the capture has later,
+ * as of interfaces with different clocks. Whoever was refused stops, or says so in an alert.
+ */
+function goesOn({ mode: at, headerHave, remaining }: Half, first: number): boolean {
+  return at === mode.records && (headerHave > 0 || remaining > 0 || ofHandshakes.has(first));
+}
+
+const ofHandshakes: ReadonlySet<number> = new Set([
+  contentType.change_cipher_spec,
+  contentType.handshake,
+  contentType.application_data,
+]);
