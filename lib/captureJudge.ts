@@ -85,7 +85,7 @@ export class CaptureJudge {
     for (const failed of failedConnections) diagnosis.failed(failed);
     for (const arp of unansweredArp) diagnosis.arp(arp);
     yield { type: 'certificates', certificates: book?.certificates() ?? [], chains: book?.chains() ?? [] };
-    const findings = diagnosis.finish();
+    const findings = diagnosis.finish(counters);
     const { forgotten } = diagnosis;
     yield {
       type: 'summary',

@@ -27,6 +27,9 @@ export interface CaptureSource {
   readonly truncated: boolean;
 }
 
+/** The reason in `dropped` for packets that the machine which captured lost, by the statistics of its interfaces. */
+export const lostByCapture = 'lost-by-capture';
+
 export interface CaptureCounters {
   /** Packets read. */
   readonly packets: number;

@@ -1,10 +1,12 @@
-/** Interfaces of a pcapng section: link type, snapshot length and clock (draft-ietf-opsawg-pcapng §4.2). */
+/** Interfaces of a pcapng section: link type, snapshot length and clock, and what they lost (draft-ietf-opsawg-pcapng §4.2, §4.6). */
 
 import { type CaptureReaderOptions, readU16, readU32 } from './records.ts';
 
 const endOfOptions = 0;
 const ifTsresol = 9;
 const ifTsoffset = 14;
+const isbIfdrop = 5;
+const isbOsdrop = 7;
 
 /** One interface; number fields only, for it is looked at with each packet. */
 export class CapturedInterface {
@@ -20,6 +22,8 @@ export class CapturedInterface {
   highRest = 0;
   factor = 1;
   divisor = 1;
+  /** Packets that it lost so far, as its statistics say. */
+  lost = 0;
 
   constructor(linkType: number, snapLength: number) {
     this.linkType = linkType;
@@ -59,22 +63,59 @@ export function readInterface(
 ): CapturedInterface | null {
   if (end - start < 8) return null;
   const found = new CapturedInterface(readU16(bytes, start, bigEndian), readU32(bytes, start + 4, bigEndian));
-  let at = start + 8;
+  for (const { code, value, length } of optionsOf(bytes, start + 8, end, bigEndian, counters)) {
+    if (code === ifTsresol && length === 1) found.setResolution(bytes[value]!);
+    else if (code === ifTsoffset && length === 8) found.offset = signed64(bytes, value, bigEndian) * 1000;
+    else if (code === ifTsresol || code === ifTsoffset) counters.drop('bad-option');
+  }
+  return found;
+}
+
+/**
+ * Packets that an interface and its operating system lost since the capture began, of an Interface Statistics Block, [start, end) without
+ * its framing; 0 where it does not say.
+ */
+export function readLost(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  bigEndian: boolean,
+  { counters }: CaptureReaderOptions,
+): number {
+  let lost = 0;
+  for (const { code, value, length } of optionsOf(bytes, start + 12, end, bigEndian, counters)) {
+    if (code !== isbIfdrop && code !== isbOsdrop) continue;
+    const count = length === 8 ? signed64(bytes, value, bigEndian) : -1;
+    if (Number.isSafeInteger(count) && count >= 0) lost += count;
+    else counters.drop('bad-option');
+  }
+  return lost;
+}
+
+interface Option {
+  readonly code: number;
+  /** Where its value begins. */
+  readonly value: number;
+  readonly length: number;
+}
+
+function* optionsOf(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  bigEndian: boolean,
+  counters: CaptureReaderOptions['counters'],
+): Generator<Option> {
+  let at = start;
   while (end - at >= 4) {
     const code = readU16(bytes, at, bigEndian);
     const length = readU16(bytes, at + 2, bigEndian);
     const value = at + 4;
-    if (code === endOfOptions) break;
-    if (length > end - value) {
-      counters.drop('bad-option');
-      break;
-    }
-    if (code === ifTsresol && length === 1) found.setResolution(bytes[value]!);
-    else if (code === ifTsoffset && length === 8) found.offset = signed64(bytes, value, bigEndian) * 1000;
-    else if (code === ifTsresol || code === ifTsoffset) counters.drop('bad-option');
+    if (code === endOfOptions) return;
+    if (length > end - value) return counters.drop('bad-option');
+    yield { code, value, length };
     at = value + ((length + 3) & ~3);
   }
-  return found;
 }
 
 /** Exact up to 2^53, which is more than any date needs. */

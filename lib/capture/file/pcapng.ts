@@ -1,7 +1,8 @@
 /** The pcapng format (draft-ietf-opsawg-pcapng): sections of any byte order, interfaces with their own clocks, secrets. */
 
+import { lostByCapture } from '../../evidence/index.ts';
 import type { Packet } from '../packet.ts';
-import { CapturedInterface, readInterface } from './interface.ts';
+import { CapturedInterface, readInterface, readLost } from './interface.ts';
 import {
   atOnce,
   type CaptureReaderOptions,
@@ -16,6 +17,7 @@ import { isBigEndian, pcapngHeaderLength, sectionHeader, sectionProblem } from '
 const interfaceDescription = 1;
 const obsoletePacket = 2;
 const simplePacket = 3;
+const interfaceStatistics = 5;
 const enhancedPacket = 6;
 const decryptionSecrets = 10;
 
@@ -135,7 +137,8 @@ export class PcapngParser implements RecordParser {
     if (total < 12 || (total & 3) !== 0) return this.#damage('bad-block-length', end);
     const isPacket = type === simplePacket || type === obsoletePacket;
     const isSecrets = type === decryptionSecrets;
-    if (!isPacket && !isSecrets && type !== interfaceDescription) {
+    const isStatistics = type === interfaceStatistics && total <= this.#largestPacketBlock;
+    if (!isPacket && !isSecrets && !isStatistics && type !== interfaceDescription) {
       if (numberedBlocks.has(type)) this.#packet.number++;
       return this.#startSkip(at, total);
     }
@@ -154,6 +157,7 @@ export class PcapngParser implements RecordParser {
     if (type === simplePacket) this.#simplePacket(bytes, at, body);
     else if (type === obsoletePacket) this.#obsoletePacket(bytes, at, body);
     else if (isSecrets) this.#secrets(bytes, at + 8, body);
+    else if (isStatistics) this.#statistics(bytes, at + 8, body);
     else this.#addInterface(readInterface(bytes, at + 8, body, this.#bigEndian, this.#options));
     if (readU32(bytes, body, this.#bigEndian) !== total) this.#options.counters.drop('block-length-mismatch');
     return next;
@@ -223,6 +227,15 @@ export class PcapngParser implements RecordParser {
     packet.linkType = from.linkType;
     packet.number++;
     this.#sink.packet();
+  }
+
+  /** §4.6. An interface may have several of these, each since the capture began. */
+  #statistics(bytes: Uint8Array, start: number, body: number): void {
+    const of = body - start < 12 ? undefined : this.#interfaces[readU32(bytes, start, this.#bigEndian)];
+    if (of === undefined || of === null) return;
+    const lost = readLost(bytes, start, body, this.#bigEndian, this.#options);
+    if (lost > of.lost) this.#options.counters.drop(lostByCapture, lost - of.lost);
+    of.lost = Math.max(of.lost, lost);
   }
 
   /** §4.7. The type says what the secrets are; only their length is looked at here. */

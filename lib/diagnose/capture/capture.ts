@@ -1,16 +1,16 @@
 /** Findings of a capture, conversation by conversation: the same rules as for live probes, in bounded memory. */
 
-import type {
-  CapturedCertificate,
-  CaptureReport,
-  Certificate,
-  ChainAssessment,
-  Conversation,
-  FailedConnections,
-  Finding,
-  Judgement,
-  Language,
-  UnansweredArp,
+import {
+  type CapturedCertificate,
+  type CaptureReport,
+  type Certificate,
+  type ChainAssessment,
+  type Conversation,
+  type FailedConnections,
+  type Finding,
+  type Judgement,
+  type Language,
+  type UnansweredArp,
 } from '../../evidence/index.ts';
 import { looksLikeSftunnel } from '../../x509/names.ts';
 import { type CertificateSource, factsOfConversation, serverNameOf } from '../facts/conversation.ts';
@@ -28,10 +28,11 @@ import { DtlsAnswers } from './dtls-answers.ts';
 import { CapturedFailures } from './failures.ts';
 import { Firsts } from './firsts.ts';
 import { HelloSizes } from './hello-sizes.ts';
+import { doubtMissing } from './missing.ts';
 import { namedServer } from './named-server.ts';
 import { PortsUp } from './ports-up.ts';
 import { chainSignature, type Found, QuietMemory, quietSignature, type RepeatedAt, repeatOf } from './quiet.ts';
-import { readCapture } from './readers.ts';
+import { type LossCounters, readCapture } from './readers.ts';
 
 export interface CaptureDiagnosis {
   /** Judges one conversation; keeps nothing of it but the findings' evidence (at most 20 pieces each, the rest counted). */
@@ -46,8 +47,8 @@ export interface CaptureDiagnosis {
   readonly decided: number;
   /** Offers in vain that are not compared with what their servers chose: there are too many. */
   readonly forgotten: number;
-  /** The findings, the most severe first, then by id and subject. Once, when everything was told. */
-  finish(): Finding[];
+  /** The findings, the most severe first, then by id and subject. Once, when everything was told. @param counters of the whole capture */
+  finish(counters?: LossCounters): Finding[];
 }
 
 export interface CaptureContext {
@@ -68,7 +69,7 @@ export function captureDiagnosis(context: CaptureContext): CaptureDiagnosis {
 export type CaptureDiagnosisInput = Pick<
   CaptureReport,
   'judgement' | 'conversations' | 'certificates' | 'chains' | 'failedConnections' | 'unansweredArp'
->;
+> & { readonly counters?: LossCounters };
 
 /**
  * The findings of a capture's report: of a saved one the same as when it was made. Total: what is missing or damaged is not
@@ -78,17 +79,17 @@ export function diagnoseCapture(
   report: CaptureDiagnosisInput,
   options: { readonly language?: Language } = {},
 ): Finding[] {
-  const { judgement, conversations, certificates, chains, failedConnections, unansweredArp } = readCapture(report);
+  const read = readCapture(report);
   const diagnosis = captureDiagnosis({
-    judgement,
+    judgement: read.judgement,
     ...options,
-    certificate: (sha256) => certificates.get(sha256),
-    assessment: (chain) => chains.get(chain.join()),
+    certificate: (sha256) => read.certificates.get(sha256),
+    assessment: (chain) => read.chains.get(chain.join()),
   });
-  for (const conversation of conversations) diagnosis.conversation(conversation);
-  for (const failed of failedConnections) diagnosis.failed(failed);
-  for (const unanswered of unansweredArp) diagnosis.arp(unanswered);
-  return diagnosis.finish();
+  for (const conversation of read.conversations) diagnosis.conversation(conversation);
+  for (const failed of read.failedConnections) diagnosis.failed(failed);
+  for (const unanswered of read.unansweredArp) diagnosis.arp(unanswered);
+  return diagnosis.finish(read.counters);
 }
 
 /** What the size of a hello may be the reason of. */
@@ -203,7 +204,7 @@ class Diagnosis implements CaptureDiagnosis, CertificateSource {
     this.#failures.arp(unanswered);
   }
 
-  finish(): Finding[] {
+  finish(counters: LossCounters = { packets: 0, dropped: {} }): Finding[] {
     this.#failures.show(this.#claims, {
       say: this.#say,
       judgement: this.#context.judgement,
@@ -215,6 +216,7 @@ class Diagnosis implements CaptureDiagnosis, CertificateSource {
     this.#retellContradicted();
     this.#doubtDropped();
     for (const draft of this.#sizes.drafts(this.#say)) this.#claims.add(draft);
+    doubtMissing(this.#claims, counters, this.#say);
     return this.#claims.findings();
   }
 

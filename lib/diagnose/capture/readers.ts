@@ -1,6 +1,7 @@
 /** Readers of a capture's report, kept in step with lib/evidence by the compiler. */
 
 import type {
+  CaptureCounters,
   CapturedAlert,
   CapturedClientHello,
   CapturedServerHello,
@@ -29,6 +30,7 @@ import {
   object,
   optional,
   type Reader,
+  table,
   text,
   wholeList,
 } from '../facts/read.ts';
@@ -44,7 +46,11 @@ export interface ReadCapture {
   readonly chains: ReadonlyMap<string, ChainAssessment>;
   readonly failedConnections: readonly FailedConnections[];
   readonly unansweredArp: readonly UnansweredArp[];
+  readonly counters: LossCounters;
 }
+
+/** How many packets there are, and what was lost. */
+export type LossCounters = Pick<CaptureCounters, 'packets' | 'dropped'>;
 
 /** Reads a report; never throws, whatever it is given. */
 export function readCapture(input: unknown): ReadCapture {
@@ -58,9 +64,11 @@ export function readCapture(input: unknown): ReadCapture {
     chains: new Map(chains.map(({ certificates: sent, assessment }) => [sent.join(), assessment])),
     failedConnections: list(failedReader)(report['failedConnections']) ?? [],
     unansweredArp: list(arpReader)(report['unansweredArp']) ?? [],
+    counters: countersReader(report['counters']) ?? { packets: 0, dropped: {} },
   };
 }
 
+const countersReader: Reader<LossCounters> = object({ packets: number, dropped: table(number) });
 const texts = wholeList(text);
 const numbers = wholeList(number);
 const codes = wholeList(codeReader);

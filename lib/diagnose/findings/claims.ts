@@ -85,9 +85,13 @@ export class Claims {
   doubt(subject: string, id: FindingId, text: string): void {
     const claim = this.#claims.get(nameOf({ id, subject }));
     if (claim === undefined || claim.confidence !== 'likely' || claim.count >= oftenSeen) return;
-    claim.confidence = 'possible';
-    const [first] = claim.evidence;
-    if (first !== undefined) claim.evidence[0] = { ...first, text: `${first.text}; ${text}` };
+    doubted(claim, text);
+  }
+
+  /** The same for all claims of these ids, also for what seemed proven. */
+  doubtAll(ids: ReadonlySet<FindingId>, text: string): void {
+    for (const claim of this.#claims.values())
+      if (ids.has(claim.id) && claim.confidence !== 'possible' && claim.count < oftenSeen) doubted(claim, text);
   }
 
   findings(): Finding[] {
@@ -203,4 +207,10 @@ function draftOf(claim: Claim): FindingDraft {
 
 function withNames(subject: string, names: ReadonlySet<string>): string {
   return names.size === 0 || names.size > shownNames ? subject : `${subject} (${[...names].join(', ')})`;
+}
+
+function doubted(claim: Claim, text: string): void {
+  claim.confidence = 'possible';
+  const [first] = claim.evidence;
+  if (first !== undefined) claim.evidence[0] = { ...first, text: `${first.text}; ${text}` };
 }

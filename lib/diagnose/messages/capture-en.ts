@@ -130,6 +130,8 @@ export const captureEn = {
     notBefore: string | null;
   }): string =>
     `${sideOf(side, role)}: ${subject}, issued by ${issuer}, valid from ${instantOf(notBefore) ?? 'an unreadable date'}`,
+  lostByCapture: ({ packets }: { packets: number }): string =>
+    `the machine that made the capture lost ${plural(packets, 'packet')} by its own count`,
   givenCaSigned: ({ side, role }: { side: Side; role: SftunnelRole | null }): string =>
     `this CA was given, not sent; its key signed the certificate of the ${sideOf(side, role)}`,
   authoritiesDiffer: ({ how }: { how: MismatchSign }): string => mismatchTexts[how],

@@ -58,6 +58,7 @@ export const captureJa: typeof captureEn = {
     `${subject} は指定された信頼済みルート ${roots} 件のいずれかに至りますが、クライアントはその CA を知らないと通知しています`,
   issuedBy: ({ side, role, subject, issuer, notBefore }) =>
     `${sideOf(side, role)}: ${subject}、発行者 ${issuer}、${instantOf(notBefore) ?? unreadableDate} から有効`,
+  lostByCapture: ({ packets }) => `取得した機器の統計では ${packets} パケットを取りこぼしています`,
   givenCaSigned: ({ side, role }) =>
     `この CA は送信されたものではなく指定されたもので、その鍵が${sideOf(side, role)}の証明書に署名しています`,
   authoritiesDiffer: ({ how }) => mismatchTexts[how],

@@ -1,7 +1,7 @@
 /** The report of a capture as text that can be pasted into a ticket: the verdict and its proof first, then the tables. */
 
 import { captureClock } from '../../diagnose/index.ts';
-import type { CaptureReport, CaptureSource, FailedConnections } from '../../evidence/index.ts';
+import { type CaptureReport, type CaptureSource, type FailedConnections, lostByCapture } from '../../evidence/index.ts';
 import { printable } from '../../wire/index.ts';
 import { byUrgency } from '../certificateStatus.ts';
 import { grouped } from '../messages/numbers.ts';
@@ -79,6 +79,7 @@ function headLines(page: Page, digest: CaptureDigest, { name, of = null, now }: 
       : paragraph(page, words.capture.brokenOff(digest.error.message.replace(/\.?$/, '.')), 0, palette.yellow)),
     ...(source?.truncated === true ? paragraph(page, words.capture.truncated, 0, palette.yellow) : []),
     ...unreadLines(page, digest),
+    ...lostLines(page, digest),
     ...clockLines(page, digest, now ?? new Date().toISOString()),
     ...(of === null || of === digest.seen.conversations
       ? []
@@ -104,6 +105,12 @@ function clockLines(page: Page, { seen: { source }, certificates }: CaptureDiges
     return state === 'usable' ? [] : [clock[state](now.slice(0, 10))];
   });
   return [...new Set(wrong)].flatMap((text) => paragraph(page, text, 0, page.palette.yellow));
+}
+
+/** What the capture does not show may have been sent all the same. */
+function lostLines(page: Page, { seen: { counters } }: CaptureDigest): string[] {
+  const lost = counters.dropped[lostByCapture] ?? 0;
+  return lost === 0 ? [] : paragraph(page, page.words.capture.lostByCapture(lost), 0, page.palette.yellow);
 }
 
 /** First to last packet, and how long that is. */

@@ -14,6 +14,8 @@ export const captureEn = {
   unreachable: 'no connection in this capture came up',
   unfinished: 'not read to its end',
   truncated: 'The file ends within a packet, or is damaged from some point on: what comes after it is not known.',
+  lostByCapture: (count: number) =>
+    `The machine that made the capture lost ${count === 1 ? '1 packet' : `${grouped(count)} packets`} by its own count: what is not seen here may have been sent all the same. Capture again with a larger buffer (tcpdump -B, dumpcap -B) or a narrower filter.`,
   /** Of certificates, by the clock of the judgement. */
   clock: {
     'not-set': (now: string) =>

@@ -50,6 +50,38 @@ describe('pcapng', () => {
     });
   }
 
+  it('says how many packets each interface lost, of which its statistics tell again and again', () => {
+    const u64 = (value: number): Uint8Array => {
+      const bytes = new Uint8Array(8);
+      new DataView(bytes.buffer).setBigUint64(0, BigInt(value), true);
+      return bytes;
+    };
+    const statistics = (id: number, options: readonly (readonly [number, number])[]): Uint8Array => {
+      const written = options.map(([code, value]) => concat([u16(code), u16(8), u64(value)]));
+      return b.block(5, concat([u32(id), u32(0), u32(0), ...written]));
+    };
+    const [received, lostByInterface, lostBySystem] = [4, 5, 7] as const;
+    const file = concat([
+      b.section(),
+      b.interface({}),
+      b.interface({}),
+      b.enhanced(data(4), {}),
+      statistics(0, [
+        [received, 1_000],
+        [lostByInterface, 3],
+        [lostBySystem, 2],
+      ]),
+      statistics(0, [
+        [lostByInterface, 3],
+        [lostBySystem, 6],
+      ]),
+      statistics(1, [[lostByInterface, 1]]),
+      statistics(9, [[lostByInterface, 50]]),
+      b.block(5, u32(0)),
+    ]);
+    expect(readCapture(file)).to.deep.include({ truncated: false, dropped: { 'lost-by-capture': 10 } });
+  });
+
   it('has sections in several byte orders, each with interfaces of its own', () => {
     const big = new Blocks(true);
     const file = concat([

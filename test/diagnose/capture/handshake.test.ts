@@ -239,6 +239,35 @@ describe('diagnose: end of a captured handshake', () => {
   });
 });
 
+describe('diagnose: captures by a machine that lost packets', () => {
+  const counters = (lost: number) => ({
+    packets: 10_000,
+    bytes: 1,
+    tcpFlows: 1,
+    tlsConversations: 1,
+    dropped: { 'lost-by-capture': lost },
+  });
+
+  it('prove nothing by packets that are not there, unless it happened often', () => {
+    for (const [became, id] of [
+      [seen.silent(), 'handshake.silent'],
+      [seen.silent(0), 'policy.handshake-dropped'],
+    ] as const) {
+      const finding = the({ ...single(became), counters: counters(11) }, id);
+      expect(finding.confidence).to.equal('possible');
+      expect(finding.evidence[0]?.text).to.include('lost 11 packets by its own count');
+      expect(the({ ...single(became), counters: counters(1) }, id).confidence).to.not.equal('possible');
+      const often = capture([1, 2, 3].map((i) => conversation(i, became)));
+      expect(the({ ...often, counters: counters(11) }, id).confidence).to.not.equal('possible');
+    }
+  });
+
+  it('prove an alert all the same', () => {
+    const input = { ...single(seen.alert('server', 40)), counters: counters(500) };
+    expect(the(input, 'handshake.alert').confidence).to.equal('proven');
+  });
+});
+
 describe('diagnose: dropped hellos of a capture', () => {
   it('is likely when a hello that fits into any packet is never acknowledged, however often it is sent', () => {
     const finding = the(single(seen.silent(0)), 'policy.handshake-dropped');

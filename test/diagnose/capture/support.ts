@@ -256,7 +256,7 @@ function streamed(input: CaptureDiagnosisInput): Finding[] {
   for (const one of input.failedConnections) diagnosis.failed(one);
   for (const one of input.unansweredArp) diagnosis.arp(one);
   for (const one of input.conversations) diagnosis.conversation(one);
-  return diagnosis.finish();
+  return diagnosis.finish(input.counters);
 }
 
 export function ids(input: CaptureDiagnosisInput): string[] {

@@ -64,6 +64,15 @@ describe('report: a capture as text', () => {
     expect(renderCapture({ ...report, source })).to.contain('was not set');
   });
 
+  it('says that the machine which captured lost packets, by its own count', () => {
+    const report = captureReport();
+    const counters = { ...report.counters, dropped: { 'lost-by-capture': 1_234 } };
+    expect(renderCapture({ ...report, counters }, { width: 400 })).to.contain('lost 1,234 packets by its own count');
+    expect(renderCapture({ ...report, counters }, { width: 400, language: 'ja' })).to.contain(
+      '1,234 パケットを取りこぼしています',
+    );
+  });
+
   it('has a line for each conversation: when, who, the name asked for, what was agreed, how it ended', () => {
     const [, first = ''] = section(shown(), 'Conversations (2)');
     expect(first).to.match(
