@@ -112,7 +112,10 @@ function* optionsOf(
     const length = readU16(bytes, at + 2, bigEndian);
     const value = at + 4;
     if (code === endOfOptions) return;
-    if (length > end - value) return counters.drop('bad-option');
+    if (length > end - value) {
+      counters.drop('bad-option');
+      return;
+    }
     yield { code, value, length };
     at = value + ((length + 3) & ~3);
   }
