@@ -1,6 +1,7 @@
 /** @module Captures: packets in, TLS conversations out. */
 
 export { type AnalyzerOptions, CaptureAnalyzer } from './analyzer.ts';
+export type { CountRepeat, Repeat } from './conversations/repeats.ts';
 export { Counters } from './counters.ts';
 export { Datagram } from './datagram.ts';
 export type { EngineEvent, EngineSource, EngineSummary } from './events.ts';
@@ -17,6 +18,5 @@ export { addressText } from './link/address.ts';
 export { type DatagramSink, Dissector } from './link/dissector.ts';
 export { IcmpError, readIcmp } from './link/icmp.ts';
 export { Packet } from './packet.ts';
-export type { CountRepeat, Repeat } from './repeats.ts';
 export type { StoredCertificate } from './tls/certificate-store.ts';
 export * from './write/index.ts';

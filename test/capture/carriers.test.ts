@@ -2,8 +2,8 @@
 
 import { expect } from 'chai';
 import { Carriers } from '../../lib/capture/carriers/carriers.ts';
+import type { OpenConversations } from '../../lib/capture/conversations/open.ts';
 import { Counters } from '../../lib/capture/counters.ts';
-import type { OpenConversations } from '../../lib/capture/open-conversations.ts';
 import { framed, OpenVpnSession } from '../support/capture/openvpn.ts';
 import { preLogin, tdsType } from '../support/capture/tds.ts';
 

@@ -1,9 +1,9 @@
 /** Connections of protocols that carry TLS in packets of their own, as long as those may hold records. */
 
 import type { CarrierName } from '../../evidence/index.ts';
+import type { OpenConversations } from '../conversations/open.ts';
 import type { Counters } from '../counters.ts';
 import type { Interest } from '../flow/index.ts';
-import type { OpenConversations } from '../open-conversations.ts';
 import type { CarriedTls, CarrierStream, Direction } from './carrier.ts';
 import { mostOpenVpn } from './openvpn-channel.ts';
 import { looksLikeOpenVpn, OpenVpnStream } from './openvpn-stream.ts';

@@ -4,18 +4,18 @@
  * Everything else is read then as if it came now, which gives the same.
  */
 
-import type { Endpoint } from '../evidence/index.ts';
+import type { Endpoint } from '../../evidence/index.ts';
+import type { ConversationEvent } from '../events.ts';
+import { PlainFlow, type TcpTracker } from '../flow/index.ts';
+import { addressText } from '../link/address.ts';
+import type { FragmentCounts } from '../path/fragment-counts.ts';
+import type { TlsContext } from '../tls/context.ts';
+import { Likeness, Likenesses } from '../tls/likeness.ts';
+import { Outliner } from '../tls/outline.ts';
+import { TlsReader } from '../tls/reader.ts';
+import { type UnreadStream, UnreadStreams } from '../tls/unread-stream.ts';
 import { farewells } from './ending.ts';
-import type { ConversationEvent } from './events.ts';
-import { PlainFlow, type TcpTracker } from './flow/index.ts';
-import type { FragmentCounts } from './fragment-counts.ts';
-import { addressText } from './link/address.ts';
 import { conversationId, type Outlet } from './outlet.ts';
-import type { TlsContext } from './tls/context.ts';
-import { Likeness, Likenesses } from './tls/likeness.ts';
-import { Outliner } from './tls/outline.ts';
-import { TlsReader } from './tls/reader.ts';
-import { type UnreadStream, UnreadStreams } from './tls/unread-stream.ts';
 
 /** What is its own of a conversation that is otherwise like another one. */
 export interface Repeat {

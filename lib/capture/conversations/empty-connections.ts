@@ -3,10 +3,10 @@
  * whether a port is open, so they are told where the client speaks no TLS with the server at all, or the server hangs up again and again.
  */
 
-import type { Endpoint, FailedConnections, Side } from '../evidence/index.ts';
-import type { Counters } from './counters.ts';
-import type { TcpFacts, TcpTracker } from './flow/index.ts';
-import { isoTime } from './time.ts';
+import type { Endpoint, FailedConnections, Side } from '../../evidence/index.ts';
+import type { Counters } from '../counters.ts';
+import type { TcpFacts, TcpTracker } from '../flow/index.ts';
+import { isoTime } from '../time.ts';
 import { endpointA, endpointB } from './transport.ts';
 
 /** Ended so soon, a connection did not wait for its hello. */

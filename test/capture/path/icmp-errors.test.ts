@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { Counters } from '../../lib/capture/counters.ts';
-import { IcmpErrors } from '../../lib/capture/icmp-errors.ts';
-import { IcmpError } from '../../lib/capture/link/icmp.ts';
+import { Counters } from '../../../lib/capture/counters.ts';
+import { IcmpError } from '../../../lib/capture/link/icmp.ts';
+import { IcmpErrors } from '../../../lib/capture/path/icmp-errors.ts';
 
 const error = new IcmpError();
 

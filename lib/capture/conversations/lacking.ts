@@ -1,8 +1,8 @@
 /** What a capture may lack of a handshake: nothing is claimed of what it does not show. */
 
-import type { Completeness, MessageName, Side } from '../evidence/index.ts';
-import { shortestFinished } from './tls/completion.ts';
-import type { TlsFacts } from './tls/facts.ts';
+import type { Completeness, MessageName, Side } from '../../evidence/index.ts';
+import { shortestFinished } from '../tls/completion.ts';
+import type { TlsFacts } from '../tls/facts.ts';
 import type { TransportFacts } from './transport.ts';
 
 export function completenessOf(tls: TlsFacts, transport: TransportFacts): Completeness {

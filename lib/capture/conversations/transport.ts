@@ -8,9 +8,9 @@ import type {
   Side,
   StreamEvidence,
   TransportName,
-} from '../evidence/index.ts';
-import type { TcpFacts } from './flow/index.ts';
-import { addressText } from './link/address.ts';
+} from '../../evidence/index.ts';
+import type { TcpFacts } from '../flow/index.ts';
+import { addressText } from '../link/address.ts';
 
 export interface TransportFacts {
   readonly protocol: TransportName;

@@ -1,6 +1,6 @@
 /** The PROXY protocol (haproxy, proxy-protocol.txt): a header that load balancers put in front of the client's own bytes. */
 
-import { u16 } from './bytes.ts';
+import { u16 } from '../bytes.ts';
 
 /** Where the client's own bytes begin; `start` when there is no such header, or it is not here as a whole. */
 export function afterProxyHeader(bytes: Uint8Array, start: number, end: number): number {

@@ -1,8 +1,6 @@
 /** TLS on TCP: which flows are TLS, and which of the others failed. */
 
-import { Beginning, decisive } from './beginning.ts';
-import { Carriers, looksCarried, mayBeCarried } from './carriers/carriers.ts';
-import type { Failures } from './failures.ts';
+import { Carriers, looksCarried, mayBeCarried } from '../carriers/carriers.ts';
 import {
   type EndReason,
   type Interest,
@@ -10,18 +8,20 @@ import {
   type StreamHandler,
   type TcpFacts,
   TcpTracker,
-} from './flow/index.ts';
-import type { FragmentCounts } from './fragment-counts.ts';
-import { IcmpErrors } from './icmp-errors.ts';
-import { withoutPacket } from './icmp-evidence.ts';
-import type { IcmpError } from './link/icmp.ts';
-import { OpenConversations } from './open-conversations.ts';
+} from '../flow/index.ts';
+import type { IcmpError } from '../link/icmp.ts';
+import type { FragmentCounts } from '../path/fragment-counts.ts';
+import { IcmpErrors } from '../path/icmp-errors.ts';
+import { withoutPacket } from '../path/icmp-evidence.ts';
+import type { TlsContext } from '../tls/context.ts';
+import { looksLikeTlsStart, mayBeginTls, walks } from '../tls/look.ts';
+import { Beginning, decisive } from './beginning.ts';
+import type { Failures } from './failures.ts';
+import { OpenConversations } from './open.ts';
 import type { Outlet } from './outlet.ts';
 import type { Pauses } from './pauses.ts';
 import { afterProxyHeader, mayBeProxyHeader } from './proxy-header.ts';
 import type { CountRepeat } from './repeats.ts';
-import type { TlsContext } from './tls/context.ts';
-import { looksLikeTlsStart, mayBeginTls, walks } from './tls/look.ts';
 import { endpointA, endpointB } from './transport.ts';
 
 type Direction = 0 | 1;

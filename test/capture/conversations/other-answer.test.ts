@@ -1,14 +1,14 @@
 /** A client that is not answered in TLS: what its alert says is no cause. */
 
 import { expect } from 'chai';
-import { analyzeCapture } from '../../lib/captures.ts';
-import { alertDescription, concat } from '../../lib/wire/index.ts';
-import { Talk, Trace } from '../support/capture/index.ts';
-import { bytesFrom } from '../support/capture/random.ts';
-import { alertRecord, helloRecord } from '../support/capture/tls/messages.ts';
-import { tls12Hello } from '../support/capture/tls/play.ts';
-import { tls12Handshake, tls12Streams } from '../support/capture/tls/tls12.ts';
-import { rsa } from './repeats/connections.ts';
+import { analyzeCapture } from '../../../lib/captures.ts';
+import { alertDescription, concat } from '../../../lib/wire/index.ts';
+import { Talk, Trace } from '../../support/capture/index.ts';
+import { bytesFrom } from '../../support/capture/random.ts';
+import { alertRecord, helloRecord } from '../../support/capture/tls/messages.ts';
+import { tls12Hello } from '../../support/capture/tls/play.ts';
+import { tls12Handshake, tls12Streams } from '../../support/capture/tls/tls12.ts';
+import { rsa } from '../repeats/connections.ts';
 
 /** What a browser says of a line of text where a record should be: the length of the "record" is that of two letters. */
 const overflow = alertDescription.record_overflow;

@@ -1,23 +1,23 @@
 /** DTLS on UDP, and TLS in OpenVPN on UDP: found by content at the start of a datagram, followed by its addresses and ports. */
 
-import type { Endpoint } from '../evidence/index.ts';
-import { unknownPath } from '../evidence/index.ts';
-import { contentType, isDtlsUnifiedHeader } from '../wire/index.ts';
-import { u16 } from './bytes.ts';
-import { mostOpenVpn } from './carriers/openvpn-channel.ts';
-import { helloHmac, opcodeOf, openVpnOpcode } from './carriers/openvpn-packet.ts';
-import { OpenVpnReader } from './carriers/openvpn-reader.ts';
-import type { Datagram } from './datagram.ts';
-import type { Addresses } from './flow/index.ts';
-import type { FragmentCounts } from './fragment-counts.ts';
-import { type PacketIcmp, packetIcmp, withoutPacket } from './icmp-evidence.ts';
-import { addressText } from './link/address.ts';
-import type { IcmpError } from './link/icmp.ts';
-import { mayBeTunnel } from './link/tunnels.ts';
+import type { Endpoint } from '../../evidence/index.ts';
+import { unknownPath } from '../../evidence/index.ts';
+import { contentType, isDtlsUnifiedHeader } from '../../wire/index.ts';
+import { u16 } from '../bytes.ts';
+import { mostOpenVpn } from '../carriers/openvpn-channel.ts';
+import { helloHmac, opcodeOf, openVpnOpcode } from '../carriers/openvpn-packet.ts';
+import { OpenVpnReader } from '../carriers/openvpn-reader.ts';
+import type { Datagram } from '../datagram.ts';
+import type { Addresses } from '../flow/index.ts';
+import { addressText } from '../link/address.ts';
+import type { IcmpError } from '../link/icmp.ts';
+import { mayBeTunnel } from '../link/tunnels.ts';
+import type { FragmentCounts } from '../path/fragment-counts.ts';
+import { type PacketIcmp, packetIcmp, withoutPacket } from '../path/icmp-evidence.ts';
+import type { TlsContext } from '../tls/context.ts';
+import { DtlsReader, looksLikeDtls } from '../tls/dtls.ts';
 import { type Opened, OpenOrder } from './open-order.ts';
 import { conversationId, type Outlet } from './outlet.ts';
-import type { TlsContext } from './tls/context.ts';
-import { DtlsReader, looksLikeDtls } from './tls/dtls.ts';
 
 interface Open extends Opened {
   readonly id: string;

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { type AnalyzerOptions, CaptureAnalyzer, defaultCaptureLimits } from '../../lib/capture/index.ts';
-import { concat, encodeRecord, extensionType, handshakeType } from '../../lib/wire/index.ts';
-import { type Segment, Talk, Trace } from '../support/capture/index.ts';
-import { message } from '../support/capture/tls/messages.ts';
+import { type AnalyzerOptions, CaptureAnalyzer, defaultCaptureLimits } from '../../../lib/capture/index.ts';
+import { concat, encodeRecord, extensionType, handshakeType } from '../../../lib/wire/index.ts';
+import { type Segment, Talk, Trace } from '../../support/capture/index.ts';
+import { message } from '../../support/capture/tls/messages.ts';
 
 const count = 3_600;
 const two = (value: number): Uint8Array => Uint8Array.of(value >> 8, value);

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { Counters } from '../../lib/capture/counters.ts';
-import { Datagram } from '../../lib/capture/datagram.ts';
-import { FragmentCounts } from '../../lib/capture/fragment-counts.ts';
+import { Counters } from '../../../lib/capture/counters.ts';
+import { Datagram } from '../../../lib/capture/datagram.ts';
+import { FragmentCounts } from '../../../lib/capture/path/fragment-counts.ts';
 
 const [a, b] = [
   { address: '10.0.0.1', port: 50_000 },

@@ -2,20 +2,20 @@
 
 import { expect } from 'chai';
 import { assert, constantFrom, integer, oneof, property, record, uint8Array } from 'fast-check';
-import { Counters } from '../../lib/capture/counters.ts';
-import { Failures } from '../../lib/capture/failures.ts';
-import { FragmentCounts } from '../../lib/capture/fragment-counts.ts';
-import { defaultCaptureLimits } from '../../lib/capture/limits.ts';
-import { udp } from '../../lib/capture/link/tunnels.ts';
-import { layer, Walk } from '../../lib/capture/link/walk.ts';
-import { Outlet } from '../../lib/capture/outlet.ts';
-import { Packet } from '../../lib/capture/packet.ts';
-import { Pauses } from '../../lib/capture/pauses.ts';
-import { CertificateStore } from '../../lib/capture/tls/certificate-store.ts';
-import { looksLikeDtls } from '../../lib/capture/tls/dtls-look.ts';
-import { UdpConversations } from '../../lib/capture/udp-conversations.ts';
-import { KeyLog } from '../../lib/session/index.ts';
-import { concat } from '../../lib/wire/index.ts';
+import { Failures } from '../../../lib/capture/conversations/failures.ts';
+import { Outlet } from '../../../lib/capture/conversations/outlet.ts';
+import { Pauses } from '../../../lib/capture/conversations/pauses.ts';
+import { UdpConversations } from '../../../lib/capture/conversations/udp.ts';
+import { Counters } from '../../../lib/capture/counters.ts';
+import { defaultCaptureLimits } from '../../../lib/capture/limits.ts';
+import { udp } from '../../../lib/capture/link/tunnels.ts';
+import { layer, Walk } from '../../../lib/capture/link/walk.ts';
+import { Packet } from '../../../lib/capture/packet.ts';
+import { FragmentCounts } from '../../../lib/capture/path/fragment-counts.ts';
+import { CertificateStore } from '../../../lib/capture/tls/certificate-store.ts';
+import { looksLikeDtls } from '../../../lib/capture/tls/dtls-look.ts';
+import { KeyLog } from '../../../lib/session/index.ts';
+import { concat } from '../../../lib/wire/index.ts';
 
 const header = 8;
 const tunnels = [4789, 8472, 4790, 6081, 2152, 3544, 1701, 37008, 5247];

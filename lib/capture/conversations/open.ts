@@ -1,17 +1,17 @@
 /** TLS connections that are open: read, or kept unread where they may be like an earlier one, and told when they end. */
 
-import type { CarrierName } from '../evidence/index.ts';
-import type { Counters } from './counters.ts';
-import { type Interest, interest, type TcpTracker } from './flow/index.ts';
-import type { FragmentCounts } from './fragment-counts.ts';
-import type { IcmpErrors } from './icmp-errors.ts';
-import { withoutPacket } from './icmp-evidence.ts';
+import type { CarrierName } from '../../evidence/index.ts';
+import type { Counters } from '../counters.ts';
+import { type Interest, interest, type TcpTracker } from '../flow/index.ts';
+import type { FragmentCounts } from '../path/fragment-counts.ts';
+import type { IcmpErrors } from '../path/icmp-errors.ts';
+import { withoutPacket } from '../path/icmp-evidence.ts';
+import type { TlsContext } from '../tls/context.ts';
+import { TlsReader } from '../tls/reader.ts';
+import type { UnreadStream } from '../tls/unread-stream.ts';
 import { type Opened, OpenOrder } from './open-order.ts';
 import { conversationId, type Outlet } from './outlet.ts';
 import { type CountRepeat, Repeats } from './repeats.ts';
-import type { TlsContext } from './tls/context.ts';
-import { TlsReader } from './tls/reader.ts';
-import type { UnreadStream } from './tls/unread-stream.ts';
 import { endpointA, endpointB, tcpTransport } from './transport.ts';
 
 type Direction = 0 | 1;

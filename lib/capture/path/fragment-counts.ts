@@ -1,9 +1,9 @@
 /** IP fragments by conversation: few packets come in fragments, so these are kept by text. */
 
-import type { ConversationLoss, Endpoint } from '../evidence/index.ts';
-import type { Counters } from './counters.ts';
-import type { Datagram } from './datagram.ts';
-import { AddressTexts } from './link/address.ts';
+import type { ConversationLoss, Endpoint } from '../../evidence/index.ts';
+import type { Counters } from '../counters.ts';
+import type { Datagram } from '../datagram.ts';
+import { AddressTexts } from '../link/address.ts';
 
 const maxPairs = 10_000;
 

@@ -6,12 +6,12 @@ import {
   type IcmpEvidence,
   isUnreachable,
   type UnansweredArp,
-} from '../evidence/index.ts';
-import type { Counters } from './counters.ts';
+} from '../../evidence/index.ts';
+import type { Counters } from '../counters.ts';
+import type { TcpFacts } from '../flow/index.ts';
+import { addressText } from '../link/address.ts';
+import { isoTime } from '../time.ts';
 import { EmptyConnections } from './empty-connections.ts';
-import type { TcpFacts } from './flow/index.ts';
-import { addressText } from './link/address.ts';
-import { isoTime } from './time.ts';
 import { endpointA, endpointB } from './transport.ts';
 
 /** Ports where TLS VPNs, sftunnel and other TLS services listen; a failure at any other port says nothing about TLS. */

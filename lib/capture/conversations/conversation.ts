@@ -11,11 +11,11 @@ import {
   type OwnConnection,
   type SftunnelFacts,
   type Side,
-} from '../evidence/index.ts';
+} from '../../evidence/index.ts';
+import { isoTime } from '../time.ts';
+import type { TlsFacts } from '../tls/facts.ts';
 import { alertOf, endOf, sealedAlertRecord, streamsOf } from './ending.ts';
 import { completenessOf } from './lacking.ts';
-import { isoTime } from './time.ts';
-import type { TlsFacts } from './tls/facts.ts';
 import type { TransportFacts } from './transport.ts';
 
 export interface ConversationParts {

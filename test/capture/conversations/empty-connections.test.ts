@@ -1,12 +1,12 @@
 import { expect } from 'chai';
-import { webIdentity } from '../../captures/make/pki.ts';
-import type { CaptureOptions } from '../../lib/captureOptions.ts';
-import { analyzeCapture } from '../../lib/captures.ts';
-import type { CaptureReport } from '../../lib/evidence/index.ts';
-import { Talk, type TalkOptions, Trace } from '../support/capture/index.ts';
-import { helloRecord } from '../support/capture/tls/messages.ts';
-import { playTls12, tls12Hello } from '../support/capture/tls/play.ts';
-import { clientSeq, flag, serverSeq, Wire } from './flow/wire.ts';
+import { webIdentity } from '../../../captures/make/pki.ts';
+import type { CaptureOptions } from '../../../lib/captureOptions.ts';
+import { analyzeCapture } from '../../../lib/captures.ts';
+import type { CaptureReport } from '../../../lib/evidence/index.ts';
+import { Talk, type TalkOptions, Trace } from '../../support/capture/index.ts';
+import { helloRecord } from '../../support/capture/tls/messages.ts';
+import { playTls12, tls12Hello } from '../../support/capture/tls/play.ts';
+import { clientSeq, flag, serverSeq, Wire } from '../flow/wire.ts';
 
 const name = 'vpn.example.com';
 const monitor = { address: '192.0.2.77' };

@@ -1,9 +1,9 @@
 /** How a handshake ended, as far as the capture shows it; what it does not show is no end. */
 
-import type { AlertEvidence, EndOutcome, OwnConnection, Side, StreamEvidence } from '../evidence/index.ts';
-import { alertDescription } from '../wire/index.ts';
+import type { AlertEvidence, EndOutcome, OwnConnection, Side, StreamEvidence } from '../../evidence/index.ts';
+import { alertDescription } from '../../wire/index.ts';
+import type { TlsFacts } from '../tls/facts.ts';
 import { completenessOf, hasHoles, isFromMiddle, lacksFlight, mayBeOver, mayHaveFinished } from './lacking.ts';
-import type { TlsFacts } from './tls/facts.ts';
 import type { TransportFacts } from './transport.ts';
 
 /** What the capture adds to a conversation. */

@@ -1,8 +1,8 @@
 /** ICMP errors that quote segments of TCP flows, by flow: bounded for each and over all. */
 
-import type { Counters } from './counters.ts';
+import type { Counters } from '../counters.ts';
+import type { IcmpError } from '../link/icmp.ts';
 import { type PacketIcmp, packetIcmp } from './icmp-evidence.ts';
-import type { IcmpError } from './link/icmp.ts';
 
 const mostOfFlow = 20;
 /** Over all flows. */

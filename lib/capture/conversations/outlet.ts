@@ -8,16 +8,16 @@ import type {
   SftunnelFacts,
   SftunnelRole,
   Sha256,
-} from '../evidence/index.ts';
-import { certificateNames, type SftunnelShape, sftunnelShape } from '../x509/names.ts';
+} from '../../evidence/index.ts';
+import { certificateNames, type SftunnelShape, sftunnelShape } from '../../x509/names.ts';
+import type { ConversationEvent, EngineEvent } from '../events.ts';
+import type { Packet } from '../packet.ts';
+import type { CertificateStore, SeenAt } from '../tls/certificate-store.ts';
+import type { Sides, TlsFacts } from '../tls/facts.ts';
+import type { Likeness, Sightings } from '../tls/likeness.ts';
 import { type ConversationParts, conversationOf } from './conversation.ts';
-import type { ConversationEvent, EngineEvent } from './events.ts';
 import type { Failures } from './failures.ts';
-import type { Packet } from './packet.ts';
 import type { Pauses } from './pauses.ts';
-import type { CertificateStore, SeenAt } from './tls/certificate-store.ts';
-import type { Sides, TlsFacts } from './tls/facts.ts';
-import type { Likeness, Sightings } from './tls/likeness.ts';
 
 interface Leaf {
   readonly shape: SftunnelShape;

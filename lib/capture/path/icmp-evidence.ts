@@ -1,7 +1,7 @@
 /** ICMP errors that a capture shows, as evidence: with the number of their packet, and without. */
 
-import type { ConversationLoss, IcmpEvidence } from '../evidence/index.ts';
-import type { IcmpError } from './link/icmp.ts';
+import type { ConversationLoss, IcmpEvidence } from '../../evidence/index.ts';
+import type { IcmpError } from '../link/icmp.ts';
 
 export type PacketIcmp = ConversationLoss['icmp'][number];
 

@@ -1,12 +1,12 @@
 import { expect } from 'chai';
-import { webIdentity } from '../../captures/make/pki.ts';
-import { destinationUnreachable, ipProtocol } from '../../lib/capture/index.ts';
-import { analyzeCapture } from '../../lib/captures.ts';
-import { buildHello, encodeHello } from '../../lib/hello/index.ts';
-import { concat, encodeRecord, tlsVersion } from '../../lib/wire/index.ts';
-import { Talk, Trace, UdpTalk } from '../support/capture/index.ts';
-import { bytesFrom } from '../support/capture/random.ts';
-import { dtls12Exchange } from '../support/capture/tls/dtls12.ts';
+import { webIdentity } from '../../../captures/make/pki.ts';
+import { destinationUnreachable, ipProtocol } from '../../../lib/capture/index.ts';
+import { analyzeCapture } from '../../../lib/captures.ts';
+import { buildHello, encodeHello } from '../../../lib/hello/index.ts';
+import { concat, encodeRecord, tlsVersion } from '../../../lib/wire/index.ts';
+import { Talk, Trace, UdpTalk } from '../../support/capture/index.ts';
+import { bytesFrom } from '../../support/capture/random.ts';
+import { dtls12Exchange } from '../../support/capture/tls/dtls12.ts';
 
 const now = new Date('2026-03-05T00:00:00Z');
 const name = 'vpn.example.com';

@@ -1,11 +1,11 @@
 /** Captures with days or years in which nothing was captured: nobody waited then. */
 
 import { expect } from 'chai';
-import { Pauses } from '../../lib/capture/pauses.ts';
-import { analyzeCapture } from '../../lib/captures.ts';
-import { Talk, Trace } from '../support/capture/index.ts';
-import { helloRecord } from '../support/capture/tls/messages.ts';
-import { tls12Hello } from '../support/capture/tls/play.ts';
+import { Pauses } from '../../../lib/capture/conversations/pauses.ts';
+import { analyzeCapture } from '../../../lib/captures.ts';
+import { Talk, Trace } from '../../support/capture/index.ts';
+import { helloRecord } from '../../support/capture/tls/messages.ts';
+import { tls12Hello } from '../../support/capture/tls/play.ts';
 
 const day = 24 * 3600_000;
 

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { analyzeCapture } from '../../lib/captures.ts';
-import { alertDescription } from '../../lib/wire/index.ts';
-import { Talk, Trace } from '../support/capture/index.ts';
-import { alertRecord, helloRecord } from '../support/capture/tls/messages.ts';
-import { tls12Hello } from '../support/capture/tls/play.ts';
+import { analyzeCapture } from '../../../lib/captures.ts';
+import { alertDescription } from '../../../lib/wire/index.ts';
+import { Talk, Trace } from '../../support/capture/index.ts';
+import { alertRecord, helloRecord } from '../../support/capture/tls/messages.ts';
+import { tls12Hello } from '../../support/capture/tls/play.ts';
 
 const alert = alertRecord(alertDescription.protocol_version);
 

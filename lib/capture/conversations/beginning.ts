@@ -1,8 +1,8 @@
 /** The first bytes of a direction, as long as they are too few to tell what they begin. */
 
-import { contentType } from '../wire/index.ts';
-import { looksCarried } from './carriers/carriers.ts';
-import { tdsPacket } from './carriers/tds.ts';
+import { contentType } from '../../wire/index.ts';
+import { looksCarried } from '../carriers/carriers.ts';
+import { tdsPacket } from '../carriers/tds.ts';
 
 /** Record header, handshake header, version: with these bytes `looksLikeTlsStart` is sure. */
 export const decisive = 11;

@@ -3,7 +3,7 @@
  * several, or stopped in between, shows nothing of them.
  */
 
-import type { Packet } from './packet.ts';
+import type { Packet } from '../packet.ts';
 
 /** A host that is heard of no more than once a day is in no handshake. */
 const longEnough = 24 * 3600_000;

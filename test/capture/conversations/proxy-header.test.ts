@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { afterProxyHeader } from '../../lib/capture/proxy-header.ts';
-import { concat } from '../../lib/wire/index.ts';
-import { ascii } from '../x509/der.ts';
+import { afterProxyHeader } from '../../../lib/capture/conversations/proxy-header.ts';
+import { concat } from '../../../lib/wire/index.ts';
+import { ascii } from '../../x509/der.ts';
 
 const hello = Uint8Array.of(22, 3, 1);
 const text = ascii('PROXY TCP4 192.0.2.1 198.51.100.1 56324 443\r\n');

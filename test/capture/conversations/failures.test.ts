@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { Counters } from '../../lib/capture/counters.ts';
-import { Failures } from '../../lib/capture/failures.ts';
-import type { TcpFacts } from '../../lib/capture/flow/index.ts';
-import type { IcmpEvidence } from '../../lib/evidence/index.ts';
-import { clientSeq, flag, type Segment, serverSeq, Wire } from './flow/wire.ts';
+import { Failures } from '../../../lib/capture/conversations/failures.ts';
+import { Counters } from '../../../lib/capture/counters.ts';
+import type { TcpFacts } from '../../../lib/capture/flow/index.ts';
+import type { IcmpEvidence } from '../../../lib/evidence/index.ts';
+import { clientSeq, flag, type Segment, serverSeq, Wire } from '../flow/wire.ts';
 
 const icmp = (type: number, code: number, from = '10.0.0.1'): IcmpEvidence => ({ type, code, from, mtu: null });
 
