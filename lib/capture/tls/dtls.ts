@@ -1,17 +1,11 @@
 /** DtlsReader: both directions of one DTLS conversation, from datagrams to facts. */
 
-import {
-  contentType,
-  dtlsHandshakeHeaderLength,
-  dtlsRecordHeaderLength,
-  handshakeType,
-  isDtlsUnifiedHeader,
-} from '../../wire/index.ts';
-import { u16, u24 } from '../bytes.ts';
+import { contentType, dtlsRecordHeaderLength, isDtlsUnifiedHeader } from '../../wire/index.ts';
+import { u16 } from '../bytes.ts';
 import type { TlsContext } from './context.ts';
 import { DtlsDirection } from './dtls-direction.ts';
+import { DtlsFlights } from './dtls-flights.ts';
 import { isRecordHeader } from './dtls-look.ts';
-import { DtlsFragment, type DtlsMessageSink, DtlsMessages } from './dtls-messages.ts';
 import { DtlsOpener } from './dtls-opener.ts';
 import type { TlsFacts } from './facts.ts';
 import { Handshake } from './handshake.ts';
@@ -20,20 +14,22 @@ import type { Direction } from './handshake-state.ts';
 export { looksLikeDtls } from './dtls-look.ts';
 
 export class DtlsReader {
-  /** Handshake messages, or parts of them, that each direction sent again; a packet that was captured twice is none. */
-  readonly retransmissions: [number, number] = [0, 0];
   readonly #context: TlsContext;
   readonly #handshake: Handshake;
   readonly #opener: DtlsOpener;
   readonly #directions: readonly [DtlsDirection, DtlsDirection] = [new DtlsDirection(), new DtlsDirection()];
-  readonly #messages: readonly [DtlsMessages, DtlsMessages];
-  readonly #fragment = new DtlsFragment();
+  readonly #flights: DtlsFlights;
 
   constructor(context: TlsContext) {
     this.#context = context;
     this.#handshake = new Handshake(context, 'dtls');
     this.#opener = new DtlsOpener(context, this.#handshake);
-    this.#messages = [new DtlsMessages(context, this.#sink(0)), new DtlsMessages(context, this.#sink(1))];
+    this.#flights = new DtlsFlights(context, this.#handshake, this.#directions);
+  }
+
+  /** Handshake messages, or parts of them, that each direction sent again; a packet that was captured twice is none. */
+  get retransmissions(): readonly [number, number] {
+    return this.#flights.retransmissions;
   }
 
   /** Direction that the client sends in; null as long as no message tells. */
@@ -79,10 +75,7 @@ export class DtlsReader {
 
   /** The conversation is over: messages that wait for others are told, as far as they are whole. */
   end(): void {
-    for (const direction of [0, 1] as const) {
-      this.#messages[direction].end();
-      this.#releaseChange(direction);
-    }
+    this.#flights.end();
   }
 
   #record(direction: Direction, bytes: Uint8Array, at: number, start: number, end: number): void {
@@ -97,10 +90,10 @@ export class DtlsReader {
       return;
     }
     const isNew = state.isNew(epoch, sequenceNumber);
-    if (type === contentType.handshake) this.#fragments(direction, bytes, start, end, epoch, isNew);
+    if (type === contentType.handshake) this.#flights.record(direction, bytes, start, end, epoch, isNew);
     else if (type === contentType.alert && isNew && end - start === alertLength)
       this.#handshake.alert(direction, bytes[start] as number, bytes[start + 1] as number);
-    else if (type === contentType.change_cipher_spec) this.#change(direction, 0);
+    else if (type === contentType.change_cipher_spec) this.#flights.change(direction, 0);
   }
 
   /** A record of epoch 1 or later. */
@@ -122,7 +115,7 @@ export class DtlsReader {
     const state = this.#directions[direction];
     if (!state.isNew(epoch, sequenceNumber)) return;
     if (type === contentType.change_cipher_spec) {
-      this.#change(direction, epoch);
+      this.#flights.change(direction, epoch);
       return;
     }
     if (type !== contentType.handshake && type !== contentType.alert) return;
@@ -134,7 +127,7 @@ export class DtlsReader {
     if (opened !== null) {
       handshake.opened();
       const { fragment } = opened;
-      if (type === contentType.handshake) this.#fragments(direction, fragment, 0, fragment.length, epoch, true);
+      if (type === contentType.handshake) this.#flights.record(direction, fragment, 0, fragment.length, epoch, true);
       else if (fragment.length === alertLength)
         handshake.alert(direction, fragment[0] as number, fragment[1] as number);
     } else if (type === contentType.alert) {
@@ -167,131 +160,9 @@ export class DtlsReader {
     else this.#handshake.applicationData(direction, stop - start);
     return stop;
   }
-
-  /** A handshake record may hold several messages, or parts of them (RFC 6347 §4.2.3). */
-  #fragments(direction: Direction, bytes: Uint8Array, start: number, end: number, epoch: number, isNew: boolean): void {
-    const fragment = this.#fragment;
-    fragment.bytes = bytes;
-    for (let at = start; at < end; at = fragment.end) {
-      fragment.start = at + dtlsHandshakeHeaderLength;
-      if (fragment.start > end) {
-        this.#context.counters.drop('dtls-record-damaged');
-        return;
-      }
-      fragment.type = bytes[at] as number;
-      fragment.length = u24(bytes, at + 1);
-      fragment.messageSeq = u16(bytes, at + 4);
-      fragment.offset = u24(bytes, at + 6);
-      const length = u24(bytes, at + 9);
-      fragment.end = fragment.start + length;
-      if (fragment.end > end || fragment.offset + length > fragment.length) {
-        this.#context.counters.drop('dtls-record-damaged');
-        return;
-      }
-      this.#take(direction, fragment, epoch, isNew);
-    }
-    this.#releaseChange(direction);
-  }
-
-  #take(direction: Direction, fragment: DtlsFragment, epoch: number, isNew: boolean): void {
-    const messages = this.#messages[direction];
-    if (messages.isPast(fragment.messageSeq)) {
-      if (!this.#isAnotherHello(direction, fragment)) {
-        if (isNew) this.retransmissions[direction]++;
-        return;
-      }
-      messages.restart(fragment.messageSeq);
-      if (epoch === 0 && fragment.type === handshakeType.client_hello) this.#restart(direction, fragment);
-    }
-    messages.fragment(fragment);
-  }
-
-  /** A hello whose number was there before, but with another random or of another length: nobody sends it again so. */
-  #isAnotherHello(direction: Direction, { type, length, offset, bytes, start, end }: DtlsFragment): boolean {
-    if (type !== handshakeType.client_hello && type !== handshakeType.server_hello) return false;
-    if (offset > 0 || end - start < randomEnd) return false;
-    const state = this.#directions[direction];
-    // After a HelloVerifyRequest, some servers number their ServerHello from 0 again.
-    if (state.helloLength === 0) return this.#messages[direction].idle;
-    return state.helloLength !== length || !state.hasRandom(bytes, start + randomStart);
-  }
-
-  /** A client begins anew; with another random this is another handshake, of which the server's part follows. */
-  #restart(direction: Direction, { bytes, start }: DtlsFragment): void {
-    if (this.#directions[direction].hasRandom(bytes, start + randomStart)) return;
-    const other = direction === 0 ? 1 : 0;
-    this.#messages[other].restart(-1);
-    this.#directions[direction].restart();
-    this.#directions[other].restart();
-  }
-
-  #change(direction: Direction, epoch: number): void {
-    const state = this.#directions[direction];
-    if (state.changes > epoch) return;
-    state.changes = epoch + 1;
-    if (this.#messages[direction].idle) {
-      this.#tellChange(direction);
-    } else {
-      state.heldPacket = this.#context.packet.number;
-      state.heldTime = this.#context.packet.time;
-    }
-  }
-
-  /** A change_cipher_spec that came before the messages that it follows. */
-  #releaseChange(direction: Direction): void {
-    const state = this.#directions[direction];
-    const { heldPacket } = state;
-    if (heldPacket === 0 || !this.#messages[direction].idle) return;
-    state.heldPacket = 0;
-    this.#at(heldPacket, state.heldTime, () => this.#tellChange(direction));
-  }
-
-  #tellChange(direction: Direction): void {
-    const { missing, flightDone } = this.#directions[direction];
-    // What looks like a resumed session may be a full handshake of which records are missing.
-    if (missing > 0 && !flightDone && direction !== this.client) this.#handshake.gap(direction);
-    this.#handshake.changeCipherSpec(direction);
-  }
-
-  #message(direction: Direction, type: number, bytes: Uint8Array, start: number, end: number, datagrams: number): void {
-    const state = this.#directions[direction];
-    if (type === handshakeType.client_hello || type === handshakeType.server_hello) {
-      state.flightDone = false;
-      if (end - start >= randomEnd) state.keepHello(end - start, bytes, start + randomStart);
-    } else if (type === handshakeType.server_hello_done) {
-      state.flightDone = true;
-    }
-    const fault = this.#handshake.message(direction, type, bytes, start, end, datagrams);
-    if (fault !== null) this.#handshake.malformed(direction, fault);
-  }
-
-  #sink(direction: Direction): DtlsMessageSink {
-    return {
-      message: (type, bytes, start, end, datagrams, packet, time) =>
-        this.#at(packet, time, () => this.#message(direction, type, bytes, start, end, datagrams)),
-      unread: (type) => this.#handshake.unread(direction, type),
-      cut: () => this.#handshake.cut(direction),
-      midStream: () => this.#handshake.midStream(direction),
-      gap: () => this.#handshake.gap(direction),
-    };
-  }
-
-  /** Tells of something that an earlier packet brought. */
-  #at(number: number, time: number, tell: () => void): void {
-    const { packet } = this.#context;
-    const now = { number: packet.number, time: packet.time };
-    packet.number = number;
-    packet.time = time;
-    tell();
-    packet.number = now.number;
-    packet.time = now.time;
-  }
 }
 
 const alertLength = 2;
-/** Of a hello's body: the random follows the version. */
-const randomStart = 2;
-const randomEnd = 34;
 /** Flags of the first byte (RFC 9147 §4): 001CSLEE. */
 const unified = { connectionId: 0x10, longSequenceNumber: 0x08, length: 0x04, epoch: 0x03 } as const;
 /** Epoch of handshake messages (RFC 9147 §6.1). */
