@@ -51,6 +51,7 @@ export function endOf(tls: TlsFacts, transport: TransportFacts, { own, watched }
 
 function seenEndOf(tls: TlsFacts, transport: TransportFacts, watched: number): EndOutcome | null {
   if (tls.complete || leftSatisfied(tls, transport)) return 'complete';
+  if (transport.wentOnBefore) return null;
   const alert = alertOf(tls, transport);
   // A client that is answered with another protocol, or with broken TLS, complains of records that are none.
   const complains =

@@ -46,6 +46,8 @@ export interface TransportFacts {
   /** Bytes that the other side sent after the first FIN. */
   readonly afterFin: number;
   readonly path: PathEvidence;
+  /** DTLS: its client went on with what it had agreed on before, so that the hello may be somebody else's (RFC 6347 §4.2.8). */
+  readonly wentOnBefore: boolean;
 }
 
 /** @param client direction of the client @param icmp errors that quote the conversation */
@@ -106,6 +108,7 @@ export function tcpTransport(
             },
       icmp,
     },
+    wentOnBefore: false,
   };
 }
 

@@ -1,6 +1,5 @@
 /** DTLS on UDP, and TLS in OpenVPN on UDP: found by content at the start of a datagram, followed by its addresses and ports. */
 
-import type { Endpoint } from '../../evidence/index.ts';
 import { unknownPath } from '../../evidence/index.ts';
 import { contentType, isDtlsUnifiedHeader } from '../../wire/index.ts';
 import { u16 } from '../bytes.ts';
@@ -8,16 +7,16 @@ import { mostOpenVpn } from '../carriers/openvpn-channel.ts';
 import { helloHmac, opcodeOf, openVpnOpcode } from '../carriers/openvpn-packet.ts';
 import { OpenVpnReader } from '../carriers/openvpn-reader.ts';
 import type { Datagram } from '../datagram.ts';
-import type { Addresses } from '../flow/index.ts';
-import { addressText } from '../link/address.ts';
 import type { IcmpError } from '../link/icmp.ts';
 import { mayBeTunnel } from '../link/tunnels.ts';
 import type { FragmentCounts } from '../path/fragment-counts.ts';
 import { type PacketIcmp, packetIcmp, withoutPacket } from '../path/icmp-evidence.ts';
 import type { TlsContext } from '../tls/context.ts';
 import { DtlsReader, looksLikeDtls } from '../tls/dtls.ts';
+import { beginsAnew, goesOn, isOfBefore } from '../tls/dtls-succession.ts';
 import { type Opened, OpenOrder } from './open-order.ts';
 import { conversationId, type Outlet } from './outlet.ts';
+import { endpointAt, fill, hashOf, otherWay, sameWay } from './udp-ends.ts';
 
 interface Open extends Opened {
   readonly id: string;
@@ -35,6 +34,14 @@ interface Open extends Opened {
   readonly heard: [boolean, boolean];
   snapped: boolean;
   readonly icmp: PacketIcmp[];
+  /** What the same two had agreed on when this one began, until this one is complete. */
+  before: OpenDtls | null;
+  /** The client went on with that. */
+  wentOnBefore: boolean;
+}
+
+interface OpenDtls extends Open {
+  readonly reader: DtlsReader;
 }
 
 const udp = 17;
@@ -81,17 +88,15 @@ export class UdpConversations {
     if (bytes[start] === capwapDtls && looksLikeDtls(bytes, start + capwapPreamble, d.end)) start += capwapPreamble;
     const first = bytes[start] as number;
     // Encrypted records of DTLS 1.3, and control packets of OpenVPN, are known by what came before them alone.
-    const goesOn = this.#order.size > 0 && isDtlsUnifiedHeader(first);
-    const isDtls = goesOn || looksLikeDtls(bytes, start, d.end);
+    const mayGoOn = this.#order.size > 0 && isDtlsUnifiedHeader(first);
+    const isDtls = mayGoOn || looksLikeDtls(bytes, start, d.end);
     const hmac = helloHmac(bytes, start, d.end);
     if (!isDtls && hmac === null && this.#unheard === 0) return;
     const words = this.#words;
     fill(words, d, u16(bytes, d.payload), u16(bytes, d.payload + 2));
     let open = this.#find(words) ?? null;
     if (hmac !== null) open = this.#openVpnOf(open, hmac, first, words);
-    // Only a handshake begins a conversation: other records prove too little, and tell nothing.
-    else if (open === null && isDtls && first === contentType.handshake)
-      open = this.#recognise(new DtlsReader(this.#context), words);
+    else if (isDtls) open = this.#dtlsOf(open, words, bytes, start, d.end);
     if (open === null) return;
     const { packet } = this.#context;
     const direction = sameWay(open.words, words) ? 0 : 1;
@@ -103,6 +108,10 @@ export class UdpConversations {
     open.bytes[direction] += d.end - start;
     if (d.missing > 0) open.snapped = true;
     open.reader.datagram(direction, bytes, start, d.end);
+    if (open.before !== null && open.reader.handshakeOver) {
+      if (!open.before.over) this.#end(open.before);
+      open.before = null;
+    }
   }
 
   #hear(open: Open, direction: 0 | 1): void {
@@ -135,6 +144,37 @@ export class UdpConversations {
   #find(words: Uint32Array): Open | undefined {
     const bucket = this.#byKey.get(hashOf(words));
     return bucket?.find((open) => sameWay(open.words, words) || otherWay(open.words, words));
+  }
+
+  /** What a datagram of DTLS belongs to. Only a handshake begins a conversation: other records prove too little, and tell nothing. */
+  #dtlsOf(known: Open | null, words: Uint32Array, bytes: Uint8Array, start: number, end: number): Open | null {
+    const first = bytes[start] as number;
+    if (known === null) {
+      return first === contentType.handshake ? this.#recognise(new DtlsReader(this.#context), words) : null;
+    }
+    if (!isDtlsOpen(known)) return known;
+    const { reader, before } = known;
+    if (first === contentType.handshake && beginsAnew(reader, before?.reader ?? null, bytes, start, end)) {
+      return this.#succeed(known, words);
+    }
+    if (before === null || before.over) return known;
+    const direction = sameWay(known.words, words) ? 0 : 1;
+    if (!isOfBefore(reader, before.reader, direction, bytes, start, end)) return known;
+    // The client is who sent the hello that this one began with.
+    if (direction === 0 && goesOn(first)) known.wentOnBefore = true;
+    this.#hear(known, direction);
+    return before;
+  }
+
+  /** A client begins anew; what is in force stays open until it is replaced. */
+  #succeed(known: OpenDtls, words: Uint32Array): Open {
+    const inForce = known.before?.over === false ? known.before : null;
+    known.before = null;
+    if (inForce === null) this.#unlist(known);
+    else this.#end(known);
+    const open = this.#recognise(new DtlsReader(this.#context), words);
+    open.before = inForce ?? known;
+    return open;
   }
 
   /** What a ClientHello in OpenVPN belongs to: under another key it begins another conversation. */
@@ -174,6 +214,8 @@ export class UdpConversations {
       heard: [false, false],
       snapped: false,
       icmp: [],
+      before: null,
+      wentOnBefore: false,
     };
     this.#order.add(open);
     this.#unheard++;
@@ -183,14 +225,19 @@ export class UdpConversations {
     return open;
   }
 
+  /** Datagrams are not looked for in it any more. */
+  #unlist(open: Open): void {
+    const rest = (this.#byKey.get(open.key) ?? []).filter((other) => other !== open);
+    if (rest.length > 0) this.#byKey.set(open.key, rest);
+    else this.#byKey.delete(open.key);
+  }
+
   #end(open: Open): void {
-    const { id, key, reader, packets, bytes, icmp } = open;
+    const { id, reader, packets, bytes, icmp } = open;
     this.#order.finished(open);
     if (!isHeard(open)) this.#unheard--;
     if (reader instanceof OpenVpnReader) this.#openVpn--;
-    const rest = (this.#byKey.get(key) ?? []).filter((other) => other !== open);
-    if (rest.length > 0) this.#byKey.set(key, rest);
-    else this.#byKey.delete(key);
+    this.#unlist(open);
     reader.end();
     const client: 0 | 1 = reader.client ?? 0;
     const server = client === 0 ? 1 : 0;
@@ -216,7 +263,7 @@ export class UdpConversations {
         firstTime: open.firstTime,
         lastTime: open.lastTime,
         upTime: open.firstTime,
-        connect: open.heard[server] ? 'ok' : 'unseen',
+        connect: open.heard[server] || open.wentOnBefore ? 'ok' : 'unseen',
         oneSided: packets[server] === 0 || packets[client] === 0,
         snapped: open.snapped,
         captureLost: false,
@@ -228,6 +275,7 @@ export class UdpConversations {
         endedBy: null,
         unseen: { client: 0, server: 0 },
         afterFin: 0,
+        wentOnBefore: open.wentOnBefore,
         path: { ...unknownPath, pathMtu: mtus.length === 0 ? null : Math.min(...mtus), icmp: errors },
       },
       icmp,
@@ -236,51 +284,8 @@ export class UdpConversations {
   }
 }
 
-function fill(words: Uint32Array, from: Addresses, sourcePort: number, destinationPort: number): void {
-  words[0] = from.source0;
-  words[1] = from.source1;
-  words[2] = from.source2;
-  words[3] = from.source3;
-  words[4] = from.destination0;
-  words[5] = from.destination1;
-  words[6] = from.destination2;
-  words[7] = from.destination3;
-  words[8] = sourcePort;
-  words[9] = destinationPort;
-}
-
-/** The same for both directions. */
-function hashOf(words: Uint32Array): number {
-  const a = endpointHash(words, 0, words[8] as number);
-  const b = endpointHash(words, 4, words[9] as number);
-  return (a + b) ^ Math.imul(a ^ b, 0x85ebca6b);
-}
-
-/** A capture cannot be made to put all conversations in one place; results do not depend on it. */
-const seed = (Math.random() * 2 ** 32) | 0;
-
-function endpointHash(words: Uint32Array, first: number, port: number): number {
-  let hash = port ^ seed;
-  for (let i = first; i < first + 4; i++) {
-    hash = Math.imul(hash ^ (words[i] as number), 0x9e3779b1);
-    hash ^= hash >>> 15;
-  }
-  return hash;
-}
-
-function sameWay(a: Uint32Array, b: Uint32Array): boolean {
-  for (let i = 0; i < 10; i++) if (a[i] !== b[i]) return false;
-  return true;
-}
-
-function otherWay(a: Uint32Array, b: Uint32Array): boolean {
-  for (let i = 0; i < 8; i++) if (a[i] !== b[(i + 4) % 8]) return false;
-  return a[8] === b[9] && a[9] === b[8];
-}
-
-function endpointAt(words: Uint32Array, which: 0 | 1): Endpoint {
-  const [w0 = 0, w1 = 0, w2 = 0, w3 = 0] = words.subarray(which * 4, which * 4 + 4);
-  return { address: addressText(w0, w1, w2, w3), port: words[8 + which] as number };
+function isDtlsOpen(open: Open): open is OpenDtls {
+  return open.reader instanceof DtlsReader;
 }
 
 function isHeard({ heard }: Open): boolean {

@@ -1,7 +1,7 @@
 /** The alerts of a conversation, in the order they came. */
 
 import type { CapturedAlert } from '../../evidence/index.ts';
-import { alertLevel, alerts } from '../../wire/index.ts';
+import { alertDescription, alertLevel, alerts } from '../../wire/index.ts';
 import type { TlsContext } from './context.ts';
 
 export class AlertList {
@@ -21,6 +21,14 @@ export class AlertList {
   /** One that stays closed. */
   addEncrypted(direction: 0 | 1): void {
     this.add(direction, encrypted, 0);
+  }
+
+  /** One in clear that ends what it belongs to (RFC 5246 §7.2). */
+  get hasEnd(): boolean {
+    return this.#alerts.some(
+      ({ level, code }) =>
+        level === alertLevel.fatal || (level === alertLevel.warning && code === alertDescription.close_notify),
+    );
   }
 
   captured(client: 0 | 1): CapturedAlert[] {

@@ -1,6 +1,6 @@
 /** DtlsFlights: what the handshake records of a DTLS conversation say, put in order and told to the handshake. */
 
-import { dtlsHandshakeHeaderLength, handshakeType } from '../../wire/index.ts';
+import { dtlsHandshakeHeaderLength, handshakeType, helloRetryRequestRandom, sameBytes } from '../../wire/index.ts';
 import { u16, u24 } from '../bytes.ts';
 import type { TlsContext } from './context.ts';
 import type { DtlsDirection } from './dtls-direction.ts';
@@ -16,12 +16,19 @@ export class DtlsFlights {
   readonly #directions: readonly [DtlsDirection, DtlsDirection];
   readonly #messages: readonly [DtlsMessages, DtlsMessages];
   readonly #fragment = new DtlsFragment();
+  /** Of the hellos of both sides. */
+  readonly #randoms: Uint8Array[] = [];
 
   constructor(context: TlsContext, handshake: Handshake, directions: readonly [DtlsDirection, DtlsDirection]) {
     this.#context = context;
     this.#handshake = handshake;
     this.#directions = directions;
     this.#messages = [new DtlsMessages(context, this.#sink(0)), new DtlsMessages(context, this.#sink(1))];
+  }
+
+  /** A hello with this random was read. @param at offset of the random */
+  knows(bytes: Uint8Array, at: number): boolean {
+    return this.#randoms.some((random) => sameBytes(random, bytes.subarray(at, at + random.length)));
   }
 
   /** The conversation is over: messages that wait for others are told, as far as they are whole. */
@@ -122,12 +129,21 @@ export class DtlsFlights {
     const state = this.#directions[direction];
     if (type === handshakeType.client_hello || type === handshakeType.server_hello) {
       state.flightDone = false;
-      if (end - start >= randomEnd) state.keepHello(end - start, bytes, start + randomStart);
+      if (end - start >= randomEnd) {
+        state.keepHello(end - start, bytes, start + randomStart);
+        this.#keepRandom(bytes.slice(start + randomStart, start + randomEnd));
+      }
     } else if (type === handshakeType.server_hello_done) {
       state.flightDone = true;
     }
     const fault = this.#handshake.message(direction, type, bytes, start, end, datagrams);
     if (fault !== null) this.#handshake.malformed(direction, fault);
+  }
+
+  /** That of a HelloRetryRequest is the same for everybody (RFC 8446 §4.1.3). */
+  #keepRandom(random: Uint8Array): void {
+    if (this.#randoms.length >= mostRandoms || sameBytes(random, helloRetryRequestRandom)) return;
+    if (!this.knows(random, 0)) this.#randoms.push(random);
   }
 
   #sink(direction: Direction): DtlsMessageSink {
@@ -153,6 +169,7 @@ export class DtlsFlights {
   }
 }
 
+const mostRandoms = 8;
 /** Of a hello's body: the random follows the version. */
-const randomStart = 2;
-const randomEnd = 34;
+export const randomStart = 2;
+export const randomEnd = 34;

@@ -45,6 +45,34 @@ export class DtlsReader {
     return this.#handshake.complete;
   }
 
+  /**
+   * A side changed to what was agreed on, or an alert ended it: a hello of its own comes in clear only where it is sent again, since that of a
+   * renegotiation is encrypted.
+   */
+  get isPast(): boolean {
+    const [a, b] = this.#directions;
+    if (a.changes > 0 || b.changes > 0 || this.handshakeOver || this.#handshake.endedByAlert) return true;
+    const { client } = this;
+    return client !== null && this.#directions[client].sealedFlight;
+  }
+
+  /** The server chose, or asked for another hello in the way of TLS 1.3. */
+  get isAnswered(): boolean {
+    return this.#handshake.negotiation.version !== 0;
+  }
+
+  /** A hello of either side had this random. @param at offset of the random */
+  knows(bytes: Uint8Array, at: number): boolean {
+    return this.#flights.knows(bytes, at);
+  }
+
+  /** Whether this direction encrypts, as a record does that begins with this byte. */
+  hasSealed(direction: Direction, first: number): boolean {
+    const { changes, sealedFlight } = this.#directions[direction];
+    if (!isDtlsUnifiedHeader(first)) return changes > 0;
+    return this.#handshake.negotiation.isTls13 && (sealedFlight || (first & unified.epoch) === handshakeEpoch);
+  }
+
   /** A snapshot. */
   get facts(): TlsFacts {
     return this.#handshake.facts();

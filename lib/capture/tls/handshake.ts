@@ -202,6 +202,11 @@ export class Handshake {
     return isComplete(this.#state);
   }
 
+  /** An alert ended it that could be read. */
+  get endedByAlert(): boolean {
+    return this.#state.alerts.hasEnd;
+  }
+
   /** A snapshot. */
   facts(): TlsFacts {
     return factsOf(this.#state);
