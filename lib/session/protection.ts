@@ -33,13 +33,30 @@ export interface RecordSealer {
 
 /** DTLS tells the place of each record in its header, so that records may be lost, doubled and out of order (RFC 6347 §4.1). */
 export interface DatagramRecordOpener {
-  /** @param sequenceNumber 48 bits */
-  open(type: number, version: number, epoch: number, sequenceNumber: number, fragment: Uint8Array): OpenedRecord | null;
+  /**
+   * @param sequenceNumber 48 bits
+   * @param connectionId of a record of type tls12_cid, whose content has its type inside (RFC 9146 §4)
+   */
+  open(
+    type: number,
+    version: number,
+    epoch: number,
+    sequenceNumber: number,
+    fragment: Uint8Array,
+    connectionId?: Uint8Array,
+  ): OpenedRecord | null;
 }
 
 export interface DatagramRecordSealer {
-  /** The fragment of that record. */
-  seal(type: number, version: number, epoch: number, sequenceNumber: number, content: Uint8Array): Uint8Array;
+  /** The fragment of that record; with a connection ID one of type tls12_cid, in which `type` is the one inside. */
+  seal(
+    type: number,
+    version: number,
+    epoch: number,
+    sequenceNumber: number,
+    content: Uint8Array,
+    connectionId?: Uint8Array,
+  ): Uint8Array;
 }
 
 /** Opens what one traffic secret protects (RFC 8446 §5.2); nothing, when the secret is not as long as the suite's hash. */
@@ -57,10 +74,7 @@ export function openerTls13(suite: AeadSuite, trafficSecret: Uint8Array, aead: A
       const plain = aead.open(suite.algorithm, keys.key, mixedNonce(keys.iv, 0, sequence), header, fragment);
       if (plain === null) return null;
       sequence++;
-      let end = plain.length - 1;
-      while (end >= 0 && plain[end] === 0) end--;
-      if (end < 0 || end > longestContent) return null;
-      return { type: plain[end] as number, fragment: plain.subarray(0, end) };
+      return innerOf(plain);
     },
     skip() {
       sequence++;
@@ -115,15 +129,21 @@ export function sealerTls12(suite: AeadSuite, keys: RecordKeys, aead: Aead): Rec
 /** Opens one direction of a DTLS 1.2 epoch (RFC 6347 §4.1.2.1). */
 export function openerDtls12(suite: AeadSuite, keys: RecordKeys, aead: Aead): DatagramRecordOpener {
   return {
-    open: (type, version, epoch, sequence, fragment) =>
-      openTls12(suite, keys, aead, { type, version, epoch, sequence }, fragment),
+    open(type, version, epoch, sequence, fragment, connectionId) {
+      const opened = openTls12(suite, keys, aead, { type, version, epoch, sequence, connectionId }, fragment);
+      return opened !== null && connectionId !== undefined ? innerOf(opened.fragment) : opened;
+    },
   };
 }
 
 export function sealerDtls12(suite: AeadSuite, keys: RecordKeys, aead: Aead): DatagramRecordSealer {
   return {
-    seal: (type, version, epoch, sequence, content) =>
-      sealTls12(suite, keys, aead, { type, version, epoch, sequence }, content),
+    seal(type, version, epoch, sequence, content, connectionId) {
+      const place = { version, epoch, sequence, connectionId };
+      if (connectionId === undefined) return sealTls12(suite, keys, aead, { ...place, type }, content);
+      const inner = concat(content, Uint8Array.of(type));
+      return sealTls12(suite, keys, aead, { ...place, type: contentType.tls12_cid }, inner);
+    },
   };
 }
 
@@ -138,6 +158,15 @@ interface RecordPlace {
   readonly version: number;
   readonly epoch: number;
   readonly sequence: number;
+  readonly connectionId?: Uint8Array | undefined;
+}
+
+/** Content with its type behind it, and zeros behind that (RFC 8446 §5.2, RFC 9146 §4). */
+function innerOf(plain: Uint8Array): OpenedRecord | null {
+  let end = plain.length - 1;
+  while (end >= 0 && plain[end] === 0) end--;
+  if (end < 0 || end > longestContent) return null;
+  return { type: plain[end] as number, fragment: plain.subarray(0, end) };
 }
 
 function openTls12(
@@ -172,8 +201,13 @@ function sealTls12(
   return concat(explicit, aead.seal(suite.algorithm, keys.key, nonce, aad, content));
 }
 
-function additionalData({ type, version, epoch, sequence }: RecordPlace, length: number): Uint8Array {
-  return concat(counterOf(epoch, sequence), Uint8Array.of(type, version >> 8, version, length >> 8, length));
+function additionalData({ type, version, epoch, sequence, connectionId }: RecordPlace, length: number): Uint8Array {
+  const counter = counterOf(epoch, sequence);
+  if (connectionId === undefined)
+    return concat(counter, Uint8Array.of(type, version >> 8, version, length >> 8, length));
+  // RFC 9146 §5.3. The place of the sequence number is taken, so that no other record can have the same bytes.
+  const head = Uint8Array.of(type, connectionId.length, type, version >> 8, version);
+  return concat(new Uint8Array(8).fill(0xff), head, counter, connectionId, Uint8Array.of(length >> 8, length));
 }
 
 /** Epoch and 48 bits of sequence number. */

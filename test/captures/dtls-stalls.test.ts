@@ -3,6 +3,7 @@
 import { expect } from 'chai';
 import { webIdentity } from '../../captures/make/pki.ts';
 import { concat, contentType, dtlsRecordHeaderLength } from '../../lib/wire/index.ts';
+import { DtlsIdExchange } from '../capture/tls/dtls-ids.ts';
 import { Trace, UdpTalk } from '../support/capture/index.ts';
 import { dtls12Exchange } from '../support/capture/tls/dtls12.ts';
 import { tls12Hello } from '../support/capture/tls/play.ts';
@@ -141,6 +142,21 @@ describe('captures: DTLS handshakes that stop', () => {
     const { conversation, text } = await stalled([...hello, ...verify, ...second, ...answer], answer);
     expect(conversation?.evidence).to.not.have.property('answerInPart');
     expect(text).to.match(/the flight of the server is whole, but the client did not go on$/);
+  });
+
+  it('have stalled with connection IDs, too, where a Finished looks like data', async () => {
+    const trace = new Trace();
+    const talk = new UdpTalk(trace);
+    const exchange = new DtlsIdExchange().finish(0);
+    const whole = exchange.sent.length;
+    for (let i = 0; i < 3; i++) exchange.exchangeKeys().finish(0);
+    for (const [i, [direction, bytes]] of exchange.sent.entries()) {
+      if (i === whole || i === whole + 2) trace.wait(2_000);
+      talk.send(direction === 0 ? 'client' : 'server', bytes);
+    }
+    const { conversation, finding } = await silenceIn(trace);
+    expect(conversation?.outcome).to.equal('stalled');
+    expect(finding).to.include({ confidence: 'proven' });
   });
 
   it('that went on later are as whole as any', async () => {

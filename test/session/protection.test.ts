@@ -244,6 +244,18 @@ describe('records of DTLS 1.2', () => {
         expect(opener.open(22, 0xfeff, 1, sequence, fragment)).to.equal(null);
       }
     });
+
+    it(`open with their connection ID alone, and have their type inside: ${name}`, () => {
+      const keys = keysFor(suite(name));
+      const opener = openerDtls12(suite(name), keys, nodeAead);
+      const id = Uint8Array.of(7, 8, 9);
+      const padded = Uint8Array.of(1, 2, 21, 0, 0);
+      const fragment = sealerDtls12(suite(name), keys, nodeAead).seal(0, 0xfefd, 1, 5, padded, id);
+      expect(opener.open(25, 0xfefd, 1, 5, fragment, id)).to.deep.equal({ type: 21, fragment: Uint8Array.of(1, 2) });
+      expect(opener.open(25, 0xfefd, 1, 6, fragment, id)).to.equal(null);
+      expect(opener.open(25, 0xfefd, 1, 5, fragment, id.subarray(1))).to.equal(null);
+      expect(opener.open(25, 0xfefd, 1, 5, fragment)).to.equal(null);
+    });
   }
 });
 

@@ -19,6 +19,10 @@ export class DtlsDirection {
   heldTime = 0;
   /** ServerHelloDone came, since the last ServerHello. */
   flightDone = false;
+  /** Bytes of the connection ID that its encrypted records have; 0: they have none, -1: not agreed on, or not known. */
+  idLength = -1;
+  /** A change_cipher_spec went by, and the Finished behind it not yet. */
+  finishedDue = false;
   helloLength = 0;
   readonly helloRandom = new Uint8Array(32);
   #epoch = 0;

@@ -3,6 +3,7 @@
 import { dtlsHandshakeHeaderLength, handshakeType, helloRetryRequestRandom, sameBytes } from '../../wire/index.ts';
 import { u16, u24 } from '../bytes.ts';
 import type { TlsContext } from './context.ts';
+import { connectionIdLength } from './dtls-connection-id.ts';
 import type { DtlsDirection } from './dtls-direction.ts';
 import { DtlsFragment, type DtlsMessageSink, DtlsMessages } from './dtls-messages.ts';
 import type { Handshake } from './handshake.ts';
@@ -133,6 +134,11 @@ export class DtlsFlights {
         state.keepHello(end - start, bytes, start + randomStart);
         this.#keepRandom(bytes.slice(start + randomStart, start + randomEnd));
       }
+      const isClientHello = type === handshakeType.client_hello;
+      const idLength = connectionIdLength(bytes, start, end, isClientHello);
+      this.#directions[direction === 0 ? 1 : 0].idLength = idLength;
+      // The client's is used only where the server has one, too (RFC 9146 §3).
+      if (!isClientHello && idLength < 0) state.idLength = -1;
     } else if (type === handshakeType.server_hello_done) {
       state.flightDone = true;
     }

@@ -25,7 +25,9 @@ export class DtlsOpener {
     this.#handshake = handshake;
   }
 
-  /** @returns null when the record stays closed: no secret, another version or suite, or it does not authenticate */
+  /**
+   * @param connectionId where the record has one
+   * @returns null when the record stays closed: no secret, another version or suite, or it does not authenticate */
   open(
     direction: Direction,
     type: number,
@@ -33,6 +35,7 @@ export class DtlsOpener {
     epoch: number,
     sequenceNumber: number,
     fragment: Uint8Array,
+    connectionId?: Uint8Array,
   ): OpenedRecord | null {
     const { client, negotiation } = this.#handshake;
     const { serverRandom } = negotiation;
@@ -41,7 +44,8 @@ export class DtlsOpener {
       this.#serverRandom = serverRandom;
       this.#openers = this.#derive(serverRandom);
     }
-    return this.#openers?.[direction === client ? 0 : 1].open(type, version, epoch, sequenceNumber, fragment) ?? null;
+    const opener = this.#openers?.[direction === client ? 0 : 1];
+    return opener?.open(type, version, epoch, sequenceNumber, fragment, connectionId) ?? null;
   }
 
   #derive(serverRandom: Uint8Array): readonly [DatagramRecordOpener, DatagramRecordOpener] | null {

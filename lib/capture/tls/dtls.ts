@@ -1,5 +1,6 @@
 /** DtlsReader: both directions of one DTLS conversation, from datagrams to facts. */
 
+import type { OpenedRecord } from '../../session/index.ts';
 import { contentType, dtlsRecordHeaderLength, isDtlsUnifiedHeader } from '../../wire/index.ts';
 import { u16 } from '../bytes.ts';
 import type { TlsContext } from './context.ts';
@@ -87,10 +88,10 @@ export class DtlsReader {
         this.#context.counters.drop('dtls-record-damaged');
         return;
       } else {
-        const body = at + dtlsRecordHeaderLength;
-        // A connection ID stands before the length (RFC 9146 §4); how long it is was agreed on in the hellos.
         const hasId = bytes[at] === contentType.tls12_cid;
-        const next = hasId ? end : body + u16(bytes, at + 11);
+        const idLength = hasId ? this.#idLength(direction, bytes, at, end) : 0;
+        const body = at + dtlsRecordHeaderLength + idLength;
+        const next = hasId && idLength === 0 ? end : body + u16(bytes, body - 2);
         if (next > end) {
           this.#context.counters.drop('dtls-record-damaged');
           return;
@@ -99,6 +100,13 @@ export class DtlsReader {
         at = next;
       }
     }
+  }
+
+  /** Of a record whose connection ID stands before the length (RFC 9146 §4). @returns 0 where the hellos do not tell, or what they tell does not fit */
+  #idLength(direction: Direction, bytes: Uint8Array, at: number, end: number): number {
+    const { idLength } = this.#directions[direction];
+    const body = at + dtlsRecordHeaderLength + idLength;
+    return idLength > 0 && body <= end && body + u16(bytes, body - 2) <= end ? idLength : 0;
   }
 
   /** The conversation is over: messages that wait for others are told, as far as they are whole. */
@@ -121,7 +129,10 @@ export class DtlsReader {
     if (type === contentType.handshake) this.#flights.record(direction, bytes, start, end, epoch, isNew);
     else if (type === contentType.alert && isNew && end - start === alertLength)
       this.#handshake.alert(direction, bytes[start] as number, bytes[start + 1] as number);
-    else if (type === contentType.change_cipher_spec) this.#flights.change(direction, 0);
+    else if (type === contentType.change_cipher_spec) {
+      if (isNew) state.finishedDue = true;
+      this.#flights.change(direction, 0);
+    }
   }
 
   /** A record of epoch 1 or later. */
@@ -136,7 +147,7 @@ export class DtlsReader {
     sequenceNumber: number,
   ): void {
     const handshake = this.#handshake;
-    if (type === contentType.application_data || type === contentType.tls12_cid) {
+    if (type === contentType.application_data) {
       handshake.applicationData(direction, end - start);
       return;
     }
@@ -146,20 +157,18 @@ export class DtlsReader {
       this.#flights.change(direction, epoch);
       return;
     }
-    if (type !== contentType.handshake && type !== contentType.alert) return;
-    const version = u16(bytes, at + 1);
-    const opened =
-      epoch === 1
-        ? this.#opener.open(direction, type, version, epoch, sequenceNumber, bytes.subarray(start, end))
-        : null;
+    const hasId = type === contentType.tls12_cid;
+    if (type !== contentType.handshake && type !== contentType.alert && !hasId) return;
+    const isFinished = state.finishedDue;
+    state.finishedDue = false;
+    const opened = epoch === 1 ? this.#open(direction, type, bytes, at, start, end, sequenceNumber) : null;
     if (opened !== null) {
-      handshake.opened();
-      const { fragment } = opened;
-      if (type === contentType.handshake) this.#flights.record(direction, fragment, 0, fragment.length, epoch, true);
-      else if (fragment.length === alertLength)
-        handshake.alert(direction, fragment[0] as number, fragment[1] as number);
+      this.#opened(direction, opened, epoch, end - start);
     } else if (type === contentType.alert) {
       handshake.encryptedAlert(direction);
+    } else if (hasId && !isFinished) {
+      // Perhaps an alert: the type is inside (RFC 9146 §4).
+      handshake.applicationData(direction, end - start);
     } else if (epoch > state.sealedEpoch) {
       // A Finished that is sent again looks like any other message: of each epoch only the first record counts.
       state.sealedEpoch = epoch;
@@ -167,13 +176,42 @@ export class DtlsReader {
     }
   }
 
-  /** A record of DTLS 1.3 (RFC 9147 §4). @returns where it ends; with a connection ID, or without a length, at the datagram's end */
+  /** A record of epoch 1. @returns null when it stays closed */
+  #open(
+    direction: Direction,
+    type: number,
+    bytes: Uint8Array,
+    at: number,
+    start: number,
+    end: number,
+    sequenceNumber: number,
+  ): OpenedRecord | null {
+    const id = type === contentType.tls12_cid ? bytes.subarray(at + idStart, start - 2) : undefined;
+    // Long ones are data.
+    if (id !== undefined && this.handshakeOver && end - start > longestWithId) return null;
+    return this.#opener.open(direction, type, u16(bytes, at + 1), 1, sequenceNumber, bytes.subarray(start, end), id);
+  }
+
+  /** @param length that it had closed */
+  #opened(direction: Direction, { type, fragment }: OpenedRecord, epoch: number, length: number): void {
+    const handshake = this.#handshake;
+    handshake.opened();
+    if (type === contentType.handshake) this.#flights.record(direction, fragment, 0, fragment.length, epoch, true);
+    else if (type === contentType.application_data) handshake.applicationData(direction, length);
+    else if (type === contentType.alert && fragment.length === alertLength)
+      handshake.alert(direction, fragment[0] as number, fragment[1] as number);
+  }
+
+  /** A record of DTLS 1.3 (RFC 9147 §4). @returns where it ends; without a length, or with a connection ID of unknown length, at the datagram's end */
   #unified(direction: Direction, bytes: Uint8Array, at: number, end: number): number {
     const flags = bytes[at] as number;
-    const body = at + ((flags & unified.longSequenceNumber) === 0 ? 2 : 3);
-    const hasLength = (flags & unified.length) !== 0 && (flags & unified.connectionId) === 0 && body + 2 <= end;
+    const idLength = (flags & unified.connectionId) === 0 ? 0 : this.#directions[direction].idLength;
+    const body = at + Math.max(0, idLength) + ((flags & unified.longSequenceNumber) === 0 ? 2 : 3);
+    const hasLength = (flags & unified.length) !== 0 && idLength >= 0 && body + 2 <= end;
     const start = Math.min(end, hasLength ? body + 2 : body);
-    const stop = hasLength ? start + u16(bytes, body) : end;
+    let stop = hasLength ? start + u16(bytes, body) : end;
+    // New IDs, of other lengths, are agreed on in encrypted messages (RFC 9147 §9).
+    if (idLength > 0 && stop > end) stop = end;
     if (stop > end) {
       this.#context.counters.drop('dtls-record-damaged');
       return end;
@@ -191,6 +229,10 @@ export class DtlsReader {
 }
 
 const alertLength = 2;
+/** Behind type, version, epoch and sequence number. */
+const idStart = 11;
+/** Records with a connection ID that may be alerts, and are opened where all others are data. */
+const longestWithId = 256;
 /** Flags of the first byte (RFC 9147 §4): 001CSLEE. */
 const unified = { connectionId: 0x10, longSequenceNumber: 0x08, length: 0x04, epoch: 0x03 } as const;
 /** Epoch of handshake messages (RFC 9147 §6.1). */
