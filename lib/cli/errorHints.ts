@@ -110,8 +110,8 @@ export const errorHintsJa: Readonly<Record<string, string>> = {
   'It counts the handshake message with its 4-byte header.':
     '4 バイトのヘッダーを含むハンドシェイクメッセージの長さです。',
   'hello from-pcap FILE --list shows them.': '一覧は hello from-pcap FILE --list で表示できます。',
-  'Those of DTLS are not taken out; helloprobe pcap FILE shows its conversations.':
-    'DTLS の ClientHello は取り出せません。DTLS の通信は helloprobe pcap FILE で確認できます。',
+  'helloprobe pcap FILE shows what the capture holds.': 'キャプチャの内容は helloprobe pcap FILE で確認できます。',
+  'helloprobe pcap FILE shows the conversations of DTLS.': 'DTLS の通信は helloprobe pcap FILE で確認できます。',
   'Give host names in their ASCII form (xn--…), and other bytes as \\u00xx.':
     'ホスト名は ASCII 形式 (xn--…) で、その他のバイトは \\u00xx の形で指定してください。',
   'A padding extension adds at least 4 bytes, and the extensions together hold at most 65535.':

@@ -101,6 +101,8 @@ export const errorSentencesJa: Readonly<Record<string, Sentences>> = {
     'encoded again it has other bytes.': '再エンコードした結果が元のバイト列と一致しません。',
   },
   'no-client-hello': {
+    'There is no ClientHello of TLS over TCP in {}, but {} of DTLS, which cannot be written as data.':
+      '{0} に TLS (TCP) の ClientHello はありません。DTLS の ClientHello は {1} 件ありますが、データとして表現できません。',
     'There is no ClientHello of TLS over TCP in {}.': '{0} に TLS (TCP) の ClientHello はありません。',
     'There is 1 ClientHello in {}, no number {}.': '{0} の ClientHello は 1 件で、{1} 番はありません。',
     'There are {} ClientHellos in {}, no number {}.': '{1} の ClientHello は {0} 件で、{2} 番はありません。',

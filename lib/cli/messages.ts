@@ -64,6 +64,10 @@ const en = {
     `${count} conversations are not in the CSV: rows with fields of both conversation and certificate wait in memory. Raise --limit-max-conversations, or choose fields of one kind.`,
   reportsPassed: (count: number, first: string) =>
     `Not read: ${count === 1 ? `the saved report ${printable(first)}` : `${count} saved reports, the first is ${printable(first)}`}. Of a folder only files of certificates are read; name a report to have its certificates judged.`,
+  dtlsHellosLeft: (count: number) =>
+    count === 1
+      ? 'Not listed: 1 ClientHello of DTLS, which cannot be written as data. helloprobe pcap FILE shows its conversation.'
+      : `Not listed: ${count} ClientHellos of DTLS, which cannot be written as data. helloprobe pcap FILE shows their conversations.`,
   fieldsPerConversation: 'Fields of a conversation (a row for each, written as it ends; * is printed by default):',
   fieldsPerCertificate:
     'Fields of a certificate (alone: a row for each certificate; with others: for each one presented):',
@@ -129,6 +133,8 @@ const ja: CliMessages = {
     `通信 ${count} 件は CSV に含まれていません。通信と証明書の両方の項目を持つ行は、最後までメモリに保持されます。--limit-max-conversations を大きくするか、どちらか一方の項目だけを指定してください。`,
   reportsPassed: (count, first) =>
     `フォルダー内の保存済みレポート ${count} 件 (${printable(first)}${count === 1 ? '' : ' など'}) は読み取っていません。フォルダーから読み取るのは証明書のファイルだけです。レポートの証明書を判定するには、そのファイルを直接指定してください。`,
+  dtlsHellosLeft: (count) =>
+    `DTLS の ClientHello ${count} 件は、データとして表現できないため一覧に含まれていません。DTLS の通信は helloprobe pcap FILE で確認できます。`,
   fieldsPerConversation: '通信の項目 (1 通信 1 行、終わったものから出力。* は既定の項目):',
   fieldsPerCertificate: '証明書の項目 (単独なら証明書ごとに 1 行、通信の項目と併せると提示された証明書ごとに 1 行):',
 };

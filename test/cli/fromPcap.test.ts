@@ -1,9 +1,13 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
+import { libraryServices } from '../../lib/cli/services.ts';
 import type { CaptureEvent } from '../../lib/evidence/index.ts';
 import { encodeHello, firstFlight, type HelloSpec, makePreset, planOf } from '../../lib/hello/index.ts';
 import { toHex } from '../../lib/wire/index.ts';
 import { helloprobe } from './support.ts';
 
+const root = fileURLToPath(new URL('../../', import.meta.url));
 const random = (length: number): Uint8Array => new Uint8Array(length).fill(7);
 const specs = [
   makePreset('openssl-3', { sni: 'vpn.example.com', random }),
@@ -56,6 +60,31 @@ describe('cli: hello from-pcap', () => {
     const lines = stdout.split('\n');
     expect(lines[0]).to.match(/^1 {2}packet 4 {2}\d+ bytes +t13d\S+ +vpn\.example\.com$/);
     expect(lines[2]).to.match(/^3 {2}packet 9 {2}5 bytes +- +ClientHello 3 \(packet 9\) cannot be written as data: /);
+  });
+
+  const sample = join(root, 'captures/dtls.pcapng');
+  const real = { services: libraryServices };
+
+  it('says how many hellos of DTLS there are, which it does not take out', async () => {
+    const { status, stderr } = await helloprobe(['hello', 'from-pcap', sample], real);
+    expect(status).to.equal(2);
+    expect(stderr).to.match(
+      /no ClientHello of TLS over TCP in ".*dtls\.pcapng", but 2 of DTLS, which cannot be written/,
+    );
+    const japanese = await helloprobe(['hello', 'from-pcap', sample, '--lang', 'ja'], real);
+    expect(japanese.stderr).to.match(/DTLS の ClientHello は 2 件ありますが、データとして表現できません/);
+  });
+
+  it('says beside a list how many of DTLS are not in it', async () => {
+    const conversations: CaptureEvent[] = [];
+    for await (const event of libraryServices.captureEvents(sample, { name: 'x' }))
+      if (event.type === 'conversation') conversations.push(event);
+    const mixed = { capture: () => [...capture(), ...conversations] };
+    const { stdout, stderr } = await helloprobe(['hello', 'from-pcap', 'x.pcap', '--list'], mixed);
+    expect(stdout.split('\n')).to.have.length(3);
+    expect(stderr).to.match(/^Not listed: 2 ClientHellos of DTLS/);
+    const japanese = await helloprobe(['hello', 'from-pcap', 'x.pcap', '--list', '--lang', 'ja'], mixed);
+    expect(japanese.stderr).to.match(/^DTLS の ClientHello 2 件は/);
   });
 
   const mistakes: readonly [string, readonly string[], CaptureEvent[], RegExp][] = [

@@ -1,12 +1,14 @@
 /** `hello from-pcap`: a ClientHello of a capture as data, ready to be shown, edited and sent again. */
 
-import type { CaptureEvent } from '../../evidence/index.ts';
+import type { CaptureEvent, Conversation } from '../../evidence/index.ts';
 import { decodeHello, encodeHello, firstFlight, type HelloSpec, ja4, planOf, sniOf } from '../../hello/index.ts';
 import { displayWidth, padColumns } from '../../report/index.ts';
 import { codeText, HarnessError, printable, toHex } from '../../wire/index.ts';
 import { captureInputs } from '../captureInputs.ts';
 import type { Io } from '../io.ts';
+import { cliMessages } from '../messages.ts';
 import type { Services } from '../services.ts';
+import { languageOf } from '../terminal.ts';
 import { usageError } from '../usage.ts';
 import { wholeNumber } from './checkOptions.ts';
 
@@ -14,6 +16,7 @@ export interface FromPcapOptions {
   readonly list?: boolean;
   readonly hex?: boolean;
   readonly raw?: boolean;
+  readonly lang?: string;
 }
 
 type HelloEvent = Extract<CaptureEvent, { type: 'client-hello' }>;
@@ -30,7 +33,7 @@ export async function fromPcapCommand(
   io: Io,
   services: Services,
 ): Promise<void> {
-  const { stdout } = io;
+  const { stdout, stderr } = io;
   if ([options.list, options.hex, options.raw].filter((option) => option === true).length > 1)
     throw usageError('output-conflict', '--list, --hex and --raw are forms of the same output.', 'Give one of them.');
   if (options.list === true && which !== undefined)
@@ -38,7 +41,10 @@ export async function fromPcapCommand(
   const wanted = which === undefined ? 1 : wholeNumber(which, 'n', 1, 999_999_999);
   const rows: string[][] = [];
   let count = 0;
-  for await (const event of hellosOf(file, io, services)) {
+  let ofDtls = 0;
+  for await (const event of eventsOf(file, io, services)) {
+    if (event.type === 'conversation') ofDtls += dtlsHellos(event.conversation);
+    if (event.type !== 'client-hello') continue;
     count++;
     if (options.list === true) rows.push(rowOf(event, count));
     else if (count === wanted) {
@@ -46,27 +52,36 @@ export async function fromPcapCommand(
       return;
     }
   }
-  if (count === 0)
-    throw usageError(
-      'no-client-hello',
-      `There is no ClientHello of TLS over TCP in ${nameOf(file)}.`,
-      'Those of DTLS are not taken out; helloprobe pcap FILE shows its conversations.',
-    );
-  if (options.list === true) stdout.write(table(rows));
-  else
+  if (count === 0) throw noHello(file, ofDtls);
+  if (options.list === true) {
+    stdout.write(table(rows));
+    if (ofDtls > 0) stderr.write(`${cliMessages[languageOf(options.lang, io.env)].dtlsHellosLeft(ofDtls)}\n`);
+  } else {
     throw usageError(
       'no-client-hello',
       `There ${count === 1 ? 'is 1 ClientHello' : `are ${count} ClientHellos`} in ${nameOf(file)}, no number ${wanted}.`,
       'hello from-pcap FILE --list shows them.',
     );
+  }
 }
 
 /** Ends reading when the consumer stops. */
-async function* hellosOf(file: string, io: Io, services: Services): AsyncGenerator<HelloEvent> {
-  for (const { name, source } of captureInputs([file], {}, io)) {
-    for await (const event of services.captureEvents(source, { name, hellos: true, signal: io.signal }))
-      if (event.type === 'client-hello') yield event;
-  }
+async function* eventsOf(file: string, io: Io, services: Services): AsyncGenerator<CaptureEvent> {
+  for (const { name, source } of captureInputs([file], {}, io))
+    yield* services.captureEvents(source, { name, hellos: true, signal: io.signal });
+}
+
+/** Those of DTLS have a cookie, and go out in datagrams: a spec is about TLS over TCP. */
+function dtlsHellos({ protocol, clientHello, moreClientHellos }: Conversation): number {
+  return protocol === 'dtls' && clientHello !== null ? 1 + moreClientHellos.length : 0;
+}
+
+function noHello(file: string, ofDtls: number): Error {
+  const none = `There is no ClientHello of TLS over TCP in ${nameOf(file)}`;
+  if (ofDtls === 0)
+    return usageError('no-client-hello', `${none}.`, 'helloprobe pcap FILE shows what the capture holds.');
+  const but = `${ofDtls} of DTLS, which cannot be written as data`;
+  return usageError('no-client-hello', `${none}, but ${but}.`, 'helloprobe pcap FILE shows the conversations of DTLS.');
 }
 
 /** The spec that gives these bytes again. @throws HarnessError `bad-hello` */
