@@ -159,6 +159,13 @@ describe('captures: DTLS handshakes that stop', () => {
     expect(finding).to.include({ confidence: 'proven' });
   });
 
+  it('after the key exchange may be passed over: the log of the server knows, and without a certificate that is named', async () => {
+    const { finding, text } = await stalled([...hello, ...verify, ...second, ...answer, ...keys], keys);
+    expect(text).to.match(/the client sent its key exchange, and nothing new came from the server$/);
+    expect(finding?.remedies[0]?.id).to.equal('read-server-log');
+    expect(finding?.remedies.map(({ id }) => id)).to.not.include('clamp-mss');
+  });
+
   it('that went on later are as whole as any', async () => {
     const trace = new Trace();
     const talk = new UdpTalk(trace);

@@ -3,7 +3,7 @@
 import { ed25519Identity, webIdentity } from '../../captures/make/pki.ts';
 import { exampleRootPem } from '../../captures/make.ts';
 import { analyzeCapture } from '../../lib/captures.ts';
-import type { CaptureReport } from '../../lib/evidence/index.ts';
+import type { CaptureReport, Language } from '../../lib/evidence/index.ts';
 import { Talk, type Trace } from '../support/capture/index.ts';
 import { bytesFrom } from '../support/capture/random.ts';
 import { helloRecord } from '../support/capture/tls/messages.ts';
@@ -45,8 +45,12 @@ export function mirrored(trace: Trace, copies: number): Trace {
   return trace;
 }
 
-export function reportOf(trace: Trace): Promise<CaptureReport> {
-  return analyzeCapture(trace.toPcapng(), { now: new Date('2026-03-05T00:00:00Z'), caPem: [exampleRootPem] });
+export function reportOf(trace: Trace, language: Language = 'en'): Promise<CaptureReport> {
+  return analyzeCapture(trace.toPcapng(), {
+    now: new Date('2026-03-05T00:00:00Z'),
+    caPem: [exampleRootPem],
+    language,
+  });
 }
 
 export async function idsOf(trace: Trace): Promise<string[]> {

@@ -1,7 +1,7 @@
 /** Whose turn it was in a captured handshake, and how long the sides waited for one another. */
 
 import type { Conversation, HandshakeEvidence, Side, StreamEvidence } from '../../evidence/index.ts';
-import { dtlsVersion, tlsVersion } from '../../wire/index.ts';
+import { dtlsVersion, suiteTraits, tlsVersion } from '../../wire/index.ts';
 
 import type { CaptureView } from './facts.ts';
 import type { Witness } from './witness.ts';
@@ -50,6 +50,18 @@ export function isOnlyVerified({ received }: HandshakeEvidence): boolean {
 /** The client accepted the server, up to TLS 1.2: it sent its key exchange. */
 export function hasExchangedKeys({ keyExchanged, keyExchangedAt = null }: HandshakeEvidence): boolean {
   return keyExchanged === true || keyExchangedAt !== null;
+}
+
+/** What DTLS cannot decrypt it passes over (RFC 6347 §4.1.2.7): a server that does not take what the client sent last only seems mute. */
+export function mayPassOver({ negotiated, ...rest }: HandshakeEvidence): boolean {
+  const version = Number(negotiated?.version ?? Number.NaN);
+  const isDtls = version === dtlsVersion['DTLSv1.0'] || version === dtlsVersion['DTLSv1.2'];
+  return isDtls && hasExchangedKeys({ negotiated, ...rest });
+}
+
+/** Both have a key from before, which need not be the same one. */
+export function hasPresharedKey({ negotiated }: HandshakeEvidence): boolean {
+  return suiteTraits(Number(negotiated?.cipherSuite ?? Number.NaN))?.keyExchange.endsWith('PSK') ?? false;
 }
 
 /** Of the hello only the beginning came, so that nobody could answer it. */

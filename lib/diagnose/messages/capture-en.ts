@@ -5,7 +5,6 @@ import {
   type ConversationLoss,
   type HandshakeEvidence,
   type IcmpEvidence,
-  isUnreachable,
   type SftunnelRole,
   type Side,
 } from '../../evidence/index.ts';
@@ -29,7 +28,18 @@ import { type Captured, endpointText, type Witness } from '../facts/witness.ts';
 import type { PathLoss } from '../rules/path.ts';
 import type { MismatchSign } from '../rules/sftunnel-pair.ts';
 import { instantOf } from './names.ts';
-import { alertMeanings, answerOf, handshakeOf, helloOf, icmpOf, listed, lookNames, plural } from './words-en.ts';
+import {
+  afterKeyExchange,
+  alertMeanings,
+  answerOf,
+  handshakeOf,
+  helloOf,
+  icmpOf,
+  listed,
+  lookNames,
+  nothingElse,
+  plural,
+} from './words-en.ts';
 
 /** Lengths of hellos to one server, in bytes. */
 export interface FailingSizes {
@@ -200,10 +210,6 @@ function unansweredSyn({ sentOnce, portUp }: Partial<Captured> = {}): string {
     : told;
 }
 
-function nothingElse(evidence: HandshakeEvidence): string {
-  return evidence.path.icmp?.some(isUnreachable) ? `not answered${icmpOf(evidence)}` : 'nothing else was seen';
-}
-
 /** How it ended, and who ended it; null when it was finished or went on. */
 function capturedFailure({ evidence, captured }: Witness): string | null {
   const { alert, end, endedBy, brokenBy, received, sent, looksLike, detail } = evidence;
@@ -220,8 +226,7 @@ function capturedFailure({ evidence, captured }: Witness): string | null {
     case 'closed':
       return `${before}FIN${by}${lateOf(evidence) || pointOf(evidence) + laterOf(captured)}`;
     case 'silent': {
-      if (evidence.keyExchanged === true)
-        return 'the client sent its key exchange, and nothing more came from the server';
+      if (evidence.keyExchanged === true) return afterKeyExchange(evidence);
       if (isFlightWhole(evidence)) return 'the flight of the server is whole, but the client did not go on';
       if ((evidence.sealedAlerts ?? []).length > 0)
         return [...sealedAlertsIn(evidence), 'nothing more'].join(', then ');

@@ -1,12 +1,6 @@
 /** Sentences about what a capture shows, in Japanese. */
 
-import {
-  type AlertEvidence,
-  type HandshakeEvidence,
-  isUnreachable,
-  type SftunnelRole,
-  type Side,
-} from '../../evidence/index.ts';
+import { type AlertEvidence, type HandshakeEvidence, type SftunnelRole, type Side } from '../../evidence/index.ts';
 import { type ClampName, clampNameOf } from '../facts/mss.ts';
 import {
   giveUpMs,
@@ -27,7 +21,17 @@ import type { PathLoss } from '../rules/path.ts';
 import type { MismatchSign } from '../rules/sftunnel-pair.ts';
 import type { captureEn } from './capture-en.ts';
 import { instantOf } from './names.ts';
-import { alertMeanings, answerOf, handshakeOf, helloOf, icmpOf, listed, lookNames } from './words-ja.ts';
+import {
+  afterKeyExchange,
+  alertMeanings,
+  answerOf,
+  handshakeOf,
+  helloOf,
+  icmpOf,
+  listed,
+  lookNames,
+  nothingElse,
+} from './words-ja.ts';
 
 export const captureJa: typeof captureEn = {
   inConversation: (witness, text) => `${placeOf(witness)}: ${text}`,
@@ -125,10 +129,6 @@ function unansweredSyn({ sentOnce, portUp }: Partial<Captured> = {}): string {
     : told;
 }
 
-function nothingElse(evidence: HandshakeEvidence): string {
-  return evidence.path.icmp?.some(isUnreachable) ? `応答がありません${icmpOf(evidence)}` : 'それ以上は見えません';
-}
-
 /** How it ended, and who ended it; null when it was finished or went on. */
 function capturedFailure({ evidence, captured }: Witness): string | null {
   const { alert, end, endedBy, brokenBy, received, sent, looksLike, detail } = evidence;
@@ -145,7 +145,7 @@ function capturedFailure({ evidence, captured }: Witness): string | null {
     case 'closed':
       return `${before}${lateOf(evidence) === '' ? pointOf(evidence) : ''}${by}FIN${lateOf(evidence) || laterOf(captured)}`;
     case 'silent':
-      if (evidence.keyExchanged === true) return 'クライアントが鍵交換を送信したまま、サーバーからの応答なし';
+      if (evidence.keyExchanged === true) return afterKeyExchange(evidence);
       if (isFlightWhole(evidence)) return 'サーバーの応答はそろっていますが、クライアントが続行していません';
       if ((evidence.sealedAlerts ?? []).length > 0) return `${sealedAlertsIn(evidence)}続きなし`;
       if (isHidden(evidence)) return '続きなし(TLS 1.3 では応答がそろっているかどうかは見えません)';

@@ -1,7 +1,8 @@
 /** Parts of sentences about handshakes, in English. */
 
-import type { HandshakeEvidence, VersionName } from '../../evidence/index.ts';
+import { type HandshakeEvidence, isUnreachable, type VersionName } from '../../evidence/index.ts';
 import { unseenVersion } from '../facts/facts.ts';
+import { hasPresharedKey, mayPassOver } from '../facts/turns.ts';
 import type { Witness } from '../facts/witness.ts';
 import type { SuiteWeakness } from '../rules/suite.ts';
 import { suiteName, versionNames } from './names.ts';
@@ -84,6 +85,10 @@ function deliveryOf({ sent: { acked, bytes, tailSacked, lostSegment }, inbound }
   return `, ${told}${later}${resent}${gap}`;
 }
 
+export function nothingElse(evidence: HandshakeEvidence): string {
+  return evidence.path.icmp?.some(isUnreachable) ? `not answered${icmpOf(evidence)}` : 'nothing else was seen';
+}
+
 export function icmpOf({ path }: HandshakeEvidence): string {
   const first = path.icmp?.[0];
   return first === undefined ? '' : ` (ICMP ${first.type}/${first.code} from ${first.from})`;
@@ -140,4 +145,13 @@ export function plural(count: number, noun: string): string {
 /** What certificates came in. */
 export function handshakeOf(version: VersionName): string {
   return version === unseenVersion ? 'a handshake of unknown version' : version;
+}
+
+/** Of a server that did not go on; what it sent again is nothing new. */
+export function afterKeyExchange(evidence: HandshakeEvidence): string {
+  if (!mayPassOver(evidence)) return 'the client sent its key exchange, and nothing more came from the server';
+  const psk = hasPresharedKey(evidence)
+    ? ': one with another pre-shared key cannot decrypt it, and passes it over'
+    : '';
+  return `the client sent its key exchange, and nothing new came from the server${psk}`;
 }

@@ -1,7 +1,8 @@
 /** Parts of sentences about handshakes, in Japanese. */
 
-import type { HandshakeEvidence, VersionName } from '../../evidence/index.ts';
+import { type HandshakeEvidence, isUnreachable, type VersionName } from '../../evidence/index.ts';
 import { unseenVersion } from '../facts/facts.ts';
+import { hasPresharedKey, mayPassOver } from '../facts/turns.ts';
 import type { Witness } from '../facts/witness.ts';
 import type { SuiteWeakness } from '../rules/suite.ts';
 import { suiteName, versionNames } from './names.ts';
@@ -82,6 +83,10 @@ function deliveryOf({ sent: { acked, bytes, tailSacked, lostSegment }, inbound }
   return told.length === 0 ? '' : `(${told.join('、')})`;
 }
 
+export function nothingElse(evidence: HandshakeEvidence): string {
+  return evidence.path.icmp?.some(isUnreachable) ? `応答がありません${icmpOf(evidence)}` : 'それ以上は見えません';
+}
+
 export function icmpOf({ path }: HandshakeEvidence): string {
   const first = path.icmp?.[0];
   return first === undefined ? '' : `(${first.from} から ICMP ${first.type}/${first.code})`;
@@ -134,4 +139,10 @@ export function listed(items: readonly string[]): string {
 /** What certificates came in. */
 export function handshakeOf(version: VersionName): string {
   return version === unseenVersion ? 'バージョン不明のハンドシェイク' : version;
+}
+
+export function afterKeyExchange(evidence: HandshakeEvidence): string {
+  if (!mayPassOver(evidence)) return 'クライアントが鍵交換を送信したまま、サーバーからの応答なし';
+  const psk = hasPresharedKey(evidence) ? '(事前共有鍵が異なるサーバーは復号できず、応答しません)' : '';
+  return `クライアントが鍵交換を送信したまま、サーバーからの新しい応答なし${psk}`;
 }

@@ -24,6 +24,7 @@ import {
   lateForClient,
   lostToClient,
   mayHaveCertificate,
+  mayPassOver,
   missedByServer,
   serverIsDone,
   stoppedInFlight,
@@ -284,6 +285,10 @@ function bySilence(capture: CaptureView, say: Say): FindingDraft[] {
   // Whoever says why it ends has not lost the answer.
   if ((witness.evidence.sealedAlerts ?? []).length > 0) return [{ ...draft, ...behindAlert(capture) }];
   if (hasGreeted(capture)) return [{ ...draft, ...behindGreeting(capture) }];
+  if (mayPassOver(witness.evidence)) {
+    const passedOver = { ...draft, remedies: ['read-server-log', 'capture-at-both-ends', 'wait-longer'] } as const;
+    return [hasNoCertificate(capture) ? missingPerhaps(passedOver, capture, say) : passedOver];
+  }
   const heard = isAnswered(witness) || (sent.acked ?? 0) >= witness.hello.firstFlight;
   return [heard ? { ...draft, alternatives: ['path.blackhole-inbound'] } : draft];
 }
@@ -324,7 +329,7 @@ function lacksCertificate({ conversation, witness }: CaptureView): boolean {
 
 const missingAlerts = ['handshake_failure', 'bad_certificate', 'certificate_required', 'decode_error'];
 
-/** Some servers only hang up on a client without a certificate. */
+/** Some servers only hang up on a client without a certificate; over DTLS, that of GnuTLS says nothing more. */
 function missingPerhaps(draft: FindingDraft, { conversation, witness }: CaptureView, say: Say): FindingDraft {
   const { authorities } = conversation.certificateRequest ?? { authorities: [] };
   const asked = `${say.certificateDemanded({ authorities, types: [] })}; ${say.noCertificateSent()}`;
