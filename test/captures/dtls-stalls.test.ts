@@ -166,6 +166,30 @@ describe('captures: DTLS handshakes that stop', () => {
     expect(finding?.remedies.map(({ id }) => id)).to.not.include('clamp-mss');
   });
 
+  it('have stalled though the server had finished, when the client never gets all of that', async () => {
+    const finish = flights[5] ?? [];
+    const said = [...hello, ...verify, ...second, ...answer, ...keys, ...finish.slice(0, 1)];
+    const { conversation, finding, text } = await stalled(said, keys);
+    expect(conversation?.outcome).to.equal('stalled');
+    expect(finding).to.include({ confidence: 'proven' });
+    expect(text).to.match(/though the server had finished: it did not get all that the server sent last$/);
+    const answered = await stalled(said, [...keys, ...finish.slice(0, 1)]);
+    expect(answered.conversation?.outcome, 'the last copy may have come').to.equal('completed');
+    const went = await stalled([...said, ...flights.slice(6).flat()], keys);
+    expect(went.conversation?.outcome, 'with data of the client').to.equal('completed');
+  });
+
+  it('have not, when what the client sent again only crossed the answer', async () => {
+    const trace = new Trace();
+    const talk = new UdpTalk(trace);
+    for (const { from, bytes } of [...hello, ...verify, ...second, ...answer, ...keys]) talk.send(from, bytes);
+    talk.send('server', flights[5]?.[0]?.bytes ?? none);
+    trace.wait(900);
+    for (const one of keys) talk.send('client', again(one, 1).bytes);
+    const { conversation } = await silenceIn(later(trace));
+    expect(conversation?.outcome).to.equal('completed');
+  });
+
   it('that went on later are as whole as any', async () => {
     const trace = new Trace();
     const talk = new UdpTalk(trace);

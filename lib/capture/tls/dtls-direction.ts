@@ -14,6 +14,9 @@ export class DtlsDirection {
   sealedEpoch = 0;
   /** The first encrypted flight of DTLS 1.3 went by. */
   sealedFlight = false;
+  /** When it last sent a message in clear again, and when a record of its handshake came last, new or again; in milliseconds. */
+  repeatedAt = 0;
+  flightAt = 0;
   /** A change_cipher_spec waits for the messages before it. */
   heldPacket = 0;
   heldTime = 0;

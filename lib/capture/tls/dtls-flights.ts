@@ -69,7 +69,9 @@ export class DtlsFlights {
     const messages = this.#messages[direction];
     if (messages.isPast(fragment.messageSeq)) {
       if (!this.#isAnotherHello(direction, fragment)) {
-        if (isNew) this.retransmissions[direction]++;
+        if (!isNew) return;
+        this.retransmissions[direction]++;
+        if (epoch === 0) this.#directions[direction].repeatedAt = this.#context.packet.time;
         return;
       }
       messages.restart(fragment.messageSeq);

@@ -76,7 +76,16 @@ export class DtlsReader {
 
   /** A snapshot. */
   get facts(): TlsFacts {
-    return this.#handshake.facts();
+    const facts = this.#handshake.facts();
+    return facts.complete && this.#isRepeatedInVain(facts) ? { ...facts, complete: false } : facts;
+  }
+
+  /** Long after the server's Finished went by, its client sends its own flight again, and no data: it has not got all of the server's. */
+  #isRepeatedInVain({ applicationData }: TlsFacts): boolean {
+    const { client } = this;
+    if (client === null || applicationData.client > 0) return false;
+    const server = client === 0 ? 1 : 0;
+    return this.#directions[client].repeatedAt - this.#directions[server].flightAt >= retransmissionMs;
   }
 
   /** A datagram of the conversation. What is not DTLS in it is counted and passed over. */
@@ -126,6 +135,7 @@ export class DtlsReader {
       return;
     }
     const isNew = state.isNew(epoch, sequenceNumber);
+    if (isNew) state.flightAt = this.#context.packet.time;
     if (type === contentType.handshake) this.#flights.record(direction, bytes, start, end, epoch, isNew);
     else if (type === contentType.alert && isNew && end - start === alertLength)
       this.#handshake.alert(direction, bytes[start] as number, bytes[start + 1] as number);
@@ -161,6 +171,7 @@ export class DtlsReader {
     if (type !== contentType.handshake && type !== contentType.alert && !hasId) return;
     const isFinished = state.finishedDue;
     state.finishedDue = false;
+    if (type === contentType.handshake || isFinished) state.flightAt = this.#context.packet.time;
     const opened = epoch === 1 ? this.#open(direction, type, bytes, at, start, end, sequenceNumber) : null;
     if (opened !== null) {
       this.#opened(direction, opened, epoch, end - start);
@@ -229,6 +240,8 @@ export class DtlsReader {
 }
 
 const alertLength = 2;
+/** Not before so long a flight is sent again (RFC 6347 §4.2.4.1); what crosses the answer comes sooner. */
+const retransmissionMs = 1_000;
 /** Behind type, version, epoch and sequence number. */
 const idStart = 11;
 /** Records with a connection ID that may be alerts, and are opened where all others are data. */

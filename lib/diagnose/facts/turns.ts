@@ -59,6 +59,11 @@ export function mayPassOver({ negotiated, ...rest }: HandshakeEvidence): boolean
   return isDtls && hasExchangedKeys({ negotiated, ...rest });
 }
 
+/** The server went on behind the client's key exchange, of which the client knows nothing. */
+export function isFinishedInVain(evidence: HandshakeEvidence): boolean {
+  return mayPassOver(evidence) && hasChangedCipher(evidence);
+}
+
 /** Both have a key from before, which need not be the same one. */
 export function hasPresharedKey({ negotiated }: HandshakeEvidence): boolean {
   return suiteTraits(Number(negotiated?.cipherSuite ?? Number.NaN))?.keyExchange.endsWith('PSK') ?? false;

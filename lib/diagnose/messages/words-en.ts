@@ -2,7 +2,7 @@
 
 import { type HandshakeEvidence, isUnreachable, type VersionName } from '../../evidence/index.ts';
 import { unseenVersion } from '../facts/facts.ts';
-import { hasPresharedKey, mayPassOver } from '../facts/turns.ts';
+import { hasPresharedKey, isFinishedInVain, mayPassOver } from '../facts/turns.ts';
 import type { Witness } from '../facts/witness.ts';
 import type { SuiteWeakness } from '../rules/suite.ts';
 import { suiteName, versionNames } from './names.ts';
@@ -149,6 +149,8 @@ export function handshakeOf(version: VersionName): string {
 
 /** Of a server that did not go on; what it sent again is nothing new. */
 export function afterKeyExchange(evidence: HandshakeEvidence): string {
+  if (isFinishedInVain(evidence))
+    return 'the client sent its key exchange again and again, though the server had finished: it did not get all that the server sent last';
   if (!mayPassOver(evidence)) return 'the client sent its key exchange, and nothing more came from the server';
   const psk = hasPresharedKey(evidence)
     ? ': one with another pre-shared key cannot decrypt it, and passes it over'

@@ -2,7 +2,7 @@
 
 import { type HandshakeEvidence, isUnreachable, type VersionName } from '../../evidence/index.ts';
 import { unseenVersion } from '../facts/facts.ts';
-import { hasPresharedKey, mayPassOver } from '../facts/turns.ts';
+import { hasPresharedKey, isFinishedInVain, mayPassOver } from '../facts/turns.ts';
 import type { Witness } from '../facts/witness.ts';
 import type { SuiteWeakness } from '../rules/suite.ts';
 import { suiteName, versionNames } from './names.ts';
@@ -142,6 +142,8 @@ export function handshakeOf(version: VersionName): string {
 }
 
 export function afterKeyExchange(evidence: HandshakeEvidence): string {
+  if (isFinishedInVain(evidence))
+    return 'サーバーが完了した後も、クライアントが鍵交換を再送し続けています(サーバーの最後の応答がすべては届いていません)';
   if (!mayPassOver(evidence)) return 'クライアントが鍵交換を送信したまま、サーバーからの応答なし';
   const psk = hasPresharedKey(evidence) ? '(事前共有鍵が異なるサーバーは復号できず、応答しません)' : '';
   return `クライアントが鍵交換を送信したまま、サーバーからの新しい応答なし${psk}`;
