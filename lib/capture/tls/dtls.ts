@@ -1,6 +1,6 @@
 /** DtlsReader: both directions of one DTLS conversation, from datagrams to facts. */
 
-import type { OpenedRecord } from '../../session/index.ts';
+import { aeadSuite, type OpenedRecord } from '../../session/index.ts';
 import { contentType, dtlsRecordHeaderLength, isDtlsUnifiedHeader } from '../../wire/index.ts';
 import { u16 } from '../bytes.ts';
 import type { TlsContext } from './context.ts';
@@ -233,12 +233,23 @@ export class DtlsReader {
     // A server that sends its flight again has not gone on, which application data of a server would mean.
     const isAgain = isHandshakeEpoch && direction !== this.client && state.sealedFlight && stop - start > longestAlert;
     if (isHandshakeEpoch) state.sealedFlight = true;
-    if (isAgain) this.#handshake.encryptedHandshake(direction);
+    const isAck = isHandshakeEpoch && direction === this.client && this.#isAck(stop - start);
+    if (isAgain || isAck) this.#handshake.encryptedHandshake(direction);
     else this.#handshake.applicationData(direction, stop - start);
     return stop;
   }
+
+  /** As long as an ACK, which says that a flight did not come whole, and as no Finished is: that has 12 bytes of header and 32 or 48 more. */
+  #isAck(length: number): boolean {
+    const tag = aeadSuite(this.#handshake.negotiation.cipherSuite)?.tagLength ?? longestTag;
+    const numbers = length - ackLength.list - ackLength.type - tag;
+    return numbers > 0 && numbers % ackLength.number === 0;
+  }
 }
 
+/** Of the list in an ACK, of each record number in it (RFC 9147 §7), and of the content type behind it. */
+const ackLength = { list: 2, number: 16, type: 1 } as const;
+const longestTag = 16;
 const alertLength = 2;
 /** Not before so long a flight is sent again (RFC 6347 §4.2.4.1); what crosses the answer comes sooner. */
 const retransmissionMs = 1_000;

@@ -103,7 +103,8 @@ export function lateForClient({ end, endedBy, inbound, missingInbound }: Handsha
 
 /** What follows the ServerHello is encrypted: the type of a message is as hidden as what it says. */
 export function isHidden({ negotiated }: HandshakeEvidence): boolean {
-  return negotiated !== null && Number(negotiated.version) === tlsVersion['TLSv1.3'];
+  const version = Number(negotiated?.version ?? Number.NaN);
+  return version === tlsVersion['TLSv1.3'] || version === dtlsVersion['DTLSv1.3'];
 }
 
 /** The server chose, and the rest of its flight, which up to TLS 1.2 is in clear, was seen by nobody: the client acknowledged no more than the capture has. */

@@ -110,6 +110,26 @@ describe('DTLS 1.3', () => {
     expect(factsOf([...answered, [1, unified(3, 40)]]).complete).to.equal(true);
   });
 
+  it('is not answered by an ACK of the client, of parts of the flight, as it is by its Finished', () => {
+    const begun: Sent[] = [...begin(), [1, concat(unified(2, 50), unified(2, 900))]];
+    for (const numbers of [1, 2, 3, 7]) {
+      const facts = factsOf([...begun, [0, unified(2, 2 + 16 * numbers + 1 + 16)], [1, unified(3, 200)]]);
+      expect(facts, `${numbers} records`).to.deep.include({ clientAnswered: false, complete: false });
+    }
+    const short: Sent[] = [
+      ...begin(),
+      [1, unified(2, 35)],
+      [1, unified(2, 900)],
+      [0, unified(2, 61)],
+      [1, unified(3, 37)],
+    ];
+    expect(factsOf(short).complete, 'EncryptedExtensions as long as an ACK').to.equal(true);
+    for (const hash of [32, 48]) {
+      const facts = factsOf([...begun, [0, unified(2, 12 + hash + 1 + 16)], [1, unified(3, 200)]]);
+      expect(facts).to.deep.include({ clientAnswered: true, complete: true });
+    }
+  });
+
   it('is read with a HelloRetryRequest, a connection ID and records without a length', () => {
     const retry = encode(serverHello, {
       legacyVersion: dtlsVersion['DTLSv1.2'],
