@@ -148,6 +148,23 @@ describe('captures: a client that begins DTLS anew from the same port', () => {
     }
   });
 
+  it('has another conversation for each hello that nothing answers, and each may be found to be blocked', async () => {
+    const tries = [980, 990, 1_000].map((seed) => {
+      const [one] = association(seed) as [Datagram];
+      return [one, 1_000, again(one, 1), 2_000, again(one, 2), 30_000];
+    });
+    const blocked = await told(...tries.map((one) => one.flat()).flat());
+    expect(blocked.outcomes).to.deep.equal(['unknown', 'unknown', 'unknown']);
+    expect(blocked.conversations.map(({ loss }) => loss.retransmissions)).to.deep.equal([2, 2, 2]);
+    expect(blocked.findings).to.deep.equal(['vpn.dtls-blocked possible']);
+    const late = await told(hello, 1_000, again(hello, 1), 2_000, first.slice(0, 4), again(hello, 2), first.slice(4));
+    expect(late.outcomes).to.deep.equal(['unknown', 'completed']);
+    expect(late.conversations[1]?.moreClientHellos).to.have.length(1);
+    // The last flights of both sides came in packets that the capture does not have.
+    const lacking = await told(hello, 3_000, first.slice(0, 4), data('client', 8), data('server', 8));
+    expect(lacking.outcomes).to.deep.equal(['unknown', 'completed']);
+  });
+
   it('is not seen in a hello that the handshake under way may still be about', async () => {
     const { outcomes, conversations } = await told(first.slice(0, 3), second);
     expect(outcomes).to.deep.equal(['completed']);

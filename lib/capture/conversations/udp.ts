@@ -13,7 +13,7 @@ import type { FragmentCounts } from '../path/fragment-counts.ts';
 import { type PacketIcmp, packetIcmp, withoutPacket } from '../path/icmp-evidence.ts';
 import type { TlsContext } from '../tls/context.ts';
 import { DtlsReader, looksLikeDtls } from '../tls/dtls.ts';
-import { beginsAnew, goesOn, isOfBefore } from '../tls/dtls-succession.ts';
+import { goesOn, isNewHello, isOfBefore } from '../tls/dtls-succession.ts';
 import { type Opened, OpenOrder } from './open-order.ts';
 import { conversationId, type Outlet } from './outlet.ts';
 import { endpointAt, fill, hashOf, otherWay, sameWay } from './udp-ends.ts';
@@ -154,9 +154,10 @@ export class UdpConversations {
     }
     if (!isDtlsOpen(known)) return known;
     const { reader, before } = known;
-    if (first === contentType.handshake && beginsAnew(reader, before?.reader ?? null, bytes, start, end)) {
-      return this.#succeed(known, words);
-    }
+    // A hello that a handshake under way may be about is read by that; a hello that was not answered at all is about nothing.
+    const isOver = reader.isPast || (reader.sawHello && known.packets[1] === 0);
+    const mayBegin = first === contentType.handshake && isOver;
+    if (mayBegin && isNewHello(reader, before?.reader ?? null, bytes, start, end)) return this.#succeed(known, words);
     if (before === null || before.over) return known;
     const direction = sameWay(known.words, words) ? 0 : 1;
     if (!isOfBefore(reader, before.reader, direction, bytes, start, end)) return known;
@@ -168,12 +169,14 @@ export class UdpConversations {
 
   /** A client begins anew; what is in force stays open until it is replaced. */
   #succeed(known: OpenDtls, words: Uint32Array): Open {
-    const inForce = known.before?.over === false ? known.before : null;
+    const older = known.before?.over === false ? known.before : null;
+    // Of those that came to nothing the last one is kept, for what comes late of it.
+    const kept = older?.reader.handshakeOver === true ? older : known;
     known.before = null;
-    if (inForce === null) this.#unlist(known);
-    else this.#end(known);
+    this.#unlist(known);
+    for (const one of [older, known]) if (one !== null && one !== kept) this.#end(one);
     const open = this.#recognise(new DtlsReader(this.#context), words);
-    open.before = inForce ?? known;
+    open.before = kept;
     return open;
   }
 

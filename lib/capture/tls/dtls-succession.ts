@@ -15,15 +15,14 @@ function helloRandomAt(bytes: Uint8Array, start: number, end: number, type: numb
   return isBeginning && bytes[message] === type ? body + randomStart : 0;
 }
 
-/** Is this datagram the hello of a client that begins anew? One whose random was there before is late, or sent again. */
-export function beginsAnew(
+/** Is this datagram a hello of its own? One whose random was there before is late, or sent again. */
+export function isNewHello(
   reader: DtlsReader,
   before: DtlsReader | null,
   bytes: Uint8Array,
   start: number,
   end: number,
 ): boolean {
-  if (!reader.isPast) return false;
   const random = helloRandomAt(bytes, start, end, handshakeType.client_hello);
   return random > 0 && !reader.knows(bytes, random) && before?.knows(bytes, random) !== true;
 }
@@ -42,17 +41,17 @@ export function isOfBefore(
 ): boolean {
   const first = bytes[start] as number;
   const isInClear = first <= contentType.ACK && u16(bytes, start + 3) === 0;
-  if (!isInClear) return !reader.hasSealed(direction, first);
-  if (first === contentType.handshake) {
-    const type = bytes[start + dtlsRecordHeaderLength] as number;
-    if (type === handshakeType.client_hello || type === handshakeType.server_hello) {
-      const random = helloRandomAt(bytes, start, end, type);
-      return random > 0 && !reader.knows(bytes, random) && before.knows(bytes, random);
-    }
-    return type !== handshakeType.hello_verify_request && !reader.isAnswered;
+  const type = isInClear && first === contentType.handshake ? (bytes[start + dtlsRecordHeaderLength] as number) : -1;
+  if (type === handshakeType.client_hello || type === handshakeType.server_hello) {
+    const random = helloRandomAt(bytes, start, end, type);
+    return random > 0 && !reader.knows(bytes, random) && before.knows(bytes, random);
   }
-  // Nobody changes ciphers without an answer; alerts may be one.
-  return first === contentType.change_cipher_spec && !reader.isAnswered;
+  // What was not agreed on is not gone on with.
+  if (!before.isPast) return false;
+  if (!isInClear) return !reader.hasSealed(direction, first);
+  // Nobody goes on without an answer, which an alert may be.
+  if (type === handshakeType.hello_verify_request || first === contentType.alert) return false;
+  return !reader.isAnswered;
 }
 
 /** Does this record show that its sender still has the association, not only that it ends it? */

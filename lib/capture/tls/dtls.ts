@@ -57,6 +57,11 @@ export class DtlsReader {
     return client !== null && this.#directions[client].sealedFlight;
   }
 
+  /** A hello came whole. */
+  get sawHello(): boolean {
+    return this.#handshake.sawHello;
+  }
+
   /** The server chose, or asked for another hello in the way of TLS 1.3. */
   get isAnswered(): boolean {
     return this.#handshake.negotiation.version !== 0;
