@@ -155,8 +155,7 @@ export class UdpConversations {
     if (!isDtlsOpen(known)) return known;
     const { reader, before } = known;
     // A hello that a handshake under way may be about is read by that; a hello that was not answered at all is about nothing.
-    const isOver = reader.isPast || (reader.sawHello && known.packets[1] === 0);
-    const mayBegin = first === contentType.handshake && isOver;
+    const mayBegin = first === contentType.handshake && (reader.isPast || reader.isUnanswered);
     if (mayBegin && isNewHello(reader, before?.reader ?? null, bytes, start, end)) return this.#succeed(known, words);
     if (before === null || before.over) return known;
     const direction = sameWay(known.words, words) ? 0 : 1;

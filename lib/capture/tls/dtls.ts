@@ -57,9 +57,10 @@ export class DtlsReader {
     return client !== null && this.#directions[client].sealedFlight;
   }
 
-  /** A hello came whole. */
-  get sawHello(): boolean {
-    return this.#handshake.sawHello;
+  /** A ClientHello came, and nothing at all from the other side. */
+  get isUnanswered(): boolean {
+    const { client } = this;
+    return client !== null && this.#handshake.saidHello(client) && !this.#directions[client === 0 ? 1 : 0].begun;
   }
 
   /** The server chose, or asked for another hello in the way of TLS 1.3. */
