@@ -1,6 +1,7 @@
 /** A second association of DTLS between the same addresses and ports: what is its own, and what still is the first one's. */
 
 import { expect } from 'chai';
+import * as fc from 'fast-check';
 import { webIdentity } from '../../captures/make/pki.ts';
 import { analyzeCapture } from '../../lib/captures.ts';
 import { concat, contentType } from '../../lib/wire/index.ts';
@@ -28,7 +29,7 @@ const data = (from: Datagram['from'], number: number): Datagram => ({
 const noise = new Uint8Array(48).fill(7);
 
 /** The conversations and findings of what was said, a list of datagrams with pauses (milliseconds) between them. */
-async function told(...said: readonly (Datagram | readonly Datagram[] | number)[]) {
+async function told(...said: readonly (Datagram | readonly (Datagram | number)[] | number)[]) {
   const trace = new Trace();
   const talk = new UdpTalk(trace);
   for (const one of said.flat()) {
@@ -176,6 +177,32 @@ describe('captures: a client that begins DTLS anew from the same port', () => {
     expect(outcomes).to.deep.equal(['completed']);
     expect(conversations[0]?.moreClientHellos).to.have.length(3);
   });
+
+  it('is not said to have failed where packets are lacking, doubled or out of order', async () => {
+    const all = [first, second, association(1_000)];
+    const chance = fc.array(fc.nat(99), { minLength: 60, maxLength: 60 });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 3 }),
+        chance,
+        chance,
+        chance,
+        async (count, lost, doubled, swapped) => {
+          const said = all.slice(0, count).flatMap((datagrams): (Datagram | number)[] => [...datagrams, 2_000]);
+          for (let i = 0; i + 1 < said.length; i++) {
+            const [one, next] = said.slice(i, i + 2) as [Datagram, Datagram];
+            if (swapped[i]! < 10 && typeof one !== 'number' && typeof next !== 'number') said.splice(i, 2, next, one);
+          }
+          const kept = said.flatMap((one, i) => (lost[i]! < 12 ? [] : doubled[i]! < 10 ? [one, one] : [one]));
+          const { outcomes, findings } = await told(kept);
+          expect(outcomes.length).to.be.at.most(count);
+          expect(outcomes.filter((outcome) => outcome !== 'completed' && outcome !== 'unknown')).to.deep.equal([]);
+          expect(findings).to.deep.equal([]);
+        },
+      ),
+      { seed: 12, numRuns: 150 },
+    );
+  }).timeout(20_000);
 
   it('has few conversations open, however often it does so', async () => {
     const trace = new Trace();

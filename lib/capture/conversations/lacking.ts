@@ -1,6 +1,7 @@
 /** What a capture may lack of a handshake: nothing is claimed of what it does not show. */
 
 import type { Completeness, MessageName, Side } from '../../evidence/index.ts';
+import { dtlsVersion } from '../../wire/index.ts';
 import { shortestFinished } from '../tls/completion.ts';
 import type { TlsFacts } from '../tls/facts.ts';
 import type { TransportFacts } from './transport.ts';
@@ -57,9 +58,13 @@ function lacksSynAck({ protocol, path, connect }: TransportFacts): boolean {
 }
 
 /** DTLS has no numbers that tell of lost datagrams, but nobody goes on without the flight that he answers. */
-export function lacksFlight({ protocol, changeCipherSpec, applicationData, received }: TlsFacts): boolean {
-  if (protocol !== 'dtls' || (!changeCipherSpec.client && !changeCipherSpec.server)) return false;
+export function lacksFlight({ protocol, negotiated, changeCipherSpec, applicationData, received }: TlsFacts): boolean {
+  if (protocol !== 'dtls') return false;
+  // Nor does anybody send data before both have finished, as far as it is data: DTLS 1.3 hides more in it.
+  const isHidden = Number(negotiated?.version ?? Number.NaN) === dtlsVersion['DTLSv1.3'];
+  if (!isHidden && applicationData.client + applicationData.server > 0) return true;
+  if (!changeCipherSpec.client && !changeCipherSpec.server) return false;
   const has = (name: MessageName): boolean => received.some(({ message }) => message === name);
   if (!changeCipherSpec.client) return has('server-hello-done');
-  return !has('server-hello') || (!changeCipherSpec.server && applicationData.client > 0);
+  return !has('server-hello');
 }

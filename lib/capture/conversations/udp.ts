@@ -159,7 +159,8 @@ export class UdpConversations {
     if (mayBegin && isNewHello(reader, before?.reader ?? null, bytes, start, end)) return this.#succeed(known, words);
     if (before === null || before.over) return known;
     const direction = sameWay(known.words, words) ? 0 : 1;
-    if (!isOfBefore(reader, before.reader, direction, bytes, start, end)) return known;
+    const directionBefore = sameWay(before.words, words) ? 0 : 1;
+    if (!isOfBefore(reader, before.reader, direction, directionBefore, bytes, start, end)) return known;
     // The client is who sent the hello that this one began with.
     if (direction === 0 && goesOn(first)) known.wentOnBefore = true;
     this.#hear(known, direction);

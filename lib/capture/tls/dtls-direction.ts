@@ -59,6 +59,11 @@ export class DtlsDirection {
     return true;
   }
 
+  /** Whether no record of epoch 0 had so high a number yet. */
+  isAhead(sequenceNumber: number): boolean {
+    return sequenceNumber > (this.#epoch === 0 ? this.#highest : this.#highestInClear);
+  }
+
   /** A flight that ends in the next epoch is sent again from its beginning, with numbers that go on. */
   #isAgainInClear(sequenceNumber: number): boolean {
     if (sequenceNumber <= this.#highestInClear) return false;

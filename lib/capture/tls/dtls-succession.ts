@@ -1,7 +1,7 @@
 /** Associations of DTLS between the same addresses and ports, one after the other (RFC 6347 §4.2.8): what belongs to which. */
 
 import { contentType, dtlsHandshakeHeaderLength, dtlsRecordHeaderLength, handshakeType } from '../../wire/index.ts';
-import { u16, u24 } from '../bytes.ts';
+import { u16, u24, u32 } from '../bytes.ts';
 import type { DtlsReader } from './dtls.ts';
 import { randomEnd, randomStart } from './dtls-flights.ts';
 import type { Direction } from './handshake-state.ts';
@@ -29,12 +29,13 @@ export function isNewHello(
 
 /**
  * Does this datagram belong to `before`, though another association has begun? That one is in force until the other is (§4.2.8).
- * @param direction as `reader` has it
+ * @param direction as `reader` has it, and then as `before` has it
  */
 export function isOfBefore(
   reader: DtlsReader,
   before: DtlsReader,
   direction: Direction,
+  directionBefore: Direction,
   bytes: Uint8Array,
   start: number,
   end: number,
@@ -48,10 +49,13 @@ export function isOfBefore(
   }
   // What was not agreed on is not gone on with.
   if (!before.isPast) return false;
-  if (!isInClear) return !reader.hasSealed(direction, first);
+  if (!isInClear) {
+    return !reader.hasSealed(direction, first) && (before.handshakeOver || before.hasSealed(directionBefore, first));
+  }
   // Nobody goes on without an answer, which an alert may be.
   if (type === handshakeType.hello_verify_request || first === contentType.alert) return false;
-  return !reader.isAnswered;
+  // Numbers of records go on in an association, and begin with 0 in each.
+  return !reader.isAnswered && before.isAhead(directionBefore, u32(bytes, start + 7));
 }
 
 /** Does this record show that its sender still has the association, not only that it ends it? */

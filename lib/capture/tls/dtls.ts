@@ -80,6 +80,11 @@ export class DtlsReader {
     return this.#handshake.negotiation.isTls13 && (sealedFlight || (first & unified.epoch) === handshakeEpoch);
   }
 
+  /** Whether no record in clear of this direction had so high a number yet. */
+  isAhead(direction: Direction, sequenceNumber: number): boolean {
+    return this.#directions[direction].isAhead(sequenceNumber);
+  }
+
   /** A snapshot. */
   get facts(): TlsFacts {
     const facts = this.#handshake.facts();
