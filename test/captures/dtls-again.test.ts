@@ -42,6 +42,7 @@ async function told(...said: readonly (Datagram | readonly (Datagram | number)[]
   return {
     conversations,
     outcomes: conversations.map(({ outcome }) => outcome),
+    evidence: report.findings.flatMap(({ evidence }) => evidence.map(({ text }) => text)),
     findings: report.findings.map(({ id, confidence }) => `${id} ${confidence}`),
   };
 }
@@ -78,6 +79,16 @@ describe('captures: a client that begins DTLS anew from the same port', () => {
     const blocked = await told(first, 5_000, hello, 1_000, again(hello, 1), 2_000, again(hello, 2));
     expect(blocked.outcomes).to.deep.equal(['completed', 'unknown']);
     expect(blocked.findings).to.deep.equal(['vpn.dtls-blocked possible']);
+  });
+
+  it('may not be answered because the server has the first association still, which is told', async () => {
+    const repeats = [hello, 1_000, again(hello, 1), 2_000, again(hello, 2)];
+    const held =
+      /answered another DTLS hello of 192\.0\.2\.10: .*From the same port of the client an association had come up/;
+    expect((await told(first, 5_000, repeats)).evidence.join()).to.match(held);
+    expect((await told(repeats, 5_000, first)).evidence.join())
+      .to.match(/answered another/)
+      .and.to.not.match(/same port/);
   });
 
   it('may come through where it did not before, by an alert or without an end', async () => {

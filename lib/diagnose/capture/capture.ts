@@ -284,7 +284,7 @@ class Diagnosis implements CaptureDiagnosis, CertificateSource {
   }
 
   #unanswered(claim: Claim, { capture }: Facts): void {
-    if (capture !== null) this.#dtls.unanswered(claim, capture.conversation.client, capture.conversation.server);
+    if (capture !== null) this.#dtls.unanswered(claim, capture.conversation);
   }
 }
 

@@ -22,6 +22,9 @@ export const sayEn = {
   cameUpLater: (): string =>
     'a later attempt to this peer came up without a complaint: as far as this log tells, the failure is over',
 
+  /** Behind `dtlsAnswered`. */
+  dtlsHeld: (): string =>
+    '. From the same port of the client an association had come up before: servers may pass over new hellos as long as they have that one, until it times out there',
   /** One attempt or conversation: what was sent and what became of it. */
   witness: (witness: Witness): string =>
     witness.captured === undefined ? `${helloOf(witness)}: ${outcomeOf(witness)}` : capturedWitness(witness),

@@ -19,6 +19,8 @@ export const sayJa: Say = {
   cameUpLater: () =>
     '同じ相手への後の接続は確立しており、そこに証明書などの問題は記録されていません。このログの範囲では解消しています',
 
+  dtlsHeld: () =>
+    '。クライアントの同じポートから以前に接続が確立しており、その接続がサーバー側でタイムアウトするまで、新しい hello に応答しない場合があります',
   witness: (witness) =>
     witness.captured === undefined ? `${helloOf(witness)}: ${outcomeOf(witness)}` : capturedWitness(witness),
   control: (attempt) => `対照、${helloOf(attempt)}: ${outcomeOf(attempt)}`,
