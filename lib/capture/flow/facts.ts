@@ -20,7 +20,8 @@ export interface DirectionFacts {
   readonly missingAcked: number;
   /**
    * Payload length of the segment at the receiver's acknowledgement number, when it was seen at least three times and not acknowledged
-   * to the end although the receiver's window was open. Never more than the receiver's MSS: larger ones are offload.
+   * to the end although the receiver's window was open. The least, where it was sent again in several sizes: so much is lost in any
+   * case. Never more than the receiver's MSS: larger ones are offload.
    */
   readonly lostSegment: number | null;
   /** Payload length of the largest segment that was acknowledged, offload left aside. */

@@ -57,9 +57,12 @@ export const coldWord = {
   resetSequence: 19,
   direction0: 20,
   directionWords: 14,
-  /** Within a direction: the segment that was sent again last, and how often it was seen. */
+  /**
+   * Within a direction: where the segment begins that was sent again last, its length (upper half) and the least that it had before (lower
+   * half), and how often it was seen.
+   */
   repeatedAt: 0,
-  repeatedLength: 1,
+  repeatedLengths: 1,
   repeatedTimes: 2,
   largestAcked: 3,
   /** Up to three segments that may become the largest acknowledged one: their end and their length, both growing. */

@@ -67,7 +67,7 @@ export function noteRepeated(
   seen: number,
   high: number,
 ): void {
-  const { coldWords, coldNumbers } = table;
+  const { coldNumbers } = table;
   const acked = ackedOffset(table, flow, direction);
   const length = end - start;
   if (seen === 1) {
@@ -81,11 +81,32 @@ export function noteRepeated(
   coldNumbers[coldRow + coldNumber.retransmittedBytes] = coldNumbers[coldRow + coldNumber.retransmittedBytes]! + seen;
   withdrawCandidates(table, flow, direction, seq, length);
   if (start !== acked || seen < length || length > largestOnWire(table, flow, direction)) return;
+  noteRepeatedHead(table, flow, direction, seq, length);
+}
+
+/** The first bytes that were not acknowledged, again: in a segment of the same size or, cut anew or put together with what follows, of another. */
+function noteRepeatedHead(table: FlowTable, flow: number, direction: Direction, seq: number, length: number): void {
+  const { coldWords } = table;
   const cold = coldWordsOf(flow, direction);
-  const again = coldWords[cold + coldWord.repeatedAt] === seq && coldWords[cold + coldWord.repeatedLength] === length;
+  const lengths = coldWords[cold + coldWord.repeatedLengths]!;
+  const again = coldWords[cold + coldWord.repeatedAt] === seq && lengths !== 0;
+  const least = again
+    ? Math.min(lengths & 0xffff, lengths >>> 16)
+    : Math.min(length, firstLengthAt(table, flow, direction, seq) ?? length);
   coldWords[cold + coldWord.repeatedAt] = seq;
-  coldWords[cold + coldWord.repeatedLength] = length;
+  coldWords[cold + coldWord.repeatedLengths] = (length << 16) | least;
   coldWords[cold + coldWord.repeatedTimes] = again ? coldWords[cold + coldWord.repeatedTimes]! + 1 : 2;
+}
+
+/** Length of the segment in the running that began at `seq`: two such may have been put together since. */
+function firstLengthAt(table: FlowTable, flow: number, direction: Direction, seq: number): number | null {
+  const { words, coldWords } = table;
+  const first = coldWordsOf(flow, direction) + coldWord.candidates;
+  const count = (words[wordsOf(flow, direction) + word.mark]! & mark.candidates) >> mark.candidatesShift;
+  for (let at = first; at < first + 2 * count; at += 2) {
+    if (((coldWords[at]! - coldWords[at + 1]!) | 0) === seq) return coldWords[at + 1]!;
+  }
+  return null;
 }
 
 /** SACK blocks (RFC 2018 §3) at `bytes[at]`, `length` bytes, in a segment that acknowledges `ack` of `direction`. */
@@ -119,11 +140,15 @@ export function lostSegment(table: FlowTable, flow: number, direction: Direction
   const { words, coldWords } = table;
   const side = wordsOf(flow, direction);
   const cold = coldWordsOf(flow, direction);
-  if (coldWords[cold + coldWord.repeatedTimes]! < 3) return null;
+  const lengths = coldWords[cold + coldWord.repeatedLengths]!;
+  const least = lengths & 0xffff;
+  // A last one that is smaller may still be acknowledged: it counts neither as lost nor as one of the three.
+  const smallerIsOut = lengths >>> 16 < least ? 1 : 0;
+  if (coldWords[cold + coldWord.repeatedTimes]! - smallerIsOut < 3) return null;
   if (windowOf(table, flow, 1 - direction) === 0) return null;
   const at =
     highOffset(table, flow, direction) + ((coldWords[cold + coldWord.repeatedAt]! - words[side + word.high]!) | 0);
-  return at === ackedOffset(table, flow, direction) ? coldWords[cold + coldWord.repeatedLength]! : null;
+  return at === ackedOffset(table, flow, direction) ? least : null;
 }
 
 /** See `DirectionFacts.largestAcked`. */

@@ -49,6 +49,32 @@ describe('The loss of a segment', () => {
     expect(client(wire.acked(1460)).largestAcked).to.equal(700);
   });
 
+  it('is told by the least size when it was sent again in several', () => {
+    const wire = new Wire().connect(mssOption(1460)).data(0, x(1448)).data(1448, x(253));
+    wire.acked(0, sackOption([c + 1448, c + 1701])).data(0, x(1448));
+    expect(client(wire.data(0, x(1436))).lostSegment).to.equal(null);
+    expect(client(wire.data(0, x(1448))).lostSegment).to.equal(1436);
+    // What was sent in a smaller one just now may still arrive, and says nothing of what did not.
+    expect(client(wire.data(0, x(700))).lostSegment).to.equal(1436);
+    expect(client(wire.data(0, x(700))).lostSegment).to.equal(700);
+    expect(client(wire.acked(700)).lostSegment).to.equal(null);
+  });
+
+  it('is told by the segments that offload sends again what it sent in one', () => {
+    const wire = new Wire().connect(mssOption(1460)).data(0, x(4000)).data(0, x(4000));
+    expect(client(wire.data(0, x(1448)).data(0, x(1436))).lostSegment).to.equal(null);
+    expect(client(wire.data(0, x(1448))).lostSegment).to.equal(1436);
+  });
+
+  it('is no larger than a segment that was lost before it was put together with what follows', () => {
+    const wire = new Wire().connect(mssOption(1460)).data(0, x(200)).acked(200).data(200, x(600)).data(800, x(600));
+    for (let i = 0; i < 3; i++) wire.data(200, x(1200));
+    expect(client(wire).lostSegment).to.equal(600);
+    const growing = new Wire().connect(mssOption(1460)).data(0, x(100)).data(100, x(1300));
+    for (const length of [100, 400, 1400, 1400, 1400]) growing.data(0, x(length));
+    expect(client(growing).lostSegment).to.equal(100);
+  });
+
   it('is not claimed while the receiver has no room', () => {
     const wire = new Wire()
       .connect(mssOption(1460))
