@@ -221,8 +221,9 @@ export interface FailedConnections {
   /** The address and port that were dialled. */
   readonly server: Endpoint;
   /**
-   * `refused`: a RST for the SYN. `unanswered`: nothing. `unreachable`: an ICMP error. `unacknowledged`: a SYN-ACK, sent again and again, to
-   * which the client says nothing. `closed` and `reset` came up, and ended without a byte: FIN or RST first.
+   * `refused`: a RST for the SYN. `unanswered`: nothing. `unreachable`: an ICMP error, "time exceeded" in transit where nothing else came
+   * (routers send packets in a circle, or the SYNs are those of a traceroute). `unacknowledged`: a SYN-ACK, sent again and again, to which
+   * the client says nothing. `closed` and `reset` came up, and ended without a byte: FIN or RST first.
    */
   readonly kind: 'refused' | 'unanswered' | 'unreachable' | 'unacknowledged' | 'closed' | 'reset';
   /** How many connections ended so. */

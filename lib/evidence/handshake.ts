@@ -93,6 +93,11 @@ export function isUnreachable({ type, code, from }: IcmpEvidence): boolean {
   return from.includes(':') ? type === 1 : type === 3 && code !== 4;
 }
 
+/** Time exceeded in transit (RFC 792, RFC 4443 §3.3), and not in reassembly: routers send the packet in a circle, or somebody traces the route. */
+export function isExpiredInTransit({ type, code, from }: IcmpEvidence): boolean {
+  return code === 0 && type === (from.includes(':') ? 3 : 11);
+}
+
 /** What the packets say of the path; each null where not known (kernel TCP shows hardly any of it). */
 export interface PathEvidence {
   /** MSS in the client's SYN, in bytes. */

@@ -4,6 +4,7 @@ import {
   type Endpoint,
   type FailedConnections,
   type IcmpEvidence,
+  isExpiredInTransit,
   isUnreachable,
   type UnansweredArp,
 } from '../../evidence/index.ts';
@@ -81,11 +82,12 @@ export class Failures {
     const unreachable = icmp.find(isUnreachable);
     if (!refused && unreachable === undefined && !waited) return;
     const [client, server] = tcp.initiator === 0 ? [endpointA(tcp), endpointB(tcp)] : [endpointB(tcp), endpointA(tcp)];
-    const kind = refused ? 'refused' : unreachable === undefined ? 'unanswered' : 'unreachable';
     // An answer of any kind in the other direction than expected (an ACK, a late SYN-ACK) is no failure that this can name.
-    if (kind === 'unanswered' && (tcp.directions[(1 - tcp.initiator) as 0 | 1].seen || wentOn(tcp, tcp.initiator)))
-      return;
-    this.#count(kind, tcp, [client, server], unreachable ?? null);
+    const isAnswered = tcp.directions[(1 - tcp.initiator) as 0 | 1].seen || wentOn(tcp, tcp.initiator);
+    if (!refused && unreachable === undefined && isAnswered) return;
+    const error = unreachable ?? icmp.find(isExpiredInTransit) ?? null;
+    const kind = refused ? 'refused' : error === null ? 'unanswered' : 'unreachable';
+    this.#count(kind, tcp, [client, server], refused ? (unreachable ?? null) : error);
   }
 
   /** A flow is over whose SYN-ACKs got no answer. Copies of one packet, and a capture that ends at once, are none. */
@@ -99,9 +101,10 @@ export class Failures {
     kind: Group['kind'],
     tcp: TcpFacts,
     [client, server]: readonly [Endpoint, Endpoint],
-    unreachable: IcmpEvidence | null,
+    error: IcmpEvidence | null,
   ): void {
-    const key = `${kind} ${server.address} ${server.port}`;
+    const how = error !== null && isExpiredInTransit(error) ? 'expired' : kind;
+    const key = `${how} ${server.address} ${server.port}`;
     let group = this.#groups.get(key);
     if (group === undefined) {
       if (this.#groups.size >= maxServers) return this.#counters.drop('failed-connections-not-listed');
@@ -113,7 +116,7 @@ export class Failures {
         packets: [],
         firstTime: tcp.firstTime,
         lastTime: 0,
-        icmp: unreachable,
+        icmp: error,
         repeated: false,
       };
       this.#groups.set(key, group);

@@ -1,11 +1,12 @@
 /** The tables of a capture's text report: conversations, certificates, connections that failed. */
 
-import type {
-  CapturedCertificate,
-  CarrierName,
-  Conversation,
-  FailedConnections,
-  UnansweredArp,
+import {
+  type CapturedCertificate,
+  type CarrierName,
+  type Conversation,
+  type FailedConnections,
+  isExpiredInTransit,
+  type UnansweredArp,
 } from '../../evidence/index.ts';
 import { statusPaint, statusText } from '../certificateStatus.ts';
 import { tableLines } from '../columns.ts';
@@ -110,7 +111,7 @@ function failureText(
   { words: { capture, comma } }: Page,
   { kind, icmp, endedBy, lastedMs }: FailedConnections,
 ): string {
-  const how = capture.kind[kind];
+  const how = icmp !== null && isExpiredInTransit(icmp) ? capture.expired : capture.kind[kind];
   return [
     endedBy === undefined || endedBy === null ? how : capture.endedBy(how, capture.side[endedBy]),
     ...(icmp === null ? [] : [capture.icmp(icmp.type, icmp.code)]),

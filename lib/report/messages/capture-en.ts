@@ -91,6 +91,7 @@ export const captureEn = {
     closed: 'closed',
     reset: 'reset',
   },
+  expired: 'TTL expired (loop or traceroute)',
   lasted: (least: string, most: string) => (least === most ? `after ${most}` : `after ${least} to ${most}`),
   icmp: (type: number, code: number) => `ICMP ${type}/${code}`,
   clients: (first: string, more: number) => (more === 0 ? first : `${first} and ${grouped(more)} more`),

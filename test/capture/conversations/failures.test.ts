@@ -41,7 +41,23 @@ describe('capture: connections that failed', () => {
     expect(listed(silence, [icmp(1, 0, '2001:db8::1')])[0]).to.include({ kind: 'unreachable' });
     // Type 3 of ICMPv6 is "time exceeded".
     expect(listed(silence, [icmp(3, 0, '2001:db8::1')])).to.deep.equal([]);
-    expect(listed(silence, [icmp(3, 0, '2001:db8::1')], true)[0]).to.include({ kind: 'unanswered' });
+  });
+
+  it('are unreachable by "time exceeded" in transit when nothing better came in time, apart from other errors', () => {
+    for (const loop of [icmp(11, 0), icmp(3, 0, '2001:db8::1')]) {
+      expect(listed(silence, [loop], true)[0]).to.deep.include({ kind: 'unreachable', icmp: loop });
+      expect(listed(silence, [loop])).to.deep.equal([]);
+    }
+    // Of fragments that did not come.
+    expect(listed(silence, [icmp(11, 1)], true)[0]).to.include({ kind: 'unanswered', icmp: null });
+    expect(listed(silence, [icmp(3, 1, '2001:db8::1')], true)[0]).to.include({ kind: 'unanswered', icmp: null });
+    expect(listed(refusal, [icmp(11, 0)])[0]).to.include({ kind: 'refused', icmp: null });
+    const other = factsOf((wire) => wire.send({ from: 'server', seq: serverSeq, ack: 77 }));
+    expect(listed(other, [icmp(11, 0)], true)).to.deep.equal([]);
+
+    const failures = new Failures(new Counters(), []);
+    for (const error of [icmp(11, 0), icmp(3, 13)]) failures.flow(silence, [error], true);
+    expect(failures.failedConnections().map(({ icmp }) => icmp)).to.deep.equal([icmp(11, 0), icmp(3, 13)]);
   });
 
   it('are none where the server answered', () => {

@@ -44,6 +44,9 @@ describe('diagnose: failed connections of a capture', () => {
     expect(filtered('unreachable', [1, 1, '2001:db8::9'])).to.equal('policy.port-filtered proven');
     expect(filtered('unreachable', [3, 3, '203.0.113.1'])).to.equal('policy.port-refused proven');
     expect(filtered('unreachable', [1, 4, '2001:db8::9'])).to.equal('policy.port-refused proven');
+    // A routing loop, or a traceroute: no filter.
+    expect(filtered('unreachable', [11, 0, '203.0.113.1'])).to.equal('none');
+    expect(filtered('unreachable', [3, 0, '2001:db8::9'])).to.equal('none');
     expect(filtered('unreachable', [3, 1, '203.0.113.1'])).to.equal('none');
     expect(filtered('unreachable', [1, 0, '2001:db8::9'])).to.equal('none');
   });

@@ -236,6 +236,25 @@ describe('report: a capture as text', () => {
     expect(text).to.contain('Left out  flows-evicted 1,234');
   });
 
+  it('says of connections whose SYN expired on the way what that means', () => {
+    const expired: FailedConnections = {
+      server: { address: '203.0.113.9', port: 443 },
+      kind: 'unreachable',
+      count: 1,
+      clients: ['10.0.0.1'],
+      packets: [3],
+      firstAt: '2026-10-07T12:17:00.000Z',
+      lastAt: '2026-10-07T12:17:00.000Z',
+      icmp: { type: 11, code: 0, from: '10.0.0.254', mtu: null },
+      judged: true,
+    };
+    const summary = { failedConnections: [expired] };
+    expect(shown({ summary })).to.contain('TTL expired (loop or traceroute), ICMP 11/0');
+    expect(shown({ summary }, 'ja')).to.contain('TTL 切れ (ループまたは traceroute)、ICMP 11/0');
+    const other = { failedConnections: [{ ...expired, icmp: { type: 3, code: 1, from: '10.0.0.254', mtu: null } }] };
+    expect(shown({ summary: other })).to.contain('ICMP unreachable, ICMP 3/1');
+  });
+
   it('shows those that ended before a byte was sent in a table of their own', () => {
     const ended = (endedBy: 'client' | 'server', most: number): FailedConnections => ({
       server: { address: '203.0.113.9', port: 8305 },
