@@ -80,14 +80,14 @@ export class Failures {
     if (tcp.initiator === null || tcp.synAck !== null || tcp.directions[(1 - tcp.initiator) as 0 | 1].bytes > 0) return;
     const refused = tcp.reset?.refused === true;
     const unreachable = icmp.find(isUnreachable);
-    if (!refused && unreachable === undefined && !waited) return;
+    const error = unreachable ?? (refused ? undefined : icmp.find(isExpiredInTransit)) ?? null;
+    if (!refused && error === null && !waited) return;
     const [client, server] = tcp.initiator === 0 ? [endpointA(tcp), endpointB(tcp)] : [endpointB(tcp), endpointA(tcp)];
     // An answer of any kind in the other direction than expected (an ACK, a late SYN-ACK) is no failure that this can name.
     const isAnswered = tcp.directions[(1 - tcp.initiator) as 0 | 1].seen || wentOn(tcp, tcp.initiator);
     if (!refused && unreachable === undefined && isAnswered) return;
-    const error = unreachable ?? icmp.find(isExpiredInTransit) ?? null;
     const kind = refused ? 'refused' : error === null ? 'unanswered' : 'unreachable';
-    this.#count(kind, tcp, [client, server], refused ? (unreachable ?? null) : error);
+    this.#count(kind, tcp, [client, server], error);
   }
 
   /** A flow is over whose SYN-ACKs got no answer. Copies of one packet, and a capture that ends at once, are none. */

@@ -39,14 +39,11 @@ describe('capture: connections that failed', () => {
     expect(listed(silence, [icmp(11, 0), prohibited])[0]).to.deep.include({ kind: 'unreachable', icmp: prohibited });
     expect(listed(silence, [icmp(3, 4)])).to.deep.equal([]);
     expect(listed(silence, [icmp(1, 0, '2001:db8::1')])[0]).to.include({ kind: 'unreachable' });
-    // Type 3 of ICMPv6 is "time exceeded".
-    expect(listed(silence, [icmp(3, 0, '2001:db8::1')])).to.deep.equal([]);
   });
 
-  it('are unreachable by "time exceeded" in transit when nothing better came in time, apart from other errors', () => {
+  it('are unreachable by "time exceeded" in transit when nothing better came, apart from other errors', () => {
     for (const loop of [icmp(11, 0), icmp(3, 0, '2001:db8::1')]) {
-      expect(listed(silence, [loop], true)[0]).to.deep.include({ kind: 'unreachable', icmp: loop });
-      expect(listed(silence, [loop])).to.deep.equal([]);
+      expect(listed(silence, [loop])[0]).to.deep.include({ kind: 'unreachable', icmp: loop });
     }
     // Of fragments that did not come.
     expect(listed(silence, [icmp(11, 1)], true)[0]).to.include({ kind: 'unanswered', icmp: null });
