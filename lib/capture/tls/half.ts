@@ -20,6 +20,8 @@ export class Half {
   late = false;
   /** Records were lost sight of behind missing bytes: what follows may be encrypted, and only alerts in clear are told. */
   onlyAlerts = false;
+  /** Bytes of a record are missing: where the next one begins is told by its length alone, which only TLS means as one. */
+  isHoled = false;
   /** `first` is something else, and the answer may follow. */
   isHeld = false;
   /** First bytes, as long as they do not tell what they are. */

@@ -100,6 +100,7 @@ export class TlsReader implements MessageSink {
       return true;
     }
     if (half.headerHave > 0 || half.remaining < missing) return loseTrack(half, this.#handshake);
+    half.isHoled = true;
     if (half.content !== content.skip) {
       this.#handshake.gap(direction);
       if (half.content === content.handshake && !half.assembler.lose(missing)) return giveUp(half, this.#handshake);

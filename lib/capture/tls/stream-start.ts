@@ -69,9 +69,10 @@ export function lose(half: Half, handshake: Handshake): void {
   half.remaining = 0;
 }
 
-/** The direction breaks the protocol. In the middle of a session it may only look so. @param detail one sentence */
+/** The direction breaks the protocol. In the middle of a session, and behind missing bytes, it may only look so. @param detail one sentence */
 export function fail(half: Half, handshake: Handshake, detail: string): void {
-  if (handshake.sawHello || !handshake.isMidStream(half.direction)) handshake.malformed(half.direction, detail);
+  const isSure = !half.isHoled && (handshake.sawHello || !handshake.isMidStream(half.direction));
+  if (isSure) handshake.malformed(half.direction, detail);
   else handshake.gap(half.direction);
   half.stop();
 }
