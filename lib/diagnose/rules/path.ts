@@ -140,8 +140,15 @@ export function pathLoss(facts: Facts, witness: Witness, direction: PathDirectio
   if (lost !== null) {
     const selective = sacked || (passed ?? 0) > 0;
     if (!selective || lost + headers <= everyPath(facts, witness) || (passed ?? 0) >= lost) return null;
-    // Whoever drops this one segment for what is in it looks the same.
-    return { ...common, lost, missing: null, confidence: lost + headers > smallestLine ? 'likely' : 'possible' };
+    const whole = sacked || facts.capture === null || lost + headers >= largestPacket(witness, direction, headers);
+    if (!sacked && facts.capture !== null && isSmallLost(stream, lost, passed ?? 0)) return null;
+    // Whoever drops this one segment for what is in it looks the same; and small ones that were lost are put together when they are sent again.
+    return {
+      ...common,
+      lost,
+      missing: null,
+      confidence: whole && lost + headers > smallestLine ? 'likely' : 'possible',
+    };
   }
   // What never came because its fragments did not says nothing of whole packets.
   const missing = fragmentLoss(facts) === null ? missingIn(facts, witness, direction) : null;
@@ -156,6 +163,15 @@ export function pathLoss(facts: Facts, witness: Witness, direction: PathDirectio
   // More than one packet: they have in common that they are large, and nothing of what is in them.
   const several = missing + headers > largestPacket(witness, direction, headers);
   return { ...common, lost: null, missing, confidence: heard && several && icmp === null ? 'proven' : 'likely' };
+}
+
+/**
+ * What was sent behind the lost segment does not fill segments of its size: its last one is no larger than one that arrived, and was not
+ * selectively acknowledged. Nothing arrives any more, whatever its size, as behind a firewall that forgot the connection.
+ */
+function isSmallLost({ bytes, acked }: StreamEvidence, lost: number, passed: number): boolean {
+  const last = (bytes - (acked ?? 0)) % lost;
+  return last > 0 && last <= passed;
 }
 
 /**

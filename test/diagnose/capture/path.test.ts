@@ -77,6 +77,16 @@ describe('diagnose: black hole on the way to the server', () => {
     expect(the(outbound({ lostSegment: 1000 }), 'path.blackhole-outbound').confidence).to.equal('possible');
   });
 
+  it('is not claimed where small segments are lost too, or only possible where these may have been put together', () => {
+    // Six segments of 252 bytes, of which Linux put five together to send them again: a firewall forgot the connection.
+    const idle = { acked: 600, largestAcked: 517, lostSegment: 1260, retransmitted: 5 * 1260 };
+    const inVain = (bytes: number, tailSacked = false): Input =>
+      single({ ...seen.complete(), sent: { ...lostHello, ...idle, bytes: 600 + bytes, tailSacked } });
+    expect(ids(inVain(6 * 252))).to.deep.equal([]);
+    expect(the(inVain(5 * 252), 'path.blackhole-outbound').confidence).to.equal('possible');
+    expect(the(inVain(6 * 252, true), 'path.blackhole-outbound').confidence).to.equal('likely');
+  });
+
   it('is seen behind the place of the loss as a gap that is never filled', () => {
     const stream = { bytes: 257, acked: 0, lostSegment: null, retransmitted: 0 };
     const missing = { client: 1448, server: 0 };
