@@ -84,7 +84,7 @@ export const errorHintsJa: Readonly<Record<string, string>> = {
   'Copy the file again in binary mode, or write it anew with editcap.':
     'ファイルをバイナリーモードでコピーし直すか、editcap で書き直してください。',
   'Copy it again in binary mode.': 'バイナリーモードでコピーし直してください。',
-  'Give the capture, and the key log beside it.': 'キャプチャを指定し、キーログは --keylog で渡してください。',
+  'Give the capture, and the key log beside it.': 'キャプチャを指定し、鍵ログは --keylog で渡してください。',
   'A capture is a binary file: write one with tcpdump -w or in Wireshark, not the text that they print.':
     'キャプチャはバイナリーファイルです。画面に表示されたテキストではなく、tcpdump -w や Wireshark で保存したファイルを指定してください。',
   'Convert it first: {}': '先に変換してください: {0}',
@@ -149,7 +149,7 @@ export const errorWordsJa: Readonly<Record<string, string>> = {
 
   text: 'テキスト',
   'a PEM file': 'PEM ファイル',
-  'a TLS key log': 'TLS のキーログ',
+  'a TLS key log': 'TLS の鍵ログ',
   'a gzip file': 'gzip ファイル',
   'a zstd file': 'zstd ファイル',
   'an lz4 file': 'lz4 ファイル',

@@ -81,7 +81,7 @@ export const errorSentencesJa: Readonly<Record<string, Sentences>> = {
     '{}, {}, holds a block that is no certificate, at line {}.':
       '{1} {0} の {2} 行目のブロックは証明書ではありません。',
     'The file {} holds no certificate.': 'ファイル {0} に証明書がありません。',
-    '--keylog: the file {} is no key log.': '--keylog のファイル {0} はキーログではありません。',
+    '--keylog: the file {} is no key log.': '--keylog のファイル {0} は鍵ログではありません。',
     'The {} block that begins at line {} cannot be read: {} at line {}.':
       '{1} 行目から始まる {0} ブロックを読み取れません ({3} 行目: {2})。',
   },

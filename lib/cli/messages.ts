@@ -87,7 +87,7 @@ const ja: CliMessages = {
       ? 'すべての機能を利用できます。'
       : `${all} 件中 ${there} 件の機能を利用できます。利用できない機能を必要とするプローブは、その旨を示して省略します。`,
   skippedPath: ({ scenario, detail, help }) =>
-    `障害経路 ${scenario} は検査していません。このマシンではラボを作成できません: ${detail}${help === null ? '' : ` ${help}`} (詳しくは helloprobe doctor)`,
+    `障害経路 ${scenario} は検査していません: ${detail}${help === null ? '' : ` ${help}`} (詳しくは helloprobe doctor)`,
   lab: {
     expected: (ids) => `仕込んだ障害: ${ids}`,
     server: ({ host, host6, port, sni }) => `サーバー: ${host}:${port}、[${host6}]:${port}、名前 ${sni}`,

@@ -144,7 +144,7 @@ describe('cli: check', () => {
     );
     const json = await helloprobe(['check', '--json', '--lang', 'ja'], { services });
     expect(JSON.parse(json.stdout)).to.have.deep.property('skipped', [skipped]);
-    expect(json.stderr).to.contain('障害経路 pppoe-1454 は検査していません。');
+    expect(json.stderr).to.contain('障害経路 pppoe-1454 は検査していません: ');
   });
 
   it('passes every option on to the library', async () => {

@@ -114,7 +114,7 @@ const problems: Record<Language, Record<InventoryProblemId, string>> = {
     several: '証明書または鍵が複数あります',
     'wrong-owner': '所有者が root ではありません',
     'writable-by-others': '所有者以外が書き込めます',
-    'key-readable-by-others': '所有者以外が秘密鍵を読み取れます。シスコの文書の一覧では -rw-r--r-- です',
+    'key-readable-by-others': '所有者以外が秘密鍵を読み取れます。Cisco の文書の一覧では -rw-r--r-- です',
     'stray-file': '名前に余分な文字が含まれています。入力の誤りと思われます',
     'not-a-file': '通常のファイルではありません',
     'too-large': 'この種のファイルとしては大きすぎるため読みません',

@@ -77,7 +77,7 @@ export const captureJa: typeof captureEn = {
     return `${said}${usual === null ? '' : `(${clampTexts[usual]}でよく使われる値)`}`;
   },
   onlyLongerFail: ({ from, to, longest, times, conversation, beside }) => {
-    const failed = from === to ? `${from} バイト` : `${from}~${to} バイト`;
+    const failed = from === to ? `${from} バイト` : `${from}〜${to} バイト`;
     const offered = beside.length === 0 ? '' : `。失敗した hello だけが提示: ${listed(beside)}`;
     return `${failed}の hello は失敗し、その間にも ${longest} バイト以下の hello には応答があります(${times} 回、最初は ${conversation})${offered}`;
   },
@@ -86,7 +86,7 @@ export const captureJa: typeof captureEn = {
     `断片化されたデータグラム ${incomplete} 個が完全な形で届いていません(見えたフラグメントは ${seen} 個)${later === true ? '' : '。2 番目以降のフラグメントはキャプチャに 1 つもありません。ポート番号で絞ったキャプチャフィルターでもこうなります'}`,
   arpUnanswered: ({ address, count }) => `${address} への ARP 要求 ${count} 回に対し、キャプチャ内に応答がありません`,
   endedEmpty: ({ count, clients, server, how, withinMs, besideTls }) =>
-    `${listed(clients)} から ${server} への接続 ${count} 件は確立したものの、どちらの側も 1 バイトも送らないうちに、${withinMs} ms 以内にサーバー名義の ${how === 'closed' ? 'FIN' : 'RST'} で終了しています。接続数の制限、許可された相手のリスト、サーバーに到達できないプロキシなどで起こります。${besideTls ? '同じ組み合わせの別の接続では TLS で通信しています' : 'クライアントが TLS を使うつもりだったかは分かりません(監視はポートを開くだけです)'}`,
+    `${listed(clients)} から ${server} への接続 ${count} 件は確立したものの、どちらの側も 1 バイトも送らないうちに、${withinMs} ms 以内にサーバー名義の ${how === 'closed' ? 'FIN' : 'RST'} で終了しています。接続数の制限、許可された相手のリスト、サーバーに到達できないプロキシなどで起こります。${besideTls ? '同じ組み合わせの別の接続では TLS で通信しています' : 'クライアントが TLS を使うつもりだったかは分かりません(ポートを開くだけの監視ツールもあります)'}`,
   anotherOfThem: () => '同様の接続',
 
   whySmallerArrived: () => '同じ接続の小さなセグメントは届いています',

@@ -24,7 +24,7 @@ export const findingsJa: FindingTexts = {
   'cert.expiring': {
     title: '証明書の有効期限が近づいています',
     explanation:
-      'チェーン内の証明書が 90 日以内(30 日以内なら重大度「中」)に期限切れになります。それまでは動作し、その日に止まります。',
+      'チェーン内の証明書が 90 日以内(30 日以内なら重大度「中」)に期限切れになります。それまでは問題なく動作し、期限が来ると接続できなくなります。',
     evidenceNeeded: 'サーバーが提示した証明書と判定時刻。',
   },
   'cert.chain-incomplete': {
@@ -32,7 +32,7 @@ export const findingsJa: FindingTexts = {
     explanation:
       '発行者の証明書がサーバーから送られておらず、信頼済みルートにもないため、クライアントはチェーンを組み立てられません。中間証明書を以前に取得したクライアントだけは接続できるので、不安定な障害に見えることがあります。',
     evidenceNeeded:
-      '送られたチェーン。たどれる最後の証明書の発行者が、送信分にも信頼済みルートにもないこと。証明書自体が発行者の取得先(AIA caIssuers)を示していれば proven。',
+      '送られたチェーン。たどれる最後の証明書の発行者が、送信分にも信頼済みルートにもないこと。証明書自体が発行者の取得先(AIA caIssuers)を示していれば「確定」。',
   },
   'cert.chain-misordered': {
     title: '証明書の送信順が正しくありません',
@@ -89,7 +89,7 @@ export const findingsJa: FindingTexts = {
     explanation:
       '対象クライアントが使う TLS バージョンを、サーバーがすべて拒否しています。接続は最初の hello の直後に、多くは protocol_version アラートで終わります。',
     evidenceNeeded:
-      'クライアントの各バージョンについて、それと分かる拒否(protocol_version アラート、または別バージョンの ServerHello)。無応答・RST・FIN では示せません。キャプチャでは、サーバーからの、または ServerHello の後のクライアントからのそのアラート。',
+      'クライアントの各バージョンについて、それと分かる拒否(protocol_version アラート、または別バージョンの ServerHello)。無応答・RST・FIN では示せません。キャプチャでは、サーバーから、または ServerHello の後にクライアントから送られた protocol_version アラート。',
   },
   'tls.legacy-version-enabled': {
     title: '古い TLS バージョンが有効です',
@@ -132,7 +132,7 @@ export const findingsJa: FindingTexts = {
     explanation:
       'サーバーまたは手前の機器が、ClientHello の長さを理由に破棄または拒否します。その長さの hello を送るクライアントは止まるか失敗し、ほかは動作します。サーバーが対応する TLS バージョンとは関係ありません。',
     evidenceNeeded:
-      '同じ長さで 3 回の失敗と、その間に応答のあった対照 hello 3 回。さらに経路が原因でないこと(より長い hello は通る、小さなセグメントに分けても失敗する、どんなパケットにも収まる長さである)。それがなければ possible まで。キャプチャでも possible まで: 届いたのに失敗した hello が 3 回以上あり、その間に同じサーバーが応答した hello のどれよりも長いこと。',
+      '同じ長さで 3 回の失敗と、その間に応答のあった対照 hello 3 回。さらに経路が原因でないこと(より長い hello は通る、小さなセグメントに分けても失敗する、どんなパケットにも収まる長さである)。それがなければ「可能性あり」まで。キャプチャでも「可能性あり」まで: 届いたのに失敗した hello が 3 回以上あり、その間に同じサーバーが応答した hello のどれよりも長いこと。',
   },
   'tls.hello-segment-intolerant': {
     title: 'TCP セグメントに分かれた ClientHello でハンドシェイクが失敗します',
@@ -170,7 +170,7 @@ export const findingsJa: FindingTexts = {
     explanation:
       'サーバーへ向かう経路で一定サイズを超えるパケットが消失し、ICMP の通知もありません。大きな ClientHello は「接続中…」で止まり、小さなものは通ります。PPPoE 回線(MTU 1454 や 1492)でよく見られます。',
     evidenceNeeded:
-      'あるサイズのパケット 3 個が失われ、1 バイト小さいパケット 3 個は届くこと。hello は同じもので、小さなパケットなら全体が届くこと。TCP_INFO も raw パケットも使えない場合は、ある長さから応答がなくなり、小さなセグメントに分けると応答があること(likely)。キャプチャでは、繰り返し送られても ACK されない大きなセグメントと、届いている後続または小さなセグメント(SACK があれば proven)。サーバー側では、埋まらない欠落。',
+      'あるサイズのパケット 3 個が失われ、1 バイト小さいパケット 3 個は届くこと。hello は同じもので、小さなパケットなら全体が届くこと。TCP_INFO も raw パケットも使えない場合は、ある長さから応答がなくなり、小さなセグメントに分けると応答があること(「可能性大」)。キャプチャでは、繰り返し送られても ACK されない大きなセグメントと、届いている後続または小さなセグメント(SACK があれば「確定」)。サーバー側では、埋まらない欠落。',
   },
   'path.blackhole-inbound': {
     title: 'サーバーからの大きなパケットが消失しています',
@@ -180,11 +180,11 @@ export const findingsJa: FindingTexts = {
       'ACK された hello 3 個に応答が届かず、同じ hello でも通知する MSS を小さくすると 3 回とも応答が届くこと。キャプチャでは、ACK された hello と、応答の埋まらない欠落、およびその後のデータへの SACK。サーバー側では、一度も ACK されない大きなセグメント。',
   },
   'path.mtu-reduced': {
-    title: '経路 MTU が小さく、Path MTU Discovery は機能しています',
+    title: '経路 MTU が小さくなっていますが、経路 MTU 探索は機能しています',
     explanation:
       '経路上に MTU の小さい区間があり、ICMP で通知されています。障害ではありませんが、値を把握しておく価値があります。',
     evidenceNeeded:
-      '次ホップの MTU を含む ICMP「fragmentation needed」、または接続中に小さくなった経路 MTU。インターフェースより小さい経路 MTU や、両端が許すより小さなパケットしか送らないサーバーの場合は likely。',
+      '次ホップの MTU を含む ICMP「fragmentation needed」、または接続中に小さくなった経路 MTU。インターフェイスの MTU より小さい経路 MTU や、両端が許すより小さなパケットしか送らないサーバーの場合は「可能性大」。',
   },
   'path.mss-clamped': {
     title: '経路上で MSS が調整されています',
@@ -202,7 +202,7 @@ export const findingsJa: FindingTexts = {
     title: 'ICMP「fragmentation needed」が届いていません',
     explanation:
       '経路に対して大きすぎるパケットを送っても ICMP の通知がありません。これが、MTU の小さい区間をブラックホールに変えます。',
-    evidenceNeeded: '証明済みのブラックホールと、ICMP を引き出さなかった DF 付きの過大パケット 3 個。',
+    evidenceNeeded: '「確定」のブラックホールと、送っても ICMP が返らなかった DF 付きの大きすぎるパケット 3 個。',
   },
   'handshake.silent': {
     title: 'サーバーが応答しないか、応答が途中で止まります',
@@ -250,8 +250,8 @@ export const findingsJa: FindingTexts = {
   'policy.port-filtered': {
     title: 'ポートから応答がありません',
     explanation:
-      'SYN に応答がないか、ICMP で禁止が通知されます。パケットフィルターで破棄されているか、アドレスが使われていません。ICMP がなければ両者は区別できません。',
-    evidenceNeeded: '応答のない SYN(likely)、または ICMP タイプ 3 コード 9・10・13(proven)。',
+      'SYN に応答がないか、通信が禁止されていることを ICMP が通知します。パケットフィルターで破棄されているか、アドレスが使われていません。ICMP がなければ両者は区別できません。',
+    evidenceNeeded: '応答のない SYN(「可能性大」)、または ICMP タイプ 3 コード 9・10・13(「確定」)。',
   },
   'policy.handshake-dropped': {
     title: 'すべての ClientHello が途中で破棄されています',
@@ -265,7 +265,7 @@ export const findingsJa: FindingTexts = {
     explanation:
       'RST は、接続を受け付けたホストから送られたものではありません。経路上のファイアウォールや検査装置がハンドシェイクを終了させています。',
     evidenceNeeded:
-      '同じ接続の SYN-ACK と TTL が(IP-ID はその補強)合わない RST、TTL が小さくサーバーに届き得ない hello への RST(両方そろえば proven)、キャプチャでは RST の後も続くサーバーからの送信、もしくは両端でのキャプチャ。',
+      '同じ接続の SYN-ACK と TTL が(IP-ID はその補強)合わない RST、TTL が小さくサーバーに届き得ない hello への RST(両方そろえば「確定」)、キャプチャでは RST の後も続くサーバーからの送信、もしくは両端でのキャプチャ。',
   },
   'policy.sni-filtered': {
     title: 'サーバー名(SNI)によって応答の有無が変わります',
@@ -298,7 +298,7 @@ export const findingsJa: FindingTexts = {
     explanation:
       'すべての sftunnel 証明書に署名する CA が 10 年の期限を過ぎています(CSCwd08098、FN74214)。確立済みのチャネルは維持されますが、再接続時に失敗し、FMC ではデバイスが「無効」と表示されます。',
     evidenceNeeded:
-      'キャプチャ、ファイル、またはチェーンから得た CA 証明書。ない場合、デバイス証明書の期限からは likely まで。',
+      'キャプチャ、ファイル、またはチェーンから得た CA 証明書。ない場合、デバイス証明書の期限から判定できるのは「可能性大」まで。',
   },
   'sftunnel.ca-expiring': {
     title: 'FMC の InternalCA の有効期限が近づいています',

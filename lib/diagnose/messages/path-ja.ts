@@ -23,7 +23,7 @@ export const pathJa: typeof pathEn = {
     `サーバーのパケットは最大 ${mtu} バイトで、両端が許すサイズより小さくなっています。サーバーが経路 MTU を学習したか、途中のルーターがこちらの SYN の MSS を書き換えています`,
   mtuLearned: ({ mtu, from }) =>
     from === null
-      ? `経路 MTU は ${mtu} バイト${lineOf(mtu)}で、インターフェースの MTU より小さく、それを超えるパケットは送られていません`
+      ? `経路 MTU は ${mtu} バイト${lineOf(mtu)}で、インターフェイスの MTU より小さく、それを超えるパケットは送られていません`
       : `経路 MTU は ${mtu} バイト${lineOf(mtu)}と、${from} からの ICMP が通知しています`,
   mtuTold: ({ from }) => `${from} からの ICMP が、より小さい MTU を通知しています(値は示されていません)`,
   synAckMss: ({ local, peer }) => {

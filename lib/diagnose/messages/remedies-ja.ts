@@ -149,7 +149,7 @@ export const remediesJa: RemedyTexts = {
     source: 'RFC 9293 §3.7.1、RFC 2516',
   },
   'lower-client-mtu': {
-    text: '回線側で対処できるまでの間は、クライアントの MTU を経路の MTU に合わせてください。クライアントが送るパケットが収まり、通知する MSS も小さくなるため、サーバーが送るパケットも収まります。コマンドは Linux 用で、インターフェースを再設定すると元に戻ります。',
+    text: '回線側で対処できるまでの間は、クライアントの MTU を経路の MTU に合わせてください。クライアントが送るパケットが収まり、通知する MSS も小さくなるため、サーバーが送るパケットも収まります。コマンドは Linux 用で、インターフェイスを再設定すると元に戻ります。',
     verify: 'そのクライアントで helloprobe mss <host> を実行し、どちらの方向にも損失がないこと。',
     source: 'RFC 9293 §3.7.1',
   },
@@ -291,7 +291,7 @@ export const remediesJa: RemedyTexts = {
   },
   'name-the-program': {
     text: 'TLS として直すところはありません。クライアントのどのプログラムがこのサーバーとポートを使っているか、ポリシーで許可されているかを確認してください。TLS を検査する機器は、始まりだけが TLS に似た通信を切断することがあります。',
-    verify: 'クライアントの接続一覧(ss -tnp、netstat -b)でプログラム名がわかること。',
+    verify: 'クライアントの接続一覧(ss -tnp、netstat -b)でプログラム名が分かること。',
     source: 'RFC 8446 §5.1',
   },
   'enable-dtls': {

@@ -91,7 +91,7 @@ export const captureJa: typeof captureEn = {
     reset: 'リセット',
   },
   expired: 'TTL 切れ (ループまたは traceroute)',
-  lasted: (least, most) => (least === most ? `${most} 後` : `${least} ~ ${most} 後`),
+  lasted: (least, most) => (least === most ? `${most} 後` : `${least}〜${most} 後`),
   icmp: (type, code) => `ICMP ${type}/${code}`,
   clients: (first, more) => (more === 0 ? first : `${first} ほか ${grouped(more)} 件`),
   packet: (number) => `パケット ${number}`,

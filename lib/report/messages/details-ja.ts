@@ -27,7 +27,7 @@ const details: readonly (readonly [RegExp, (...parts: readonly (string | undefin
     () => '同じサイズのパケットが、届くときと届かないときがあります',
   ],
   [/^no SYN-ACK came$/, () => 'SYN-ACK が届きません'],
-  [/^the hello in one raw packet was not answered$/, () => '1 個の生パケットで送った hello に応答がありません'],
+  [/^the hello in one raw packet was not answered$/, () => '1 個の raw パケットで送った hello に応答がありません'],
   [/^the name is not known$/, () => '名前が登録されていません'],
   [/^no name server answered$/, () => 'ネームサーバーが応答しません'],
   [/^it is not a host name$/, () => 'ホスト名として正しくありません'],

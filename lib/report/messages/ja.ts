@@ -80,7 +80,7 @@ export const ja: Messages = {
     return days === -1 ? `期限切れから 1 日未満(${date})` : `${-days - 1} 日前に期限切れ(${date})`;
   },
   datesUnreadable: '有効期間を読み取り不能',
-  startsLater: (date) => `${date} まで有効にならない`,
+  startsLater: (date) => `有効期間前(${date} から有効)`,
   from: (date) => `${date} から`,
   bits: (bits) => `${bits} ビット`,
   chainOf: (count) => `${count} 枚のチェーン`,

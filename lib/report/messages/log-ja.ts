@@ -13,7 +13,7 @@ export const logJa: LogMessages = {
   unreachable: '接続は一度も成立していません',
   truncated: (name) => `${name} は圧縮データの途中で終わっているか、途中から壊れています。`,
   inferredYear: (from, to) =>
-    `行に年がないため、判定時刻を基準に ${from === to ? from : `${from}～${to}`} 年と推定しました。--year または --now で変更できます。`,
+    `行に年がないため、判定時刻を基準に ${from === to ? from : `${from}〜${to}`} 年と推定しました。--year または --now で変更できます。`,
   assumedUtc: '行にタイムゾーンがないため、時刻を UTC とみなしました。--utc-offset で変更できます。',
   more: (count) => `ほか ${grouped(count)} 件 (--json には最初の 1,000 件まで含まれます)`,
   head: { episodes: '接続の試み' },

@@ -51,7 +51,7 @@ export const pathReasonsJa: typeof pathReasonsEn = {
   'no-reset': () => 'RST が返った hello がありません',
   'fragments-refused': (detail) => `フラグメント化した hello は届きましたが、拒否されました${inBrackets(detail)}`,
   'not-permitted': () =>
-    '生パケットの送信先はループバックとラボに限られます。自分が管理する対象なら --i-own-this-target を付けてください',
+    'raw パケットの送信先はループバックとラボに限られます。自分が管理する対象なら --i-own-this-target を付けてください',
   'no-end': () => 'hello の到達点を確認できませんでした',
 };
 

@@ -277,7 +277,7 @@ describe('report: a capture as text', () => {
       /^203\.0\.113\.9:8305 +closed by server, after 12 ms +3 +10\.0\.0\.1 +10-07 12:17:00 +3 5 7$/,
     );
     expect(second).to.match(/^203\.0\.113\.9:8305 +reset by client, after 12 ms to 60\.0 s +3 /);
-    expect(shown({ summary }, 'ja')).to.contain('サーバーが切断、12 ms 後').and.to.contain('12 ms ~ 60.0 s 後');
+    expect(shown({ summary }, 'ja')).to.contain('サーバーが切断、12 ms 後').and.to.contain('12 ms〜60.0 s 後');
   });
 
   it('says that there is no TLS, that the file is cut, and that reading broke off', () => {
