@@ -3,7 +3,7 @@
 import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { constants, gunzipSync } from 'node:zlib';
-import { HarnessError, printable } from './wire/index.ts';
+import { HarnessError, printable, systemReason } from './wire/index.ts';
 
 /** `text` is told apart further by `textKinds`; a terminal session may hold several outputs. */
 export type FileKind = 'tree' | 'capture' | 'report' | 'certificate' | 'log' | 'text';
@@ -100,10 +100,13 @@ async function reading<T>(path: string, read: () => Promise<T>): Promise<T> {
     return await read();
   } catch (cause) {
     if (cause instanceof HarnessError) throw cause;
-    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown reason';
-    throw new HarnessError('unreadable-file', `The file ${JSON.stringify(printable(path))} cannot be read: ${code}.`, {
-      cause,
-    });
+    throw new HarnessError(
+      'unreadable-file',
+      `The file ${JSON.stringify(printable(path))} cannot be read: ${systemReason(cause)}.`,
+      {
+        cause,
+      },
+    );
   }
 }
 

@@ -6,7 +6,7 @@ import type { Transform } from 'node:stream';
 import { promisify } from 'node:util';
 import zlib from 'node:zlib';
 import { type Digests, portableDigests } from '../hello/index.ts';
-import { HarnessError, printable } from '../wire/index.ts';
+import { HarnessError, printable, systemReason } from '../wire/index.ts';
 import type { Inflate } from './file/decompress.ts';
 import { hasEngine, inflateNow } from './file/zlib-engine.ts';
 import { inflateZstd } from './file/zstd.ts';
@@ -239,17 +239,8 @@ function memoryFreer(): (chunk: Buffer) => void {
 
 function unreadable(path: string, cause: unknown): HarnessError {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  return new HarnessError(
-    'unreadable-file',
-    `The file ${printable(path)} cannot be read: ${reasons[code] ?? (code === '' ? 'unknown reason' : code)}.`,
-    { hint: code === 'EISDIR' ? 'Name the files in it.' : 'Check path and permission.', cause },
-  );
+  return new HarnessError('unreadable-file', `The file ${printable(path)} cannot be read: ${systemReason(cause)}.`, {
+    hint: code === 'EISDIR' ? 'Name the files in it.' : 'Check path and permission.',
+    cause,
+  });
 }
-
-const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file or folder',
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  EISDIR: 'it is a folder',
-  ENOTDIR: 'part of its path is not a folder',
-};

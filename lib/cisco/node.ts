@@ -6,7 +6,7 @@ import { lstat, open, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { HarnessError, printable } from '../wire/index.ts';
+import { HarnessError, printable, systemReason } from '../wire/index.ts';
 import type { PemBlock } from '../x509/index.ts';
 import { nodeVerify } from '../x509/node.ts';
 import { type SftunnelInventory, sftunnelInventory, type TreeEntry } from './files/index.ts';
@@ -36,11 +36,14 @@ export async function readTree(path: string, bytes?: Uint8Array): Promise<TreeRe
     return await readArchive(path, createReadStream(path), zipped);
   } catch (cause) {
     if (cause instanceof HarnessError) throw cause;
-    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown reason';
-    throw new HarnessError('unreadable-file', `${printable(path)} cannot be read: ${code}.`, {
-      hint: 'Give a folder, or a .tar or .tar.gz file, with /etc/sf or /var/sf/peers in it.',
-      cause,
-    });
+    throw new HarnessError(
+      'unreadable-file',
+      `The file ${JSON.stringify(printable(path))} cannot be read: ${systemReason(cause)}.`,
+      {
+        hint: 'Give a folder, or a .tar or .tar.gz file, with /etc/sf or /var/sf/peers in it.',
+        cause,
+      },
+    );
   }
 }
 

@@ -68,8 +68,12 @@ function realPath(path: string): string {
   }
 }
 
-/** Null also for what is no plain file. */
+/** Null also for what is no plain file, and for what cannot be looked at: opening it says why. */
 function sizeOf(path: string): number | null {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  return stats?.isFile() === true ? stats.size : null;
+  try {
+    const stats = statSync(path);
+    return stats.isFile() ? stats.size : null;
+  } catch {
+    return null;
+  }
 }

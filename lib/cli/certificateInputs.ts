@@ -3,13 +3,12 @@
 import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type NamedFile, savedReport } from '../certificateFiles.ts';
-import { concat } from '../wire/index.ts';
+import { concat, systemReason } from '../wire/index.ts';
 import { certificateFileLimits, readCertificateFile } from '../x509/index.ts';
-import { reasonOf } from './targets.ts';
 import { usageError } from './usage.ts';
 
 /** Ends of file names that are no host names. */
-const fileEnding = /\.(?:pem|der|crt|cer|cert|p7b|p7c|p7s|bundle|chain|json|jsonl|ndjson|key|backup)$/i;
+const fileEnding = /\.(?:pem|der|crt|cer|cert|p7b|p7c|p7s|p12|pfx|bundle|chain|json|jsonl|ndjson|key|backup)$/i;
 
 /** True for a word that names a file or folder: it is there, or looks like one. `https://…` is a target, and so is `host.example/path`. */
 export function isFileWord(word: string): boolean {
@@ -40,7 +39,7 @@ export function certificateInputs(
         ? inFolder(word, folderLimits.depth, { left: folderLimits.files, passed })
         : [fileAt(word, stats.size)];
     } catch (error) {
-      throw usageError('unreadable-file', `The file ${JSON.stringify(word)} cannot be read: ${reasonOf(error)}.`);
+      throw usageError('unreadable-file', `The file ${JSON.stringify(word)} cannot be read: ${systemReason(error)}.`);
     }
   });
 }

@@ -3,8 +3,8 @@
 import { readFileSync } from 'node:fs';
 import type { ClientCredential } from '../session/index.ts';
 import { nodeCredential } from '../session/node.ts';
+import { systemReason } from '../wire/index.ts';
 import { holdsCertificates, inspectPem } from '../x509/index.ts';
-import { reasonOf } from './targets.ts';
 import { usageError } from './usage.ts';
 
 /**
@@ -29,6 +29,6 @@ function textOf(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw usageError('unreadable-file', `The file ${JSON.stringify(file)} cannot be read: ${reasonOf(error)}.`);
+    throw usageError('unreadable-file', `The file ${JSON.stringify(file)} cannot be read: ${systemReason(error)}.`);
   }
 }

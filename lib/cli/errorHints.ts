@@ -23,6 +23,7 @@ export const errorHintsJa: Readonly<Record<string, string>> = {
     '対象は host、host:port、[IPv6 アドレス]:port のいずれかで指定します。',
   'Several targets are several arguments, or lines of a file given with -f.':
     '複数の対象は引数として並べるか、-f のファイルに 1 行に 1 つずつ書きます。',
+  'Check the path of the file, or the name of the host.': 'ファイルのパスまたはホスト名を確認してください。',
   'Write an IPv6 address with a port as [address]:port.': 'IPv6 アドレスとポートは [アドレス]:ポート の形で書きます。',
   'Write one target a line: host, host:port or [IPv6 address]:port.':
     '1 行に 1 つずつ、host、host:port、[IPv6 アドレス]:port のいずれかで書いてください。',
@@ -126,7 +127,6 @@ export const errorWordsJa: Readonly<Record<string, string>> = {
   'the argument': '引数',
 
   'there is no such file or folder': 'ファイルまたはフォルダーがありません',
-  'there is no such file': 'ファイルがありません',
   'permission denied': '権限がありません',
   'there is a file of that name': '同じ名前のファイルがあります',
   'it is a folder': 'フォルダーです',
@@ -135,7 +135,6 @@ export const errorWordsJa: Readonly<Record<string, string>> = {
   'its name is too long': '名前が長すぎます',
   'no space left on the device': 'ディスクの空き容量がありません',
   'the file system is read-only': 'ファイルシステムが読み取り専用です',
-  'unknown reason': '原因不明',
 
   'the CA file': 'CA ファイル',
   'The given PEM text': '渡された PEM',
@@ -176,6 +175,8 @@ export const errorWordsJa: Readonly<Record<string, string>> = {
   'has the scheme {}, only https:// can be left in front':
     'スキームが {0} です。先頭に付けられるのは https:// だけです',
   'names no host': 'ホスト名がありません',
+  'is neither a file that is there nor a host name that resolves':
+    '、存在するファイルでも名前解決できるホスト名でもありません',
   'has a path': 'パスを含んでいます',
   'has a user name in it': 'ユーザー名を含んでいます',
   'has a space in it': '空白を含んでいます',

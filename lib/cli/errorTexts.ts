@@ -4,7 +4,7 @@ import type { UsageCode } from './usage.ts';
 
 /** By the code of a HarnessError (docs/errors.md); those of matchers never reach the command line. */
 export const errorTextsJa = {
-  'bad-target': '対象の書式が正しくありません。host、host:port、[IPv6]:port のいずれかで指定してください。',
+  'bad-target': '対象が正しくありません。host、host:port、[IPv6]:port のいずれかで指定してください。',
   'bad-port': 'ポート番号が正しくありません。1〜65535 の整数で指定してください。',
   'bad-option': 'オプションの値が正しくありません。',
   'no-targets': '対象の一覧が空です。1 行に 1 つずつ対象を書いてください。',

@@ -1,8 +1,8 @@
 /** Where each form of the report goes: several at once, but only one on standard output. */
 
 import { appendFileSync, closeSync, openSync, writeFileSync } from 'node:fs';
+import { systemReason } from '../wire/index.ts';
 import type { Output } from './io.ts';
-import { reasonOf } from './targets.ts';
 import { usageError } from './usage.ts';
 
 export type Format = 'json' | 'jsonl' | 'junit' | 'csv' | 'markdown';
@@ -158,6 +158,6 @@ export function writing<T>(file: string, write: () => T): T {
   try {
     return write();
   } catch (error) {
-    throw usageError('unwritable-file', `The file ${JSON.stringify(file)} cannot be written: ${reasonOf(error)}.`);
+    throw usageError('unwritable-file', `The file ${JSON.stringify(file)} cannot be written: ${systemReason(error)}.`);
   }
 }

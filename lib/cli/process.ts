@@ -1,8 +1,8 @@
 /** A command line as a process: its streams, Ctrl-C, readers that go away, and errors that nobody caught. */
 
+import { systemReason } from '../wire/index.ts';
 import { errorLanguage, reportError } from './errors.ts';
 import type { Io } from './io.ts';
-import { reasonOf } from './targets.ts';
 import { usageError } from './usage.ts';
 
 /** Runs a command line with the streams of the process, and ends it with the exit status. @param argv words after the program's name */
@@ -19,7 +19,7 @@ export async function runProcess(
   // A reader that went away (`| head`) ends us as SIGPIPE would, without a word.
   const gone = (error: NodeJS.ErrnoException): void => {
     if (error.code === 'EPIPE') process.exit(141);
-    internal(usageError('unwritable-file', `Standard output cannot be written: ${reasonOf(error)}.`));
+    internal(usageError('unwritable-file', `Standard output cannot be written: ${systemReason(error)}.`));
   };
   process.stdout.on('error', gone);
   process.stderr.on('error', gone);

@@ -15,6 +15,8 @@ export interface Services {
   /** What would run. @throws HarnessError `unknown-probe` */
   plan(options: CheckOptions): Promise<Plan>;
   check(target: Endpoint, options: CheckOptions): Promise<CheckReport>;
+  /** False where the system says that there is no such host; true also where it cannot tell. */
+  isKnownHost(name: string, signal: AbortSignal): Promise<boolean>;
   checkEmbedded(options: EmbeddedOptions): Promise<EmbeddedRun>;
   /** @throws HarnessError `unknown-scenario`, `no-namespaces` */
   checkLab(scenario: string, options: LabCheckOptions): Promise<LabCheck>;
@@ -28,9 +30,16 @@ export interface Services {
   analyzeLog(logs: readonly NamedLog[], options: LogOptions): Promise<LogReport>;
 }
 
+/** Codes of the system's resolver for a name without an address. */
+const unknownHost: ReadonlySet<string> = new Set(['ENOTFOUND', 'ENODATA', 'EINVAL']);
+
 export const libraryServices: Services = {
   plan: async (options) => (await import('../planned.ts')).planOfRun(options),
   check: async (target, options) => (await import('../check.ts')).check(target, options),
+  isKnownHost: async (name, signal) => {
+    const found = await (await import('../net/index.ts')).resolveTarget(name, { signal });
+    return !('code' in found && unknownHost.has(found.code));
+  },
   captureEvents: async function* (source, options) {
     yield* (await import('../captures.ts')).captureEvents(source, options);
   },

@@ -2,7 +2,7 @@
 
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { HarnessError } from '../wire/index.ts';
+import { HarnessError, systemReason } from '../wire/index.ts';
 import { type Io, readAll } from './io.ts';
 import { type Endpoint, parseTarget } from './target.ts';
 import { usageError } from './usage.ts';
@@ -53,7 +53,7 @@ export async function readBytes(file: string): Promise<Uint8Array> {
   try {
     return await readFile(file);
   } catch (error) {
-    throw usageError('unreadable-file', `The file ${JSON.stringify(file)} cannot be read: ${reasonOf(error)}.`);
+    throw usageError('unreadable-file', `The file ${JSON.stringify(file)} cannot be read: ${systemReason(error)}.`);
   }
 }
 
@@ -62,28 +62,9 @@ export async function* readPieces(file: string): AsyncGenerator<Uint8Array> {
   try {
     yield* createReadStream(file, { highWaterMark: 2 ** 18 });
   } catch (error) {
-    throw usageError('unreadable-file', `The file ${JSON.stringify(file)} cannot be read: ${reasonOf(error)}.`);
+    throw usageError('unreadable-file', `The file ${JSON.stringify(file)} cannot be read: ${systemReason(error)}.`);
   }
 }
-
-/** What the operating system said, in words. */
-export function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return reasons[code] ?? (code === '' ? String(error) : code);
-}
-
-const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file or folder',
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  EEXIST: 'there is a file of that name',
-  EISDIR: 'it is a folder',
-  ENOTDIR: 'part of its path is not a folder',
-  ELOOP: 'its links go round in a circle',
-  ENAMETOOLONG: 'its name is too long',
-  ENOSPC: 'no space left on the device',
-  EROFS: 'the file system is read-only',
-};
 
 async function fromStdin(stdin: Io['stdin'], defaultPort: number): Promise<Endpoint[]> {
   return parseLines(new TextDecoder().decode(await readAll(stdin)), 'standard input', defaultPort);

@@ -3,7 +3,7 @@
 import { constants, createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { rootCertificates } from 'node:tls';
-import { HarnessError } from '../wire/index.ts';
+import { HarnessError, systemReason } from '../wire/index.ts';
 import { readFrame } from './frame.ts';
 import { inspectPem, pemProblemText } from './pem.ts';
 import { type RootSet, rootSet } from './roots.ts';
@@ -161,9 +161,8 @@ function certificatesIn(path: string, origin: string, known?: () => ReadonlySet<
   try {
     content = readFileSync(path);
   } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code;
     return refuse(
-      `cannot be read: ${reasons[code ?? ''] ?? code ?? 'unknown reason'}.`,
+      `cannot be read: ${systemReason(cause)}.`,
       'Give the path of a PEM or DER file with CA certificates.',
       cause,
     );
@@ -219,12 +218,6 @@ function plainCertificates(text: string): string[] | null {
     found.push(base64);
   }
 }
-
-const reasons: Record<string, string> = {
-  ENOENT: 'there is no such file',
-  EACCES: 'permission denied',
-  EISDIR: 'it is a directory',
-};
 
 function isCertificate(der: Uint8Array): boolean {
   try {

@@ -69,6 +69,32 @@ describe('cli: certs', () => {
     }
   });
 
+  it('says of a word without a dot that is neither a file nor a host, before anything is sent', async () => {
+    const services = { isKnownHost: async (name: string) => name === 'gateway' };
+    for (const [language, words] of [
+      ['en', 'The target "nofile" is neither a file that is there nor a host name that resolves.'],
+      ['ja', '対象 "nofile" は、存在するファイルでも名前解決できるホスト名でもありません。'],
+    ] as const) {
+      const ran = await helloprobe(['certs', 'gateway', 'nofile', '--lang', language], { services });
+      expect(ran).to.include({ status: 2, stdout: '' });
+      expect(ran.stderr).to.match(new RegExp(`^helloprobe: ${words}\n.*\n.*: bad-target\n$`));
+      expect(ran.calls).to.deep.equal([]);
+    }
+  });
+
+  it('takes names with a dot or a port, and those of --address, for targets without asking the system first', async () => {
+    const services = { isKnownHost: async () => false };
+    for (const words of [['vpn.example.com'], ['gateway:8443'], ['gateway', '--address', '127.0.0.1']])
+      expect((await helloprobe(['certs', ...words], { services })).calls).to.have.lengthOf(1);
+  });
+
+  it('takes PKCS #12 by its name for a file', async () => {
+    for (const name of ['keys.p12', 'keys.pfx'])
+      expect((await helloprobe(['certs', name])).stderr).to.include(
+        `The file "${name}" cannot be read: there is no such`,
+      );
+  });
+
   it('tells the line of damaged PEM, in Japanese too, and exits with 1', async () => {
     const lines = leaf.pem.split('\n');
     const file = put('damaged.pem', lines.with(3, `${lines[3]}l`).join('\n'));

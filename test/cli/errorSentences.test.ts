@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -39,6 +39,8 @@ describe('cli: sentences of errors in Japanese', () => {
   before(() => {
     mkdirSync(join(folder, 'dir'), { recursive: true });
     writeFileSync(join(folder, 'empty.pcap'), '');
+    writeFileSync(join(folder, 'file'), '');
+    symlinkSync('loop', join(folder, 'loop'));
     writeFileSync(join(folder, 'text.txt'), 'hello world, this is a text');
     writeFileSync(join(folder, 'cut.gz'), Uint8Array.of(0x1f, 0x8b, 8, 0, 0));
   });
@@ -60,6 +62,10 @@ describe('cli: sentences of errors in Japanese', () => {
       ['pcap', file('nofile.pcap')],
       ['pcap', file('dir')],
       ['pcap', file('empty.pcap')],
+      ['pcap', file('loop')],
+      ['pcap', file('text.txt/x')],
+      ['logs', file('loop')],
+      ['sftunnel', 'plan', file('nofile')],
       ['pcap', file('text.txt')],
       ['pcap', file('cut.gz')],
       ['pcap', sample, '--limit-flows', '99999999999'],
@@ -97,6 +103,17 @@ describe('cli: sentences of errors in Japanese', () => {
       expect(told.replaceAll(/: (?:helloprobe|gzip|editcap) .*/g, ''), words.join(' ')).not.to.match(
         /\b[a-z]{2,} [a-z]{2,} [a-z]{2,}\b(?![^\n]*[ぁ-ん])/,
       );
+    }
+  });
+
+  it('names a capture whose name is a word of the sentence', async () => {
+    const cwd = process.cwd();
+    process.chdir(folder);
+    try {
+      const { stderr } = await helloprobe(['pcap', 'file'], { services: libraryServices });
+      expect(stderr).to.match(/^helloprobe: file: The file is empty\.\n/);
+    } finally {
+      process.chdir(cwd);
     }
   });
 

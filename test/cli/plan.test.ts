@@ -211,7 +211,7 @@ Sep 20 04:10:47 FTD-hostname SF-IMS[50792]: [51982] sftunnel:sf_ssl [ERROR] Conn
       [['--ha', 'both'], 'is none of primary, secondary'],
       [['--hotfix', 'maybe'], 'is none of yes, no'],
       [['--fmc-uuid', 'x'], 'is not a UUID'],
-      [['no-such-file'], 'cannot be read: ENOENT'],
+      [['no-such-file'], 'cannot be read: there is no such file or folder'],
       [[file('odd.json', '{"a":1}')], 'is no report of helloprobe'],
       [['--status', file('empty.txt', '')], 'holds no output of sftunnel_status.pl'],
     ] as const) {

@@ -68,6 +68,7 @@ export async function helloprobe(words: readonly string[], options: RunOptions =
       for (const event of reportEvents(report)) given.observer?.(event);
       return report;
     },
+    isKnownHost: async () => true,
     captureEvents: async function* (_, given) {
       captures.push(given);
       yield* options.capture?.(given.name ?? '') ?? captureEvents();

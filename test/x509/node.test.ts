@@ -203,8 +203,8 @@ describe('loadRoots', () => {
   it('refuses a file without readable certificates at once, with path, reason and what to do', () => {
     const damaged = file('damaged.pem', toPem(root).replace('\nM', '\n?'));
     const cases: [string, RegExp][] = [
-      [join(folder, 'absent.pem'), /absent\.pem, the CA file, cannot be read: there is no such file\.$/],
-      [folder, /cannot be read: it is a directory\.$/],
+      [join(folder, 'absent.pem'), /absent\.pem, the CA file, cannot be read: there is no such file or folder\.$/],
+      [folder, /cannot be read: it is a folder\.$/],
       [file('empty.pem', ''), /holds no certificate\.$/],
       [file('key.pem', toPem(Uint8Array.of(1), 'PRIVATE KEY')), /holds no certificate\.$/],
       [

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'no
 import { dirname, join } from 'node:path';
 import type { CapturedCertificate } from '../../evidence/index.ts';
 import { type CaptureField, captureCsvHead, captureFields, csvLine } from '../../report/index.ts';
-import { reasonOf } from '../targets.ts';
+import { systemReason } from '../../wire/index.ts';
 import { usageError } from '../usage.ts';
 
 /** Names of the table's columns, those of `--fields`. */
@@ -91,7 +91,7 @@ function taken(path: string) {
 }
 
 function unwritable(path: string, error: unknown) {
-  return usageError('unwritable-file', `The file ${JSON.stringify(path)} cannot be written: ${reasonOf(error)}.`);
+  return usageError('unwritable-file', `The file ${JSON.stringify(path)} cannot be written: ${systemReason(error)}.`);
 }
 
 function writing(path: string, write: () => void): void {

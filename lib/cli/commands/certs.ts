@@ -9,12 +9,13 @@ import {
   renderCertificates,
   renderCertificatesVerdict,
 } from '../../report/index.ts';
+import { printable } from '../../wire/index.ts';
 import { certificateInputs, isFileWord } from '../certificateInputs.ts';
 import { type Io, readAll } from '../io.ts';
 import { cliMessages } from '../messages.ts';
 import { type Destinations, lineWriter, planOutputs, writeDocument } from '../outputs.ts';
 import type { Services } from '../services.ts';
-import { parseName } from '../target.ts';
+import { parseName, parseTarget } from '../target.ts';
 import { colourOf, languageOf, widthOf } from '../terminal.ts';
 import { usageError } from '../usage.ts';
 import { runCheck } from './check.ts';
@@ -60,6 +61,7 @@ export async function runCerts(
 
 /** The probe; what clients say of its findings, and the issuers if asked for, come with its reports. */
 async function runLive(words: readonly string[], raw: RawCertsOptions, io: Io, services: Services): Promise<number> {
+  if (raw.address === undefined && raw.dryRun !== true) await refuseNoFiles(words, io, services);
   const check: Services['check'] = async (target, options) => {
     const report = await services.check(target, options);
     const { fetchIssuers = false } = raw;
@@ -68,6 +70,21 @@ async function runLive(words: readonly string[], raw: RawCertsOptions, io: Io, s
     return { ...whole, says: clientReactions(whole.findings) };
   };
   return runCheck({ name: 'certs', only: ['certificates'] }, words, raw, io, { ...services, check });
+}
+
+/**
+ * A word such as `chain` is a file as often as it is a host: where it is neither, that is said before anything is sent.
+ * @throws HarnessError `bad-target`
+ */
+async function refuseNoFiles(words: readonly string[], { signal }: Io, services: Services): Promise<void> {
+  for (const word of words) {
+    if (word === '-' || /[.:/[\]]/.test(word) || (await services.isKnownHost(parseTarget(word).host, signal))) continue;
+    throw usageError(
+      'bad-target',
+      `The target ${JSON.stringify(printable(word))} is neither a file that is there nor a host name that resolves.`,
+      'Check the path of the file, or the name of the host.',
+    );
+  }
 }
 
 async function fetched(

@@ -178,7 +178,8 @@ function named(error: unknown, name: string, others: readonly string[] = []): un
   if (!(error instanceof HarnessError)) return error;
   // It is named already, or it is another file that cannot be read: that of --ca.
   const names = [name === '-' ? 'standard input' : name, ...(error.code === 'unreadable-file' ? others : [])];
-  if (names.some((known) => error.message.includes(known))) return error;
+  const said = error.message.replace(/^The file "?/, '');
+  if (names.some((known) => said.startsWith(known))) return error;
   const { code, message, hint } = error;
   const shown = name === '-' ? 'standard input' : name;
   return new HarnessError(code, `${shown}: ${message}`, hint === undefined ? {} : { hint });
