@@ -34,9 +34,9 @@ interface Ended {
   readonly findings: readonly Finding[];
 }
 
-async function ended(play: (talk: Talk) => void, language: 'en' | 'ja' = 'en'): Promise<Ended> {
+async function ended(play: (talk: Talk) => void, language: 'en' | 'ja' = 'en', port = 443): Promise<Ended> {
   const trace = new Trace();
-  const talk = new Talk(trace).connect();
+  const talk = new Talk(trace, { server: { port } }).connect();
   talk.send('client', helloRecord(hello));
   play(talk);
   const now = new Date('2026-03-05T00:00:00Z');
@@ -95,6 +95,34 @@ describe('capture of an encrypted alert', () => {
     });
     expect(mute.sealed).to.deep.equal([]);
     expect(remedies(mute.findings)).to.include('distribute-root');
+  });
+
+  it('of sftunnel is explained in the log of either end, and neither names nor public roots are suspected', async () => {
+    for (const from of ['server', 'client'] as const) {
+      const { findings } = await ended(
+        (talk) => {
+          talk.send('server', streams.server);
+          talk.send(from, sealedAlert);
+          talk.close(from);
+        },
+        'en',
+        8305,
+      );
+      expect(remedies(findings), from).to.deep.equal(['read-sftunnel-log', 'give-key-log', 'capture-at-both-ends']);
+    }
+    const hungUp = (talk: Talk): void => {
+      talk.send('server', streams.server);
+      talk.close('client');
+    };
+    const waited = (talk: Talk): void => {
+      talk.send('server', streams.server);
+      talk.trace.wait(20_000);
+      talk.close('client');
+    };
+    for (const play of [hungUp, waited]) {
+      const { findings } = await ended(play, 'en', 8305);
+      expect(remedies(findings)).to.include('read-sftunnel-log').and.not.include('distribute-root');
+    }
   });
 
   it('of the server is the cause, though the client closes first', async () => {

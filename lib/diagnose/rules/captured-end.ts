@@ -33,6 +33,7 @@ import {
 import { type Witness, witnessEvidence } from '../facts/witness.ts';
 import type { FindingId } from '../findings/catalogue.ts';
 import type { FindingDraft } from '../findings/finding.ts';
+import type { RemedyId } from '../findings/remedies.ts';
 import type { Say } from '../messages/index.ts';
 import { certificateRules } from './certificates.ts';
 import { complaintIn, explains, isAboutCertificates, sftunnelRemediesFor } from './complaint.ts';
@@ -140,11 +141,16 @@ export function isFarewell({ code }: AlertEvidence): boolean {
 }
 
 /** An alert that is encrypted is an end on purpose; what it says, one of the sides knows, or its keys tell. */
-function behindAlert({ witness }: CaptureView): Pick<FindingDraft, 'remedies'> {
+function behindAlert({ conversation, witness }: CaptureView): Pick<FindingDraft, 'remedies'> {
   const { sealedAlerts = [] } = witness.evidence;
   if (sealedAlerts.length === 0) return {};
-  const first = sealedAlerts.includes('server') ? (['read-server-log'] as const) : [];
-  return { remedies: [...first, 'give-key-log', 'capture-at-both-ends'] };
+  return { remedies: [...logOf(conversation, sealedAlerts), 'give-key-log', 'capture-at-both-ends'] };
+}
+
+/** Both ends of an sftunnel can be asked; of others the server is one's own, if any. */
+function logOf(conversation: Conversation, alertsFrom: readonly string[]): readonly RemedyId[] {
+  if (isSftunnel(conversation)) return ['read-sftunnel-log'];
+  return alertsFrom.includes('server') ? ['read-server-log'] : [];
 }
 
 /** What speaks first speaks another protocol, or TLS only when it is asked to in that (STARTTLS). */
@@ -201,11 +207,19 @@ function byEnding(
     // Many clients refuse a certificate without an alert.
     if (by === 'client' && isServersTurn(witness) && gaveUp(conversation)) return bySilence(capture, say);
     const refuses = by === 'client' && !wentOn(capture) && mayHaveCertificate(capture);
-    return [refuses ? { ...draft, alternatives: ['cert.untrusted-root', 'cert.name-mismatch'] } : draft];
+    return [refuses ? { ...draft, ...distrust(conversation, ['cert.untrusted-root', 'cert.name-mismatch']) } : draft];
   }
   if (by === null) return [{ ...draftOf(capture, how, say), severity: 'medium' }];
   const waited = gaveUp(conversation) || wasSentInVain(capture);
   return waited && witness.evidence.received.length === 0 ? bySilence(capture, say) : [];
+}
+
+/** The client may have refused the server's certificate without a word; names and public roots play no part in sftunnel. */
+function distrust(
+  conversation: Conversation,
+  alternatives: readonly FindingId[],
+): Pick<FindingDraft, 'remedies' | 'alternatives'> {
+  return isSftunnel(conversation) ? { remedies: sftunnelRemediesFor(null) } : { alternatives };
 }
 
 /** The client waited; of two connections that are tried at once, the slower one is left at once (RFC 8305 §5). */
@@ -279,7 +293,7 @@ function bySilence(capture: CaptureView, say: Say): FindingDraft[] {
       {
         ...draft,
         severity: 'medium',
-        ...(isResumption(conversation) ? {} : { alternatives: ['cert.untrusted-root'] }),
+        ...(isResumption(conversation) ? {} : distrust(conversation, ['cert.untrusted-root'])),
       },
     ];
   // Whoever says why it ends has not lost the answer.

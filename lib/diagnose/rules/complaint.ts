@@ -52,9 +52,9 @@ const sftunnelRemedies: ReadonlyMap<number, readonly RemedyId[]> = new Map([
   [badCertificate, ['read-sftunnel-log', 'check-clocks', 'check-internal-ca', 'compare-cas']],
 ]);
 
-/** What to do about an alert of sftunnel whose cause the capture does not show. */
-export function sftunnelRemediesFor({ code }: AlertEvidence): readonly RemedyId[] {
-  return sftunnelRemedies.get(code) ?? askedOfSftunnel;
+/** What to do about an end of sftunnel whose cause the capture does not show. @param alert null where it ended without one */
+export function sftunnelRemediesFor(alert: AlertEvidence | null): readonly RemedyId[] {
+  return (alert === null ? undefined : sftunnelRemedies.get(alert.code)) ?? askedOfSftunnel;
 }
 
 /** True for alerts about certificates. */
