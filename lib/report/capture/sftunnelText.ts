@@ -11,7 +11,8 @@ import { endpointText, shortName } from './names.ts';
 export function sftunnelLines(page: Page, digest: CaptureDigest): string[] {
   const known = new Map(digest.certificates.map((certificate) => [certificate.sha256, certificate]));
   const more = (count: number): string[] => (count === 0 ? [] : paragraph(page, page.words.capture.more(count), 2));
-  const seen = [...digest.peers.values()].map((peers) => peersLines(page, peers, known));
+  const told = new Map<string, string>();
+  const seen = [...digest.peers.values()].map((peers) => peersLines(page, peers, known, told));
   if (digest.morePeers > 0) seen.push(more(digest.morePeers));
   const byReason = new Map<string, SftunnelPeers[]>();
   for (const peers of digest.hiddenPeers.values()) {
@@ -80,13 +81,27 @@ function upBefore({ evidence, clientHello, serverHello }: Conversation): boolean
 
 type Certificates = ReadonlyMap<string, CapturedCertificate>;
 
-function peersLines(page: Page, peers: SftunnelPeers, known: Certificates): string[] {
+function peersLines(page: Page, peers: SftunnelPeers, known: Certificates, told: Map<string, string>): string[] {
   const { first } = peers;
-  return [
-    ...endsLines(page, peers),
-    ...labelled(page, [...sideRows(page, first, known), ...authorityRows(page, first, known)], 4),
-  ];
+  const rows = [...sideRows(page, first, known), ...authorityRows(page, first, known)];
+  return [...endsLines(page, peers), ...labelled(page, toldOnce(page, rows, first.id, told), 4)];
 }
+
+/** One FMC and its CA have many devices: what was told word for word of an earlier conversation is there. @param told conversations by what was told */
+function toldOnce(page: Page, rows: readonly Row[], id: string, told: Map<string, string>): Row[] {
+  return rows.map((row) => {
+    const key = JSON.stringify(row.paragraphs);
+    const before = told.get(key);
+    if (before === undefined) told.set(key, id);
+    if (before === undefined || before === id || key.length < worthPointing) return row;
+    const [name] = row.paragraphs;
+    const names = row.paragraphs.length > 1 && name !== undefined ? [name] : [];
+    return { ...row, paragraphs: [...names, page.words.capture.sftunnel.asIn(before)] };
+  });
+}
+
+/** Shorter than this, telling again takes no more room than where it was told. */
+const worthPointing = 60;
 
 function endsLines(page: Page, { first, count }: SftunnelPeers): string[] {
   const { sftunnel } = page.words.capture;

@@ -109,6 +109,7 @@ export const captureEn = {
     times: (count: number, first: string) =>
       count === 1 ? `conversation ${first}` : `${grouped(count)} conversations, the first is ${first}`,
     authority: 'InternalCA',
+    asIn: (conversation: string) => `as in conversation ${conversation}`,
     atCapture: (days: number) => (days < 0 ? 'ended already when captured' : `${days} when captured`),
     signature: {
       verified: 'signature of the CA verified',

@@ -106,6 +106,7 @@ export const captureJa: typeof captureEn = {
     peers: (client, server) => `${client} (クライアント) と ${server} (サーバー)`,
     times: (count, first) => (count === 1 ? `通信 ${first}` : `通信 ${grouped(count)} 件、最初は ${first}`),
     authority: 'InternalCA',
+    asIn: (conversation) => `通信 ${conversation} と同じ`,
     atCapture: (days) => (days < 0 ? '取得時にはすでに期限切れ' : `取得時は ${days} 日`),
     signature: {
       verified: 'CA の署名を検証済み',

@@ -124,6 +124,21 @@ describe('report: a capture with much in it, or little', () => {
     expect(section(text, 'sftunnel (')[5]).to.equal('  and 25 more: --csv or --json has all of them');
   });
 
+  it('tells what is the same for many devices once, and which device it is each time', () => {
+    const conversations = [0, 1, 2].map((index) =>
+      sftunnelConversation(`c${index + 1}`, { client: { address: `10.0.0.${index}`, port: 1 } }),
+    );
+    const text = shown({ conversations });
+    const block = (title: string): string => text.slice(text.indexOf(title)).split('\n\n')[0] ?? '';
+    expect(block('  10.0.0.0 (client)')).to.contain('issuer').and.to.not.contain('as in');
+    for (const other of ['  10.0.0.1 (client)', '  10.0.0.2 (client)']) {
+      expect(block(other))
+        .to.match(/UUID \S+\n +as in conversation c1\n/)
+        .and.to.not.contain('issuer');
+    }
+    expect(shown({ conversations }, 'ja')).to.contain('通信 c1 と同じ');
+  });
+
   it('says of a channel that was up before the capture that nothing is known, and what to see to before a restart', () => {
     const { evidence } = conversation('c1');
     const before = sftunnelConversation('c1', {
