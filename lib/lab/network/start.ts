@@ -116,12 +116,21 @@ class RunningLab implements Lab {
       ({ inspectPort } = (await this.#agent('router').ask(task)) as StartedBoxes);
       this.#hasBoxes = boxes !== null;
     }
-    await this.#configure((i) => faultScript(this.#topology, i, faults, i === this.#faulty ? { inspectPort } : null));
+    const isFaulty = (i: number): boolean => i === this.#faulty;
+    const scriptOf = (i: number): string =>
+      faultScript(this.#topology, i, faults, isFaulty(i) ? { inspectPort } : null);
+    // With their new routes the others forget what they had learned of the path: not before the former faults have stopped to teach it.
+    await this.#configure(scriptOf, isFaulty);
+    await this.#configure(scriptOf, (i) => !isFaulty(i));
     this.faults = faults;
   }
 
-  async #configure(scriptOf: (index: number) => string): Promise<void> {
-    await Promise.all(this.nodes.map(({ name }, i) => this.#programs.configure(name, scriptOf(i))));
+  async #configure(
+    scriptOf: (index: number) => string,
+    isMeant: (index: number) => boolean = () => true,
+  ): Promise<void> {
+    const meant = this.nodes.flatMap(({ name }, i) => (isMeant(i) ? [{ name, script: scriptOf(i) }] : []));
+    await Promise.all(meant.map(({ name, script }) => this.#programs.configure(name, script)));
   }
 
   async run(node: NodeName, argv: readonly string[], options: RunOptions = {}): Promise<RunResult> {
